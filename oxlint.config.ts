@@ -27,14 +27,10 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   tenant: ["request", "access", "database", "errors"],
   identity: ["tenant", "request", "access", ...CELLAR],
   org: ["tenant", "request", "access", "database", "errors"],
-<<<<<<< HEAD
   fields: ["access", "database", "errors"],
   people: ["org", "fields", "tenant", "request", "access", "database", "errors"],
-=======
-  people: ["org", "tenant", "request", "access", "database", "errors"],
   // Of `people` only the rule of email addresses: it knows users, not people.
   scim: ["identity", ...NOUNS, "metrics", ...CELLAR],
->>>>>>> z-scim-tables
   lifecycle: [...NOUNS, "jobs", "metrics", ...CELLAR],
   personio: ["metrics", "errors", "log"],
   integration: ["personio", "fields", "tenant", "request", "access", "jobs", "metrics", ...CELLAR],

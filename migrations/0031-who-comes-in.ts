@@ -2,9 +2,9 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
  * Why: a company excludes people of some employment types, of some legal entities, and single records. The
- * ledger has a reason for them. Locks: `tenants` and `skipped_employees`, for a moment; the ledger is read once
- * to check the new constraint. The version before this one keeps working: it ignores the settings, and it
- * writes no row with the new reason.
+ * ledger has a reason for them, and it marks people who have left: an open account of theirs is a risk.
+ * Locks: `tenants`, `planned_skips` and `skipped_employees`, for a moment. The new constraint reads the ledger
+ * once. The version before this one keeps working: it ignores the settings, and writes no row with the reason.
  */
 export class WhoComesIn1764000000031 implements MigrationInterface {
   readonly name = "WhoComesIn1764000000031";
@@ -15,6 +15,8 @@ export class WhoComesIn1764000000031 implements MigrationInterface {
         add column synced_employment_types text[],
         add column synced_legal_entity_ids uuid[],
         add column excluded_personio_ids text[] not null default '{}';
+      alter table planned_skips add column has_left boolean not null default false;
+      alter table skipped_employees add column has_left boolean not null default false;
       ${checkReasons("'MISSING_WORK_EMAIL', 'STATUS_EXCLUDED', 'EXCLUDED', ")}
     `);
   }
@@ -26,6 +28,8 @@ export class WhoComesIn1764000000031 implements MigrationInterface {
       delete from skipped_employees where reason = 'EXCLUDED';
       alter table skipped_employees force row level security;
       ${checkReasons("'MISSING_WORK_EMAIL', 'STATUS_EXCLUDED', ")}
+      alter table planned_skips drop column has_left;
+      alter table skipped_employees drop column has_left;
       alter table tenants drop column synced_employment_types, drop column synced_legal_entity_ids,
         drop column excluded_personio_ids;
     `);

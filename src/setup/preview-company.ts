@@ -89,8 +89,8 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPrev
 }
 
 /**
- * Stores the legal entities of a company before its first sync: its settings name them by our ids, and the admin
- * may want to exclude some from the start. All else is stored by runs.
+ * Stores the legal entities of a company before its first sync. The settings name them by our ids, and the
+ * admin may exclude some from the start. Runs store everything else.
  */
 async function offerLegalEntities(
   manager: EntityManager,

@@ -9,7 +9,7 @@ export type Exclusions = Pick<
 >;
 
 /**
- * The changes of the settings that exclude people. Two of them are null for "all", so for them only leaving out
+ * The changes of the settings that exclude people. Two of them are null for "all", so only leaving them out
  * changes nothing. Pure.
  */
 export function readExclusions(input: PeopleSettingsInput): Partial<Exclusions> {

@@ -13,14 +13,17 @@ export type PlannedSkip = {
   readonly workEmail: string | null;
   readonly message: string;
   readonly help: string;
+  /** Whether the person has left in Personio, and was never in the directory. */
+  readonly hasLeft: boolean;
 };
 
-type Subject = Pick<PlannedSkip, "personioId" | "name" | "workEmail">;
+type Subject = Pick<PlannedSkip, "personioId" | "name" | "workEmail" | "hasLeft">;
 
 export const subjectOf = ({ personioId, fields }: TranslatedPerson): Subject => ({
   personioId,
   name: nameOf(fields),
   workEmail: fields.workEmail ?? null,
+  hasLeft: false,
 });
 
 export const missingWorkEmail = (subject: Subject): PlannedSkip => ({
@@ -61,6 +64,7 @@ export const workEmailRemoved = (subject: Subject): PlannedSkip => ({
 export const statusExcluded = (subject: Subject, status: PersonStatus): PlannedSkip => ({
   ...subject,
   reason: "STATUS_EXCLUDED",
+  hasLeft: status === "INACTIVE",
   field: "",
   message: `The status is ${status}, which is not synced.`,
   help:

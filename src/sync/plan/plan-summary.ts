@@ -54,7 +54,7 @@ export function createSummaryBuilder(
   {
     choosesLegalEntities,
   }: {
-    /** Whether the settings name legal entities: then excluded ones are listed too, for the admin to choose from. */
+    /** Whether the settings name legal entities: then excluded ones are listed too, to choose from. */
     readonly choosesLegalEntities: boolean;
   },
 ) {

@@ -24,8 +24,8 @@ export type ExclusionRules = {
 };
 
 /**
- * Marks a person that the settings exclude as such, and as inactive, so that plan, guard and events treat them
- * like any leaver. A person who has left in Personio needs no mark. The mark is part of the person's hash, so a
+ * Marks a person that the settings exclude as such, and as inactive. So plan, guard and events treat them like
+ * any leaver. A person who has left in Personio needs no mark. The mark is part of the person's hash, so a
  * changed setting is a changed record. Pure.
  */
 export function markExcluded(person: TranslatedPerson, rules: ExclusionRules): TranslatedPerson {

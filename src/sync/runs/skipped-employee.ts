@@ -111,6 +111,10 @@ export class SkippedEmployee {
   @Field(() => String, { description: "What to do, in Personio or in the settings." })
   help!: string;
 
+  /** Whether the person has left in Personio, and was never in the directory. */
+  @Column("boolean", { name: "has_left", default: false })
+  hasLeft!: boolean;
+
   @Column("timestamptz", { name: "first_seen_at" })
   @Field(() => GraphQLDateTime, { description: "When a sync run first found it." })
   firstSeenAt!: Date;
