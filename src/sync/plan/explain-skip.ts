@@ -1,5 +1,5 @@
 import type { PersonStatus } from "../../tenant/person-status.ts";
-import type { Exclusion } from "../read/exclude.ts";
+import type { Exclusion } from "../read/exclusion-rules.ts";
 import { nameOf, type TranslatedPerson } from "../read/translate.ts";
 import type { SkipReason } from "../runs/skipped-employee.ts";
 

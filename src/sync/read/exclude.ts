@@ -1,32 +1,10 @@
-import type { EmploymentType } from "../../tenant/employment-type.ts";
+import type { Exclusion, ExclusionRules } from "./exclusion-rules.ts";
 import type { TranslatedPerson } from "./translate.ts";
 
 /**
- * Why the company's settings leave a person out: by the id of the record, by the employment type, or by the
- * legal entity. `UNKNOWN` means that the read lacks the field on which a setting depends. A missing value
- * takes no person out of the directory, and none into it.
- */
-export type Exclusion =
-  | { readonly by: "RECORD" }
-  | { readonly by: "EMPLOYMENT_TYPE"; readonly employmentType: EmploymentType }
-  | { readonly by: "LEGAL_ENTITY"; readonly name: string }
-  | { readonly by: "UNKNOWN"; readonly field: DecidingField };
-
-export type DecidingField = "employmentType" | "legalEntity";
-
-/** The settings that exclude people, with the legal entities by Personio's ids. */
-export type ExclusionRules = {
-  readonly personioIds: ReadonlySet<string>;
-  /** Null: all. */
-  readonly employmentTypes: ReadonlySet<EmploymentType> | null;
-  /** Null: all. UNMATCHED: the stored ids belong to the other version of Personio's API. */
-  readonly legalEntityIds: ReadonlySet<string> | "UNMATCHED" | null;
-};
-
-/**
- * Marks a person that the settings exclude as such, and as inactive. So plan, guard and events treat them like
- * any leaver. A person who has left in Personio needs no mark. The mark is part of the person's hash, so a
- * changed setting is a changed record. Pure.
+ * Marks a person that the settings exclude as such, and as inactive. So plan, guard and events treat them
+ * like any leaver. A person who has left in Personio needs no mark. The mark is part of the person's hash,
+ * so a changed setting is a changed record. Pure.
  */
 export function markExcluded(person: TranslatedPerson, rules: ExclusionRules): TranslatedPerson {
   if (person.fields.status === "INACTIVE") return person;

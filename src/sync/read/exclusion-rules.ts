@@ -1,8 +1,30 @@
 import type { EntityManager } from "typeorm";
 import type { Integration } from "../../integration/integration.ts";
 import { listPersonioIds } from "../../org/org-changes.repository.ts";
+import type { EmploymentType } from "../../tenant/employment-type.ts";
 import type { PeopleSettings } from "../../tenant/people-settings.ts";
-import type { ExclusionRules } from "./exclude.ts";
+
+/**
+ * Why the company's settings leave a person out: by the id of the record, by the employment type, or by the
+ * legal entity. `UNKNOWN` means that the read lacks the field on which a setting depends. A missing value
+ * takes no person out of the directory, and none into it.
+ */
+export type Exclusion =
+  | { readonly by: "RECORD" }
+  | { readonly by: "EMPLOYMENT_TYPE"; readonly employmentType: EmploymentType }
+  | { readonly by: "LEGAL_ENTITY"; readonly name: string }
+  | { readonly by: "UNKNOWN"; readonly field: DecidingField };
+
+export type DecidingField = "employmentType" | "legalEntity";
+
+/** The settings that exclude people, with the legal entities by Personio's ids. */
+export type ExclusionRules = {
+  readonly personioIds: ReadonlySet<string>;
+  /** Null: all. */
+  readonly employmentTypes: ReadonlySet<EmploymentType> | null;
+  /** Null: all. UNMATCHED: the stored ids belong to the other version of Personio's API. */
+  readonly legalEntityIds: ReadonlySet<string> | "UNMATCHED" | null;
+};
 
 /** The settings of a company as a read applies them; null if they exclude no person. */
 export async function readExclusionRules(

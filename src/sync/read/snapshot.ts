@@ -4,7 +4,7 @@ import type { OfficeCountries } from "../../org/guess-time-zone.ts";
 import type { OrgNames } from "../../org/org-names.ts";
 import type { UnreadEmployee } from "../../personio/employee.ts";
 import type { Unread } from "./choose-pages.ts";
-import type { ExclusionRules } from "./exclude.ts";
+import type { ExclusionRules } from "./exclusion-rules.ts";
 import type { HashSource } from "./source-hash.ts";
 
 /** How a read turns Personio's attributes into our fields; fixed before the first page. */

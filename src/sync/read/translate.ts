@@ -6,7 +6,7 @@ import type { AttributeValue, Employee } from "../../personio/employee.ts";
 import { bytesIn } from "../../personio/http/bytes.ts";
 import type { EmploymentType } from "../../tenant/employment-type.ts";
 import type { PersonStatus } from "../../tenant/person-status.ts";
-import type { Exclusion } from "./exclude.ts";
+import type { Exclusion } from "./exclusion-rules.ts";
 import {
   INDEXED_BYTES_MAX,
   type Reading,

@@ -20,7 +20,7 @@ export class IdpOnlyUsersResolver {
       "Users of the identity provider whose address belongs to no current person of the directory, and why. Active " +
       "accounts come first, those of leavers before all others, then those that HR does not know. Inactive " +
       "accounts follow in the same order. Within a reason, users are sorted by user name. Empty as long as no identity " +
-      "provider sends users. [people:admin]",
+      "provider sends users. Costly: the service compares all users with all people. [people:admin]",
   })
   async idpOnlyUsers(
     @Ctx() context: PeopleContext,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type ExclusionRules, markExcluded } from "../../../src/sync/read/exclude.ts";
+import { markExcluded } from "../../../src/sync/read/exclude.ts";
+import type { ExclusionRules } from "../../../src/sync/read/exclusion-rules.ts";
 import { createSourceHash } from "../../../src/sync/read/source-hash.ts";
 import type { TranslatedPerson } from "../../../src/sync/read/translate.ts";
 

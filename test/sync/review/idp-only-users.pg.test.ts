@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { DEFAULT_TENANT_ID } from "../../../src/access/viewer.ts";
 import { inTenant } from "../../../src/database/transaction.ts";
+import { countStatements } from "../../support/count-statements.ts";
 import { addLegalEntity } from "../../support/factories.ts";
 import { type SharedApp, useSharedApp } from "../../support/shared-app.ts";
 
@@ -196,6 +197,20 @@ describe("idpOnlyUsers", () => {
       } while (after);
       expect(seen.map(({ reason, userName }) => [reason, userName])).toEqual(expected);
     }
+  });
+
+  test("takes as many statements for a hundred users as for one", async () => {
+    const people = await colleagues();
+    for (const { personioId } of people.slice(0, 20)) await leave(personioId);
+    await service.get("mutation { setPeopleSettings(settings: { leaverGuardPercent: 100 }) { timeZone } }");
+    await service.sync();
+    await addUsers(people.map(({ workEmail }) => ({ userName: workEmail })));
+    await addUsers(Array.from({ length: 90 }, (_, index) => ({ userName: `bot-${index}`, email: null })));
+    const one = await countStatements(service.serving, () => page({ first: 1 }));
+    const all = await countStatements(service.serving, () => page({ first: 100 }));
+    expect(all.result.nodes).toHaveLength(100);
+    expect(all.result.nodes.filter(({ person }) => person)).toHaveLength(20);
+    expect(all.statements.length).toBe(one.statements.length);
   });
 
   test("refuses a page that is too large, and a cursor of another list", async () => {
