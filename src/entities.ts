@@ -1,3 +1,4 @@
+import { FieldSetting } from "./fields/field-setting.ts";
 import { ServiceToken } from "./identity/service-token.ts";
 import { Integration } from "./integration/integration.ts";
 import { KeyFingerprint } from "./integration/keys/key-fingerprint.ts";
@@ -57,4 +58,5 @@ export const ENTITIES = [
   IdpGroupRow,
   IdpGroupMember,
   ScimToken,
+  FieldSetting,
 ];
