@@ -28,13 +28,15 @@ export type LosingValues = Readonly<
   >
 >;
 
+export type IdpMatch = { readonly userId: string; readonly version: number };
+
 /** Who wins a field, and since when (an ISO instant). */
 export type Winner = { readonly source: FieldSource; readonly since: string };
 
 /** What the service stores of a person's sources. */
 export type PersonSources = {
-  /** The matched user of the identity provider. */
-  readonly idpUserId: string | null;
+  /** The matched user of the identity provider, and the version that the person was merged with. */
+  readonly idp: IdpMatch | null;
   readonly personio: LosingValues;
   /** A field without an entry comes from Personio since the directory has the person. */
   readonly winners: Readonly<Partial<Record<IdpField, Winner>>>;
@@ -52,7 +54,7 @@ export type MergeTask = {
   /** What Personio says: the person as they would be without another source. */
   readonly personio: PersonRecord;
   /** The matched user; null without a match. */
-  readonly idp: { readonly userId: string; readonly values: IdpValues } | null;
+  readonly idp: (IdpMatch & { readonly values: IdpValues }) | null;
   /** As it was stored before; null for a person with one source so far. */
   readonly former: PersonSources | null;
   readonly at: Date;
@@ -82,11 +84,11 @@ export function mergeSources({ personio, idp, former, at }: MergeTask, rules: So
     won[field] = values[field] ?? null;
     if (field !== "displayName") losing[RECORD_FIELD[field]] = personio[RECORD_FIELD[field]] ?? null;
   }
-  const idpUserId = idp?.userId ?? null;
-  const isPlain = idpUserId === null && Object.keys({ ...losing, ...winners }).length === 0;
+  const match = idp && { userId: idp.userId, version: idp.version };
+  const isPlain = !match && Object.keys({ ...losing, ...winners }).length === 0;
   return {
     record: overlay(personio, won),
-    sources: isPlain ? null : { idpUserId, personio: losing, winners },
+    sources: isPlain ? null : { idp: match, personio: losing, winners },
   };
 }
 
@@ -150,7 +152,8 @@ export const isSameSources = (one: PersonSources | null, other: PersonSources | 
 const canonical = (sources: PersonSources | null): string =>
   sources
     ? JSON.stringify([
-        sources.idpUserId,
+        sources.idp?.userId,
+        sources.idp?.version,
         Object.entries(sources.personio).toSorted(byKey),
         IDP_FIELDS.map((field) => [sources.winners[field]?.source, sources.winners[field]?.since]),
       ])

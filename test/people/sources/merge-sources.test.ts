@@ -34,6 +34,7 @@ const LATER = new Date("2026-06-01T08:00:00Z");
 
 type Orders = Partial<Record<IdpField, readonly FieldSource[]>>;
 
+const MATCH = { userId: "user", version: 1 };
 const IDP_FIRST = ["IDP", "PERSONIO"] as const;
 
 const merge = (
@@ -43,7 +44,13 @@ const merge = (
   rules: Partial<SourceRules> = {},
 ) =>
   mergeSources(
-    { personio: PERSONIO, idp: values && { userId: "user", values }, former: null, at: AT, ...task },
+    {
+      personio: PERSONIO,
+      idp: values && { userId: "user", version: 1, values },
+      former: null,
+      at: AT,
+      ...task,
+    },
     {
       sourcesOf: (field) => orders[field] ?? ["PERSONIO", "IDP"],
       readable: ALL,
@@ -61,7 +68,7 @@ describe("the first source that has the field wins", () => {
   test("Personio wins by default, and only the match is stored", () => {
     const { record, sources } = merge({ position: "Kite maker" });
     expect(record).toBe(PERSONIO);
-    expect(sources).toEqual({ idpUserId: "user", personio: {}, winners: {} });
+    expect(sources).toEqual({ idp: MATCH, personio: {}, winners: {} });
   });
 
   test("a field that Personio does not have falls through to the identity provider", () => {
@@ -112,7 +119,7 @@ describe("the first source that has the field wins", () => {
   test("no source fills a hidden field, and nothing of it is stored", () => {
     const personio = { ...PERSONIO, position: null };
     const former = {
-      idpUserId: "user",
+      idp: MATCH,
       personio: { position: "Engineer" },
       winners: { position: { source: "IDP" as const, since: AT.toISOString() } },
     };
@@ -122,7 +129,7 @@ describe("the first source that has the field wins", () => {
       { personio, former },
       { hidden: ["position"] },
     );
-    expect(merged).toEqual({ record: personio, sources: { idpUserId: "user", personio: {}, winners: {} } });
+    expect(merged).toEqual({ record: personio, sources: { idp: MATCH, personio: {}, winners: {} } });
   });
 });
 
@@ -158,7 +165,7 @@ describe("since when a source wins", () => {
     const back = merge(null, orders, { former: first.sources, at: LATER });
     expect(back.record).toBe(PERSONIO);
     expect(back.sources).toEqual({
-      idpUserId: null,
+      idp: null,
       personio: {},
       winners: { position: { source: "PERSONIO", since: LATER.toISOString() } },
     });
