@@ -1,6 +1,7 @@
 import type { EntityManager } from "typeorm";
 import { extendStatementTimeout, inTenant } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
+import { getFieldSettings } from "../fields/field-settings.repository.ts";
 import { mappedAttributes, neededAttributes } from "../integration/fields/field-mapping.ts";
 import {
   findIntegration,
@@ -58,16 +59,12 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPrev
   const { integration, settings, account, signal } = context;
   const { attributes, missingRights, fieldMapping } = integration;
   const mapping = mappedAttributes(fieldMapping);
-  const exclusions = await inTenant(deps.dataSource, tenantId, (manager) =>
-    readExclusionRules(manager, settings, integration),
-  );
-  const rules = {
-    rights: { attributes, missingRights },
-    fieldMapping,
-    mapping,
-    exclusions,
-    hashSource: null,
-  };
+  const decided = await inTenant(deps.dataSource, tenantId, async (manager) => ({
+    exclusions: await readExclusionRules(manager, settings, integration),
+    fieldSettings: await getFieldSettings(manager),
+  }));
+  const rights = { attributes, missingRights };
+  const rules = { ...decided, rights, fieldMapping, mapping, hashSource: null };
   const pages = chooseAllPages(account, { signal, attributes: neededAttributes(mapping) });
   const read = await readSnapshot(context, { rules, pages });
   if (read.facts.peopleRead === 0) throw snapshotEmpty();

@@ -149,6 +149,22 @@ describe("a person of the directory whom the settings exclude", () => {
   });
 });
 
+describe("setPeopleSettings", () => {
+  const change = (variables: object) =>
+    service.get<{ setPeopleSettings: { syncedEmploymentTypes: string[] | null } }>(
+      `mutation ($types: [EmploymentType!]) { setPeopleSettings(settings: { leapDayRule: MARCH_1, syncedEmploymentTypes: $types }) {
+        syncedEmploymentTypes } }`,
+      variables,
+    );
+
+  test("keeps who comes in if the variable is left out, and includes all if it is null", async () => {
+    const types = ["INTERNAL"];
+    expect(await change({ types })).toEqual({ setPeopleSettings: { syncedEmploymentTypes: types } });
+    expect(await change({})).toEqual({ setPeopleSettings: { syncedEmploymentTypes: types } });
+    expect(await change({ types: null })).toEqual({ setPeopleSettings: { syncedEmploymentTypes: null } });
+  });
+});
+
 describe("the guard", () => {
   test("holds a run in which too many people would be excluded, and an admin approves it", async () => {
     const externals = (await current()).filter(({ employmentType }) => employmentType === "EXTERNAL");

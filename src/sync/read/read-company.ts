@@ -1,4 +1,5 @@
 import { inTenant } from "../../database/transaction.ts";
+import { getFieldSettings } from "../../fields/field-settings.repository.ts";
 import {
   accessMissing,
   decideUndecided,
@@ -54,9 +55,10 @@ async function chooseRules(
     ? decideUndecided(integration.fieldMapping, rights.attributes, rights.missingRights)
     : integration.fieldMapping;
   const mapping = mappedAttributes(fieldMapping);
-  const exclusions = await inTenant(deps.dataSource, tenantId, (manager) =>
-    readExclusionRules(manager, settings, integration),
-  );
-  const hashSource = createSourceHash(integration.apiVersion, mapping);
-  return { rights, fieldMapping, mapping, exclusions, hashSource };
+  const decided = await inTenant(deps.dataSource, tenantId, async (manager) => ({
+    exclusions: await readExclusionRules(manager, settings, integration),
+    fieldSettings: await getFieldSettings(manager),
+  }));
+  const hashSource = createSourceHash(integration.apiVersion, mapping, decided.fieldSettings);
+  return { ...decided, rights, fieldMapping, mapping, hashSource };
 }

@@ -1,3 +1,4 @@
+import type { FieldSettings } from "../../fields/field-settings.ts";
 import type { FieldMappingRow, MappedAttributes } from "../../integration/fields/field-mapping.ts";
 import type { Rights } from "../../integration/rights.ts";
 import type { OfficeCountries } from "../../org/guess-time-zone.ts";
@@ -17,6 +18,8 @@ export type ReadRules = {
   readonly mapping: MappedAttributes;
   /** Which people the company's settings exclude; null for none. */
   readonly exclusions: ExclusionRules | null;
+  /** In which order the sources of each field decide. */
+  readonly fieldSettings: FieldSettings;
   /** Finds unchanged people by their hash; null for a read that compares all people in full. */
   readonly hashSource: HashSource | null;
 };

@@ -92,7 +92,7 @@ describe("markExcluded", () => {
   });
 
   test("the hash differs for an excluded person alone, also if nothing else of the record does", () => {
-    const hashOf = createSourceHash("V1", { keyOf: {}, customKeys: [], hidden: [] });
+    const hashOf = createSourceHash("V1", { keyOf: {}, customKeys: [], hidden: [] }, new Map());
     const marked = markExcluded(without("employmentType"), INTERNAL);
     expect(marked.fields).toEqual(without("employmentType").fields);
     expect(hashOf(marked)).not.toBe(hashOf(without("employmentType")));
