@@ -31,6 +31,21 @@ export function readExclusions(input: PeopleSettingsInput): Partial<Exclusions> 
   };
 }
 
+/** The fields of a person on which these settings depend, by the setting. Pure. */
+export const decidingFields = (settings: Partial<Exclusions>) =>
+  DECIDING.filter(({ setting }) => settings[setting] != null);
+
+const DECIDING = [
+  { setting: "syncedEmploymentTypes", field: "employmentType" },
+  { setting: "syncedLegalEntityIds", field: "legalEntity" },
+] as const;
+
+export const decidingFieldHidden = (field: string): ActionableError =>
+  badUserInput(
+    `The field mapping hides ${field}, so the sync cannot exclude people by it.`,
+    `Map ${field} to its Personio attribute first. Or exclude single records with \`excludedPersonioIds\`.`,
+  );
+
 export const unknownLegalEntity = (id: string): ActionableError =>
   badUserInput(
     `\`syncedLegalEntityIds\` contains ${JSON.stringify(id.slice(0, SHOWN_LENGTH))}, which is no legal entity of this company.`,

@@ -60,6 +60,21 @@ export async function findUnknownLegalEntity(
   return rows[0]?.id ?? null;
 }
 
+/** The first of these fields that the mapping of the tenant's integration hides; null if it hides none. */
+export async function findHiddenField(
+  manager: EntityManager,
+  fields: readonly string[],
+): Promise<string | null> {
+  const rows: { field: string }[] = await manager.query(
+    `/* tenant.findHiddenField */
+    select row."personField" as field
+    from integrations, jsonb_to_recordset(field_mapping) as row ("personField" text, "personioAttribute" text)
+    where row."personField" = any($1) and row."personioAttribute" is null order by 1 limit 1`,
+    [fields],
+  );
+  return rows[0]?.field ?? null;
+}
+
 /** Whether Postgres has the time zone: its list of zones may be older than ours. */
 export async function isTimeZoneKnown(manager: EntityManager, timeZone: string): Promise<boolean> {
   const [zone] = await manager.query<unknown[]>(

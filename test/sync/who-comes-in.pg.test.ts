@@ -79,8 +79,8 @@ const withoutReports = async (): Promise<Listed> => {
   return colleague(({ id, employmentType }) => !supervisors.has(id) && employmentType === "INTERNAL");
 };
 
-describe("a person of the directory whom the settings exclude", () => {
-  test("leaves with the next run and is found as a leaver; no date of an employment fires", async () => {
+describe("an excluded person of the directory", () => {
+  test("an excluded person leaves with the next run and is found as a leaver; no date of an employment fires", async () => {
     const person = await withoutReports();
     await set({ excludedPersonioIds: [person.personioId] });
     expect((await everyone()).get(person.personioId)?.status).toBe("ACTIVE");
@@ -101,7 +101,7 @@ describe("a person of the directory whom the settings exclude", () => {
     });
   });
 
-  test("returns as the same person once the settings include them again, without a hire", async () => {
+  test("an excluded person returns as the same person once the settings include them again, without a hire", async () => {
     const person = await withoutReports();
     await set({ excludedPersonioIds: [person.personioId] });
     await service.sync();
@@ -112,7 +112,7 @@ describe("a person of the directory whom the settings exclude", () => {
     expect(await excludedRows()).toEqual([]);
   });
 
-  test("stays a leaver in later runs, which write nothing and emit nothing", async () => {
+  test("an excluded person stays a leaver in later runs, which write nothing and emit nothing", async () => {
     const person = await withoutReports();
     await set({ excludedPersonioIds: [person.personioId] });
     await service.sync();
@@ -122,7 +122,7 @@ describe("a person of the directory whom the settings exclude", () => {
     expect(await events(person.id)).toEqual(["PERSON_LEFT"]);
   });
 
-  test("is a leaver like any other once they have left in Personio, without a ledger row", async () => {
+  test("an excluded person is a leaver like any other once they have left in Personio, without a ledger row", async () => {
     const person = await withoutReports();
     await set({ excludedPersonioIds: [person.personioId] });
     await service.sync();
@@ -135,7 +135,7 @@ describe("a person of the directory whom the settings exclude", () => {
     expect(await events(person.id)).toContain("TERMINATION_DATE");
   });
 
-  test("keeps their reports, and approves nothing", async () => {
+  test("an excluded supervisor keeps their reports, and approves nothing", async () => {
     const report = await colleague(({ supervisor }) => supervisor !== null);
     const boss = [...(await everyone()).values()].find(({ id }) => id === report.supervisor?.id);
     await set({ excludedPersonioIds: [boss?.personioId] });
@@ -157,7 +157,7 @@ describe("setPeopleSettings", () => {
       variables,
     );
 
-  test("keeps who comes in if the variable is left out, and includes all if it is null", async () => {
+  test("setPeopleSettings keeps who comes in if the variable is left out, and includes all if it is null", async () => {
     const types = ["INTERNAL"];
     expect(await change({ types })).toEqual({ setPeopleSettings: { syncedEmploymentTypes: types } });
     expect(await change({})).toEqual({ setPeopleSettings: { syncedEmploymentTypes: types } });
@@ -165,8 +165,39 @@ describe("setPeopleSettings", () => {
   });
 });
 
+describe("a hidden field", () => {
+  const hide = () =>
+    service.get(
+      `mutation { finishPersonioSetup(fieldMapping: [{ personField: "employmentType", personioAttribute: null }]) { id } }`,
+    );
+
+  test("a hidden field cannot decide who comes in", async () => {
+    await hide();
+    await untilEnded(service.get);
+    const { errors } = await service.ask(
+      "mutation { setPeopleSettings(settings: { syncedEmploymentTypes: [INTERNAL] }) { timeZone } }",
+    );
+    expect(errors?.[0]).toMatchObject({
+      extensions: { code: "BAD_USER_INPUT" },
+      message: expect.stringContaining("employmentType"),
+    });
+  });
+
+  test("a deciding field that becomes hidden takes no person out, and lets none in", async () => {
+    await set({ syncedEmploymentTypes: ["INTERNAL"] });
+    await syncFreely();
+    const before = (await current()).map(({ id }) => id);
+    const personioId = await service.sandbox.admin.hire({ email: "late@nordlicht.example" });
+    await hide();
+    await untilEnded(service.get);
+    await service.sync();
+    expect((await current()).map(({ id }) => id)).toEqual(before);
+    expect((await whyMissing(personioId)).help).toContain("The field mapping must not hide employmentType");
+  });
+});
+
 describe("the guard", () => {
-  test("holds a run in which too many people would be excluded, and an admin approves it", async () => {
+  test("the guard holds a run in which too many people would be excluded, and an admin approves it", async () => {
     const externals = (await current()).filter(({ employmentType }) => employmentType === "EXTERNAL");
     const internals = (await current()).filter(({ employmentType }) => employmentType === "INTERNAL");
     expect(externals.length).toBeGreaterThan(0);
@@ -314,7 +345,7 @@ describe("legal entities", () => {
 });
 
 describe("two records with one address", () => {
-  test("excluding one of them lets the other one in", async () => {
+  test("excluding one of two records with one address lets the other one in", async () => {
     const email = "shared@nordlicht.example";
     const [one, other] = [
       await service.sandbox.admin.hire({ email, first_name: "Test", last_name: "Account" }),
@@ -350,7 +381,7 @@ describe("before the first sync", () => {
     }
   };
 
-  test("the preview offers legal entities to choose from, and shows who is excluded and why", async () => {
+  test("the preview offers legal entities to choose from, and shows which people are excluded and why", async () => {
     await service.reset();
     const all = await connect();
     expect(all.skipped.map(({ reason }) => reason)).not.toContain("EXCLUDED");

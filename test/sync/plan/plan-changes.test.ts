@@ -113,7 +113,7 @@ const joined = (
   ...read,
 });
 
-describe("a person whom the settings exclude", () => {
+describe("an excluded person", () => {
   const EXTERNAL = { by: "EMPLOYMENT_TYPE", employmentType: "EXTERNAL" } as const;
   const UNKNOWN = { by: "UNKNOWN", field: "employmentType" } as const;
   const out = { ...staged({ employmentType: "EXTERNAL", status: "INACTIVE" }), excluded: EXTERNAL };
@@ -128,7 +128,7 @@ describe("a person whom the settings exclude", () => {
     expect(plan({ staged: person })).toMatchObject({ change: "SKIP", after: null, skips: [ROW] });
   });
 
-  test("a person of the directory leaves it, keeps the other fields up to date, and has a ledger row", () => {
+  test("an excluded person of the directory leaves it, keeps the other fields up to date, and has a ledger row", () => {
     expect(plan({ staged: out, stored })).toMatchObject({
       change: "LEAVE",
       after: { ...stored, employmentType: "EXTERNAL", status: "INACTIVE" },
@@ -136,11 +136,11 @@ describe("a person whom the settings exclude", () => {
     });
   });
 
-  test("a person of the directory stays if the read does not know", () => {
+  test("a person of the directory stays if the read lacks the deciding field", () => {
     expect(plan({ staged: unknown, stored })).toEqual({ change: "UNCHANGED", after: stored, skips: [] });
   });
 
-  test("an excluded leaver keeps the ledger row, and does not return if the read does not know", () => {
+  test("an excluded leaver keeps the ledger row, and does not return if the read lacks the deciding field", () => {
     const before = { ...leaver, employmentType: "EXTERNAL" } as const;
     expect(plan({ staged: out, stored: before })).toMatchObject({ change: "UNCHANGED", skips: [ROW] });
     expect(plan({ staged: unknown, stored: before })).toMatchObject({ change: "UNCHANGED", skips: [ROW] });

@@ -42,7 +42,7 @@ describe("markExcluded", () => {
       FIRST_ENTITY,
       { by: "LEGAL_ENTITY", name: "Nordlicht AG" },
     ],
-  ] as const)("excludes %s, as if the person were inactive", (_, read, by, excluded) => {
+  ] as const)("markExcluded excludes %s, as if the person were inactive", (_, read, by, excluded) => {
     expect(markExcluded(read, by)).toEqual({
       ...read,
       fields: { ...read.fields, status: "INACTIVE" },
@@ -69,7 +69,7 @@ describe("markExcluded", () => {
       person({ status: "INACTIVE" }),
       rules({ personioIds: new Set(["7"]) }),
     ],
-  ] as const)("keeps %s as read", (_, read, by) => {
+  ] as const)("markExcluded keeps %s as read", (_, read, by) => {
     expect(markExcluded(read, by)).toBe(read);
   });
 
@@ -82,7 +82,7 @@ describe("markExcluded", () => {
       rules({ legalEntityIds: "UNMATCHED" }),
       "legalEntity",
     ],
-  ] as const)("decides nothing if %s, and leaves the status", (_, read, by, field) => {
+  ] as const)("markExcluded decides nothing if %s, and leaves the status", (_, read, by, field) => {
     expect(markExcluded(read, by)).toEqual({ ...read, excluded: { by: "UNKNOWN", field } });
   });
 

@@ -72,11 +72,11 @@ const leave = (personioId: string) => service.sandbox.admin.change(personioId, {
 const SINCE_BEFORE = "pensioner@alsterwerk.example";
 
 describe("idpOnlyUsers", () => {
-  test("is empty without an identity provider", async () => {
+  test("idpOnlyUsers is empty without an identity provider", async () => {
     expect(await page()).toMatchObject({ totalCount: 0, nodes: [], pageInfo: { hasNextPage: false } });
   });
 
-  test("leaves out users with the address of a current person, also with a former address of one", async () => {
+  test("idpOnlyUsers leaves out users with the address of a current person, also with a former address of one", async () => {
     const [renamed, other] = await colleagues();
     await service.sandbox.admin.change(renamed?.personioId ?? "", { email: "married@alsterwerk.example" });
     await service.sync();
@@ -89,7 +89,7 @@ describe("idpOnlyUsers", () => {
     expect(await reasons()).toEqual({});
   });
 
-  test("names the leaver who still has an account, whatever became of the address, and one who left before the first sync", async () => {
+  test("idpOnlyUsers names the leaver who still has an account, whatever became of the address, and one who left before the first sync", async () => {
     const [leaver, loser, renamed] = await colleagues();
     await service.sandbox.admin.change(renamed?.personioId ?? "", { email: "married@alsterwerk.example" });
     await service.sync();
@@ -122,7 +122,7 @@ describe("idpOnlyUsers", () => {
     expect(nodes).toHaveLength(4);
   });
 
-  test("names records that the sync skips, also a leaver of the directory whom the settings exclude", async () => {
+  test("idpOnlyUsers names records that the sync skips, also an excluded leaver of the directory", async () => {
     const [person] = await colleagues();
     const external = "external@agency.example";
     await service.sandbox.admin.hire({ email: external, employment_type: "external" });
@@ -150,7 +150,7 @@ describe("idpOnlyUsers", () => {
     expect((await whyMissing(external)).help).toContain("syncedEmploymentTypes");
   });
 
-  test("names accounts that Personio does not know, also those without an address", async () => {
+  test("idpOnlyUsers names accounts that Personio does not know, also those without an address", async () => {
     await addUsers([{ userName: "svc-backup", email: null }, { userName: "Guest@partner.example" }]);
     expect((await page()).nodes).toMatchObject([
       {
@@ -163,7 +163,7 @@ describe("idpOnlyUsers", () => {
     ]);
   });
 
-  test("lists active accounts first, leavers before all others, and every user once over pages", async () => {
+  test("idpOnlyUsers lists active accounts first, leavers before all others, and every user once over pages", async () => {
     const [leaver, closed] = await colleagues();
     await leave(leaver?.personioId ?? "");
     await leave(closed?.personioId ?? "");
@@ -199,7 +199,7 @@ describe("idpOnlyUsers", () => {
     }
   });
 
-  test("takes as many statements for a hundred users as for one", async () => {
+  test("idpOnlyUsers takes as many statements for a hundred users as for one", async () => {
     const people = await colleagues();
     for (const { personioId } of people.slice(0, 20)) await leave(personioId);
     await service.get("mutation { setPeopleSettings(settings: { leaverGuardPercent: 100 }) { timeZone } }");
@@ -213,14 +213,14 @@ describe("idpOnlyUsers", () => {
     expect(all.statements.length).toBe(one.statements.length);
   });
 
-  test("refuses a page that is too large, and a cursor of another list", async () => {
+  test("idpOnlyUsers refuses a page that is too large, and a cursor of another list", async () => {
     for (const variables of [{ first: 101 }, { first: 0 }, { after: "nonsense" }]) {
       const { errors } = await service.ask(QUERY, variables);
       expect(errors?.[0]?.extensions.code).toBe("after" in variables ? "BAD_CURSOR" : "BAD_USER_INPUT");
     }
   });
 
-  test("shows no users of another company", async () => {
+  test("idpOnlyUsers shows no users of another company", async () => {
     await inTenant(service.app.database.dataSource, "other", (manager) => addLegalEntity(manager));
     await addUsers([{ userName: "stranger@other.example" }], "other");
     expect(await reasons()).toEqual({});
@@ -229,7 +229,7 @@ describe("idpOnlyUsers", () => {
 });
 
 describe("whyMissing", () => {
-  test("explains an account that Personio does not know", async () => {
+  test("whyMissing explains an account that Personio does not know", async () => {
     await addUsers([
       { userName: "ghost@alsterwerk.example" },
       { userName: "other-name@alsterwerk.example", email: "mail@alsterwerk.example", active: false },
@@ -247,7 +247,7 @@ describe("whyMissing", () => {
     });
   });
 
-  test("warns about the active account of a leaver, and not about a closed one", async () => {
+  test("whyMissing warns about the active account of a leaver, and not about a closed one", async () => {
     const [leaver, closed] = await colleagues();
     await leave(leaver?.personioId ?? "");
     await leave(closed?.personioId ?? "");
