@@ -32,7 +32,7 @@ type Listed = {
   supervisor: { id: string } | null;
 };
 const FIELDS = "id personioId workEmail status employmentType legalEntity { id name } supervisor { id }";
-/** Everybody, leavers too, by Personio's id. */
+/** All people, leavers too, by Personio's id. */
 const everyone = async (): Promise<Map<string, Listed>> => {
   const { people } = await service.get<{ people: { nodes: Listed[] } }>(
     `{ people(first: 100, filter: { statuses: [ONBOARDING, ACTIVE, LEAVE, INACTIVE] }) { nodes { ${FIELDS} } } }`,
