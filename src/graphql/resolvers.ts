@@ -32,6 +32,7 @@ import { ReportingResolver } from "../people/reporting/reporting.resolver.ts";
 import { SupervisorQueryResolver, SupervisorResolver } from "../people/reporting/supervisor.resolver.ts";
 import { SetupResolver } from "../setup/setup.resolver.ts";
 import { PersonioWebhookResolver } from "../setup/webhook.resolver.ts";
+import { IdpOnlyUsersResolver } from "../sync/review/idp-only-users.resolver.ts";
 import { SyncPlanItemResolver, SyncPlanResolver } from "../sync/review/sync-plan.resolver.ts";
 import { WhyMissingResolver } from "../sync/review/why-missing.resolver.ts";
 import { SkippedEmployeeResolver } from "../sync/runs/skipped-employee.resolver.ts";
@@ -63,6 +64,7 @@ export const subgraphResolvers: SubgraphResolvers = {
     SyncPlanResolver,
     SyncPlanItemResolver,
     WhyMissingResolver,
+    IdpOnlyUsersResolver,
     SyncRunResolver,
     SkippedEmployeeResolver,
     PeopleSettingsResolver,

@@ -1,4 +1,5 @@
 import { inTenant } from "../../database/transaction.ts";
+import { getFieldSettings } from "../../fields/field-settings.repository.ts";
 import {
   accessMissing,
   decideUndecided,
@@ -12,6 +13,7 @@ import type { RunContext } from "../run-context.ts";
 import { staleAttempt } from "../run-problems.ts";
 import { recordProgress } from "../runs/sync-run.repository.ts";
 import { choosePages, readsWholeCompany } from "./choose-pages.ts";
+import { readExclusionRules } from "./exclusion-rules.ts";
 import { readSnapshot } from "./read-snapshot.ts";
 import type { ReadRules, Snapshot } from "./snapshot.ts";
 import { createSourceHash } from "./source-hash.ts";
@@ -43,7 +45,7 @@ export async function readCompany(context: RunContext): Promise<Snapshot> {
 
 /** A partial run adds no field to the mapping: people it does not read would seem to have an empty value. */
 async function chooseRules(
-  { integration, account, signal }: RunContext,
+  { tenantId, integration, settings, account, signal, deps }: RunContext,
   isWholeCompany: boolean,
 ): Promise<ReadRules> {
   const rights = await readRights(account, { known: integration.attributes, signal });
@@ -53,5 +55,10 @@ async function chooseRules(
     ? decideUndecided(integration.fieldMapping, rights.attributes, rights.missingRights)
     : integration.fieldMapping;
   const mapping = mappedAttributes(fieldMapping);
-  return { rights, fieldMapping, mapping, hashSource: createSourceHash(integration.apiVersion, mapping) };
+  const decided = await inTenant(deps.dataSource, tenantId, async (manager) => ({
+    exclusions: await readExclusionRules(manager, settings, integration),
+    fieldSettings: await getFieldSettings(manager),
+  }));
+  const hashSource = createSourceHash(integration.apiVersion, mapping, decided.fieldSettings);
+  return { ...decided, rights, fieldMapping, mapping, hashSource };
 }
