@@ -153,7 +153,7 @@ describe("lifecycleEvent over a WebSocket", () => {
     ]);
   });
 
-  test("an event MUST show the person as they are now, and null once their record was erased", async () => {
+  test("an event MUST show the person as they are now, and null if the directory has no record of them", async () => {
     const person = await inTenant(dataSource, DEFAULT_TENANT_ID, (manager) => addPerson(manager));
     const after = await head();
     await emit(dataSource, [anEvent({ personId: person.id }), anEvent()]);
