@@ -37,7 +37,7 @@ const LOG_LINES_SHOWN = 5;
 /** `57P03`: the database system is starting up, or shutting down. */
 const STARTING_OR_STOPPING = ["ECONNREFUSED", "ECONNRESET", "57P03", "57P01"];
 
-/** Finds or starts the server and takes its lock. The app with the lock owns it, also if another started it. */
+/** Finds or starts the server and takes its lock, which makes it ours, also if another app started it. */
 export async function claimServer(options: ServerOptions, signal?: AbortSignal): Promise<ClaimedServer> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   let child: ChildProcess | undefined;
