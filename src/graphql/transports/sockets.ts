@@ -16,12 +16,11 @@ import type { ConnectionLimits } from "./connection-limiter.ts";
 import { createConnectionThrottle } from "./connection-throttle.ts";
 import type { IsCrossOrigin } from "./cross-origin.ts";
 import { createGraphqlWsAdapter, type Protocol } from "./graphql-ws-adapter.ts";
-import { RETRY_AFTER_SECONDS } from "./http-error.ts";
+import { BODY_BYTES_MAX, RETRY_AFTER_SECONDS } from "./http-error.ts";
 import { type KeepAliveTimeouts, startKeepAlive } from "./keep-alive.ts";
 import { hasReadableHost, type IsKnownHost } from "./known-host.ts";
 import { endStalledSockets, refuseFlood, type StallTimeouts } from "./socket-guard.ts";
 import type { ViewerLifetimes } from "./viewer-lifetimes.ts";
-import { BODY_BYTES_MAX } from "./web-server.ts";
 
 /** Enough for gateways that open one socket for many clients, and for those that open one for each. */
 const SOCKETS_MAX = 10_000;
