@@ -25,7 +25,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   jobs: ["metrics", ...CELLAR],
   request: ["access", "errors"],
   tenant: ["request", "access", "database", "errors"],
-  identity: ["tenant", "request", "access", ...CELLAR],
+  identity: ["config", "tenant", "request", "access", ...CELLAR],
   org: ["tenant", "request", "access", "database", "errors"],
   fields: ["access", "database", "errors"],
   people: ["org", "fields", "tenant", "request", "access", "database", "errors"],

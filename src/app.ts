@@ -1,5 +1,4 @@
 import { hkdfSync } from "node:crypto";
-import type { Identify } from "./access/viewer.ts";
 import { type Config, ConfigError } from "./config.ts";
 import { readDatabaseTime } from "./database/database-time.ts";
 import { findMigrations } from "./database/find-migrations.ts";
@@ -65,13 +64,11 @@ export type App = AsyncDisposable & {
 
 /**
  * Clocks and delays. `readNow` is the time by which dates come due; the database's by default. `clients`
- * limits how long subscribers may keep the service waiting. `identify` replaces the administrator of
- * `AUTH=off`.
+ * limits how long subscribers may keep the service waiting.
  */
 export type AppTiming = Pick<PersonioOptions, "retryPolicy" | "time"> &
   Partial<Pick<SyncDeps, "readNow">> & {
     readonly clients?: SocketTimeouts & { readonly lagMs?: number };
-    readonly identify?: Identify;
   };
 
 /**
@@ -94,7 +91,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
     await openQueue({ url, migrationUrl, isPooled, notifications, jobs: JOBS, log }),
   );
   const observeCall = createObserveCall(metrics, trace);
-  const { readNow = readDatabaseTime, clients = {}, identify, ...personioTiming } = timing;
+  const { readNow = readDatabaseTime, clients = {}, ...personioTiming } = timing;
   const personio = createPersonio({ ...config.personio, ...personioTiming, log, observeCall });
 
   const { dataSource } = database;
@@ -122,7 +119,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
         lifecycleFeed,
         forgetServiceToken: senders.forgetServiceToken,
       },
-      identify: identify ?? senders.identify,
+      identify: senders.identify,
       cursorKeys: secretKeys.map(cursorKey),
       limits: limitsOf(config),
       receiveWebhook: createWebhookReceiver(deps),

@@ -1,16 +1,24 @@
 import { z } from "zod";
 import { type AuthConfig, authVariables, findAuthConflicts, readAuth } from "./config/auth.ts";
+import {
+  DATA_DIR_DEFAULT,
+  type DatabaseConfig,
+  databaseSchema,
+  findDatabaseConflicts,
+  readDatabase,
+} from "./config/database.ts";
 import { parseGatewaySecrets } from "./config/gateway-secrets.ts";
 import { type LimitsConfig, limitsSchema, readLimits } from "./config/limits.ts";
-import { isConfidential, isLoopback } from "./config/loopback.ts";
+import { isLoopback } from "./config/loopback.ts";
+import { type PersonioConfig, personioSchema, readPersonio } from "./config/personio.ts";
 import { reachSchema } from "./config/reach.ts";
 import {
-  MAKE_A_KEY,
   openSecretKeysFile,
   parseSecretKeys,
   renewSecretKeysFile,
   type SecretKey,
 } from "./config/secret-keys.ts";
+import { oneOf, secrets, url, wholeNumber } from "./config/values.ts";
 
 /** Everything that an operator decides. Each room gets the few options that it needs, never the whole. */
 export type Config = {
@@ -28,16 +36,8 @@ export type Config = {
   };
   /** Each of them opens what only gateways may ask; without one, every client may ask it. */
   readonly gatewaySecrets: readonly string[];
-  readonly database: {
-    readonly url: string | undefined;
-    /** The login that owns the tables, if it is not the one that serves. */
-    readonly migrationUrl?: string | undefined;
-    /** False for replicas that leave migrations to `npm run migrate`. */
-    readonly migrates?: boolean;
-    readonly dataDir: string;
-  };
-  /** `requestsPerMinute: null` removes the limit; only programs against a sandbox use it. */
-  readonly personio: { readonly apiUrl: string; readonly requestsPerMinute: number | null };
+  readonly database: DatabaseConfig;
+  readonly personio: PersonioConfig;
   readonly syncEveryHours: number;
   /** Without a port the service offers no metrics. It serves them on `http.host`. */
   readonly metrics: { readonly port: number | undefined };
@@ -84,19 +84,14 @@ export function readConfig(
       host: values.HOST,
       port: values.PORT,
       publicUrl: values.PUBLIC_URL,
-      production: values.NODE_ENV === "production",
+      production: values.NODE_ENV === PRODUCTION,
       allowedHosts: values.ALLOWED_HOSTS,
       allowedOrigins: values.ALLOWED_ORIGINS,
       trustProxy: values.TRUST_PROXY,
     },
     gatewaySecrets: values.GATEWAY_SECRETS,
-    database: {
-      url: values.DATABASE_URL,
-      migrationUrl: values.MIGRATION_DATABASE_URL,
-      migrates: values.MIGRATE === "on",
-      dataDir: values.DATA_DIR,
-    },
-    personio: { apiUrl: values.PERSONIO_API_URL, requestsPerMinute: values.PERSONIO_REQUESTS_PER_MINUTE },
+    database: readDatabase(values),
+    personio: readPersonio(values),
     syncEveryHours: values.SYNC_EVERY_HOURS,
     metrics: { port: values.METRICS_PORT },
     tracing: { endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT },
@@ -119,88 +114,39 @@ export const readConfigWith = (own: {
 /** What `npm run token` needs, beside any other variable. */
 export const readTokenConfig = (environment: Environment = process.env) => ({
   dataDir: environment.DATA_DIR || DATA_DIR_DEFAULT,
-  production: environment.NODE_ENV === "production",
+  production: isProduction(environment.NODE_ENV ?? ""),
 });
 
-const DATA_DIR_DEFAULT = ".data";
+const PRODUCTION = "production";
+
+const isProduction = (text: string): boolean => text.trim().toLowerCase() === PRODUCTION;
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
 
-/**
- * The numbers of hours that divide a day, so that the syncs of a tenant are due at the same times every day.
- */
-const HOURS = ["1", "2", "3", "4", "6", "8", "12", "24"] as const;
-
 const PORT_MAX = 65_535;
 const PORT_DEFAULT = 4000;
-const REQUESTS_PER_MINUTE_MAX = 100_000;
 
-const wholeNumber = (min: number, max: number) =>
-  z
-    .string()
-    .refine((text) => /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max, {
-      error: ({ input }) => `expected a whole number from ${min} to ${max}, found ${JSON.stringify(input)}`,
-    })
-    .transform(Number);
-
-const oneOf = <const Choices extends readonly [string, ...string[]]>(choices: Choices) =>
-  z.enum(choices, {
-    error: ({ input }) => `expected one of ${choices.join(", ")}, found ${JSON.stringify(input)}`,
-  });
-
-/** A problem never quotes the value: it may contain user and password. */
-const url = (protocols: readonly string[]) =>
-  z
-    .string()
-    .refine(
-      (text) => protocols.some((protocol) => URL.canParse(text) && new URL(text).protocol === protocol),
-      {
-        error:
-          `expected a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}; ` +
-          "percent-encode special characters in the user and the password",
-      },
-    );
+/** A replica whose operator wrote `Production` would otherwise show what only development shows. */
+const nodeEnv = z.string().refine((text) => text === PRODUCTION || !isProduction(text), {
+  error: ({ input }) => `expected ${PRODUCTION} in this form, found ${JSON.stringify(input)}`,
+});
 
 const environmentSchema = z.object({
   ...reachSchema,
   ...limitsSchema,
   PORT: wholeNumber(0, PORT_MAX).default(PORT_DEFAULT),
-  DATABASE_URL: url(["postgres:", "postgresql:"]).optional(),
-  MIGRATION_DATABASE_URL: url(["postgres:", "postgresql:"]).optional(),
-  MIGRATE: oneOf(["on", "off"]).default("on"),
-  DATA_DIR: z.string().default(DATA_DIR_DEFAULT),
+  ...databaseSchema,
+  ...personioSchema,
   PUBLIC_URL: url(["https:", "http:"]).optional(),
-  PERSONIO_API_URL: url(["https:", "http:"])
-    .refine(isConfidential, {
-      error:
-        "expected https, because the service sends a credential there; http is only for a loopback address",
-    })
-    .default("https://api.personio.de"),
-  PERSONIO_REQUESTS_PER_MINUTE: wholeNumber(1, REQUESTS_PER_MINUTE_MAX).default(300),
-  SYNC_EVERY_HOURS: oneOf(HOURS).transform(Number).default(4),
   METRICS_PORT: wholeNumber(0, PORT_MAX).optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: url(["https:", "http:"]).optional(),
-  SECRET_KEYS: z
-    .string()
-    .transform((text, context) => {
-      const { keys, problems } = parseSecretKeys(text);
-      for (const message of problems) context.addIssue({ code: "custom", message });
-      return keys;
-    })
-    .optional(),
-  GATEWAY_SECRETS: z
-    .string()
-    .transform((text, context) => {
-      const { secrets, problems } = parseGatewaySecrets(text);
-      for (const message of problems) context.addIssue({ code: "custom", message });
-      return secrets;
-    })
-    .default([]),
+  SECRET_KEYS: secrets(parseSecretKeys).optional(),
+  GATEWAY_SECRETS: secrets(parseGatewaySecrets).default([]),
   AUTH: oneOf(["off", "jwt"]).default("off"),
   ...authVariables,
   LOG_LEVEL: oneOf(LOG_LEVELS).default("info"),
-  NODE_ENV: z.string().optional(),
+  NODE_ENV: nodeEnv.optional(),
 });
 
 const describe = (issue: z.core.$ZodIssue): string => `${issue.path.join(".")}: ${issue.message}`;
@@ -210,28 +156,15 @@ const describe = (issue: z.core.$ZodIssue): string => `${issue.path.join(".")}: 
  * values.
  */
 function findConflicts(given: Environment): string[] {
-  const { AUTH, HOST, PORT, METRICS_PORT, DATABASE_URL, SECRET_KEYS } = given;
-  const problems = findAuthConflicts(given);
+  const { AUTH = "off", HOST, PORT, METRICS_PORT } = given;
+  const problems = [...findAuthConflicts(given), ...findDatabaseConflicts(given)];
   const port = Number(PORT ?? PORT_DEFAULT);
   if (METRICS_PORT !== undefined && port !== 0 && Number(METRICS_PORT) === port) {
     problems.push(`METRICS_PORT: expected a port of its own, found ${port}, which serves the graph`);
   }
-  if (AUTH !== "jwt" && HOST !== undefined && !isLoopback(HOST)) {
+  if (AUTH === "off" && HOST !== undefined && !isLoopback(HOST)) {
     problems.push(
       `AUTH: off makes every request an administrator, so it needs a loopback HOST such as 127.0.0.1, found ${JSON.stringify(HOST)}`,
-    );
-  }
-  if (DATABASE_URL !== undefined && SECRET_KEYS === undefined) {
-    problems.push(
-      `SECRET_KEYS: required with DATABASE_URL, because stored secrets outlive this machine. ${MAKE_A_KEY}`,
-    );
-  }
-  if (DATABASE_URL === undefined && given.MIGRATION_DATABASE_URL !== undefined) {
-    problems.push("MIGRATION_DATABASE_URL: expected DATABASE_URL too, with the login that serves");
-  }
-  if (DATABASE_URL === undefined && given.MIGRATE === "off") {
-    problems.push(
-      "MIGRATE: off needs DATABASE_URL, because only the service itself migrates its embedded database",
     );
   }
   return problems;

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import { type Logger as PinoLogger, pino } from "pino";
 
 export type Logger = PinoLogger;
@@ -23,6 +24,23 @@ export const createLogger = (level: string): Logger =>
     serializers: { err: describeError },
     base: null,
   });
+
+/** A client repeats what is refused. One line a minute shows that, and thousands would hide the rest. */
+const ONCE_IN_MS = 60_000;
+
+/** Some megabytes. A line that is evicted is logged again. */
+const LINES_MAX = 10_000;
+
+/** Logs at `info`, and leaves out a line that it logged within the last minute. */
+export function createLogOnce(log: Logger): (line: object, message: string) => void {
+  const logged = new LRUCache<string, true>({ max: LINES_MAX, ttl: ONCE_IN_MS });
+  return (line, message) => {
+    const key = JSON.stringify([line, message]);
+    if (logged.has(key)) return;
+    logged.set(key, true);
+    log.info(line, message);
+  };
+}
 
 /**
  * An error in a form that may be logged. A database error contains people's data in its parameters, its

@@ -136,7 +136,6 @@ describe("readConfig", () => {
     });
     expect(problems.map((problem) => problem.split(":")[0]).sort()).toEqual([
       "AUTH",
-      "AUTH",
       "DATABASE_URL",
       "LOG_LEVEL",
       "METRICS_PORT",
@@ -160,6 +159,23 @@ describe("readConfig", () => {
     const [problem] = problemsOf({ [name]: value });
     expect(problem).toContain(`${name}: expected ${expected}`);
     expect(problem).toContain(`found "${value}"`);
+  });
+
+  test.each([
+    ["MIGRATE", "OFF"],
+    ["LOG_LEVEL", "Info"],
+    ["RATE_USER_PER_SECOND", "OFF"],
+    ["AUTH", "OFF"],
+    ["NODE_ENV", "Production"],
+    ["NODE_ENV", " production"],
+  ])("%s=%j, a word in another form, is one problem", (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual([
+      expect.stringMatching(`^${name}: expected .*, found "${value}"$`),
+    ]);
+  });
+
+  test.each(["production", "development", "test", "staging"])("NODE_ENV=%s is allowed", (NODE_ENV) => {
+    expect(problemsOf({ NODE_ENV })).toEqual([]);
   });
 
   test.each(["0.0.0.0", "::", "192.168.1.4", "people.example.com", "127.0.0.1.example.com"])(

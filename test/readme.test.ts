@@ -134,3 +134,33 @@ test("the manual explains every variable of the environment", () => {
   expect(declared.length).toBeGreaterThan(10);
   expect(declared.map(([, name = ""]) => name).filter((name) => !manual.includes(`\`${name}\``))).toEqual([]);
 });
+
+/** The message of each call that writes to the log, which is its last text. */
+function messagesIn(path: string): string[] {
+  const text = readFileSync(path, "utf8");
+  return [...text.matchAll(/\b(?:log\.(?:debug|info|warn|error|fatal)|logOnce)(?=\()/g)].flatMap(
+    ({ index, 0: name }) => {
+      const start = index + name.length;
+      let depth = 0;
+      let end = start;
+      do {
+        depth += Number(text[end] === "(") - Number(text[end] === ")");
+        end += 1;
+      } while (depth > 0);
+      return /"([^"]+)",?\s*\)$/.exec(text.slice(start, end))?.[1] ?? [];
+    },
+  );
+}
+
+test("the manual lists every entry of the log, and no other", () => {
+  const table = manual.slice(manual.indexOf("## The log"), manual.indexOf("## What is stored"));
+  const rows = table.split("\n").filter((line) => line.startsWith("| `"));
+  const listed = rows.flatMap((row) =>
+    [...(row.split("|")[1] ?? "").matchAll(/`([^`]+)`/g)].map(([, text = ""]) => text),
+  );
+  const logged = sources.flatMap(messagesIn);
+  expect(logged.length).toBeGreaterThan(40);
+  expect(logged.filter((text) => !listed.includes(text))).toEqual([]);
+  const written = sources.map((path) => readFileSync(path, "utf8")).join("\n");
+  expect(listed.filter((text) => !written.includes(`"${text}"`))).toEqual([]);
+});

@@ -80,13 +80,16 @@ describe("npm run token", () => {
     expect(readdirSync(dataDir)).toEqual(["development-issuer"]);
   });
 
-  test("the program is refused in production", async () => {
-    const dataDir = join(folder, "production");
-    const { code, stdout, stderr } = await issueToken(acme, { NODE_ENV: "production", DATA_DIR: dataDir });
-    expect({ code, stdout }).toEqual({ code: 78, stdout: "" });
-    expect(stderr).toMatch(/^NODE_ENV: production has no development issuer/);
-    expect(() => statSync(dataDir)).toThrow("ENOENT");
-  });
+  test.each(["production", "Production"])(
+    "the program is refused in production, also if it is written as %s",
+    async (NODE_ENV) => {
+      const dataDir = join(folder, "production");
+      const { code, stdout, stderr } = await issueToken(acme, { NODE_ENV, DATA_DIR: dataDir });
+      expect({ code, stdout }).toEqual({ code: 78, stdout: "" });
+      expect(stderr).toMatch(/^NODE_ENV: production has no development issuer/);
+      expect(() => statSync(dataDir)).toThrow("ENOENT");
+    },
+  );
 
   test("wrong options are listed together, with the usage", async () => {
     const wrong = ["--tenant", "../acme", "--scope", "people:all", "--email", "ada", "--minutes", "0"];

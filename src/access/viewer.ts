@@ -1,3 +1,5 @@
+import { hash } from "node:crypto";
+
 export const DEFAULT_TENANT_ID = "default";
 export const READ_SCOPE = "people:read";
 export const HR_SCOPE = "people:hr";
@@ -23,6 +25,13 @@ export type Viewer = {
   readonly expiresAt: Date | null;
   readonly authIsOff: boolean;
 };
+
+/** Who sends a request, in the log. A subject that is an address of a person is logged as its digest. */
+export const viewerInLog = ({ tenantId, kind, subject }: Viewer) => ({
+  tenantId,
+  kind,
+  subject: subject.includes("@") ? `sha256:${hash("sha256", subject).slice(0, 16)}` : subject,
+});
 
 /** What a request or a socket presents: the value of its `Authorization` header. */
 export type Credential = { readonly authorization: string | undefined };

@@ -23,6 +23,13 @@ export type IssuerConfig = {
   } | null;
 };
 
+/** The issuer of `npm run token`. Its name is no address, and its private key is on a developer's disk. */
+export const DEVELOPMENT_ISSUER = {
+  name: "urn:people:development-issuer",
+  /** The folder of its keys in the data folder. */
+  folder: "development-issuer",
+} as const;
+
 const TENANT_CLAIM_DEFAULT = "tenant";
 const SCOPE_CLAIM_DEFAULT = "scope";
 
@@ -116,17 +123,21 @@ function parseJson(text: string): unknown {
   }
 }
 
+type Given = Readonly<Record<string, string | undefined>>;
+
 /** Conflicts among the variables, by their raw text. */
-export function findAuthConflicts(given: Readonly<Record<string, string | undefined>>): string[] {
+export function findAuthConflicts(given: Given): string[] {
   const set = Object.keys(authVariables).filter((name) => given[name] !== undefined);
-  if ((given.AUTH ?? "off") === "off")
+  const { AUTH = "off" } = given;
+  if (AUTH === "off")
     return set.map((name) => `${name}: has no effect with AUTH=off. Set AUTH=jwt, or remove it`);
-  const problems =
-    set.length === 0
-      ? []
-      : REQUIRED.filter((name) => given[name] === undefined).map(
-          (name) => `${name}: required for tokens of an issuer, beside ${set.join(", ")}`,
-        );
+  // Another value is a problem of its own, and what it means is unknown.
+  if (AUTH !== "jwt") return [];
+  const missing = set.length === 0 ? [] : REQUIRED.filter((name) => given[name] === undefined);
+  const problems = [
+    ...missing.map((name) => `${name}: required for tokens of an issuer, beside ${set.join(", ")}`),
+    ...(given.NODE_ENV === "production" ? findDevelopmentIssuer(given) : []),
+  ];
   if (given.AUTH_TENANT !== undefined && given.AUTH_TENANT_CLAIM !== undefined)
     problems.push("AUTH_TENANT: excludes AUTH_TENANT_CLAIM. Keep one of them");
   for (const [name, other] of [
@@ -136,6 +147,17 @@ export function findAuthConflicts(given: Readonly<Record<string, string | undefi
     if (given[name] === undefined && given[other] !== undefined)
       problems.push(`${name}: required with ${other}`);
   return problems;
+}
+
+/** With the key on a developer's disk, any program could sign tokens of an administrator of any company. */
+function findDevelopmentIssuer({ AUTH_JWKS_URL = "", AUTH_ISSUER }: Given): string[] {
+  const remedy = "Configure your identity provider, or use service tokens alone";
+  return [
+    AUTH_JWKS_URL.split("/").includes(DEVELOPMENT_ISSUER.folder) &&
+      `AUTH_JWKS_URL: production does not accept the key file of npm run token. ${remedy}`,
+    AUTH_ISSUER === DEVELOPMENT_ISSUER.name &&
+      `AUTH_ISSUER: production does not accept the issuer of npm run token. ${remedy}`,
+  ].filter((problem) => problem !== false);
 }
 
 /** The variables without conflicts, as the rest of the service reads them. */

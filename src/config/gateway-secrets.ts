@@ -11,17 +11,17 @@ const MAKE_A_SECRET = "Make a secret with: openssl rand -hex 32";
 
 /** Reads `new,old`. Problems name a secret by its place and never quote it. */
 export function parseGatewaySecrets(text: string): {
-  secrets: readonly string[];
+  entries: readonly string[];
   problems: readonly string[];
 } {
-  const secrets = text.split(",").map((secret) => secret.trim());
-  const problems = secrets.flatMap((secret, index) => {
+  const entries = text.split(",").map((secret) => secret.trim());
+  const problems = entries.flatMap((secret, index) => {
     if (secret.length < LENGTH_MIN)
       return [`entry ${index + 1} has fewer than ${LENGTH_MIN} characters. ${MAKE_A_SECRET}`];
     if (!SENDABLE.test(secret))
       return [`entry ${index + 1} contains a character that a header cannot. ${MAKE_A_SECRET}`];
-    return secrets.indexOf(secret) < index ? [`entry ${index + 1} repeats an earlier one`] : [];
+    return entries.indexOf(secret) < index ? [`entry ${index + 1} repeats an earlier one`] : [];
   });
-  if (secrets.length > SECRETS_MAX) problems.push(`expected at most ${SECRETS_MAX}, found ${secrets.length}`);
-  return { secrets, problems };
+  if (entries.length > SECRETS_MAX) problems.push(`expected at most ${SECRETS_MAX}, found ${entries.length}`);
+  return { entries, problems };
 }

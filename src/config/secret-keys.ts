@@ -16,7 +16,10 @@ export const MAKE_A_KEY = 'Make a key with: echo "1:$(openssl rand -base64 32)"'
 const ENTRY = /^([A-Za-z0-9_-]+):([A-Za-z0-9+/]{43}=)$/;
 
 /** Reads `id:base64[,id:base64…]`. Problems name the entry by its place and never quote it. */
-export function parseSecretKeys(text: string): { keys: readonly SecretKey[]; problems: readonly string[] } {
+export function parseSecretKeys(text: string): {
+  entries: readonly SecretKey[];
+  problems: readonly string[];
+} {
   const keys: SecretKey[] = [];
   const problems: string[] = [];
   for (const [index, entry] of text.split(",").entries()) {
@@ -31,7 +34,7 @@ export function parseSecretKeys(text: string): { keys: readonly SecretKey[]; pro
       keys.push({ id, key: Buffer.from(key, "base64") });
     }
   }
-  return { keys, problems };
+  return { entries: keys, problems };
 }
 
 /** The chance that 32 random bytes have fewer different values is below one in 10^13. */
@@ -66,7 +69,7 @@ export function openSecretKeysFile(dataDir: string): readonly SecretKey[] {
     );
   }
   createOnce(file, newRing());
-  const { keys, problems } = parseSecretKeys(readRing(file));
+  const { entries: keys, problems } = parseSecretKeys(readRing(file));
   if (problems.length > 0) {
     throw new Error(
       `${file} cannot be read as SECRET_KEYS: ${problems.join("; ")}. Put the former file back; if it is lost, run: npm run keys:reset`,
@@ -85,7 +88,7 @@ export function renewSecretKeysFile(dataDir: string): readonly SecretKey[] {
   const isBroken = existsSync(file) && parseSecretKeys(readFileSync(file, "utf8")).problems.length > 0;
   if (isBroken) renameSync(file, `${file}.unreadable`);
   createOnce(file, newRing());
-  return parseSecretKeys(readFileSync(file, "utf8")).keys;
+  return parseSecretKeys(readFileSync(file, "utf8")).entries;
 }
 
 /** Node's error does not name the file if a folder is in its place. */

@@ -5,12 +5,11 @@ import { pathToFileURL } from "node:url";
 import { calculateJwkThumbprint, type JWK, SignJWT } from "jose";
 import { z } from "zod";
 import type { Scope } from "../access/viewer.ts";
+import { DEVELOPMENT_ISSUER } from "../config/auth.ts";
 import { EXIT, StartError } from "../errors.ts";
 
 const ALGORITHM = "ES256";
 
-/** No address: no server answers for it. */
-const ISSUER = "urn:people:development-issuer";
 const AUDIENCE = "people";
 
 /** What a developer's token contains. */
@@ -31,21 +30,21 @@ export type DevelopmentIssuer = {
 
 /** Opens the issuer of a data folder. The first call creates its keys. */
 export async function openDevelopmentIssuer(dataDir: string): Promise<DevelopmentIssuer> {
-  const folder = join(resolve(dataDir), "development-issuer");
+  const folder = join(resolve(dataDir), DEVELOPMENT_ISSUER.folder);
   await mkdir(dataDir, { recursive: true });
   const key = (await readKey(folder)) ?? (await createKeys(folder));
   return {
     settings: {
       AUTH: "jwt",
       AUTH_JWKS_URL: pathToFileURL(join(folder, "jwks.json")).href,
-      AUTH_ISSUER: ISSUER,
+      AUTH_ISSUER: DEVELOPMENT_ISSUER.name,
       AUTH_AUDIENCE: AUDIENCE,
     },
     sign({ tenant, scopes, subject, email, minutes }, now) {
       const seconds = Math.floor(now.getTime() / 1_000);
       return new SignJWT({ tenant, scope: scopes.join(" "), ...(email !== undefined && { email }) })
         .setProtectedHeader({ alg: ALGORITHM, kid: key.kid, typ: "at+jwt" })
-        .setIssuer(ISSUER)
+        .setIssuer(DEVELOPMENT_ISSUER.name)
         .setAudience(AUDIENCE)
         .setSubject(subject)
         .setIssuedAt(seconds)

@@ -1,12 +1,13 @@
 import type { Identify } from "../access/viewer.ts";
+import type { AuthConfig } from "../config/auth.ts";
 import type { Logger } from "../log.ts";
 import { createIdentify, type IdentifyOptions, identifyAdministrator } from "./identify.ts";
-import { type IssuerOptions, openIssuer } from "./issuer/open-issuer.ts";
+import { openIssuer } from "./issuer/open-issuer.ts";
 import type { NormalizeEmail } from "./issuer/read-claims.ts";
 import type { RefusalReason } from "./refusal.ts";
 
 export type IdentityOptions = Pick<IdentifyOptions, "verifyServiceToken" | "openTenant"> & {
-  readonly auth: { readonly mode: "off" } | { readonly mode: "jwt"; readonly issuer: IssuerOptions | null };
+  readonly auth: AuthConfig;
   readonly normalizeEmail: NormalizeEmail;
   readonly metrics: { tokenRefused(reason: RefusalReason): void };
   readonly log: Logger;

@@ -1,9 +1,9 @@
 import { LRUCache } from "lru-cache";
 import type { DataSource, EntityManager } from "typeorm";
-import { ADMIN_SCOPE, type Viewer } from "../access/viewer.ts";
+import { ADMIN_SCOPE, type Viewer, viewerInLog } from "../access/viewer.ts";
 import { inTenant } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
-import type { Logger } from "../log.ts";
+import { createLogOnce, type Logger } from "../log.ts";
 import { ensureTenant, hasTenant } from "../tenant/tenant.repository.ts";
 
 /** Companies in use at a time; beyond that, each request costs a lookup. */
@@ -41,6 +41,7 @@ export function createOpenTenant(deps: OpenTenantDeps): OpenTenant {
     if (opened !== "unknown") known.set(tenantId, true);
     return opened;
   };
+  const logOnce = createLogOnce(log);
   return async (viewer) => {
     const { tenantId } = viewer;
     if (known.has(tenantId)) return;
@@ -49,7 +50,10 @@ export function createOpenTenant(deps: OpenTenantDeps): OpenTenant {
     const key = `${tenantId} ${create}`;
     const opening = running.get(key) ?? look(tenantId, create).finally(() => running.delete(key));
     running.set(key, opening);
-    if ((await opening) === "unknown") throw tenantUnknown();
+    if ((await opening) === "unknown") {
+      logOnce({ code: "FORBIDDEN", ...viewerInLog(viewer) }, "access refused: unknown company");
+      throw tenantUnknown();
+    }
   };
 }
 

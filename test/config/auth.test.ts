@@ -129,6 +129,35 @@ describe("AUTH=jwt", () => {
     },
   );
 
+  test.each(["0.0.0.0", undefined])(
+    "another letter case is one problem that names AUTH=jwt, with HOST=%s",
+    (HOST) => {
+      expect(problemsOf({ ...issuer, AUTH: "JWT", HOST })).toEqual([
+        'AUTH: expected one of off, jwt, found "JWT"',
+      ]);
+    },
+  );
+
+  test("a wrong value of AUTH is one problem, whatever the variables beside it would need", () => {
+    expect(problemsOf({ AUTH: "OFF", AUTH_TENANT: "acme", HOST: "0.0.0.0" })).toEqual([
+      'AUTH: expected one of off, jwt, found "OFF"',
+    ]);
+  });
+
+  test("production refuses the development issuer by its name and by its key file, elsewhere it is allowed", () => {
+    const development = {
+      ...issuer,
+      AUTH_JWKS_URL: "file:///srv/people/.data/development-issuer/jwks.json",
+      AUTH_ISSUER: "urn:people:development-issuer",
+    };
+    expect(problemsOf({ ...development, NODE_ENV: "production" })).toEqual([
+      expect.stringMatching(/^AUTH_JWKS_URL: .*key file of npm run token.* Configure your identity provider/),
+      expect.stringMatching(/^AUTH_ISSUER: .*issuer of npm run token.* Configure your identity provider/),
+    ]);
+    expect(problemsOf(development)).toEqual([]);
+    expect(problemsOf({ ...issuer, NODE_ENV: "production" })).toEqual([]);
+  });
+
   test("an issuer's address needs its scheme, as the tokens contain it", () => {
     expect(problemsOf({ ...issuer, AUTH_ISSUER: "login.example.com" })).toEqual([
       'AUTH_ISSUER: expected a URL, exactly as the tokens contain it in iss, found "login.example.com"',

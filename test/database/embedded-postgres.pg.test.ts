@@ -11,8 +11,7 @@ import {
   type EmbeddedPostgresOptions,
   startEmbeddedPostgres,
 } from "../../src/database/embedded/embedded-postgres.ts";
-import { preparePostgresBinaries } from "../../src/database/embedded/postgres-binaries.ts";
-import { choosePostgresUser } from "../../src/database/embedded/postgres-user.ts";
+import { choosePostgresUser, findPostgresPrograms } from "../../src/database/embedded/postgres-programs.ts";
 import { createLogger } from "../../src/log.ts";
 import { eventually } from "../support/eventually.ts";
 import { startProcess } from "../support/start-process.ts";
@@ -313,23 +312,23 @@ describe.runIf(isRoot)("root's embedded Postgres in a closed folder", () => {
 
     test("root's embedded Postgres runs a copy of the programs that is created once", async () => {
       const runAs = await choosePostgresUser();
-      const installed = await preparePostgresBinaries({});
-      const native = dirname(dirname(installed.postgres));
-      await mkdir(join(project, "native"));
-      await cp(native, join(project, "native"), { recursive: true, verbatimSymlinks: true });
+      const native = dirname(await findPostgresPrograms({}));
+      const closed = join(project, "native");
+      await mkdir(closed);
+      await cp(native, closed, { recursive: true, verbatimSymlinks: true });
       await writeFile(
         join(project, "package.json"),
         '{ "name": "@embedded-postgres/closed", "version": "18.0.0-test" }',
       );
-      const closed = { folder: join(project, "native"), packageFile: join(project, "package.json") };
 
-      const copied = await preparePostgresBinaries(runAs, closed);
-      copies = dirname(dirname(copied.postgres));
-      expect(copied.postgres).not.toContain(project);
-      const { ino } = await stat(copied.postgres);
-      expect(await preparePostgresBinaries(runAs, closed)).toEqual(copied);
-      expect((await stat(copied.postgres)).ino).toBe(ino);
-      expect((await stat(copied.postgres)).mode & 0o005).toBe(0o005);
+      const copied = await findPostgresPrograms(runAs, closed);
+      copies = dirname(copied);
+      expect(copied).not.toContain(project);
+      const postgres = join(copied, "postgres");
+      const { ino } = await stat(postgres);
+      expect(await findPostgresPrograms(runAs, closed)).toEqual(copied);
+      expect((await stat(postgres)).ino).toBe(ino);
+      expect((await stat(postgres)).mode & 0o005).toBe(0o005);
     });
   });
 });

@@ -53,12 +53,15 @@ describe("an unknown tenant", () => {
     ["a user without scopes", "USER", []],
     ["a service token of a deleted tenant", "TOKEN", ["people:admin"]],
   ] as const)("%s gets FORBIDDEN, and the help explains how to begin", async (_name, kind, scopes) => {
-    const [id, { openTenant }] = [newId(), open()];
+    const [id, { openTenant, lines }] = [newId(), open()];
     for (const _again of [1, 2])
       await expect(openTenant(viewer(id, kind, ...scopes))).rejects.toMatchObject({
         code: "FORBIDDEN",
         help: expect.stringMatching(/people:admin.*npm run tenant -- create/),
       });
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { msg: "access refused: unknown company", code: "FORBIDDEN", tenantId: id, kind, subject: "kim" },
+    ]);
     expect(await tenantIds()).not.toContain(id);
   });
 

@@ -223,6 +223,54 @@ describe.each(transports)("ids and cursors over %s", (transport, send) => {
   );
 });
 
+describe("E6: a viewer without people:hr", () => {
+  const readerOf = async (tenant: string) => ({
+    authorization: `Bearer ${await sign(tenant, { scopes: ["people:read"] })}`,
+  });
+
+  test.each(transports.slice(1))(
+    "the subscription to a guarded kind is FORBIDDEN over %s",
+    async (_, send) => {
+      await askAs("initech", GET);
+      const query = "subscription { lifecycleEvent(kinds: [TERMINATION_DATE]) { id } }";
+      const answers = await send({ query }, await readerOf("initech"));
+      expect(answers.map(codesOf)).toEqual([["FORBIDDEN"]]);
+    },
+  );
+
+  test("a guarded field is null and FORBIDDEN over HTTP, the other fields are answered, and the log has one line without a value", async () => {
+    await askAs("initech", GET);
+    const { id } = await inTenant(service.app.database.dataSource, "initech", (manager) =>
+      addPerson(manager, { firstName: "Grace", terminationDate: "2027-01-31" }),
+    );
+    const response = await fetch(`${service.app.url}/graphql`, {
+      method: "POST",
+      headers: { ...(await readerOf("initech")), "content-type": "application/json" },
+      body: JSON.stringify({ query: `query Leavers { person(id: "${id}") { firstName terminationDate } }` }),
+    });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({
+      data: { person: { firstName: "Grace", terminationDate: null } },
+      errors: [
+        {
+          message: "`Person.terminationDate` needs the scope `people:hr`.",
+          locations: [expect.anything()],
+          path: ["person", "terminationDate"],
+          extensions: {
+            code: "FORBIDDEN",
+            help: expect.stringContaining("a token with the scope `people:hr`"),
+          },
+        },
+      ],
+    });
+    const logged = lines.filter((line) => line.includes("access refused") && line.includes("Leavers"));
+    expect(logged.map((line) => JSON.parse(line))).toMatchObject([
+      { code: "FORBIDDEN", tenantId: "initech", kind: "USER", subject: "ada", operation: "Leavers" },
+    ]);
+    expect(logged.join()).not.toMatch(/Grace|2027/);
+  });
+});
+
 test("E1: nothing of a refused token is in an answer, the log or a metric, and the reason is in both of the last", async () => {
   const good = await sign("acme", { subject: "canary-subject", email: "canary@example.com" });
   const bad = [

@@ -6,9 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
-import { choosePostgresUser } from "../../src/database/embedded/postgres-user.ts";
-import { findFreePort } from "../../src/database/embedded/start-server.ts";
+import { choosePostgresUser } from "../../src/database/embedded/postgres-programs.ts";
+
 import { eventually } from "./eventually.ts";
+import { findFreePort } from "./free-port.ts";
 
 const run = promisify(execFile);
 

@@ -1,10 +1,4 @@
-import {
-  administratorOfDefault,
-  type Identify,
-  SCOPES,
-  type Scope,
-  type Viewer,
-} from "../../src/access/viewer.ts";
+import { administratorOfDefault, SCOPES, type Scope, type Viewer } from "../../src/access/viewer.ts";
 
 /** A user with these scopes only. */
 export const viewerWith = (...scopes: readonly Scope[]): Viewer => ({
@@ -17,12 +11,3 @@ export const viewerWith = (...scopes: readonly Scope[]): Viewer => ({
 /** A user with every other scope. */
 export const viewerWithout = (...missing: readonly Scope[]): Viewer =>
   viewerWith(...SCOPES.filter((scope) => !missing.includes(scope)));
-
-/**
- * Identifies by the scopes that the header itself names, such as "people:read people:hr"; without a header,
- * the administrator.
- */
-export const identifyByHeader: Identify = async ({ authorization }) =>
-  authorization === undefined
-    ? administratorOfDefault
-    : viewerWith(...SCOPES.filter((scope) => authorization.split(" ").includes(scope)));

@@ -1,38 +1,36 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
-import { chown, mkdir, mkdtemp, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { existsSync, statSync } from "node:fs";
+import { chown, mkdir, mkdtemp, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { platform } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { EXIT, StartError } from "../../errors.ts";
 import type { Logger } from "../../log.ts";
 import { isErrorCode } from "../database-errors.ts";
-import type { PostgresBinaries } from "./postgres-binaries.ts";
-import { canReach, choosePostgresUser, type RunAs } from "./postgres-user.ts";
+import { choosePostgresUser, type RunAs } from "./postgres-programs.ts";
 
 const run = promisify(execFile);
 
-export const SUPERUSER = "postgres";
-
+const SUPERUSER = "postgres";
 const PASSWORD_BYTES = 24;
+
+/** Of all programs of Postgres: nothing depends on the machine's locales and zone. */
+export const ENVIRONMENT = { LC_ALL: "C", TZ: "UTC" };
 
 /** Older versions kept the cluster of a closed DATA_DIR elsewhere, with its path in this file. */
 export const FORMER_POINTER = "postgres-folder";
 
-/** A cluster: its files, its password, and the user who owns them. */
-export type ClusterHome = {
-  readonly folder: string;
-  readonly dataFolder: string;
-  readonly passwordFile: string;
-  readonly runAs: RunAs;
-};
+/** The folder of a cluster, and the user who owns it. */
+export type ClusterHome = { readonly folder: string; readonly runAs: RunAs };
 
-/**
- * The path by which a program finds the data folder that is its working directory. On Linux it needs no right
- * on the folders above. Root enters the folder before the program changes its user, so DATA_DIR may stay
- * closed to that user.
- */
+export const dataFolderOf = (folder: string): string => join(folder, "data");
+const passwordFileOf = (folder: string): string => join(folder, "password");
+
+export const superuserUrl = async ({ folder }: ClusterHome, port: number): Promise<string> =>
+  `postgres://${SUPERUSER}:${(await readFile(passwordFileOf(folder), "utf8")).trim()}@127.0.0.1:${port}/postgres`;
+
+/** A program's working directory, which root enters before it changes the user: DATA_DIR may stay closed. */
 export const seenFromInside = (dataFolder: string): string =>
   platform() === "linux" ? "/proc/self/cwd" : dataFolder;
 
@@ -47,18 +45,10 @@ export async function findClusterHome(dataDir: string, log: Logger): Promise<Clu
     );
   }
   await mkdir(dataDir, { recursive: true });
-  const parent = await realpath(dataDir);
-  const folder = join(parent, "postgres");
-  const runAs = await choosePostgresUser();
-  if (platform() !== "linux" && !(await canReach(parent, runAs))) {
-    throw new StartError(
-      `DATA_DIR: the user who runs Postgres cannot enter ${parent}. ` +
-        "Start as a user who is not root, or choose a folder that other users may enter.",
-      EXIT.config,
-    );
-  }
+  const folder = join(await realpath(dataDir), "postgres");
   log.info({ folder }, "database folder");
-  const owner = await findOwner(folder);
+  const runAs = await choosePostgresUser();
+  const owner = statSync(folder, { throwIfNoEntry: false });
   if (owner && runAs.uid === undefined && owner.uid !== process.getuid?.()) {
     throw new StartError(
       `${folder} belongs to another user (id ${owner.uid}): was the app started as root before? ` +
@@ -66,48 +56,26 @@ export async function findClusterHome(dataDir: string, log: Logger): Promise<Clu
       EXIT.config,
     );
   }
-  return {
-    folder,
-    dataFolder: join(folder, "data"),
-    passwordFile: join(folder, "password"),
-    runAs: runAs.uid === undefined ? runAs : (owner ?? runAs),
-  };
+  return { folder, runAs: owner && runAs.uid !== undefined ? { uid: owner.uid, gid: owner.gid } : runAs };
 }
 
-/**
- * Creates the cluster unless it exists. It first builds the cluster in a folder beside the final one, and
- * then renames that folder. So a crash leaves no incomplete cluster.
- */
-export async function initialiseCluster(
-  { folder, runAs }: ClusterHome,
-  { initdb }: PostgresBinaries,
-  flags: readonly string[],
-): Promise<void> {
+/** Creates the cluster unless it exists: beside its place, then renamed, so a crash leaves no half of one. */
+export async function initialiseCluster(home: ClusterHome, initdb: string, flags: readonly string[]) {
+  const { folder, runAs } = home;
   if (existsSync(folder)) return;
   const draft = await mkdtemp(`${folder}.`);
-  const [dataFolder, passwordFile] = [join(draft, "data"), join(draft, "password")];
+  const [dataFolder, passwordFile] = [dataFolderOf(draft), passwordFileOf(draft)];
+  const inside = seenFromInside(dataFolder);
+  const access = [`--pwfile=${inside}/../password`, `--username=${SUPERUSER}`, "--auth=scram-sha-256"];
+  const locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
+  const options = [`--pgdata=${inside}`, ...access, ...locale, "--no-instructions", ...flags];
   try {
     await mkdir(dataFolder);
     await writeFile(passwordFile, randomBytes(PASSWORD_BYTES).toString("base64url"), { mode: 0o600 });
-    for (const path of [dataFolder, passwordFile, draft]) await giveTo(path, runAs);
-    const inside = seenFromInside(dataFolder);
-    await run(
-      initdb,
-      [
-        `--pgdata=${inside}`,
-        `--pwfile=${inside}/../password`,
-        `--username=${SUPERUSER}`,
-        "--auth=scram-sha-256",
-        // Unicode in the same way on every machine, whatever its locales.
-        "--encoding=UTF8",
-        "--locale=C",
-        "--locale-provider=builtin",
-        "--builtin-locale=C.UTF-8",
-        "--no-instructions",
-        ...flags,
-      ],
-      { ...runAs, cwd: dataFolder, env: { LC_ALL: "C", TZ: "UTC" } },
-    );
+    const { uid, gid } = runAs;
+    if (uid !== undefined && gid !== undefined)
+      for (const path of [dataFolder, passwordFile, draft]) await chown(path, uid, gid);
+    await run(initdb, options, { ...runAs, cwd: dataFolder, env: ENVIRONMENT });
     await rename(draft, folder);
   } catch (error) {
     // Another app that started at the same moment has created the cluster, and this app uses it.
@@ -115,18 +83,4 @@ export async function initialiseCluster(
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
-}
-
-async function findOwner(folder: string): Promise<Required<RunAs> | undefined> {
-  try {
-    const { uid, gid } = await stat(folder);
-    return { uid, gid };
-  } catch (error) {
-    if (isErrorCode(error, "ENOENT")) return undefined;
-    throw error;
-  }
-}
-
-async function giveTo(path: string, { uid, gid }: RunAs): Promise<void> {
-  if (uid !== undefined && gid !== undefined) await chown(path, uid, gid);
 }

@@ -1,12 +1,15 @@
+import { createHmac } from "node:crypto";
+import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StartError } from "../../errors.ts";
 import type { Logger } from "../../log.ts";
+import type { DatabaseClient } from "../database-client.ts";
+import { APP_ROLE } from "../transaction.ts";
 import { deleteAbandonedClusters } from "./abandoned-clusters.ts";
 import { findClusterHome, initialiseCluster } from "./cluster-home.ts";
-import { preparePostgresBinaries } from "./postgres-binaries.ts";
-import { prepareServingLogin } from "./serving-login.ts";
-import { type ClaimedServer, claimServer, type ServerOptions } from "./start-server.ts";
+import { findPostgresPrograms } from "./postgres-programs.ts";
+import { type ClaimedServer, claimServer, type RunningServer, type ServerOptions } from "./server.ts";
 
 export type EmbeddedPostgresOptions = {
   readonly dataDir: string;
@@ -18,12 +21,8 @@ export type EmbeddedPostgresOptions = {
   readonly stopWithinMs?: () => number;
 };
 
-export type EmbeddedPostgres = AsyncDisposable & {
-  /** The superuser's, for migrations. It contains the password; never log it. */
-  readonly url: string;
-  /** The URL of the login that serves. */
-  readonly servingUrl: string;
-};
+/** The superuser's URL, for migrations, and that of the login that serves. Both contain a password. */
+export type EmbeddedPostgres = AsyncDisposable & { readonly url: string; readonly servingUrl: string };
 
 /** Keeps rows out of Postgres' own log. */
 const SETTINGS = {
@@ -36,32 +35,25 @@ const SETTINGS = {
 /** Postgres writes dirty pages to disk before it stops. */
 const STOP_TIMEOUT_MS = 10_000;
 
+const SERVING_LOGIN = "people_serving";
+
 /** A cause like a full disk lasts a while, and each failed restart is a line in the log. */
 const RESTART_DELAY_MS = 2_000;
 
 /**
- * A real Postgres of our own, for users who have none: npm installs its programs, and `dataDir` keeps its
- * data.
- *
- *     home ──▶ binaries ──▶ initdb ──▶ running already? ──▶ lock
- *     where, and  where they  once       else our child      one app per data folder;
- *     as which    can run                                    the others are refused
- *     user
- *
- * It listens on loopback only, with a password that is created once. It is not in our process group and there
- * is no exit hook, so it runs until it is disposed. If we are killed it runs on without its lock, and the
- * next start takes it over.
+ * A real Postgres of our own, for users who have none. It listens on loopback only, with a password that is
+ * created once. If we are killed it runs on without its lock, and the next start takes it over.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { dataDir, log, settings = {}, initdbFlags = [], stopWithinMs = () => STOP_TIMEOUT_MS } = options;
+  const { dataDir, log, settings, initdbFlags = [], stopWithinMs = () => STOP_TIMEOUT_MS } = options;
   // Before we create this DATA_DIR again, if it was deleted.
   await deleteAbandonedClusters(dataDir, log);
   const home = await findClusterHome(dataDir, log);
-  const binaries = await preparePostgresBinaries(home.runAs);
-  await initialiseCluster(home, binaries, initdbFlags);
-
+  const programs = await findPostgresPrograms(home.runAs);
+  await initialiseCluster(home, join(programs, "initdb"), initdbFlags);
   const logFile = join(dataDir, "postgres.log");
-  const server = { home, binaries, logFile, settings: { ...SETTINGS, ...settings } };
+  const postgres = join(programs, "postgres");
+  const server = { home, postgres, logFile, settings: { ...SETTINGS, ...settings } };
   const claimed = await claimServer(server);
   const { url } = claimed.server;
   const stop = keepRunning(claimed, { ...server, port: Number(new URL(url).port) }, log);
@@ -73,22 +65,20 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 /**
- * Claims the server again, at the same address, whenever the connection with the lock ends. Then Postgres has
- * stopped, or has ended all sessions because one of its processes crashed. Returns the function that stops it
- * for good.
+ * Claims the server again, at the same address, whenever the connection with the lock ends: Postgres has
+ * stopped, or one of its processes crashed. Returns the function that stops it for good.
  */
-function keepRunning(
-  first: ClaimedServer,
-  options: ServerOptions,
-  log: Logger,
-): (withinMs: number) => Promise<void> {
+function keepRunning(first: ClaimedServer, options: ServerOptions, log: Logger): RunningServer["stop"] {
   let { server, lock } = first;
   let isOurs = true;
   const stopping = new AbortController();
   const watching = watch(stopping.signal);
 
   async function watch(signal: AbortSignal): Promise<void> {
-    while (await endsFirst(lock.lost, signal)) {
+    for (;;) {
+      const end = AbortSignal.any([lock.lost, signal]);
+      if (!end.aborted) await once(end, "abort");
+      if (signal.aborted) return;
       log.error("embedded Postgres stopped or ended its sessions; restarting");
       try {
         ({ server, lock } = await claimServer(options, signal));
@@ -97,10 +87,8 @@ function keepRunning(
         if (signal.aborted) return;
         // Another app was faster to take the lock.
         isOurs = !(error instanceof StartError);
-        log.error(
-          { reason: error instanceof Error ? error.message : "" },
-          "embedded Postgres failed to start",
-        );
+        const reason = error instanceof Error ? error.message : "";
+        log.error({ reason }, "embedded Postgres failed to start");
         await sleep(RESTART_DELAY_MS, undefined, { signal }).catch(() => undefined);
       }
     }
@@ -114,10 +102,20 @@ function keepRunning(
   };
 }
 
-/** Whether `lost` aborts before `stopping` does. */
-const endsFirst = (lost: AbortSignal, stopping: AbortSignal): Promise<boolean> =>
-  new Promise((resolve) => {
-    const end = () => resolve(!stopping.aborted);
-    if (lost.aborted || stopping.aborted) return end();
-    for (const signal of [lost, stopping]) signal.addEventListener("abort", end, { once: true });
-  });
+/**
+ * Creates the login that serves, with the rights of the application's role alone, and returns its URL. Its
+ * password follows from the superuser's, so no second secret is stored. The reverse does not hold.
+ */
+async function prepareServingLogin(superuserUrl: string, client: DatabaseClient): Promise<string> {
+  const url = new URL(superuserUrl);
+  const password = createHmac("sha256", url.password).update(SERVING_LOGIN).digest("base64url");
+  await client.query(`
+    do $$ begin
+      if to_regrole('${APP_ROLE}') is null then create role ${APP_ROLE} nologin; end if;
+      if to_regrole('${SERVING_LOGIN}') is null then create role ${SERVING_LOGIN} login; end if;
+    end $$;
+    alter role ${SERVING_LOGIN} password '${password}';
+    grant ${APP_ROLE} to ${SERVING_LOGIN};
+  `);
+  return Object.assign(url, { username: SERVING_LOGIN, password }).href;
+}

@@ -9,6 +9,7 @@ import type { Viewer } from "../../access/viewer.ts";
 import type { Requests } from "../context.ts";
 import { EXPENSIVE_COST_MIN } from "./estimate-cost.ts";
 import { toGraphQLError } from "./format-error.ts";
+import type { LogRefusals } from "./log-refusals.ts";
 import type { ObserveOperation } from "./observe-operation.ts";
 import type { PreparedOperation } from "./prepare-operation.ts";
 import { createSubscriptionLimiter } from "./subscription-limiter.ts";
@@ -34,10 +35,11 @@ export function createAnswers(
   requests: Requests,
   options: {
     readonly observe: ObserveOperation;
+    readonly logRefusals: LogRefusals;
     readonly subscriptionsPerUser?: number | null | undefined;
   },
 ): Answers {
-  const { observe, subscriptionsPerUser } = options;
+  const { observe, logRefusals, subscriptionsPerUser } = options;
   const run = createRunOperation(schema);
 
   const answer: AnswerEvent = (prepared, viewer, event) =>
@@ -58,8 +60,17 @@ export function createAnswers(
   const admit = createSubscriptionLimiter({ perUser: subscriptionsPerUser });
   const share = shareAnswers(answer);
 
+  const logged = <Result extends ExecutionResult>(
+    result: Result,
+    viewer: Viewer,
+    { operation }: PreparedOperation,
+  ): Result => {
+    logRefusals(viewer, { errors: result.errors, operation });
+    return result;
+  };
+
   return {
-    answer: (prepared, viewer) => answer(prepared, viewer),
+    answer: async (prepared, viewer) => logged(await answer(prepared, viewer), viewer, prepared),
     async subscribe(prepared, viewer) {
       const admission = admit(viewer);
       if ("error" in admission) return { errors: [admission.error] };
@@ -67,9 +78,13 @@ export function createAnswers(
       try {
         const answerShared = share(prepared, viewer);
         const events = await openEvents(schema, prepared, requests.createSubscriberContext(viewer));
-        if (isEventStream(events)) return mapEvents(events, answerShared, release);
+        if (isEventStream(events)) {
+          // An answer is shared, and each of its viewers is logged.
+          const toAnswer = async (event: unknown) => logged(await answerShared(event), viewer, prepared);
+          return mapEvents(events, toAnswer, release);
+        }
         release();
-        return events;
+        return logged(events, viewer, prepared);
       } catch (error) {
         release();
         throw error;

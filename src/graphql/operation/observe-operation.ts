@@ -1,4 +1,4 @@
-import type { ExecutionResult } from "graphql";
+import type { ExecutionResult, OperationDefinitionNode } from "graphql";
 import type { Metrics } from "../../metrics/metrics.ts";
 import type { Trace } from "../../metrics/trace.ts";
 import type { PreparedOperation } from "./prepare-operation.ts";
@@ -11,15 +11,18 @@ export type ObserveOperation = (
   run: () => Promise<ExecutionResult>,
 ) => Promise<ExecutionResult>;
 
-/** Clients choose the names of operations, so a trace keeps only the start of a long one. */
+/** Clients choose the names of operations, so traces and the log keep only the start of a long one. */
 const NAME_LENGTH_MAX = 80;
+
+export const operationName = ({ name }: OperationDefinitionNode): string =>
+  name?.value.slice(0, NAME_LENGTH_MAX) ?? "(anonymous)";
 
 /** Records the duration and outcome of an operation of any transport, but never its text or variables. */
 export const createObserveOperation =
   ({ metrics, trace }: Telemetry): ObserveOperation =>
   async ({ operation }, run) => {
     const type = operation.operation;
-    const name = operation.name?.value.slice(0, NAME_LENGTH_MAX) ?? "(anonymous)";
+    const name = operationName(operation);
     const startedAt = performance.now();
     let outcome: "ok" | "errors" = "errors";
     try {

@@ -4,8 +4,9 @@ import type { Logger } from "../../log.ts";
 import type { Trace } from "../../metrics/trace.ts";
 import type { Requests } from "../context.ts";
 import { type Answers, createAnswers } from "./answer-operation.ts";
-import { createFormatError, type FormatError } from "./format-error.ts";
+import { createFormatError, type FormatError, toGraphQLError } from "./format-error.ts";
 import { createIsGateway, GATEWAY_SECRET_REQUIRED, selectsGatewayField } from "./gateway-secret.ts";
+import { createLogRefusals } from "./log-refusals.ts";
 import { createObserveOperation, type Telemetry } from "./observe-operation.ts";
 import { createPersistedQueries, type GraphQLRequest } from "./persisted-queries.ts";
 import {
@@ -65,12 +66,16 @@ export function createOperations(options: OperationsOptions): Operations {
     createPrepareOperation(schema, { production, allowIntrospection }),
   );
   const limitRate = createRateLimiter(options.rates);
+  const logRefusals = createLogRefusals(log);
   return {
     schema,
     identify,
     async limitRate(viewer) {
       const rate = await limitRate(viewer);
-      if (rate.refusal) metrics.operationRefused();
+      if (rate.refusal) {
+        metrics.operationRefused();
+        logRefusals(viewer, { errors: [toGraphQLError(rate.refusal)] });
+      }
       return rate;
     },
     isGateway: createIsGateway(gatewaySecrets),
@@ -78,11 +83,15 @@ export function createOperations(options: OperationsOptions): Operations {
       const known = prepare(request, viewer);
       const isRefused = isGuarded && !isGateway && !("errors" in known) && selectsGatewayField(known);
       const prepared = isRefused ? GATEWAY_SECRET_REQUIRED : known;
-      if ("errors" in prepared) metrics.operationRefused();
+      if ("errors" in prepared) {
+        metrics.operationRefused();
+        logRefusals(viewer, prepared);
+      }
       return prepared;
     },
     answers: createAnswers(schema, requests, {
       observe: createObserveOperation({ metrics, trace }),
+      logRefusals,
       subscriptionsPerUser,
     }),
     formatError: createFormatError(log),

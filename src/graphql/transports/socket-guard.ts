@@ -54,7 +54,7 @@ export function refuseFlood(socket: WebSocket, connection: Duplex): void {
   socket.on("ping", count);
 }
 
-/** Discards input until none arrives. The library destroys the connection after half a minute in any case. */
+/** Discards input until none arrives. The library destroys it after the timeout for closing. */
 function drain(connection: Duplex): void {
   let checks = 0;
   let bytesLeft = FLOOD_BYTES_MAX;

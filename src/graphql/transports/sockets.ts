@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, OperationTypeNode } from "graphql";
 import { CloseCode, handleProtocols } from "graphql-ws";
-import { type WebSocket, WebSocketServer } from "ws";
+import { type ServerOptions, type WebSocket, WebSocketServer } from "ws";
 import type { Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
 import { checkSubscriptionSize } from "../operation/check-subscription-size.ts";
@@ -16,12 +16,11 @@ import type { ConnectionLimits } from "./connection-limiter.ts";
 import { createConnectionThrottle } from "./connection-throttle.ts";
 import type { IsCrossOrigin } from "./cross-origin.ts";
 import { createGraphqlWsAdapter, type Protocol } from "./graphql-ws-adapter.ts";
-import { RETRY_AFTER_SECONDS } from "./http-error.ts";
+import { BODY_BYTES_MAX, RETRY_AFTER_SECONDS } from "./http-error.ts";
 import { type KeepAliveTimeouts, startKeepAlive } from "./keep-alive.ts";
 import { hasReadableHost, type IsKnownHost } from "./known-host.ts";
 import { endStalledSockets, refuseFlood, type StallTimeouts } from "./socket-guard.ts";
 import type { ViewerLifetimes } from "./viewer-lifetimes.ts";
-import { BODY_BYTES_MAX } from "./web-server.ts";
 
 /** Enough for gateways that open one socket for many clients, and for those that open one for each. */
 const SOCKETS_MAX = 10_000;
@@ -32,7 +31,10 @@ const LIMITS: ConnectionLimits = { perUser: 100, perTenant: SOCKETS_MAX / 2 };
 /** Running operations on one socket: a gateway may send those of all its clients over one (H2). */
 const OPERATIONS_PER_SOCKET_MAX = 1_000;
 
-/** How long a client may take to answer the closing handshake. */
+/**
+ * How long a client may take to answer the closing handshake. A reachable one needs a round trip. Until the
+ * end its socket takes a place of its user, so the 30 s of the library are too long.
+ */
 const CLOSE_TIMEOUT_MS = 5_000;
 
 /**
@@ -42,7 +44,7 @@ const CLOSE_TIMEOUT_MS = 5_000;
 const SOCKETS_A_SECOND = 1_000;
 
 /** Timeouts for unresponsive clients. Tests shorten them. */
-export type SocketTimeouts = StallTimeouts & KeepAliveTimeouts;
+export type SocketTimeouts = StallTimeouts & KeepAliveTimeouts & { readonly closeTimeoutMs?: number };
 
 type SocketsOptions = SocketTimeouts & {
   server: Server;
@@ -59,7 +61,7 @@ type SocketsOptions = SocketTimeouts & {
  */
 export function openSockets(options: SocketsOptions): AsyncDisposable {
   const { server, operations, lifetimes, socketsMax = SOCKETS_MAX } = options;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: BODY_BYTES_MAX, handleProtocols });
+  const sockets = new WebSocketServer(serverOptions(options));
   const upgrades = new WeakMap<WebSocket, Presented>();
   const senders = new WeakMap<WebSocket, Sender>();
   const keepAlive = startKeepAlive(sockets.clients, options);
@@ -119,6 +121,16 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
     },
   };
 }
+
+/** The types of the library do not know `closeTimeout` yet. */
+const serverOptions = ({
+  closeTimeoutMs = CLOSE_TIMEOUT_MS,
+}: SocketTimeouts): ServerOptions & { readonly closeTimeout: number } => ({
+  noServer: true,
+  maxPayload: BODY_BYTES_MAX,
+  handleProtocols,
+  closeTimeout: closeTimeoutMs,
+});
 
 /** The WebSocket close code for a server that shuts down. */
 const GOING_AWAY = 1001;

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
-import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { Identify } from "../../access/viewer.ts";
 import type { FormatError } from "../operation/format-error.ts";
 import { GATEWAY_SECRET_REQUIRED } from "../operation/gateway-secret.ts";
@@ -11,17 +10,11 @@ import { presentedBy, type Sender } from "./connection-credential.ts";
 import type { AllowedOrigins } from "./cross-origin.ts";
 import { destroyWhenStalled } from "./destroy-when-stalled.ts";
 import type { EventStreams } from "./event-streams.ts";
-import { CHALLENGE, HttpError, RETRY_AFTER_SECONDS, statusOfCode } from "./http-error.ts";
+import { BODY_BYTES_MAX, CHALLENGE, HttpError, RETRY_AFTER_SECONDS, toPublicError } from "./http-error.ts";
 import { hasReadableHost, type IsKnownHost } from "./known-host.ts";
 import { addProbeRoutes } from "./probe-routes.ts";
 import { answerUnreadable } from "./unreadable-requests.ts";
 import { addWebhookRoutes, type ReceiveWebhook } from "./webhook-routes.ts";
-
-/**
- * Operations are small, and a thousand representations take some 100 KB. A larger body is a mistake or an
- * attack.
- */
-export const BODY_BYTES_MAX = 1_048_576;
 
 /** A client that sends its request more slowly is broken, or occupies the connection on purpose. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -159,58 +152,6 @@ declare module "fastify" {
 
 const NOT_FOUND = new HttpError(404);
 const MISDIRECTED = new HttpError(421);
-
-/** The errors of requests that do not reach GraphQL, by HTTP status. */
-const HTTP_ERRORS: Readonly<Record<number, { code: string; message: string }>> = {
-  400: {
-    code: "BAD_REQUEST",
-    message: "The request cannot be read: the body must be a JSON object with `query`.",
-  },
-  403: {
-    code: "BAD_REQUEST",
-    message: "A web page of this origin may not subscribe here. The operator can name it in ALLOWED_ORIGINS.",
-  },
-  405: { code: "BAD_REQUEST", message: "Send mutations with POST." },
-  404: { code: "NOT_FOUND", message: "No route has this path. Send operations to /graphql." },
-  413: { code: "PAYLOAD_TOO_LARGE", message: `The body is larger than ${BODY_BYTES_MAX} bytes.` },
-  421: {
-    code: "MISDIRECTED_REQUEST",
-    message: "Unknown Host header. Use localhost, or name the host in PUBLIC_URL or ALLOWED_HOSTS.",
-  },
-  429: {
-    code: "TOO_MANY_SUBSCRIPTIONS",
-    message: "The limit of open event streams is reached. End some that you no longer need.",
-  },
-  503: {
-    code: "UNAVAILABLE",
-    message: "The service is stopping. Another replica, or the next process, will answer.",
-  },
-  415: {
-    code: "UNSUPPORTED_MEDIA_TYPE",
-    message: "Send the body as `content-type: application/json`.",
-  },
-};
-
-function toPublicError(
-  cause: unknown,
-  formatError: FormatError,
-): { status: number; error: GraphQLFormattedError } {
-  const status = statusOf(cause);
-  const known = HTTP_ERRORS[status];
-  if (known) {
-    const error = formatError(new GraphQLError(known.message, { extensions: { code: known.code } }));
-    return { status, error };
-  }
-  const error = formatError(cause);
-  return { status: statusOfCode(error.extensions?.code), error };
-}
-
-function statusOf(error: unknown): number {
-  if (typeof error !== "object" || error === null) return 500;
-  // A Host header or a path that is invalid in a URL.
-  if ("code" in error && error.code === "ERR_INVALID_URL") return 400;
-  return "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : 500;
-}
 
 function serveGraphiql(server: FastifyInstance): void {
   server.get("/", async (request, reply) => {

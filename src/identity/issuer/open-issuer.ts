@@ -1,17 +1,12 @@
 import { fileURLToPath } from "node:url";
 import type { Viewer } from "../../access/viewer.ts";
+import type { IssuerConfig } from "../../config/auth.ts";
 import { EXIT, StartError } from "../../errors.ts";
 import type { Logger } from "../../log.ts";
 import { COOL_DOWN_MS, createIssuerKeys, REFRESH_MS } from "./issuer-keys.ts";
 import { KeySetError, type KeySource, openKeySetFile, openRemoteKeySet } from "./key-set.ts";
-import type { ClaimRules, NormalizeEmail } from "./read-claims.ts";
+import type { NormalizeEmail } from "./read-claims.ts";
 import { createVerifyIssuerToken } from "./verify-issuer-token.ts";
-
-export type IssuerOptions = ClaimRules & {
-  readonly jwksUrl: URL;
-  readonly issuer: string;
-  readonly audiences: readonly string[];
-};
 
 export type Issuer = AsyncDisposable & { verify(token: string): Promise<Viewer> };
 
@@ -21,7 +16,7 @@ export type Issuer = AsyncDisposable & { verify(token: string): Promise<Viewer> 
  * @throws StartError if the file has no usable keys. An issuer that is down is no reason not to start.
  */
 export async function openIssuer(
-  options: IssuerOptions,
+  options: IssuerConfig,
   { normalizeEmail, log }: { readonly normalizeEmail: NormalizeEmail; readonly log: Logger },
 ): Promise<Issuer> {
   const { jwksUrl, issuer, audiences } = options;

@@ -1,16 +1,10 @@
 import { isTenantId } from "../../access/tenant-id.ts";
 import { SCOPES, type Scope, type Viewer } from "../../access/viewer.ts";
+import type { IssuerConfig } from "../../config/auth.ts";
 import type { RefusalReason } from "../refusal.ts";
 
 /** How to read the claims of an issuer's tokens. A claim's name may be a path, as in `realm_access.roles`. */
-export type ClaimRules = {
-  readonly tenant: { readonly claim: string } | { readonly id: string };
-  readonly scopeClaim: string;
-  readonly roles: {
-    readonly claim: string;
-    readonly scopes: ReadonlyMap<string, readonly Scope[]>;
-  } | null;
-};
+export type ClaimRules = Pick<IssuerConfig, "tenant" | "scopeClaim" | "roles">;
 
 /** The directory's own rule for addresses; null for text that is no address. */
 export type NormalizeEmail = (text: string) => string | null;

@@ -112,7 +112,8 @@ export class LifecycleEventResolver {
   @FieldResolver(() => Person, {
     nullable: true,
     description:
-      "The person as they are now, which may be later than the event. Null once the record is erased.",
+      "The person as they are now, which may be later than the event. The record stays after a person leaves. " +
+      "Null if the directory has no record of the person.",
   })
   person(
     @Root() { personId }: LifecycleEvent,

@@ -189,6 +189,13 @@ export class StubResolver {
     return count;
   }
 
+  /** Events of which each is FORBIDDEN. */
+  @Authenticated()
+  @Subscription(() => Int, { nullable: true, subscribe: ({ args }) => countUp(Number(args.to)) })
+  withheld(@Root() _count: number, @Arg("to", () => Int) _to: number): number {
+    throw new ActionableError("FORBIDDEN", "This is not for you.", "Ask for the scope.");
+  }
+
   /** Endless events, each of which takes time in the database. */
   @Authenticated()
   @Subscription(() => Boolean, { subscribe: () => countUp(Number.POSITIVE_INFINITY) })

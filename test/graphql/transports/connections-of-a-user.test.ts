@@ -4,6 +4,7 @@ import { WebSocket } from "ws";
 import { administratorOfDefault } from "../../../src/access/viewer.ts";
 import { createConnectionLimiter } from "../../../src/graphql/transports/connection-limiter.ts";
 import { eventually } from "../../support/eventually.ts";
+import { timed } from "../../support/slowness.ts";
 import { codesOf, type StubServer, startStubServer } from "../support/start-stub-server.ts";
 import { createStubIdentity } from "../support/stub-identity.ts";
 
@@ -13,12 +14,16 @@ const [ADA, BO, CLEO, DAN] = ["ada", "bo", "cleo", "dan"].map((name) =>
 );
 const OTHER_COMPANY = identity.accept("eve", { tenantId: "b" });
 
+/** The library waits 30 s for a closing handshake by default, on any machine. */
+const CLOSED_WITHIN_MS = 20_000;
+
 const limits = { perUser: 2, perTenant: 4 };
 let server: StubServer;
 beforeAll(async () => {
   server = await startStubServer({
     identify: identity.identify,
     limits: { sockets: limits, streams: limits },
+    clients: { closeTimeoutMs: 100 },
   });
 });
 afterAll(() => server[Symbol.asyncDispose]());
@@ -31,7 +36,7 @@ async function openSocket(authorization: string | undefined) {
     once(socket, "message").then(([data]) => JSON.parse(String(data)).type),
     once(socket, "close").then(([code, reason]) => `${code} ${reason}`),
   ]);
-  return { answer, leave: () => socket.terminate() };
+  return { answer, socket, leave: () => socket.terminate() };
 }
 
 async function openStream(authorization: string | undefined = "") {
@@ -72,6 +77,23 @@ describe("the sockets of a user and of a company", () => {
       return open.at(-1)?.answer === "connection_ack";
     });
   });
+});
+
+test("a socket that the server closes frees its place, although its client reads nothing", async () => {
+  const [paused, other] = [await openSocket(BO), await openSocket(BO)];
+  paused.socket.pause();
+  // A second one is a mistake of the protocol, which closes the socket.
+  paused.socket.send(JSON.stringify({ type: "connection_init" }));
+  const { ms } = await timed(() =>
+    eventually(async () => {
+      const { answer, leave } = await openSocket(BO);
+      leave();
+      return answer === "connection_ack";
+    }),
+  );
+  for (const { leave } of [paused, other]) leave();
+
+  expect(ms).toBeLessThan(CLOSED_WITHIN_MS);
 });
 
 describe("the event streams of a user and of a company", () => {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { SubscribePayload } from "graphql-ws";
 import { afterAll, describe, expect, test } from "vitest";
-import { BODY_BYTES_MAX } from "../../../src/graphql/transports/web-server.ts";
+import { BODY_BYTES_MAX } from "../../../src/graphql/transports/http-error.ts";
 import { sendOverEventStream } from "../support/event-stream-client.ts";
 import { closed, openSocket, sendOverSocket } from "../support/socket-client.ts";
 import { codesOf, type GraphQLBody, post, send, startStubServer } from "../support/start-stub-server.ts";

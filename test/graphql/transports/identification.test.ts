@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { ActionableError } from "../../../src/errors.ts";
-import { BODY_BYTES_MAX } from "../../../src/graphql/transports/web-server.ts";
+import { BODY_BYTES_MAX } from "../../../src/graphql/transports/http-error.ts";
 import { eventually } from "../../support/eventually.ts";
 import { closed } from "../support/socket-client.ts";
 import { codesOf, type StubServer, startStubServer } from "../support/start-stub-server.ts";

@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
-import { BODY_BYTES_MAX } from "../../../src/graphql/transports/web-server.ts";
+import { BODY_BYTES_MAX } from "../../../src/graphql/transports/http-error.ts";
 import { timed } from "../../support/slowness.ts";
 import { codesOf, post, send, startStubServer } from "../support/start-stub-server.ts";
 
