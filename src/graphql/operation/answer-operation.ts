@@ -7,6 +7,7 @@ import {
 } from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
 import type { Requests } from "../context.ts";
+import { enterInSlices } from "../slices.ts";
 import { EXPENSIVE_COST_MIN } from "./estimate-cost.ts";
 import { toGraphQLError } from "./format-error.ts";
 import type { ObserveOperation } from "./observe-operation.ts";
@@ -38,7 +39,7 @@ export function createAnswers(
   },
 ): Answers {
   const { observe, subscriptionsPerUser } = options;
-  const run = createRunOperation(schema);
+  const run = createRunOperation(enterInSlices(schema));
 
   const answer: AnswerEvent = (prepared, viewer, event) =>
     observe(prepared, async () => {
