@@ -19,8 +19,10 @@ import { createPersonLoaders } from "../people/person.loader.ts";
 import { createReportingLoaders, type ReportingContext } from "../people/reporting/reporting.loader.ts";
 import { type Cursors, createCursors } from "../request/cursors.ts";
 import type { Read, RequestContext } from "../request/request-context.ts";
+import type { Loading } from "../request/row-loader.ts";
 import type { SetupContext } from "../setup/setup.resolver.ts";
 import type { RunsContext } from "../sync/runs/sync-run.resolver.ts";
+import { createSlicer, type Slices } from "./slices.ts";
 import { createTenantTurns, type EndTurn, shareTurn, type TakeTurn, type TurnKind } from "./tenant-turns.ts";
 
 /** What resolvers receive. Each room declares the part that its resolvers need. */
@@ -32,10 +34,10 @@ export type GraphQLContext = DirectoryContext &
   IdentityContext &
   RunsContext &
   SetupContext &
-  LifecycleContext;
+  LifecycleContext & { readonly slices: Slices };
 
 /** The part of the context that every request shares. */
-export type Services = Omit<GraphQLContext, keyof RequestContext | "loaders">;
+export type Services = Omit<GraphQLContext, keyof RequestContext | "loaders" | "slices">;
 
 /** One operation, or one event of a subscription. `close` releases its connection without waiting for it. */
 export type OpenedRequest = {
@@ -66,6 +68,7 @@ const TENANTS_KEPT = 1_000;
 
 export function createRequests(options: RequestsOptions): Requests {
   const { dataSource, services, cursorKeys, takeTurn = createTenantTurns(), log } = options;
+  const openSlices = createSlicer();
   const cursorsBy = new LRUCache<string, Cursors>({ max: TENANTS_KEPT });
   const cursorsOf = ({ tenantId }: Viewer): Cursors => {
     const known = cursorsBy.get(tenantId);
@@ -82,7 +85,12 @@ export function createRequests(options: RequestsOptions): Requests {
 
   const createContext = (
     viewer: Viewer,
-    { read, holdTurn, afterWrite }: { read: Read; holdTurn: HoldTurn; afterWrite: () => void },
+    {
+      read,
+      slices,
+      holdTurn,
+      afterWrite,
+    }: { read: Read; slices: Slices; holdTurn: HoldTurn; afterWrite: () => void },
   ): GraphQLContext => {
     const now = new Date();
     let loaders: Loaders | undefined;
@@ -91,6 +99,7 @@ export function createRequests(options: RequestsOptions): Requests {
       viewer,
       now,
       cursors: cursorsOf(viewer),
+      slices,
       read,
       async write(work) {
         const endTurn = await holdTurn();
@@ -107,7 +116,7 @@ export function createRequests(options: RequestsOptions): Requests {
         }
       },
       get loaders() {
-        loaders ??= createLoaders(read, now);
+        loaders ??= createLoaders({ read, schedule: slices.schedule }, now);
         return loaders;
       },
     };
@@ -125,25 +134,13 @@ export function createRequests(options: RequestsOptions): Requests {
         }
       });
       const snapshot = openSnapshot(viewer, holdTurn);
-      let open = true;
-      let failure: unknown;
-      const read: Read = async (work) => {
-        // Work that outlives its request would open a transaction that is never closed.
-        if (!open) throw new Error("The request is over.");
-        try {
-          return await work(await snapshot.manager());
-        } catch (error) {
-          // A failed statement aborts the transaction, so later failures report the error of the first one.
-          failure ??= error instanceof QueryFailedError ? error : undefined;
-          snapshot.noteError(error);
-          throw isErrorCode(error, TRANSACTION_ABORTED) ? failure : error;
-        }
-      };
+      const slices = openSlices(viewer.tenantId);
+      const { read, close } = createRead(snapshot, slices);
       return {
-        context: createContext(viewer, { read, holdTurn, afterWrite: () => closeQuietly(snapshot) }),
+        context: createContext(viewer, { read, slices, holdTurn, afterWrite: () => closeQuietly(snapshot) }),
         refusal: () => refusal,
         close() {
-          open = false;
+          close();
           closeQuietly(snapshot);
         },
       };
@@ -161,7 +158,34 @@ export function createRequests(options: RequestsOptions): Requests {
           closeQuietly(snapshot);
         }
       };
-      return createContext(viewer, { read, holdTurn, afterWrite: () => undefined });
+      const slices = openSlices(viewer.tenantId);
+      return createContext(viewer, { read, slices, holdTurn, afterWrite: () => undefined });
+    },
+  };
+}
+
+/** Reads of one request, until it is over. */
+function createRead(snapshot: SnapshotInTurn, slices: Slices): { read: Read; close(): void } {
+  let open = true;
+  let failure: unknown;
+  return {
+    async read(work) {
+      // Work that outlives its request would open a transaction that is never closed.
+      if (!open) throw new Error("The request is over.");
+      try {
+        const result = await work(await snapshot.manager());
+        await slices.settled();
+        return result;
+      } catch (error) {
+        // A failed statement aborts the transaction, so later failures report the error of the first one.
+        failure ??= error instanceof QueryFailedError ? error : undefined;
+        snapshot.noteError(error);
+        throw isErrorCode(error, TRANSACTION_ABORTED) ? failure : error;
+      }
+    },
+    close() {
+      open = false;
+      slices.end();
     },
   };
 }
@@ -208,15 +232,15 @@ const TRANSACTION_ABORTED = "25P02";
 type Loaders = GraphQLContext["loaders"];
 
 /** The loaders of one request and its snapshot. Each folder creates its own. */
-export function createLoaders(read: Read, now: Date): Loaders {
-  const people = createPersonLoaders(read, now);
-  const reporting = createReportingLoaders(read, now);
+export function createLoaders(loading: Loading, now: Date): Loaders {
+  const people = createPersonLoaders(loading, now);
+  const reporting = createReportingLoaders(loading, now);
   return {
-    ...createOrgLoaders(read),
+    ...createOrgLoaders(loading),
     ...people,
-    ...createDirectoryLoaders(read, now),
+    ...createDirectoryLoaders(loading, now),
     ...reporting,
-    ...createCustomAttributeLoaders(read),
-    ...createApproverLoaders(read, { now, ...people, ...reporting }),
+    ...createCustomAttributeLoaders(loading),
+    ...createApproverLoaders(loading, { now, ...people, ...reporting }),
   };
 }

@@ -22,6 +22,8 @@ export type TurnLimits = {
   readonly turnsPerTenant?: number;
   readonly waitingPerTenant?: number;
   readonly waitMs?: number;
+  /** A clock that is never set back. */
+  readonly elapsedMs?: () => number;
 };
 
 /** One connection of the pool stays free: for webhooks, readiness, and writes beside an open snapshot. */
@@ -33,11 +35,14 @@ const TURNS_MAX = POOL_SIZE - 1;
  */
 const TURNS_PER_TENANT = Math.floor(POOL_SIZE / 2);
 
-/**
- * Computing a large answer blocks the event loop again and again. With five of them at a time, a small query
- * of another tenant took eight times as long as with one.
- */
+/** Slices keep the event loop free, but statements of several compete with other tenants for Postgres. */
 const EXPENSIVE_TURNS_PER_TENANT = 1;
+
+/** While no other tenant is active: one computes while the other reads. */
+const EXPENSIVE_TURNS_ALONE = 2;
+
+/** A tenant is active for this time after a turn of it began. */
+const ACTIVE_MS = 1_000;
 
 /** Operations of one tenant that may wait. Each keeps its document and variables in memory. */
 const WAITING_PER_TENANT = 1_000;
@@ -62,11 +67,12 @@ type Lane = { readonly tenantId: string; readonly isExpensive: boolean; readonly
  */
 export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
   const { waitingPerTenant = WAITING_PER_TENANT, waitMs = WAIT_MS } = limits;
-  const { hasTurn, begin, answeredAt } = createTurnCounts(limits, () => startNext());
+  const { hasTurn, begin, answeredAt } = createTurnCounts(limits, () => startWaiting());
   // In the order of the rotation.
   const lanes = new Map<string, Lane>();
 
-  const startNext = (): void => {
+  // A lane with more waiters comes again, at the end of the rotation.
+  const startWaiting = (): void => {
     for (const [key, lane] of lanes) {
       const { tenantId, isExpensive, waiters } = lane;
       if (!hasTurn(tenantId, isExpensive)) continue;
@@ -74,7 +80,6 @@ export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
       lanes.delete(key);
       if (waiters.length > 0) lanes.set(key, lane);
       next?.start(begin(tenantId, isExpensive));
-      return;
     }
   };
 
@@ -111,6 +116,8 @@ export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
 /** Counts running turns: of all tenants, of each tenant, and the expensive ones of each tenant. */
 function createTurnCounts(limits: TurnLimits, onEnd: () => void) {
   const { turnsMax = TURNS_MAX, turnsPerTenant = TURNS_PER_TENANT } = limits;
+  const { elapsedMs = () => performance.now() } = limits;
+  const activity = createActivity(elapsedMs);
   const running = new Map<string, number>();
   const expensive = new Map<string, number>();
   let total = 0;
@@ -125,15 +132,18 @@ function createTurnCounts(limits: TurnLimits, onEnd: () => void) {
     add(running, tenantId, by);
     if (isExpensive) add(expensive, tenantId, by);
   };
+  const expensiveTurns = (tenantId: string): number =>
+    activity.isAlone(tenantId) ? EXPENSIVE_TURNS_ALONE : EXPENSIVE_TURNS_PER_TENANT;
   return {
     hasTurn: (tenantId: string, isExpensive: boolean): boolean =>
       total < turnsMax &&
       (running.get(tenantId) ?? 0) < turnsPerTenant &&
-      (!isExpensive || (expensive.get(tenantId) ?? 0) < EXPENSIVE_TURNS_PER_TENANT),
+      (!isExpensive || (expensive.get(tenantId) ?? 0) < expensiveTurns(tenantId)),
     /** When the latest turn ended whose statements were answered, on the clock of `performance.now`. */
     answeredAt: () => answeredAt,
     begin(tenantId: string, isExpensive: boolean): EndTurn {
       change(tenantId, isExpensive, 1);
+      activity.note(tenantId);
       let isOver = false;
       return (wasAnswered = true) => {
         if (isOver) return;
@@ -143,6 +153,20 @@ function createTurnCounts(limits: TurnLimits, onEnd: () => void) {
         onEnd();
       };
     },
+  };
+}
+
+/** Notes when turns begin: the latest one, and the latest one of any other tenant. */
+function createActivity(elapsedMs: () => number) {
+  let latest = { tenantId: "", at: Number.NEGATIVE_INFINITY };
+  let beforeAt = Number.NEGATIVE_INFINITY;
+  return {
+    note(tenantId: string): void {
+      if (tenantId !== latest.tenantId) beforeAt = latest.at;
+      latest = { tenantId, at: elapsedMs() };
+    },
+    isAlone: (tenantId: string): boolean =>
+      elapsedMs() - (tenantId === latest.tenantId ? beforeAt : latest.at) > ACTIVE_MS,
   };
 }
 

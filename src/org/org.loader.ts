@@ -1,5 +1,5 @@
-import type { Read, RequestContext } from "../request/request-context.ts";
-import { createRowLoader, type RowLoader } from "../request/row-loader.ts";
+import type { RequestContext } from "../request/request-context.ts";
+import { createRowLoader, type Loading, type RowLoader } from "../request/row-loader.ts";
 import {
   type DepartmentRow,
   findDepartmentsByIds,
@@ -19,8 +19,8 @@ export type OrgLoaders = {
 export type OrgContext = RequestContext & { readonly loaders: OrgLoaders };
 
 /** For one request and its snapshot: the loaders cache rows and never read one twice. */
-export const createOrgLoaders = (read: Read): OrgLoaders => ({
-  departmentById: createRowLoader(read, findDepartmentsByIds, ({ id }) => id),
-  officeById: createRowLoader(read, findOfficesByIds, ({ id }) => id),
-  legalEntityById: createRowLoader(read, findLegalEntitiesByIds, ({ id }) => id),
+export const createOrgLoaders = (loading: Loading): OrgLoaders => ({
+  departmentById: createRowLoader(loading, findDepartmentsByIds, ({ id }) => id),
+  officeById: createRowLoader(loading, findOfficesByIds, ({ id }) => id),
+  legalEntityById: createRowLoader(loading, findLegalEntitiesByIds, ({ id }) => id),
 });

@@ -1,7 +1,6 @@
 import DataLoader from "dataloader";
 import type { OrgContext } from "../org/org.loader.ts";
-import type { Read } from "../request/request-context.ts";
-import { createRowLoader, type RowLoader } from "../request/row-loader.ts";
+import { createRowLoader, type Loading, type RowLoader } from "../request/row-loader.ts";
 import {
   findPeopleByEmails,
   findPeopleByIds,
@@ -24,15 +23,18 @@ export type PeopleContext = OrgContext & { readonly loaders: PersonLoaders };
  * For one request and its snapshot: the loaders cache rows and never read one twice. Ids come from
  * `readOpaqueId`.
  */
-export const createPersonLoaders = (read: Read, now: Date): PersonLoaders => ({
-  personById: createRowLoader(read, findPeopleByIds, ({ id }) => id),
-  personByEmail: createRowLoader(read, findPeopleByEmails, ({ requestedEmail }) => requestedEmail),
-  isPreHire: createPreHireLoader(read, now),
+export const createPersonLoaders = (loading: Loading, now: Date): PersonLoaders => ({
+  personById: createRowLoader(loading, findPeopleByIds, ({ id }) => id),
+  personByEmail: createRowLoader(loading, findPeopleByEmails, ({ requestedEmail }) => requestedEmail),
+  isPreHire: createPreHireLoader(loading, now),
 });
 
-const createPreHireLoader = (read: Read, now: Date): DataLoader<string, boolean> =>
-  new DataLoader(async (ids) => {
-    const preHires = await read((manager) => findPreHires(manager, ids, now));
-    const preHireIds = new Set(preHires.map(({ id }) => id));
-    return ids.map((id) => preHireIds.has(id));
-  });
+const createPreHireLoader = ({ read, schedule }: Loading, now: Date): DataLoader<string, boolean> =>
+  new DataLoader(
+    async (ids) => {
+      const preHires = await read((manager) => findPreHires(manager, ids, now));
+      const preHireIds = new Set(preHires.map(({ id }) => id));
+      return ids.map((id) => preHireIds.has(id));
+    },
+    { batchScheduleFn: schedule },
+  );

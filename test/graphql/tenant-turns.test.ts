@@ -67,13 +67,30 @@ describe("turns of tenants", () => {
 
   test("D18: expensive operations of a tenant run one by one, and its small ones beside them", async () => {
     const turns = startTaking(createTenantTurns());
+    await turns.take("b");
     for (let sent = 0; sent < 3; sent += 1) await turns.take("a", EXPENSIVE);
     await turns.take("a");
     await turns.take("b", EXPENSIVE);
-    await turns.end(0);
+    await turns.end(1);
 
+    expect(turns.order()).toEqual(["b", "a", "a", "b", "a"]);
+    expect(turns.kinds()).toEqual([OPERATION, EXPENSIVE, OPERATION, EXPENSIVE, EXPENSIVE]);
+  });
+
+  test("two expensive operations run at a time while no other tenant was active for a second", async () => {
+    let now = 0;
+    const turns = startTaking(createTenantTurns({ elapsedMs: () => now }));
+    for (let sent = 0; sent < 9; sent += 1) await turns.take("a", EXPENSIVE);
+    expect(turns.order()).toEqual(["a", "a"]);
+
+    await turns.take("b");
+    await turns.end(0);
+    expect(turns.order()).toEqual(["a", "a", "b"]);
+    await turns.end(1);
     expect(turns.order()).toEqual(["a", "a", "b", "a"]);
-    expect(turns.kinds()).toEqual([EXPENSIVE, OPERATION, EXPENSIVE, EXPENSIVE]);
+    now = 1_001;
+    await turns.end(3);
+    expect(turns.order()).toEqual(["a", "a", "b", "a", "a", "a"]);
   });
 
   test("an operation is refused if too many of its tenant wait; an event never is", async () => {

@@ -5,6 +5,7 @@ import { administratorOfDefault, type Viewer } from "../../src/access/viewer.ts"
 import { createReadSnapshot, inTenant } from "../../src/database/transaction.ts";
 import { createLoaders, type GraphQLContext } from "../../src/graphql/context.ts";
 import { enforceScopes } from "../../src/graphql/enforce-scopes.ts";
+import { createSlicer } from "../../src/graphql/slices.ts";
 import { ForecastResolver } from "../../src/lifecycle/forecast/forecast.resolver.ts";
 import { LifecycleSettingsResolver } from "../../src/lifecycle/settings/lifecycle-settings.resolver.ts";
 import { OfficeTimeZoneResolver } from "../../src/org/office-time-zone.resolver.ts";
@@ -59,7 +60,7 @@ export function createReadContext(
     read,
     write: (work) => inTenant(dataSource, tenantId, work),
     cursors: createCursors({ keys: [Buffer.alloc(32, "test key")], tenantId }),
-    loaders: createLoaders(read, now),
+    loaders: createLoaders({ read, schedule: createSlicer()(tenantId).schedule }, now),
   };
   return { context, [Symbol.asyncDispose]: () => snapshot.close() };
 }

@@ -7,6 +7,7 @@ import {
 } from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
 import type { Requests } from "../context.ts";
+import { enterInSlices } from "../slices.ts";
 import { EXPENSIVE_COST_MIN } from "./estimate-cost.ts";
 import { toGraphQLError } from "./format-error.ts";
 import type { LogRefusals } from "./log-refusals.ts";
@@ -40,7 +41,7 @@ export function createAnswers(
   },
 ): Answers {
   const { observe, logRefusals, subscriptionsPerUser } = options;
-  const run = createRunOperation(schema);
+  const run = createRunOperation(enterInSlices(schema));
 
   const answer: AnswerEvent = (prepared, viewer, event) =>
     observe(prepared, async () => {

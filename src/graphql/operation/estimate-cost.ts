@@ -25,7 +25,7 @@ import { declaredCost, declaredWeight } from "./declared-cost.ts";
  */
 export const COST_MAX = 100_000;
 
-/** Operations that may cost more than this take some ten milliseconds of CPU, so they run one by one. */
+/** Operations that may cost more than this take some ten milliseconds of CPU, so few run at a time. */
 export const EXPENSIVE_COST_MIN = 2_000;
 
 /**

@@ -17,6 +17,7 @@ import { QUERY_NOT_STORED } from "../operation/persisted-queries.ts";
 import type { PreparedOperation, RefusedOperation } from "../operation/prepare-operation.ts";
 import type { Rate } from "../operation/rate-limiter.ts";
 import { CHALLENGE } from "./http-error.ts";
+import { stringifyInPieces } from "./stringify-in-pieces.ts";
 
 /** What Apollo passes to plugins with a request. */
 type ApolloContext = { readonly viewer: Viewer; readonly isGateway: boolean };
@@ -40,6 +41,7 @@ export function createApollo(operations: Operations): Apollo {
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     formatError: (_formatted, error) => operations.formatError(error),
+    stringifyResult: async (answer) => `${await stringifyInPieces(answer)}\n`,
     plugins: [
       answerOperations(operations),
       ApolloServerPluginCacheControlDisabled(),

@@ -1,6 +1,5 @@
 import DataLoader from "dataloader";
-import type { Read } from "../../request/request-context.ts";
-import { createRowLoader, type RowLoader } from "../../request/row-loader.ts";
+import { createRowLoader, type Loading, type RowLoader } from "../../request/row-loader.ts";
 import type { PeopleContext } from "../person.loader.ts";
 import type { PersonRow } from "../person.repository.ts";
 import type { ReportingChain } from "../reporting/reporting.repository.ts";
@@ -37,28 +36,29 @@ type Sources = Omit<Shared, "now"> & {
   readonly fallbackApprover: RowLoader<FallbackRow>;
 };
 
-export const createApproverLoaders = (read: Read, shared: Shared): ApproverLoaders => ({
-  approverCandidates: createCandidatesLoader(read, shared),
+export const createApproverLoaders = (loading: Loading, shared: Shared): ApproverLoaders => ({
+  approverCandidates: createCandidatesLoader(loading, shared),
 });
 
 /**
  * Runs four statements for any number of people: reporting chains, fallbacks, the people in both, and their
  * employment states. The loader caches per person, so several levels cost no more than one.
  */
-function createCandidatesLoader(read: Read, { now, ...shared }: Shared): CandidatesLoader {
+function createCandidatesLoader(loading: Loading, { now, ...shared }: Shared): CandidatesLoader {
   const sources: Sources = {
     ...shared,
     employmentState: createRowLoader(
-      read,
+      loading,
       (manager, ids) => findEmploymentStates(manager, ids, now),
       ({ id }) => id,
     ),
-    fallbackApprover: createRowLoader(read, findFallbackApprovers, fallbackKey),
+    fallbackApprover: createRowLoader(loading, findFallbackApprovers, fallbackKey),
   };
   return new DataLoader(
     (subjects) => Promise.all(subjects.map((subject) => findCandidates(subject, sources))),
     {
       cacheKeyFn: ({ id }) => id,
+      batchScheduleFn: loading.schedule,
     },
   );
 }

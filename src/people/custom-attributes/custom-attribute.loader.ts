@@ -1,5 +1,4 @@
-import type { Read } from "../../request/request-context.ts";
-import { createRowLoader, type RowLoader } from "../../request/row-loader.ts";
+import { createRowLoader, type Loading, type RowLoader } from "../../request/row-loader.ts";
 import type { PeopleContext } from "../person.loader.ts";
 import { type AttributesOfPerson, findCustomAttributes } from "./custom-attribute.repository.ts";
 
@@ -7,6 +6,6 @@ export type CustomAttributeLoaders = { readonly customAttributes: RowLoader<Attr
 
 export type CustomAttributeContext = PeopleContext & { readonly loaders: CustomAttributeLoaders };
 
-export const createCustomAttributeLoaders = (read: Read): CustomAttributeLoaders => ({
-  customAttributes: createRowLoader(read, findCustomAttributes, ({ id }) => id),
+export const createCustomAttributeLoaders = (loading: Loading): CustomAttributeLoaders => ({
+  customAttributes: createRowLoader(loading, findCustomAttributes, ({ id }) => id),
 });

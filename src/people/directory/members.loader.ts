@@ -4,6 +4,7 @@ import { type Connection, pageOf } from "../../request/connection.ts";
 import type { Cursors } from "../../request/cursors.ts";
 import { checkFirst } from "../../request/page-size.ts";
 import type { Read } from "../../request/request-context.ts";
+import type { Loading } from "../../request/row-loader.ts";
 import type { PeopleContext } from "../person.loader.ts";
 import { checkLookups, type PeopleFilter } from "./people-filter.ts";
 import type { PeopleListArgs } from "./people-list-args.ts";
@@ -34,14 +35,21 @@ export type MembersLoader = {
   readonly counts: DataLoader<GroupCount, number, string>;
 };
 
-export const createMembersLoader = (read: Read, membership: Membership, now: Date): MembersLoader => ({
+export const createMembersLoader = (
+  { read, schedule }: Loading,
+  membership: Membership,
+  now: Date,
+): MembersLoader => ({
   membership,
   now,
-  pages: new DataLoader((pages: readonly GroupPage[]) => findPages(read, membership, pages), KEYS),
-  counts: new DataLoader(
-    (counts: readonly GroupCount[]) => findCounts(read, membership, { counts, now }),
-    KEYS,
-  ),
+  pages: new DataLoader((pages: readonly GroupPage[]) => findPages(read, membership, pages), {
+    ...KEYS,
+    batchScheduleFn: schedule,
+  }),
+  counts: new DataLoader((counts: readonly GroupCount[]) => findCounts(read, membership, { counts, now }), {
+    ...KEYS,
+    batchScheduleFn: schedule,
+  }),
 });
 
 /** The people of departments, offices and legal entities; `reporting/` has the loader of direct reports. */
@@ -53,10 +61,10 @@ export type DirectoryLoaders = {
 
 export type DirectoryContext = PeopleContext & { readonly loaders: DirectoryLoaders };
 
-export const createDirectoryLoaders = (read: Read, now: Date): DirectoryLoaders => ({
-  departmentPeople: createMembersLoader(read, "department_id", now),
-  officePeople: createMembersLoader(read, "office_id", now),
-  legalEntityPeople: createMembersLoader(read, "legal_entity_id", now),
+export const createDirectoryLoaders = (loading: Loading, now: Date): DirectoryLoaders => ({
+  departmentPeople: createMembersLoader(loading, "department_id", now),
+  officePeople: createMembersLoader(loading, "office_id", now),
+  legalEntityPeople: createMembersLoader(loading, "legal_entity_id", now),
 });
 
 const KEYS = { cacheKeyFn: ({ groupId, sameKey }: BatchKey): string => `${groupId} ${sameKey}` };

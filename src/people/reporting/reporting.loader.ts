@@ -1,6 +1,10 @@
 import type DataLoader from "dataloader";
-import type { Read } from "../../request/request-context.ts";
-import { createCountLoader, createRowLoader, type RowLoader } from "../../request/row-loader.ts";
+import {
+  createCountLoader,
+  createRowLoader,
+  type Loading,
+  type RowLoader,
+} from "../../request/row-loader.ts";
 import { createMembersLoader, type MembersLoader } from "../directory/members.loader.ts";
 import type { PeopleContext } from "../person.loader.ts";
 import { countAllReports, findReportingChains, type ReportingChain } from "./reporting.repository.ts";
@@ -13,8 +17,8 @@ export type ReportingLoaders = {
 
 export type ReportingContext = PeopleContext & { readonly loaders: ReportingLoaders };
 
-export const createReportingLoaders = (read: Read, now: Date): ReportingLoaders => ({
-  reportingChain: createRowLoader(read, findReportingChains, ({ id }) => id),
-  directReports: createMembersLoader(read, "supervisor_id", now),
-  reportCount: createCountLoader(read, countAllReports),
+export const createReportingLoaders = (loading: Loading, now: Date): ReportingLoaders => ({
+  reportingChain: createRowLoader(loading, findReportingChains, ({ id }) => id),
+  directReports: createMembersLoader(loading, "supervisor_id", now),
+  reportCount: createCountLoader(loading, countAllReports),
 });

@@ -1,0 +1,44 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { stringifyInPieces } from "../../../src/graphql/transports/stringify-in-pieces.ts";
+
+describe("the text of an answer", () => {
+  test("is that of JSON.stringify", async () => {
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { depthSize: "small", withCrossShrink: true },
+        fc.constantFrom(null, undefined, true, 1.5, -0, "", 'ä\u2028😀\ud800"\\'),
+        fc.array(tie("value"), { maxLength: 5 }),
+        fc.dictionary(fc.string(), tie("value"), { maxKeys: 5, noNullPrototype: false }),
+      ),
+    }));
+    await fc.assert(
+      fc.asyncProperty(value, async (data) => {
+        expect(await stringifyInPieces({ data })).toBe(JSON.stringify({ data }));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("of long lists of objects is that of JSON.stringify, and other work runs meanwhile", async () => {
+    const teams = Array.from({ length: 30 }, (_, team) => ({
+      team,
+      people: Array.from({ length: 101 }, (_, id) => ({ id, name: "x".repeat(40), boss: { id } })),
+    }));
+    const turns: string[] = [];
+    const isDone = stringifyInPieces({ data: { teams } }).finally(() => turns.push("done"));
+    setImmediate(() => turns.push("other"));
+
+    expect(await isDone).toBe(JSON.stringify({ data: { teams } }));
+    expect(turns).toEqual(["other", "done"]);
+  });
+
+  test("of an ordinary answer is made at once", async () => {
+    const turns: string[] = [];
+    const people = Array.from({ length: 100 }, (_, id) => ({ id, name: "x".repeat(40), boss: { id } }));
+    setImmediate(() => turns.push("other"));
+    await stringifyInPieces({ data: { people } });
+
+    expect(turns).toEqual([]);
+  });
+});
