@@ -112,8 +112,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   };
   const { dataSource: serving } = app.database;
   const { dataSource } = options.config?.database ? app.database : database;
-  // Other apps serve other companies, whose runs this does not tell apart.
-  if (config.auth.mode === "off" && !options.timing?.identify)
+  // The runs of the only company of this app, in the database that it made.
+  if (config.auth.mode === "off" && !options.timing?.identify && !options.config?.database)
     waitsForRuns.set(get, () => untilNewestRunEnds(dataSource));
   return {
     app: { ...app, database: { ...app.database, dataSource } },
