@@ -177,7 +177,7 @@ export async function untilEnded(get: TestApp["get"]): Promise<RunRow> {
   }
 }
 
-/** Also resolves when the table cannot be read, as while a test ends all sessions: requests show the end too. */
+/** Also resolves when a query fails, as while a test ends all sessions: requests show the end too. */
 async function untilNewestRunEnds(dataSource: DataSource): Promise<void> {
   for (let pause: number = POLL_MS.first; ; pause += POLL_MS.first) {
     await sleep(Math.min(pause, POLL_MS.longest));
