@@ -210,7 +210,8 @@ describe("compose.yaml", () => {
       for (const port of ports) replicas.push(await start(last.command ?? "", environmentOf("people", port)));
       for (const port of ports) {
         const isHealthy = async () => (await codeOf(await start(last.health ?? "", { PORT: port }))) === 0;
-        await eventually(isHealthy, { what: `the replica on port ${port} becomes healthy` });
+        // Each check is a process.
+        await eventually(isHealthy, { what: `the replica on port ${port} becomes healthy`, everyMs: 500 });
       }
       const client = new pg.Client({ connectionString: server.urlOf("postgres", "people") });
       await client.connect();

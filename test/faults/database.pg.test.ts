@@ -9,8 +9,9 @@ import { isWaitingFor } from "../contract/support/is-waiting-for.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { eventually } from "../support/eventually.ts";
 import { timed } from "../support/slowness.ts";
-import { type GraphAnswer, servedBy, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
+import { type GraphAnswer, type TestApp, untilEnded } from "../support/test-app.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
+import { type AppBehindProxy, startAppBehind } from "./app-behind-proxy.ts";
 import { type CuttingProxy, openCuttingProxy } from "./cutting-proxy.ts";
 
 const PEOPLE = "{ people(first: 50) { totalCount edges { node { displayName } } } }";
@@ -28,20 +29,12 @@ async function open(url: string): Promise<pg.Client & AsyncDisposable> {
 let database: TestDatabase;
 let proxy: CuttingProxy;
 let app: TestApp;
+let started: AppBehindProxy<CuttingProxy>;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  proxy = await openCuttingProxy(database.servingUrl);
-  app = await startTestApp({
-    sandbox: { people: 20 },
-    config: { database: servedBy({ ...database, servingUrl: proxy.url }) },
-  });
-  await app.connect();
+  started = await startAppBehind(openCuttingProxy);
+  ({ database, proxy, app } = started);
 });
-afterAll(async () => {
-  await app[Symbol.asyncDispose]();
-  await proxy[Symbol.asyncDispose]();
-  await database[Symbol.asyncDispose]();
-});
+afterAll(() => started[Symbol.asyncDispose]());
 
 describe("with a directory", () => {
   let someone: string;

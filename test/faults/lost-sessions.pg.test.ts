@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually } from "../support/eventually.ts";
 import { type GraphAnswer, servedBy, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
-import { administer, createTestDatabase, type TestDatabase } from "../support/test-database.ts";
+import { administer, type TestDatabase } from "../support/test-database.ts";
+import { type AppBehindProxy, startAppBehind } from "./app-behind-proxy.ts";
 import { type FailoverProxy, openFailoverProxy } from "./failover-proxy.ts";
 
 // A test starts a second app, because its end is the statement.
@@ -17,20 +18,12 @@ const ANSWERED_AGAIN_MS = 15_000;
 let database: TestDatabase;
 let proxy: FailoverProxy;
 let app: TestApp;
+let started: AppBehindProxy<FailoverProxy>;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  proxy = await openFailoverProxy(database.servingUrl);
-  app = await startTestApp({
-    sandbox: { people: 20 },
-    config: { database: servedBy({ ...database, servingUrl: proxy.url }) },
-  });
-  await app.connect();
+  started = await startAppBehind(openFailoverProxy);
+  ({ database, proxy, app } = started);
 });
-afterAll(async () => {
-  await app[Symbol.asyncDispose]();
-  await proxy[Symbol.asyncDispose]();
-  await database[Symbol.asyncDispose]();
-});
+afterAll(() => started[Symbol.asyncDispose]());
 
 const outcomeOf = ({ errors }: GraphAnswer<unknown>): string => errors?.[0]?.extensions.code ?? "OK";
 

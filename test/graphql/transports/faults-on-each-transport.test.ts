@@ -1,8 +1,8 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
 import type { SubscribePayload } from "graphql-ws";
 import { afterAll, describe, expect, test } from "vitest";
 import { BODY_BYTES_MAX } from "../../../src/graphql/transports/http-error.ts";
+import { startCallbackListener } from "../support/callback-listener.ts";
 import { sendOverEventStream } from "../support/event-stream-client.ts";
 import { closed, openSocket, sendOverSocket } from "../support/socket-client.ts";
 import { codesOf, type GraphQLBody, post, send, startStubServer } from "../support/start-stub-server.ts";
@@ -66,21 +66,13 @@ describe.each(transports)("over %s", (_transport, ask) => {
   });
 
   test("D17: the server sends no request to the callback URL of an operation", async () => {
-    let called = 0;
-    const listener = createServer((_request, response) => {
-      called += 1;
-      response.end();
-    }).listen(0, "127.0.0.1");
-    await once(listener, "listening");
-    const address = listener.address();
-    const callbackUrl = `http://127.0.0.1:${typeof address === "object" && address?.port}/callback`;
-    const extensions = { subscription: { callbackUrl, subscriptionId: "1", verifier: "v" } };
+    await using listener = await startCallbackListener();
+    const extensions = { subscription: { callbackUrl: listener.url, subscriptionId: "1", verifier: "v" } };
     const { data } = await ask({ query: "{ echo }", extensions });
     await ask({ query: "subscription { count(to: 1) }", extensions });
-    listener.close();
 
     expect(data).toEqual({ echo: "nothing" });
-    expect(called).toBe(0);
+    expect(listener.called()).toBe(0);
   });
 
   test("D24: a wrong scalar in a variable is an answer with BAD_USER_INPUT, and no failed request", async () => {
