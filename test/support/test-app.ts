@@ -113,7 +113,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const { dataSource: serving } = app.database;
   const { dataSource } = options.config?.database ? app.database : database;
   // The runs of the only company of this app, in the database that it made.
-  if (config.auth.mode === "off" && !options.timing?.identify && !options.config?.database)
+  if (config.auth.mode === "off" && !options.config?.database)
     waitsForRuns.set(get, () => untilNewestRunEnds(dataSource));
   return {
     app: { ...app, database: { ...app.database, dataSource } },
