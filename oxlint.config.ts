@@ -29,17 +29,18 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   org: ["tenant", "request", "access", "database", "errors"],
   fields: ["access", "database", "errors"],
   people: ["org", "fields", "tenant", "request", "access", "database", "errors"],
+  scim: ["identity", ...NOUNS, "metrics", ...CELLAR],
   lifecycle: [...NOUNS, "jobs", "metrics", ...CELLAR],
   personio: ["metrics", "errors", "log"],
   integration: ["personio", "fields", "tenant", "request", "access", "jobs", "metrics", ...CELLAR],
   sync: SYNC,
   setup: ["sync", ...SYNC],
   // Not `personio`: what is served was stored first.
-  graphql: ["setup", "sync", "integration", "identity", "lifecycle", ...NOUNS, "metrics", ...CELLAR],
+  graphql: ["setup", "sync", "integration", "scim", "identity", "lifecycle", ...NOUNS, "metrics", ...CELLAR],
   // It follows Personio's documentation, and imports neither our client nor our tables.
   sandbox: ["errors", "log", "stop-signal"],
-  entities: ["setup", "sync", "identity", ...SYNC],
-  app: ["entities", "config", "graphql", "setup", "sync", "identity", ...SYNC],
+  entities: ["setup", "sync", "scim", "identity", ...SYNC],
+  app: ["entities", "config", "graphql", "setup", "sync", "scim", "identity", ...SYNC],
   "events-restored": [
     "app",
     "entities",
