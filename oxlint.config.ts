@@ -29,6 +29,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   org: ["tenant", "request", "access", "database", "errors"],
   fields: ["access", "database", "errors"],
   people: ["org", "fields", "tenant", "request", "access", "database", "errors"],
+  // Of `people` only the rule of email addresses: it knows users, not people.
   scim: ["identity", ...NOUNS, "metrics", ...CELLAR],
   lifecycle: [...NOUNS, "jobs", "metrics", ...CELLAR],
   personio: ["metrics", "errors", "log"],

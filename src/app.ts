@@ -51,6 +51,8 @@ import {
   createWebhookCatchUpJob,
   createWebhookEventsDueJob,
 } from "./sync/webhook-jobs.ts";
+import { wipeFieldsJob } from "./sync/wipe/wipe-fields.job.ts";
+import { createWipeFieldsJob } from "./sync/wipe/wipe-fields.ts";
 
 export const MIGRATIONS = await findMigrations();
 

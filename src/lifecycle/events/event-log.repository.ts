@@ -44,10 +44,12 @@ export type Stream = LogEnds & {
   readonly unreadableKinds: readonly LifecycleEventKind[];
   /** Fields that full syncs have read; null if no version that stores them has run. */
   readonly readFields: readonly string[] | null;
+  /** Grows when values of hidden fields are deleted: what was read before may still have them. */
+  readonly wipes: number;
 };
 
 const STREAM = `last_seq::float8 as "lastSeq", pruned_seq::float8 as "prunedSeq", baselined_at as "baselinedAt",
-  unreadable_kinds as "unreadableKinds", read_fields as "readFields", epochs, pruned_stamp::float8 as "prunedStamp",
+  unreadable_kinds as "unreadableKinds", read_fields as "readFields", wipes, epochs, pruned_stamp::float8 as "prunedStamp",
   case when last_seq = pruned_seq then pruned_stamp
     else (select stamp from lifecycle_events where seq = last_seq) end::float8 as "lastStamp"`;
 
