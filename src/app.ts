@@ -224,6 +224,7 @@ const JOBS = [
   webhookCatchUpJob,
   dailyRunsDueJob,
   dailyRunJob,
+  wipeFieldsJob,
 ];
 
 const implementJobs = (deps: SyncDeps): JobImplementation[] => [
@@ -234,6 +235,7 @@ const implementJobs = (deps: SyncDeps): JobImplementation[] => [
   createWebhookCatchUpJob(deps),
   createDailyRunsDueJob(deps),
   createDailyRunJob(deps),
+  createWipeFieldsJob(deps),
 ];
 
 /** Updates the timetable, and queues what was missed while no service ran. */
