@@ -14,14 +14,17 @@ const NO_PERSON = "00000000-0000-0000-0000-000000000000";
  */
 export async function wipeEvents(manager: EntityManager, kinds: readonly DatedKind[]): Promise<void> {
   if (kinds.length === 0) return;
-  await manager.query(
+  const wiped: unknown[] = await manager.query(
     `/* lifecycle.wipeEvents */
-    update lifecycle_events set kind = 'PERSON_CHANGED', changed_fields = '{}', id = gen_random_uuid(), person_id = $2,
+    with wiped as (
+      update lifecycle_events set kind = 'PERSON_CHANGED', changed_fields = '{}', id = gen_random_uuid(), person_id = $2,
       personio_id = '', occurs_on = '1970-01-01', offset_days = 0, revision = (seq % 2147483647)::int, change = null,
       supersedes = null, years = null, late = false, department_id = null, office_id = null, fact = null, ordinal = 0
-    where kind = any($1)`,
+      where kind = any($1) returning seq
+    ) select seq from wiped limit 1`,
     [kinds, NO_PERSON],
   );
+  if (wiped.length > 0) await countWipe(manager);
   await manager.query("/* lifecycle.wipeFacts */ delete from lifecycle_facts where kind = any($1)", [kinds]);
 }
 

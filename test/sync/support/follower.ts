@@ -27,6 +27,7 @@ import type { SyncRun } from "../../../src/sync/runs/sync-run.ts";
 import { giveUpSync, runSync } from "../../../src/sync/sync.ts";
 import type { SyncDeps } from "../../../src/sync/sync-deps.ts";
 import { createSyncDueJob } from "../../../src/sync/sync-jobs.ts";
+import { wipeFieldsJob } from "../../../src/sync/wipe/wipe-fields.job.ts";
 import { captureLog } from "../../personio/captured-log.ts";
 import { startResettableSandbox } from "../../support/resettable-sandbox.ts";
 import { openTableStates } from "../../support/table-states.ts";
@@ -107,7 +108,15 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
     : starting.use(await startResettableSandbox({ people, ...(now && { now }) }));
   const sandbox = options.sandbox ?? own!;
   const { log, lines } = captureLog();
-  const jobs = [previewJob, syncDueJob, syncJob, dailyRunJob, webhookEventsDueJob, webhookCatchUpJob];
+  const jobs = [
+    previewJob,
+    syncDueJob,
+    syncJob,
+    dailyRunJob,
+    webhookEventsDueJob,
+    webhookCatchUpJob,
+    wipeFieldsJob,
+  ];
   const queue = starting.use(await openQueue({ url: servingUrl, jobs, log }));
   const metrics = createMetrics();
   // No retries: a failed page is final at once.
