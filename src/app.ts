@@ -53,6 +53,8 @@ import {
   createWebhookCatchUpJob,
   createWebhookEventsDueJob,
 } from "./sync/webhook-jobs.ts";
+import { wipeFieldsJob } from "./sync/wipe/wipe-fields.job.ts";
+import { createWipeFieldsJob } from "./sync/wipe/wipe-fields.ts";
 
 export const MIGRATIONS = await findMigrations();
 
@@ -225,6 +227,7 @@ const JOBS = [
   dailyRunsDueJob,
   dailyRunJob,
   remergeJob,
+  wipeFieldsJob,
 ];
 
 const implementJobs = (deps: SyncDeps): JobImplementation[] => [
@@ -236,6 +239,7 @@ const implementJobs = (deps: SyncDeps): JobImplementation[] => [
   createDailyRunsDueJob(deps),
   createDailyRunJob(deps),
   createRemergeJob(deps),
+  createWipeFieldsJob(deps),
 ];
 
 /** Updates the timetable, and queues what was missed while no service ran. */
