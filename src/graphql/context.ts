@@ -19,6 +19,7 @@ import { createPersonLoaders } from "../people/person.loader.ts";
 import { createReportingLoaders, type ReportingContext } from "../people/reporting/reporting.loader.ts";
 import { type Cursors, createCursors } from "../request/cursors.ts";
 import type { Read, RequestContext } from "../request/request-context.ts";
+import type { ScimContext } from "../scim/tokens/scim-token.resolver.ts";
 import { createFieldSourcesLoaders, type FieldSourcesContext } from "../setup/fields/field-sources.loader.ts";
 import type { SetupContext } from "../setup/setup.resolver.ts";
 import type { RunsContext } from "../sync/runs/sync-run.resolver.ts";
@@ -32,6 +33,7 @@ export type GraphQLContext = DirectoryContext &
   ApproverContext &
   IntegrationContext &
   IdentityContext &
+  ScimContext &
   RunsContext &
   SetupContext &
   LifecycleContext;

@@ -30,6 +30,7 @@ import { resolvePersonReference, resolveSupervisorReference } from "../people/pe
 import { PersonResolver } from "../people/person.resolver.ts";
 import { ReportingResolver } from "../people/reporting/reporting.resolver.ts";
 import { SupervisorQueryResolver, SupervisorResolver } from "../people/reporting/supervisor.resolver.ts";
+import { ScimTokenResolver } from "../scim/tokens/scim-token.resolver.ts";
 import { FieldSourcesResolver } from "../setup/fields/field-sources.resolver.ts";
 import { PeopleFieldsResolver } from "../setup/fields/people-fields.resolver.ts";
 import { SetupResolver } from "../setup/setup.resolver.ts";
@@ -71,6 +72,7 @@ export const subgraphResolvers: SubgraphResolvers = {
     SkippedEmployeeResolver,
     PeopleSettingsResolver,
     ServiceTokenResolver,
+    ScimTokenResolver,
     LifecycleSettingsResolver,
     LifecycleEventResolver,
     ForecastResolver,
