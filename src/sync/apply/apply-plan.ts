@@ -37,7 +37,7 @@ import type { Plan } from "../plan/plan.ts";
 import { customAttributeTypes } from "../read/read-snapshot.ts";
 import type { ReadRules, Snapshot } from "../read/snapshot.ts";
 import type { RunContext } from "../run-context.ts";
-import { checkWipes } from "../wipe/check-fields.ts";
+import { FieldsReplaced } from "../run-problems.ts";
 
 /** From this many changes on, Postgres' statistics may be wrong enough for bad query plans. */
 const ANALYZE_FROM = 1_000;
@@ -72,7 +72,7 @@ export async function applyPlan(
   const { snapshot, plan, at } = task;
   const { orgMatch, summary } = plan;
   const changes = await openChanges(manager, changesTask(task));
-  await checkWipes(manager, task.context.wipes);
+  if (changes.wipes !== task.context.wipes) throw new FieldsReplaced();
   await moveOrgIds(manager, orgMatch);
   const ids: OrgIds = {
     departments: await upsertOrg(manager, "departments", summary.org.departments),
