@@ -4,6 +4,7 @@ import type { Viewer } from "../access/viewer.ts";
 import { isErrorCode, isOutage } from "../database/database-errors.ts";
 import { createReadSnapshot, inTenant, type ReadSnapshot } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
+import { RAISED_FIELDS_SQL, type RaisedFields, readRaisedFields } from "../fields/raised-fields.ts";
 import type { IdentityContext } from "../identity/service-token.resolver.ts";
 import type { IntegrationContext } from "../integration/integration.resolver.ts";
 import type { LifecycleContext } from "../lifecycle/feed/lifecycle-event.resolver.ts";
@@ -20,6 +21,8 @@ import { createReportingLoaders, type ReportingContext } from "../people/reporti
 import { type Cursors, createCursors } from "../request/cursors.ts";
 import type { Read, RequestContext } from "../request/request-context.ts";
 import type { Loading } from "../request/row-loader.ts";
+import type { ScimContext } from "../scim/tokens/scim-token.resolver.ts";
+import { createFieldSourcesLoaders, type FieldSourcesContext } from "../setup/fields/field-sources.loader.ts";
 import type { SetupContext } from "../setup/setup.resolver.ts";
 import type { RunsContext } from "../sync/runs/sync-run.resolver.ts";
 import { createSlicer, type Slices } from "./slices.ts";
@@ -29,9 +32,11 @@ import { createTenantTurns, type EndTurn, shareTurn, type TakeTurn, type TurnKin
 export type GraphQLContext = DirectoryContext &
   ReportingContext &
   CustomAttributeContext &
+  FieldSourcesContext &
   ApproverContext &
   IntegrationContext &
   IdentityContext &
+  ScimContext &
   RunsContext &
   SetupContext &
   LifecycleContext & { readonly slices: Slices };
@@ -78,8 +83,8 @@ export function createRequests(options: RequestsOptions): Requests {
     return cursors;
   };
   const openSnapshot = ({ tenantId }: Viewer, holdTurn: HoldTurn) =>
-    snapshotInTurn(() => createReadSnapshot(dataSource, tenantId), holdTurn);
-  const closeQuietly = (snapshot: ReadSnapshot): void => {
+    snapshotInTurn(() => createReadSnapshot(dataSource, tenantId, RAISED_FIELDS_SQL), holdTurn);
+  const closeQuietly = (snapshot: Pick<ReadSnapshot, "close">): void => {
     snapshot.close().catch((error: unknown) => log.warn({ error: String(error) }, "snapshot close failed"));
   };
 
@@ -88,9 +93,14 @@ export function createRequests(options: RequestsOptions): Requests {
     {
       read,
       slices,
+      raised,
       holdTurn,
       afterWrite,
-    }: { read: Read; slices: Slices; holdTurn: HoldTurn; afterWrite: () => void },
+    }: Pick<RequestContext, "read" | "raised"> & {
+      slices: Slices;
+      holdTurn: HoldTurn;
+      afterWrite: () => void;
+    },
   ): GraphQLContext => {
     const now = new Date();
     let loaders: Loaders | undefined;
@@ -101,6 +111,7 @@ export function createRequests(options: RequestsOptions): Requests {
       cursors: cursorsOf(viewer),
       slices,
       read,
+      raised,
       async write(work) {
         const endTurn = await holdTurn();
         try {
@@ -137,7 +148,13 @@ export function createRequests(options: RequestsOptions): Requests {
       const slices = openSlices(viewer.tenantId);
       const { read, close } = createRead(snapshot, slices);
       return {
-        context: createContext(viewer, { read, slices, holdTurn, afterWrite: () => closeQuietly(snapshot) }),
+        context: createContext(viewer, {
+          read,
+          slices,
+          raised: () => snapshot.raised() ?? read(async () => raisedIn(snapshot)),
+          holdTurn,
+          afterWrite: () => closeQuietly(snapshot),
+        }),
         refusal: () => refusal,
         close() {
           close();
@@ -147,10 +164,12 @@ export function createRequests(options: RequestsOptions): Requests {
     },
     createSubscriberContext(viewer) {
       const holdTurn = () => takeTurn(viewer.tenantId, { isEvent: true, isExpensive: false });
-      const read: Read = async (work) => {
+      const within = async <Result>(
+        work: (manager: EntityManager, snapshot: SnapshotInTurn) => Promise<Result>,
+      ): Promise<Result> => {
         const snapshot = openSnapshot(viewer, holdTurn);
         try {
-          return await work(await snapshot.manager());
+          return await work(await snapshot.manager(), snapshot);
         } catch (error) {
           snapshot.noteError(error);
           throw error;
@@ -158,8 +177,10 @@ export function createRequests(options: RequestsOptions): Requests {
           closeQuietly(snapshot);
         }
       };
+      const read: Read = (work) => within((manager) => work(manager));
+      const raised = () => within(async (_, snapshot) => raisedIn(snapshot));
       const slices = openSlices(viewer.tenantId);
-      return createContext(viewer, { read, slices, holdTurn, afterWrite: () => undefined });
+      return createContext(viewer, { read, slices, raised, holdTurn, afterWrite: () => undefined });
     },
   };
 }
@@ -190,18 +211,34 @@ function createRead(snapshot: SnapshotInTurn, slices: Slices): { read: Read; clo
   };
 }
 
+/** What an open snapshot says; without it nothing may be served. */
+function raisedIn(snapshot: Pick<SnapshotInTurn, "raised">): RaisedFields {
+  const raised = snapshot.raised();
+  if (raised === null) throw new Error("The snapshot is closed.");
+  return raised;
+}
+
 type HoldTurn = () => Promise<EndTurn>;
 
-type SnapshotInTurn = ReadSnapshot & {
+type SnapshotInTurn = Omit<ReadSnapshot, "firstRows"> & {
+  /** The raised fields, once the snapshot is open; null before. */
+  raised(): RaisedFields | null;
   /** An error of the work in this snapshot. After an outage, its turn ends unanswered. */
   noteError(error: unknown): void;
 };
 
 /** A snapshot that waits for a turn before it opens, and ends the turn when its connection is free again. */
 function snapshotInTurn(create: () => ReadSnapshot, holdTurn: HoldTurn): SnapshotInTurn {
-  let opened: { snapshot: ReadSnapshot; turn: Promise<EndTurn>; manager: Promise<EntityManager> } | undefined;
+  type Opened = {
+    readonly snapshot: ReadSnapshot;
+    readonly turn: Promise<EndTurn>;
+    readonly manager: Promise<EntityManager>;
+    raised: RaisedFields | null;
+  };
+  let opened: Opened | undefined;
   let wasAnswered = true;
   return {
+    raised: () => opened?.raised ?? null,
     noteError(error) {
       if (isOutage(error)) wasAnswered = false;
     },
@@ -209,7 +246,12 @@ function snapshotInTurn(create: () => ReadSnapshot, holdTurn: HoldTurn): Snapsho
       if (!opened) {
         const snapshot = create();
         const turn = holdTurn();
-        opened = { snapshot, turn, manager: turn.then(() => snapshot.manager()) };
+        const manager = turn.then(async () => {
+          opening.raised = readRaisedFields(await snapshot.firstRows());
+          return snapshot.manager();
+        });
+        const opening: Opened = { snapshot, turn, manager, raised: null };
+        opened = opening;
       }
       return opened.manager;
     },
@@ -241,6 +283,7 @@ export function createLoaders(loading: Loading, now: Date): Loaders {
     ...createDirectoryLoaders(loading, now),
     ...reporting,
     ...createCustomAttributeLoaders(loading),
+    ...createFieldSourcesLoaders(loading),
     ...createApproverLoaders(loading, { now, ...people, ...reporting }),
   };
 }

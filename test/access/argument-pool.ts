@@ -21,7 +21,7 @@ export function createPool(texts: readonly Text[], cursors: readonly string[]): 
   const ids = [
     ...valuesAt(
       texts,
-      /^(people|departments|offices|legal_entities|sync_runs|service_tokens|idp_users)\.id$/,
+      /^(people|departments|offices|legal_entities|sync_runs|service_tokens|scim_tokens|idp_users)\.id$/,
     ),
     ...valuesAt(texts, /personio_id$/),
     "no id",

@@ -73,7 +73,7 @@ export function createOperations(options: OperationsOptions): Operations {
     async limitRate(viewer) {
       const rate = await limitRate(viewer);
       if (rate.refusal) {
-        metrics.operationRefused();
+        if (viewer.kind !== "SCIM") metrics.operationRefused();
         logRefusals(viewer, { errors: [toGraphQLError(rate.refusal)] });
       }
       return rate;

@@ -1,5 +1,6 @@
 import { setImmediate as yieldToEventLoop } from "node:timers/promises";
-import type { Read } from "../../request/request-context.ts";
+import type { EntityManager } from "typeorm";
+import { NOTHING_RAISED, type RaisedFields } from "../../fields/raised-fields.ts";
 import { findStream } from "../events/event-log.repository.ts";
 import type { LifecycleEvent } from "../events/lifecycle-event.ts";
 import { beginningOf, endOf, isSamePlace, type LogEnds, NO_LOG, type Place } from "../events/places.ts";
@@ -14,6 +15,11 @@ const BUFFER_EVENTS = 1_000;
  */
 const WOKEN_AT_ONCE = 100;
 
+/** Runs work in a snapshot, with what the company protects then. */
+export type ReadLog = <Result>(
+  work: (manager: EntityManager, raised: RaisedFields) => Promise<Result>,
+) => Promise<Result>;
+
 /** Wakes a subscriber that waits at the end of the log. */
 export type Waiter = () => void;
 
@@ -24,17 +30,19 @@ type BufferedEvent = { readonly event: LifecycleEvent; readonly readAt: number }
  * newest are kept. `head` is the last event that was read, `floor` the last event before the kept ones.
  */
 export class Tail {
-  readonly #readLog: Read;
+  readonly #readLog: ReadLog;
   readonly #waiters = new Set<Waiter>();
   #buffer: BufferedEvent[] = [];
   #ends: LogEnds = NO_LOG;
   #floor: Place = beginningOf(NO_LOG);
   #isRead = false;
   #restores = 0;
+  #wipes = 0;
+  #raised = NOTHING_RAISED;
   #reading: Promise<void> | undefined;
   #readingAgain: Promise<void> | undefined;
 
-  constructor(readLog: Read) {
+  constructor(readLog: ReadLog) {
     this.#readLog = readLog;
   }
 
@@ -48,6 +56,11 @@ export class Tail {
 
   get ends(): LogEnds {
     return this.#ends;
+  }
+
+  /** The fields that the company protected more than the schema when the log was last read. */
+  get raised(): RaisedFields {
+    return this.#raised;
   }
 
   /** How often the log was restored. A subscriber checks a position from before the restore again. */
@@ -101,17 +114,22 @@ export class Tail {
   }
 
   async #read(): Promise<void> {
-    await this.#readLog(async (manager) => {
-      const ends = (await findStream(manager)) ?? NO_LOG;
+    await this.#readLog(async (manager, raised) => {
+      this.#raised = raised;
+      const stream = await findStream(manager);
+      const ends = stream ?? NO_LOG;
       const known = this.#isRead ? this.head : null;
-      if (known && isSamePlace(known, endOf(ends))) {
+      // Some of the kept events may be deleted: they are read again.
+      const isWiped = known !== null && this.#wipes !== (stream?.wipes ?? 0);
+      this.#wipes = stream?.wipes ?? 0;
+      if (known && !isWiped && isSamePlace(known, endOf(ends))) {
         this.#ends = ends;
         return;
       }
       // The log has another event at the head's number, or none: the database was restored, and the kept
       // events are invalid.
       const isRestored = known !== null && known.seq > 0 && !(await this.#hasStill(known, { ends, manager }));
-      if (known === null || isRestored || ends.lastSeq - known.seq > BUFFER_EVENTS) {
+      if (known === null || isRestored || isWiped || ends.lastSeq - known.seq > BUFFER_EVENTS) {
         // One more than the buffer holds: the floor.
         const events = await listLastEvents(manager, ends, BUFFER_EVENTS + 1);
         const floor = events.length > BUFFER_EVENTS ? events.shift() : undefined;
@@ -130,7 +148,7 @@ export class Tail {
 
   async #hasStill(
     known: Place,
-    { ends, manager }: { readonly ends: LogEnds; readonly manager: Parameters<Parameters<Read>[0]>[0] },
+    { ends, manager }: { readonly ends: LogEnds; readonly manager: EntityManager },
   ): Promise<boolean> {
     if (known.seq > ends.lastSeq) return false;
     const there =
