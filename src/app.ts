@@ -37,6 +37,8 @@ import { createPersonio, type PersonioOptions } from "./personio/personio.ts";
 import { previewJob } from "./setup/preview.job.ts";
 import { createPreviewJob } from "./setup/preview-company.ts";
 import { readDirectoryFigures } from "./sync/directory-figures.ts";
+import { remergeJob } from "./sync/remerge/remerge.job.ts";
+import { createRemergeJob } from "./sync/remerge/remerge-people.ts";
 import { syncDueJob, syncJob } from "./sync/runs/sync.job.ts";
 import { watchSyncRun } from "./sync/runs/watch-sync-run.ts";
 import type { SyncDeps } from "./sync/sync-deps.ts";
@@ -224,6 +226,7 @@ const JOBS = [
   webhookCatchUpJob,
   dailyRunsDueJob,
   dailyRunJob,
+  remergeJob,
   wipeFieldsJob,
 ];
 
@@ -235,6 +238,7 @@ const implementJobs = (deps: SyncDeps): JobImplementation[] => [
   createWebhookCatchUpJob(deps),
   createDailyRunsDueJob(deps),
   createDailyRunJob(deps),
+  createRemergeJob(deps),
   createWipeFieldsJob(deps),
 ];
 

@@ -13,6 +13,7 @@ import { FallbackApprover } from "./people/approvers/fallback-approver.ts";
 import { CustomAttributeDefinition } from "./people/custom-attributes/custom-attribute.ts";
 import { Person } from "./people/person.ts";
 import { PersonWord } from "./people/search/person-word.ts";
+import { PersonSourcesRow } from "./people/sources/person-sources.ts";
 import { FormerEmail, FormerEmployment } from "./people/write/former.ts";
 import { IdpGroupMember, IdpGroupRow } from "./scim/storage/idp-group.ts";
 import { IdpUserEmail, IdpUserRow } from "./scim/storage/idp-user.ts";
@@ -35,6 +36,7 @@ export const ENTITIES = [
   PersonWord,
   FormerEmail,
   FormerEmployment,
+  PersonSourcesRow,
   FallbackApprover,
   LifecycleStream,
   LifecycleEventRow,
@@ -53,10 +55,10 @@ export const ENTITIES = [
   SkippedEmployee,
   LedgerSighting,
   ServiceToken,
-  FieldSetting,
   IdpUserRow,
   IdpUserEmail,
   IdpGroupRow,
   IdpGroupMember,
   ScimToken,
+  FieldSetting,
 ];

@@ -30,6 +30,7 @@ import { resolvePersonReference, resolveSupervisorReference } from "../people/pe
 import { PersonResolver } from "../people/person.resolver.ts";
 import { ReportingResolver } from "../people/reporting/reporting.resolver.ts";
 import { SupervisorQueryResolver, SupervisorResolver } from "../people/reporting/supervisor.resolver.ts";
+import { FieldSourcesResolver } from "../setup/fields/field-sources.resolver.ts";
 import { PeopleFieldsResolver } from "../setup/fields/people-fields.resolver.ts";
 import { SetupResolver } from "../setup/setup.resolver.ts";
 import { PersonioWebhookResolver } from "../setup/webhook.resolver.ts";
@@ -62,6 +63,7 @@ export const subgraphResolvers: SubgraphResolvers = {
     SetupResolver,
     PersonioWebhookResolver,
     PeopleFieldsResolver,
+    FieldSourcesResolver,
     SyncPlanResolver,
     SyncPlanItemResolver,
     WhyMissingResolver,

@@ -50,11 +50,11 @@ export async function changeField(manager: EntityManager, task: Task, queue: Que
   const visible = change.visible ?? field.visible;
   if (visible !== field.visible)
     await changeVisibility(manager, { ...task, field, visible, integration }, queue);
-  const isMergedAnew = !sameOrder(sources, field.sources) || (visible && !field.visible);
-  if (integration && isMergedAnew && isConnected(integration))
+  const isOrderNew = !sameOrder(sources, field.sources);
+  if (integration && (isOrderNew || (visible && !field.visible)) && isConnected(integration))
     await requestSyncRun(manager, queue, {
       tenantId: task.tenantId,
-      trigger: "MANUAL",
+      trigger: isOrderNew ? "SETTINGS" : "MANUAL",
       requestedBy: task.requestedBy,
       needsNewRun: true,
     });

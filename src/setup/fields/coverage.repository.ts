@@ -1,8 +1,9 @@
 import type { EntityManager } from "typeorm";
 import { IDP_FIELDS } from "../../fields/field-source.ts";
 import { PEOPLE_FIELDS } from "../../integration/fields/people-fields.ts";
+import { PERSONIO_RECORD_COLUMNS } from "../../people/write/person-changes.repository.ts";
 import { customAttributeField } from "../../people/write/person-record.ts";
-import { columnsOf } from "../../sync/wipe/hidden-values.ts";
+import { recordFieldsOf } from "../../sync/plan/hide-fields.ts";
 
 /** How many current people have a value, by the name of the field. */
 export type Coverage = {
@@ -11,11 +12,12 @@ export type Coverage = {
 };
 
 /** An empty text is no value. */
-const counted = (column: string): string => `count(nullif(p.${column}::text, ''))`;
+const counted = (field: string): string => `count(nullif(p."${field}"::text, ''))`;
 
 const OF_PERSON: readonly (readonly [string, string])[] = [
-  ["displayName", counted("display_name")],
-  ...PEOPLE_FIELDS.map(({ field }) => [field, counted(columnsOf([field])[0] ?? field)] as const),
+  // Derived from what Personio always has.
+  ["displayName", "count(*)"],
+  ...PEOPLE_FIELDS.map(({ field }) => [field, counted(recordFieldsOf(field)[0] ?? field)] as const),
 ];
 
 const OF_USER = IDP_FIELDS.map(
@@ -31,7 +33,7 @@ export async function countCoverage(manager: EntityManager): Promise<Coverage> {
   const [row] = await manager.query<[Coverage & { readonly custom: Readonly<Record<string, number>> }]>(
     `/* fields.countCoverage */
     select
-      (select ${asObject(OF_PERSON)} from people p where p.status <> 'INACTIVE') as personio,
+      (select ${asObject(OF_PERSON)} from (select ${PERSONIO_RECORD_COLUMNS}) p where p.status <> 'INACTIVE') as personio,
       (select coalesce(jsonb_object_agg(key, count), '{}') from (
         select key, count(*) from people p, jsonb_object_keys(p.custom_attributes) as key
         where p.status <> 'INACTIVE' group by key) keys) as custom,

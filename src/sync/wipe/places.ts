@@ -7,6 +7,7 @@ import {
   wipeLedger,
   wipePlannedSkips,
   wipePlans,
+  wipeSources,
   wipeStaged,
 } from "./wipe-places.repository.ts";
 
@@ -27,6 +28,11 @@ export const PLACES: readonly Place[] = [
   // In batches, with events (`wipe-fields.ts`); their words follow.
   { table: "people", columns: STORED_COLUMNS.map(({ column }) => column) },
   { table: "person_words", columns: ["word", "person_id"] },
+  {
+    table: "person_sources",
+    columns: ["person_id", "idp_user_id", "personio", "personio_department_id", "winners"],
+    wipe: wipeSources,
+  },
   // Addresses and record ids cannot be hidden.
   { table: "former_emails", columns: ["email", "person_id"] },
   {
@@ -50,6 +56,7 @@ export const PLACES: readonly Place[] = [
       "next_personio_id",
       "before",
       "after",
+      "losing",
     ],
     wipe: wipePlans,
   },

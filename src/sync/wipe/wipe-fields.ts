@@ -8,6 +8,7 @@ import { openChanges } from "../../lifecycle/changes/record-changes.ts";
 import { findStream, tryLockStream } from "../../lifecycle/events/event-log.repository.ts";
 import { countWipe } from "../../lifecycle/events/wipe-events.repository.ts";
 import { ORG_TABLES } from "../../org/org-names.ts";
+import { tryLockForMerge } from "../../people/sources/lock-people.ts";
 import { removeUnreferencedOrg } from "../../people/write/org-references.repository.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "../sync-deps.ts";
 import { kindsOf, type Unwanted } from "./hidden-values.ts";
@@ -93,6 +94,8 @@ async function underLock<Result>(
   for (;;) {
     signal.throwIfAborted();
     const done = await inTenant(dataSource, tenantId, async (manager) => {
+      // A change of the identity provider writes people under this lock, by what is hidden then.
+      if (!(await tryLockForMerge(manager))) return null;
       if (!(await tryLockStream(manager)) && (await findStream(manager))) return null;
       return { result: await work(manager, await findUnwanted(manager)) };
     });

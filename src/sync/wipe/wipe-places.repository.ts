@@ -40,11 +40,22 @@ export const wipePlans: WipePlace = async (manager, { hidden, customKeys }) => {
   await manager.query(
     `/* wipe.plans */
     update sync_plan_items set before = ${wanted("before")}::json, after = ${wanted("after")}::json,
+      losing = (losing::jsonb - $4::text[])::json,
       supervisor_personio_id = case when $3 then null else supervisor_personio_id end
-    where ${isUnwanted("before")} or ${isUnwanted("after")}`,
-    [JSON.stringify(emptied), customKeys, hidden.includes("supervisor")],
+    where ${isUnwanted("before")} or ${isUnwanted("after")} or losing::jsonb ?| $4::text[]`,
+    [JSON.stringify(emptied), customKeys, hidden.includes("supervisor"), Object.keys(emptied)],
   );
 };
+
+/** What Personio says in fields that the identity provider wins, and who won them. */
+export const wipeSources: WipePlace = (manager, { hidden }) =>
+  manager.query(
+    `/* wipe.sources */
+    update person_sources set personio = personio - $1::text[], winners = winners - $2::text[],
+      personio_department_id = case when $3 then null else personio_department_id end
+    where personio ?| $1::text[] or winners ?| $2::text[]`,
+    [hidden.flatMap(recordFieldsOf), hidden, hidden.includes("department")],
+  );
 
 /** The custom attributes that the mapping keeps, of a JSON object in SQL; of none, nothing. */
 const keptCustom = (custom: string, keys: string): string =>

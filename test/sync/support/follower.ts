@@ -15,6 +15,7 @@ import { createPersonio } from "../../../src/personio/personio.ts";
 import type { Sandbox } from "../../../src/sandbox/sandbox.ts";
 import { previewJob } from "../../../src/setup/preview.job.ts";
 import { checkCredentials, finishSetup, startTimetable, storeForReview } from "../../../src/setup/setup.ts";
+import { remergeJob } from "../../../src/sync/remerge/remerge.job.ts";
 import { approveHeldRun } from "../../../src/sync/runs/held-run.repository.ts";
 import { requestSyncRun } from "../../../src/sync/runs/request-sync-run.ts";
 import { syncDueJob, syncJob } from "../../../src/sync/runs/sync.job.ts";
@@ -38,6 +39,8 @@ export type Follower = AsyncDisposable & {
   readonly dataSource: DataSource;
   readonly databaseUrl: string;
   readonly queue: OpenQueue;
+  /** What the service's own work gets. */
+  readonly deps: SyncDeps;
   readonly metrics: Metrics;
   readonly logged: (message: string) => number;
   now: Date;
@@ -115,6 +118,7 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
     dailyRunJob,
     webhookEventsDueJob,
     webhookCatchUpJob,
+    remergeJob,
     wipeFieldsJob,
   ];
   const queue = starting.use(await openQueue({ url: servingUrl, jobs, log }));
@@ -202,6 +206,9 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
     dataSource,
     databaseUrl: url,
     queue,
+    get deps() {
+      return deps;
+    },
     metrics,
     logged: (message) => lines.filter((line) => JSON.parse(line).msg === message).length,
     get now() {
