@@ -159,12 +159,6 @@ export async function updateReadFields(manager: EntityManager, fields: readonly 
   ]);
 }
 
-/** Makes readers of the log read again: what their viewers may see has changed. */
-export const wakeReaders = (manager: EntityManager): Promise<unknown> =>
-  manager.query(
-    `/* lifecycle.wakeReaders */ select pg_notify('${LIFECYCLE_CHANNEL}', current_setting('app.tenant'))`,
-  );
-
 /** Stores the fields that the last full sync could read. */
 export async function updateReadableFields(manager: EntityManager, fields: readonly string[]): Promise<void> {
   await manager.query(
@@ -172,6 +166,12 @@ export async function updateReadableFields(manager: EntityManager, fields: reado
     [fields],
   );
 }
+
+/** Makes readers of the log read again: what their viewers may see has changed. */
+export const wakeReaders = (manager: EntityManager): Promise<unknown> =>
+  manager.query(
+    `/* lifecycle.wakeReaders */ select pg_notify('${LIFECYCLE_CHANNEL}', current_setting('app.tenant'))`,
+  );
 
 const EVENT_COLUMNS = [
   ["kind", "text"],
