@@ -59,6 +59,8 @@ export type TestAppOptions = {
   /** A sandbox that the caller ends, instead of a new one. */
   readonly ownSandbox?: Sandbox;
   readonly config?: Partial<Config>;
+  /** The credential of `ask`, `get` and what they do; without it there is none. */
+  readonly authorization?: string;
   readonly log?: Logger;
   /** Timeouts for Personio, and the clock. */
   readonly timing?: Parameters<typeof startApp>[2];
@@ -109,7 +111,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   );
   const started = starting.move();
 
-  const ask = createAsk(`${app.url}/graphql`);
+  const ask = createAsk(`${app.url}/graphql`, options.authorization);
   const get = async <Data>(query: string, variables?: object): Promise<Data> => {
     const { data, errors } = await untilAvailable(() => ask<Data>(query, variables));
     if (errors)
@@ -153,11 +155,11 @@ export const servedBy = ({ url, servingUrl }: TestDatabase): Config["database"] 
 });
 
 export const createAsk =
-  (url: string) =>
+  (url: string, authorization?: string) =>
   async <Data>(query: string, variables: object = {}): Promise<GraphAnswer<Data>> => {
     const response = await fetch(url, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", ...(authorization && { authorization }) },
       body: JSON.stringify({ query, variables }),
     });
     return (await response.json()) as GraphAnswer<Data>;

@@ -1,17 +1,21 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { RAISABLE_COORDINATES, RAISABLE_FIELDS } from "../../../src/graphql/raised-rules.ts";
 import { createEventStreamClient } from "../../graphql/support/event-stream-client.ts";
 import { eventually } from "../../support/eventually.ts";
-import { type SharedApp, useSharedApp } from "../../support/shared-app.ts";
+import { openTestIssuer, type TestIssuer } from "../../support/issuer.ts";
+import { type SharedApp, startSharedApp } from "../../support/shared-app.ts";
 import { type GraphAnswer, untilEnded } from "../../support/test-app.ts";
-import { identifyByHeader } from "../../support/viewers.ts";
 
-const shared = useSharedApp({ timing: { identify: identifyByHeader } });
+const opened = new AsyncDisposableStack();
+let issuer: TestIssuer;
 let service: SharedApp;
-beforeEach(async () => {
-  service = shared();
-  await service.resetConnected();
+beforeAll(async () => {
+  issuer = opened.use(await openTestIssuer());
+  const authorization = await issuer.bearer();
+  service = opened.use(await startSharedApp({ config: { auth: issuer.auth }, authorization }));
 });
+beforeEach(() => service.resetConnected());
+afterAll(() => opened.disposeAsync());
 
 const READER = "people:read";
 const HR = "people:read people:hr";
@@ -25,7 +29,7 @@ async function askAs<Data>(
 ): Promise<GraphAnswer<Data>> {
   const response = await fetch(`${service.app.url}/graphql`, {
     method: "POST",
-    headers: { "content-type": "application/json", authorization: scopes },
+    headers: { "content-type": "application/json", authorization: await issuer.bearer(scopes) },
     body: JSON.stringify({ query, variables }),
   });
   return (await response.json()) as GraphAnswer<Data>;
@@ -185,7 +189,7 @@ describe("events of a raised field", () => {
 
   test("E13: a subscription follows at once, also for events that the process keeps", async () => {
     const received: string[] = [];
-    const client = createEventStreamClient(service.app.url, { authorization: READER });
+    const client = createEventStreamClient(service.app.url, { authorization: await issuer.bearer(READER) });
     const { data } = await askAs<{ lifecycleEvents: { pageInfo: { endCursor: string } } }>(
       READER,
       "{ lifecycleEvents(kinds: []) { pageInfo { endCursor } } }",
