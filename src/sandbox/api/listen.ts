@@ -11,7 +11,7 @@ const LOOPBACK = "127.0.0.1";
 
 export type HttpServer = { readonly url: string } & AsyncDisposable;
 
-/** The controls of each company; the sandbox's own API belongs to the first, unless the path names another. */
+/** The controls of each company. The sandbox's own API is about the first, unless its path names another. */
 type Companies = readonly [Controls, ...Controls[]];
 
 /** Serves Personio's API and, under `/sandbox/`, the sandbox's own API, on loopback until disposed. */

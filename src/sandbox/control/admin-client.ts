@@ -18,10 +18,7 @@ const summary = z.object({
   supervisorCycle: z.array(z.string()),
 }) satisfies z.ZodType<Summary>;
 
-/**
- * The typed client of the sandbox's own API at `url`. The first company has it; name another one by its client
- * id.
- */
+/** The typed client of the sandbox's own API at `url`: of the first company, or of the one named. */
 export function createAdmin(url: string, clientId?: string): SandboxAdmin {
   const prefix = clientId === undefined ? "" : `companies/${encodeURIComponent(clientId)}/`;
   const call = async (route: string, body?: unknown): Promise<unknown> => {

@@ -37,6 +37,8 @@ export type Dialect = {
   readonly headers: Readonly<Record<string, string>>;
   /** Whether the reference to a manager needs the manager's id at the service. */
   readonly refersToManagersById: boolean;
+  /** Whether a user in this state is still a member of the groups at the service. */
+  keepsMember(user: IdpUser): boolean;
   testConnection(scim: ScimClient): Promise<void>;
   /** @returns the link from now on; null when the service has no such user and gets none. */
   provisionUser(

@@ -34,6 +34,8 @@ export function createEntra(options: EntraOptions): Dialect {
       "content-type": "application/scim+json; charset=utf-8",
     },
     refersToManagersById: true,
+    // A disabled account stays in its groups; one in the recycle bin does not.
+    keepsMember: ({ state }) => state !== "deleted" && state !== "purged",
     async testConnection(scim) {
       // A user that does not exist: an empty list is the right answer, and 404 is not.
       await scim.find(`/Users?${filterFor(options.matching, randomUUID())}`, { mayBe404: false });

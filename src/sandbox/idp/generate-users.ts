@@ -36,7 +36,10 @@ const MANAGERS = "Managers";
 export function generateUsers({ records, today, vendor }: Source): Generated {
   const { company } = records;
   const idOf = createIds(company, vendor);
-  const holders = [...records.all()].filter((person) => person.email && hasAccount(company, person, today));
+  const people = [...records.all()].filter(({ email }) => email);
+  // Even a small company has one leaver whose account was forgotten.
+  const forgotten = people.find((person) => statusOf(person, today) === "inactive");
+  const holders = people.filter((person) => person === forgotten || hasAccount(company, person, today));
   const known = new Set(holders.map(({ id }) => id));
   const ordinary = holders.find((person) => statusOf(person, today) === "active" && person.supervisor);
   const users = holders.map((person): IdpUser => {

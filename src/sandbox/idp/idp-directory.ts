@@ -20,7 +20,7 @@ export type Changed = { readonly kind: "user" | "group"; readonly id: string };
 
 /**
  * The accounts and groups of the identity provider. They come from the company's people once, at the first
- * use; later edits in HR do not reach them, as in a company whose IT department keeps its own records.
+ * use. Later edits in HR do not reach them: the IT department keeps records of its own.
  */
 export class IdpDirectory {
   readonly #sources: Sources;

@@ -31,8 +31,8 @@ export type RetrySettings = {
 
 export type OktaSettings = {
   /**
-   * How the app was made. An app of the App Integration Wizard sends each change as PUT. An app of the catalog
-   * sends PUT for profiles, and PATCH for the activation of users and for groups.
+   * How the app was made. An app of the App Integration Wizard sends each change as PUT. An app of the
+   * catalog sends PUT for profiles, and PATCH for the activation of users and for groups.
    */
   readonly app: "wizard" | "catalog";
   /**

@@ -13,7 +13,7 @@ import { createEntra } from "./entra.ts";
 import { type Changed, IdpDirectory } from "./idp-directory.ts";
 import type { IdpSettings } from "./idp-settings.ts";
 import { createOkta } from "./okta.ts";
-import { Provisioner } from "./provisioner.ts";
+import { keyOf, Provisioner } from "./provisioner.ts";
 import { isAllowedTarget, type LoggedRequest, ScimClient, type Target } from "./scim-client.ts";
 
 type Sources = { readonly records: Records; readonly clock: Clock; readonly settings: IdpSettings };
@@ -108,11 +108,8 @@ export class Idp implements Disposable {
     await this.#run;
     const url = new URL(this.#target.url);
     url.search = "";
-    const changed: Changed = { kind: "user", id: userId };
     const session = this.#open({ ...this.#target, url: url.href });
-    await this.#provisioning.provision(session, [changed]);
-    this.#changed.delete(keyOf(changed));
-    const failure = this.#provisioning.failures.get(keyOf(changed));
+    const failure = await this.#provisioning.provisionOne(session, userId);
     if (failure) throw new RefusedEdit(failure.reason);
   }
 
@@ -197,9 +194,7 @@ export class Idp implements Disposable {
     const { cycleMinutes } = this.#sources.settings.entra;
     this.#quarantine = quarantine;
     this.#nextCycleAt =
-      quarantine === null || quarantine === "disabled"
-        ? now + cycleMinutes * MINUTE
-        : quarantine.nextCycleAt;
+      quarantine === null || quarantine === "disabled" ? now + cycleMinutes * MINUTE : quarantine.nextCycleAt;
   }
 
   #failuresDue(): Changed[] {
@@ -230,7 +225,5 @@ function dialectOf({ vendor, okta, entra }: IdpSettings, url: string): Dialect {
   const flags = [...new URL(url).searchParams.keys()].map((key) => key.toLowerCase());
   return createEntra({ ...entra, isCompliant: flags.includes(COMPLIANCE_FLAG) });
 }
-
-const keyOf = ({ kind, id }: Changed): string => `${kind} ${id}`;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

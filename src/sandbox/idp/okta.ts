@@ -33,6 +33,7 @@ export function createOkta(settings: OktaSettings): Dialect {
       "user-agent": "Okta SCIM Client 1.0.0",
     },
     refersToManagersById: settings.managers === "scim id",
+    keepsMember: ({ state }) => state === "active",
     async testConnection(scim) {
       await scim.find("/Users?startIndex=1&count=2", { mayBe404: false });
       await scim.find(`/Groups?${PAGE}`, { mayBe404: false });

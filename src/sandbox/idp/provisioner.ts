@@ -20,7 +20,8 @@ type Options = {
 
 export type Session = { readonly scim: ScimClient; readonly dialect: Dialect };
 
-const keyOf = ({ kind, id }: Changed): string => `${kind} ${id}`;
+/** One key for users and groups, whose ids may be equal. */
+export const keyOf = ({ kind, id }: Changed): string => `${kind} ${id}`;
 
 /** Statuses that concern every further request. */
 const isFatal = (status: number | null): boolean => status === 401 || status === 403;
@@ -64,8 +65,15 @@ export class Provisioner {
     const fatalLink = await this.#inParallel(linked, (id) => this.#provisionUser(session, id));
     if (fatalLink !== null) return fatalLink;
     // A user that is now there, or no longer, changes the members of groups.
-    const groups = this.#options.groups ? this.#groupsToProvision(changes) : [];
+    const groups = this.#options.groups ? this.#groupsToProvision(session.dialect, changes) : [];
     return await this.#inParallel(groups, (id) => this.#provisionGroup(session, id));
+  }
+
+  /** One user alone, without groups. @returns the failure, or null. */
+  async provisionOne(session: Session, userId: string): Promise<Failure | null> {
+    const changed = { kind: "user", id: userId } as const;
+    await this.#attempt(changed, (id) => this.#provisionUser(session, id));
+    return this.failures.get(keyOf(changed)) ?? null;
   }
 
   async #provisionUser({ scim, dialect }: Session, id: string): Promise<void> {
@@ -77,20 +85,20 @@ export class Provisioner {
   }
 
   async #provisionGroup({ scim, dialect }: Session, id: string): Promise<void> {
-    const given = { group: this.#options.directory.group(id), members: this.#membersOf(id) };
+    const given = { group: this.#options.directory.group(id), members: this.#membersOf(dialect, id) };
     const next = await dialect.provisionGroup(scim, given, this.#groups.get(id) ?? null);
     if (next) this.#groups.set(id, next);
     else this.#groups.delete(id);
   }
 
   /** The members that are at the service, by their ids there. */
-  #membersOf(groupId: string): Map<string, IdpUser> {
+  #membersOf(dialect: Dialect, groupId: string): Map<string, IdpUser> {
     const { directory } = this.#options;
     const members = new Map<string, IdpUser>();
     for (const member of directory.group(groupId).members) {
       const scimId = this.scimIdOf(member);
       const user = directory.user(member);
-      if (scimId !== null && user.state === "active") members.set(scimId, user);
+      if (scimId !== null && dialect.keepsMember(user)) members.set(scimId, user);
     }
     return members;
   }
@@ -111,18 +119,18 @@ export class Provisioner {
       .map(({ id }) => ({ kind: "user", id }));
   }
 
-  #groupsToProvision(changes: readonly Changed[]): Changed[] {
+  #groupsToProvision(dialect: Dialect, changes: readonly Changed[]): Changed[] {
     const changed = new Set(changes.flatMap(({ kind, id }) => (kind === "group" ? [id] : [])));
     return this.#options.directory
       .groups()
-      .filter(({ id }) => changed.has(id) || this.#haveMembersChanged(id))
+      .filter(({ id }) => changed.has(id) || this.#haveMembersChanged(dialect, id))
       .map(({ id }) => ({ kind: "group", id }));
   }
 
-  #haveMembersChanged(groupId: string): boolean {
+  #haveMembersChanged(dialect: Dialect, groupId: string): boolean {
     const link = this.#groups.get(groupId);
     if (!link) return false;
-    const members = this.#membersOf(groupId);
+    const members = this.#membersOf(dialect, groupId);
     const { sent } = link;
     return members.size !== sent.members.size || [...members.keys()].some((id) => !sent.members.has(id));
   }
