@@ -28,17 +28,19 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   identity: ["tenant", "request", "access", ...CELLAR],
   org: ["tenant", "request", "access", "database", "errors"],
   people: ["org", "tenant", "request", "access", "database", "errors"],
+  // Of `people` only the rule of email addresses: it knows users, not people.
+  scim: ["identity", ...NOUNS, "metrics", ...CELLAR],
   lifecycle: [...NOUNS, "jobs", "metrics", ...CELLAR],
   personio: ["metrics", "errors", "log"],
   integration: ["personio", "tenant", "request", "access", "jobs", "metrics", ...CELLAR],
   sync: SYNC,
   setup: ["sync", ...SYNC],
   // Not `personio`: what is served was stored first.
-  graphql: ["setup", "sync", "integration", "identity", "lifecycle", ...NOUNS, "metrics", ...CELLAR],
+  graphql: ["setup", "sync", "integration", "scim", "identity", "lifecycle", ...NOUNS, "metrics", ...CELLAR],
   // It follows Personio's documentation, and imports neither our client nor our tables.
   sandbox: ["errors", "log", "stop-signal"],
-  entities: ["setup", "sync", "identity", ...SYNC],
-  app: ["entities", "config", "graphql", "setup", "sync", "identity", ...SYNC],
+  entities: ["setup", "sync", "scim", "identity", ...SYNC],
+  app: ["entities", "config", "graphql", "setup", "sync", "scim", "identity", ...SYNC],
   "events-restored": [
     "app",
     "entities",

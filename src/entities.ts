@@ -13,6 +13,9 @@ import { CustomAttributeDefinition } from "./people/custom-attributes/custom-att
 import { Person } from "./people/person.ts";
 import { PersonWord } from "./people/search/person-word.ts";
 import { FormerEmail, FormerEmployment } from "./people/write/former.ts";
+import { IdpGroupMember, IdpGroupRow } from "./scim/storage/idp-group.ts";
+import { IdpUserEmail, IdpUserRow } from "./scim/storage/idp-user.ts";
+import { ScimToken } from "./scim/tokens/scim-token.ts";
 import { AbsentPerson, PlannedSkipRow, SyncPlanItem } from "./sync/plan/plan-rows.ts";
 import { StagedEmployee } from "./sync/read/staging.ts";
 import { LedgerSighting, SkippedEmployee } from "./sync/runs/skipped-employee.ts";
@@ -49,4 +52,9 @@ export const ENTITIES = [
   SkippedEmployee,
   LedgerSighting,
   ServiceToken,
+  IdpUserRow,
+  IdpUserEmail,
+  IdpGroupRow,
+  IdpGroupMember,
+  ScimToken,
 ];
