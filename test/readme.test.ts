@@ -6,7 +6,7 @@ import { ERROR_CODES } from "../src/errors.ts";
 
 const README_LINES_MAX = 230;
 
-const guides = globSync(["README.md", "schema/*.md", "src/**/README.md", "test/README.md"]);
+const guides = globSync(["README.md", "schema/*.md", "src/**/*.md", "test/README.md"]);
 const manual = readFileSync("src/config/README.md", "utf8");
 
 /** The first cells of every table row. */
