@@ -1,13 +1,7 @@
 import type { IdpStatus } from "../admin.ts";
 import type { Clock } from "../records/clock.ts";
 import { type Records, RefusedEdit } from "../records/records.ts";
-import {
-  cyclesUntilRetry,
-  extendQuarantine,
-  type Quarantine,
-  quarantineReason,
-  RECYCLE_BIN_MS,
-} from "./cycle.ts";
+import { Cycles, RECYCLE_BIN_MS } from "./cycle.ts";
 import type { Dialect } from "./dialect.ts";
 import { createEntra } from "./entra.ts";
 import { type Changed, IdpDirectory } from "./idp-directory.ts";
@@ -38,16 +32,15 @@ export class Idp implements Disposable {
   readonly #logged: LoggedRequest[] = [];
   readonly #changed = new Map<string, Changed>();
   readonly #timer: NodeJS.Timeout;
+  readonly #cycles: Cycles;
   #directory: IdpDirectory | undefined;
   #provisioner: Provisioner | undefined;
   #target: Target | null = null;
   #run: Promise<void> = Promise.resolve();
-  #cycles = 0;
-  #nextCycleAt = 0;
-  #quarantine: Quarantine | "disabled" | null = null;
 
   constructor(sources: Sources) {
     this.#sources = sources;
+    this.#cycles = new Cycles(sources.settings.entra);
     this.#timer = setInterval(() => this.onClockMoved(), MINUTE).unref();
   }
 
@@ -94,10 +87,9 @@ export class Idp implements Disposable {
 
   /** A full cycle from now on, without quarantine: "Restart provisioning", or "Force sync". */
   restart(): void {
-    this.#quarantine = null;
+    this.#cycles.restart();
     for (const { id } of this.directory.users()) this.#mark({ kind: "user", id });
     for (const { id } of this.directory.groups()) this.#mark({ kind: "group", id });
-    this.#nextCycleAt = this.#sources.clock.now();
     this.#start();
   }
 
@@ -117,7 +109,7 @@ export class Idp implements Disposable {
   onClockMoved(): void {
     if (!this.#target || !this.#directory) return;
     this.#directory.emptyRecycleBin(RECYCLE_BIN_MS);
-    if (this.#sources.clock.now() >= this.#nextCycleAt) this.#start();
+    if (this.#cycles.isDue(this.#sources.clock.now())) this.#start();
   }
 
   /** Resolves when nothing is under way. It does not wait for a later cycle. */
@@ -130,15 +122,15 @@ export class Idp implements Disposable {
 
   status(): IdpStatus {
     const { vendor } = this.#sources.settings;
-    const quarantine = this.#quarantine;
-    const isCycling = vendor === "entra" && this.#target !== null && quarantine !== "disabled";
+    const { quarantine, nextAt } = this.#cycles;
+    const isCycling = vendor === "entra" && this.#target !== null && nextAt !== null;
     return {
       vendor,
       target: this.#target?.url ?? null,
       users: this.directory.users().length,
       provisionedUsers: this.#provisioning.provisionedUsers,
       failures: [...this.#provisioning.failures.values()],
-      nextCycleAt: isCycling ? new Date(this.#nextCycleAt).toISOString() : null,
+      nextCycleAt: isCycling ? new Date(nextAt).toISOString() : null,
       quarantine:
         quarantine === null || quarantine === "disabled"
           ? quarantine
@@ -171,36 +163,27 @@ export class Idp implements Disposable {
       });
   }
 
+  /** Okta sends what has changed whenever something has; Entra ID does when a cycle is due. */
   async #cycle(): Promise<void> {
-    if (!this.#target || this.#quarantine === "disabled") return;
-    const { vendor, entra } = this.#sources.settings;
-    if (vendor === "entra" && this.#sources.clock.now() < this.#nextCycleAt) return;
-    if (vendor === "entra") for (const failure of this.#failuresDue()) this.#mark(failure);
+    const target = this.#target;
+    if (!target) return;
+    const isEntra = this.#sources.settings.vendor === "entra";
+    if (isEntra && !this.#cycles.isDue(this.#sources.clock.now())) return;
+    this.#cycles.begin();
+    if (isEntra) this.#markFailuresDue();
     const changes = [...this.#changed.values()];
     this.#changed.clear();
-    this.#cycles += 1;
-    const fatal = await this.#provisioning.provision(this.#open(this.#target), changes);
+    const fatal = await this.#provisioning.provision(this.#open(target), changes);
+    if (!isEntra) return;
     // What a fatal failure has stopped is still to be done.
     if (fatal !== null) for (const changed of changes) this.#mark(changed);
-    if (vendor !== "entra") return;
     const failed = changes.filter((changed) => this.#provisioning.failures.has(keyOf(changed))).length;
-    this.#plan(quarantineReason({ done: changes.length - failed, failed, fatal }, entra.quarantine));
+    this.#cycles.end({ done: changes.length - failed, failed, fatal }, this.#sources.clock.now());
   }
 
-  #plan(reason: string | null): void {
-    const now = this.#sources.clock.now();
-    const former = this.#quarantine === "disabled" ? null : this.#quarantine;
-    const quarantine = reason === null ? null : extendQuarantine(former, reason, now);
-    const { cycleMinutes } = this.#sources.settings.entra;
-    this.#quarantine = quarantine;
-    this.#nextCycleAt =
-      quarantine === null || quarantine === "disabled" ? now + cycleMinutes * MINUTE : quarantine.nextCycleAt;
-  }
-
-  #failuresDue(): Changed[] {
-    return [...this.#provisioning.failures.values()]
-      .filter(({ times }) => this.#quarantine !== null || this.#cycles % cyclesUntilRetry(times) === 0)
-      .map(({ kind, id }) => ({ kind, id }));
+  #markFailuresDue(): void {
+    for (const { kind, id, times } of this.#provisioning.failures.values())
+      if (this.#cycles.isRetryDue(times)) this.#mark({ kind, id });
   }
 
   #open(target: Target): { readonly scim: ScimClient; readonly dialect: Dialect } {
