@@ -34,6 +34,8 @@ import { createObserveCall } from "./metrics/observe-calls.ts";
 import { openTrace } from "./metrics/open-trace.ts";
 import { normalizeEmail } from "./people/email-address.ts";
 import { createPersonio, type PersonioOptions } from "./personio/personio.ts";
+import { createScimDoor } from "./scim/scim-door.ts";
+import { createIdentifyScim, openScimTokens } from "./scim/tokens/identify-scim.ts";
 import { previewJob } from "./setup/preview.job.ts";
 import { createPreviewJob } from "./setup/preview-company.ts";
 import { readDirectoryFigures } from "./sync/directory-figures.ts";
@@ -119,11 +121,13 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
         watchSyncRun: (run) => watchSyncRun(database, run),
         lifecycleFeed,
         forgetServiceToken: senders.forgetServiceToken,
+        forgetScimToken: senders.forgetScimToken,
       },
       identify: identify ?? senders.identify,
       cursorKeys: secretKeys.map(cursorKey),
       limits: limitsOf(config),
       receiveWebhook: createWebhookReceiver(deps),
+      scim: createScimDoor({ identify: senders.identifyScim, clock }),
       clients,
       metrics,
       trace,
@@ -186,11 +190,11 @@ export async function openOwnDatabase(
 const STOP_MS = 8_000;
 
 function limitsOf({ auth, limits }: Config) {
-  const { ratePerTenant, ratePerUser, subscriptionsPerUser, socketsPerUser } = limits;
+  const { ratePerTenant, ratePerUser, ratePerScimToken, subscriptionsPerUser, socketsPerUser } = limits;
   // A company on its own takes no connection from another.
   const company = auth.mode === "off" ? { perTenant: Number.POSITIVE_INFINITY } : {};
   return {
-    rates: { perTenant: ratePerTenant, perUser: ratePerUser },
+    rates: { perTenant: ratePerTenant, perUser: ratePerUser, perScimToken: ratePerScimToken },
     subscriptionsPerUser,
     sockets: { ...company, perUser: socketsPerUser ?? Number.POSITIVE_INFINITY },
     streams: { ...company, perUser: subscriptionsPerUser ?? Number.POSITIVE_INFINITY },
@@ -200,16 +204,19 @@ function limitsOf({ auth, limits }: Config) {
 /** An embedded Postgres that gets less time than this starts with a recovery next time. */
 const DATABASE_STOP_MS_MIN = 1_000;
 
-/** Who may send requests: users of the issuer, and programs with service tokens. */
+/** Who may send requests: users of the issuer, programs with service tokens, and identity providers. */
 async function openSenders(auth: Config["auth"], deps: SyncDeps) {
   await using opening = new AsyncDisposableStack();
   const tokens = opening.use(openServiceTokens(deps));
+  const scimTokens = opening.use(openScimTokens(deps));
   const options = { ...deps, auth, verifyServiceToken: tokens.verify, normalizeEmail };
   const { identify } = opening.use(await openIdentity({ ...options, openTenant: createOpenTenant(deps) }));
   const opened = opening.move();
   return {
     identify,
     forgetServiceToken: tokens.forget,
+    identifyScim: createIdentifyScim(scimTokens.verify, deps.metrics.tokenRefused),
+    forgetScimToken: scimTokens.forget,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

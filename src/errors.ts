@@ -67,6 +67,11 @@ export const ERROR_CODES = {
     meaning: "The company has 50 service tokens that have not ended.",
     remedy: "Revoke tokens that no program uses: `serviceTokens` shows when each was last used.",
   },
+  SCIM_TOKEN_LIMIT: {
+    meaning: "The company has two SCIM tokens.",
+    remedy:
+      "Revoke the one that the identity provider no longer uses: `scimTokens` shows when each was last used.",
+  },
   LAGGED: {
     meaning: "The subscriber did not read its events in time, and the subscription ended.",
     remedy: "Subscribe again with the last cursor, or with `extensions.cursor`. No event is lost.",

@@ -51,7 +51,13 @@ describe("readConfig", () => {
       metrics: { port: undefined },
       tracing: { endpoint: undefined },
       secretKeys: [{ id: "1", key: expect.any(Buffer) }],
-      limits: { ratePerTenant: 100, ratePerUser: 20, subscriptionsPerUser: 1_000, socketsPerUser: 100 },
+      limits: {
+        ratePerTenant: 100,
+        ratePerUser: 20,
+        ratePerScimToken: 50,
+        subscriptionsPerUser: 1_000,
+        socketsPerUser: 100,
+      },
       auth: { mode: "off" },
       logLevel: "info",
     });
@@ -236,11 +242,13 @@ describe("readConfig", () => {
       DATA_DIR: folder,
       RATE_TENANT_PER_SECOND: "1000",
       RATE_USER_PER_SECOND: "off",
+      RATE_SCIM_PER_SECOND: "off",
       SOCKETS_PER_USER: "1",
     });
     expect(limits).toEqual({
       ratePerTenant: 1_000,
       ratePerUser: null,
+      ratePerScimToken: null,
       subscriptionsPerUser: 1_000,
       socketsPerUser: 1,
     });

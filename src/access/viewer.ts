@@ -12,8 +12,8 @@ export const isScope = (text: string): text is Scope => SCOPES.some((scope) => s
 /** The sender of a request, with its rights. */
 export type Viewer = {
   readonly tenantId: string;
-  /** A person with a token of the issuer, or a program with a service token. */
-  readonly kind: "USER" | "TOKEN";
+  /** A person with a token of the issuer, a program with a service token, or an identity provider. */
+  readonly kind: "USER" | "TOKEN" | "SCIM";
   /** Identifies the user or the token within the tenant, the same at each request. */
   readonly subject: string;
   /** The verified work email; null if the token contains none, or an unverified one. */

@@ -4,6 +4,7 @@ import { z } from "zod";
 export type LimitsConfig = {
   readonly ratePerTenant: number | null;
   readonly ratePerUser: number | null;
+  readonly ratePerScimToken: number | null;
   readonly subscriptionsPerUser: number | null;
   readonly socketsPerUser: number | null;
 };
@@ -24,6 +25,7 @@ const limit = (standard: number) =>
 export const limitsSchema = {
   RATE_TENANT_PER_SECOND: limit(100),
   RATE_USER_PER_SECOND: limit(20),
+  RATE_SCIM_PER_SECOND: limit(50),
   SUBSCRIPTIONS_PER_USER: limit(1_000),
   SOCKETS_PER_USER: limit(100),
 };
@@ -33,6 +35,7 @@ type Values = Readonly<Record<keyof typeof limitsSchema, number | null>>;
 export const readLimits = (values: Values): LimitsConfig => ({
   ratePerTenant: values.RATE_TENANT_PER_SECOND,
   ratePerUser: values.RATE_USER_PER_SECOND,
+  ratePerScimToken: values.RATE_SCIM_PER_SECOND,
   subscriptionsPerUser: values.SUBSCRIPTIONS_PER_USER,
   socketsPerUser: values.SOCKETS_PER_USER,
 });
@@ -41,6 +44,7 @@ export const readLimits = (values: Values): LimitsConfig => ({
 export const NO_LIMITS: Readonly<Record<keyof typeof limitsSchema, string>> = {
   RATE_TENANT_PER_SECOND: "off",
   RATE_USER_PER_SECOND: "off",
+  RATE_SCIM_PER_SECOND: "off",
   SUBSCRIPTIONS_PER_USER: "off",
   SOCKETS_PER_USER: "off",
 };

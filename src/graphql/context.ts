@@ -19,6 +19,7 @@ import { createPersonLoaders } from "../people/person.loader.ts";
 import { createReportingLoaders, type ReportingContext } from "../people/reporting/reporting.loader.ts";
 import { type Cursors, createCursors } from "../request/cursors.ts";
 import type { Read, RequestContext } from "../request/request-context.ts";
+import type { ScimContext } from "../scim/tokens/scim-token.resolver.ts";
 import type { SetupContext } from "../setup/setup.resolver.ts";
 import type { RunsContext } from "../sync/runs/sync-run.resolver.ts";
 import { createTenantTurns, type EndTurn, shareTurn, type TakeTurn, type TurnKind } from "./tenant-turns.ts";
@@ -30,6 +31,7 @@ export type GraphQLContext = DirectoryContext &
   ApproverContext &
   IntegrationContext &
   IdentityContext &
+  ScimContext &
   RunsContext &
   SetupContext &
   LifecycleContext;

@@ -30,6 +30,7 @@ import { resolvePersonReference, resolveSupervisorReference } from "../people/pe
 import { PersonResolver } from "../people/person.resolver.ts";
 import { ReportingResolver } from "../people/reporting/reporting.resolver.ts";
 import { SupervisorQueryResolver, SupervisorResolver } from "../people/reporting/supervisor.resolver.ts";
+import { ScimTokenResolver } from "../scim/tokens/scim-token.resolver.ts";
 import { SetupResolver } from "../setup/setup.resolver.ts";
 import { PersonioWebhookResolver } from "../setup/webhook.resolver.ts";
 import { SyncPlanItemResolver, SyncPlanResolver } from "../sync/review/sync-plan.resolver.ts";
@@ -67,6 +68,7 @@ export const subgraphResolvers: SubgraphResolvers = {
     SkippedEmployeeResolver,
     PeopleSettingsResolver,
     ServiceTokenResolver,
+    ScimTokenResolver,
     LifecycleSettingsResolver,
     LifecycleEventResolver,
     ForecastResolver,

@@ -3,6 +3,7 @@ import type { GraphQLSchema } from "graphql";
 import type { DataSource } from "typeorm";
 import type { Identify } from "../access/viewer.ts";
 import type { Logger } from "../log.ts";
+import type { ScimDoor } from "../scim/scim-door.ts";
 import { createRequests, type Services } from "./context.ts";
 import type { Telemetry } from "./operation/observe-operation.ts";
 import { createOperations } from "./operation/operations.ts";
@@ -49,6 +50,8 @@ export type ServerOptions = Telemetry & {
   lifetimeTiming?: LifetimeTiming;
   /** Handles webhook deliveries from Personio; without it, the server has no webhook route. */
   receiveWebhook?: ReceiveWebhook;
+  /** Serves identity providers at `/scim/v2`; without it, the server has no such route. */
+  scim?: ScimDoor;
   /** Timeouts for unresponsive clients; the default values are those of production. */
   clients?: SocketTimeouts;
   /** How long a client may read nothing of its answer before the server disconnects it; for tests. */
@@ -119,6 +122,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     identify,
     isGateway: operations.isGateway,
     receiveWebhook,
+    scim: options.scim && { ...options, door: options.scim, requests, limitRate: operations.limitRate },
     formatError,
     checkReady,
     production,

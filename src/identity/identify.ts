@@ -57,7 +57,8 @@ async function identifyUser(token: string, options: IdentifyOptions): Promise<Vi
   return viewer;
 }
 
-function readBearer(authorization: string | undefined): string {
+/** @throws Refusal */
+export function readBearer(authorization: string | undefined): string {
   if (authorization === undefined || authorization === "") throw new Refusal("missing");
   if (authorization.length > TOKEN_BYTES_MAX + HEADER_EXTRA_MAX) throw new Refusal("too-large");
   const token = BEARER.exec(authorization)?.[1];

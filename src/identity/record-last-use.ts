@@ -1,9 +1,11 @@
-import type { DataSource } from "typeorm";
+import type { DataSource, EntityManager } from "typeorm";
 import { inTenant } from "../database/transaction.ts";
 import type { Logger } from "../log.ts";
-import { recordUse } from "./service-token.repository.ts";
 
 type Use = { readonly tenantId: string; readonly tokenId: string; readonly usedAt: Date };
+
+/** Stores the last use of a token. */
+export type RecordUse = (manager: EntityManager, tokenId: string, usedAt: Date) => Promise<void>;
 
 export type LastUseRecorder = AsyncDisposable & { record(use: Use): void };
 
@@ -14,6 +16,7 @@ export type LastUseRecorder = AsyncDisposable & { record(use: Use): void };
 export function createLastUseRecorder(deps: {
   readonly dataSource: DataSource;
   readonly log: Logger;
+  readonly recordUse: RecordUse;
 }): LastUseRecorder {
   const waiting = new Map<string, Use>();
   let writing: Promise<void> | undefined;
@@ -22,11 +25,11 @@ export function createLastUseRecorder(deps: {
     try {
       for (const [key, { tenantId, tokenId, usedAt }] of waiting) {
         waiting.delete(key);
-        await inTenant(deps.dataSource, tenantId, (manager) => recordUse(manager, tokenId, usedAt));
+        await inTenant(deps.dataSource, tenantId, (manager) => deps.recordUse(manager, tokenId, usedAt));
       }
     } catch (error) {
       waiting.clear();
-      deps.log.warn({ err: error }, "last use of service tokens not recorded");
+      deps.log.warn({ err: error }, "last use of tokens not recorded");
     } finally {
       writing = undefined;
     }

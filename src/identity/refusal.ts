@@ -24,6 +24,7 @@ export const REFUSAL_REASONS = [
   "subject",
   "tenant",
   "service-token",
+  "scim-token",
 ] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 

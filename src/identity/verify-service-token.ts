@@ -1,125 +1,30 @@
-import { LRUCache } from "lru-cache";
-import type { DataSource } from "typeorm";
 import type { Viewer } from "../access/viewer.ts";
-import { inTenant } from "../database/transaction.ts";
-import { ActionableError } from "../errors.ts";
-import type { Logger } from "../log.ts";
-import { takeTurns } from "../request/take-turns.ts";
-import { createLastUseRecorder } from "./record-last-use.ts";
-import { findServiceToken } from "./service-token.repository.ts";
+import { findServiceToken, recordUse } from "./service-token.repository.ts";
 import type { ServiceToken } from "./service-token.ts";
-import { hashToken, tenantOfToken } from "./token-text.ts";
+import { tenantOfToken } from "./token-text.ts";
+import { openTokens, type Tokens, type TokensDeps } from "./verify-token.ts";
 
-/**
- * How long an answer is used again. A revoked token has no effect after 60 s on any replica, and sockets ask
- * again every 30 s.
- */
-export const ANSWER_KEPT_MS = 20_000;
+export { ANSWER_KEPT_MS, LAST_USE_EVERY_MS } from "./verify-token.ts";
 
-/** Tokens in use at a time; beyond that, each request costs a lookup. About 5 MB. */
-const KNOWN_MAX = 10_000;
+/** Verifies service tokens: their viewers. */
+export type ServiceTokens = Tokens<Viewer>;
 
-/** Its own cache: a flood of invented tokens must not push out the real ones. */
-const REFUSED_MAX = 10_000;
-
-/**
- * A process has ten connections for all requests, and a flood of invented tokens must leave most of them. A
- * lookup takes about a millisecond, so the last one waits for a quarter of a second.
- */
-const LOOKUPS = { atOnce: 4, queue: { max: 1_000, fullError: () => tooBusy() } };
-
-/** How exactly the last use is stored: more often, a busy token would be a hot row. */
-export const LAST_USE_EVERY_MS = 60_000;
-
-export type ServiceTokens = AsyncDisposable & {
-  /**
-   * The viewer of a valid token; null for any other text. Rejects with UNAVAILABLE if the database cannot
-   * answer.
-   */
-  verify(text: string): Promise<Viewer | null>;
-  /** Looks the token up again at its next use. */
-  forget(tokenHash: Buffer): void;
-};
-
-type Known = { readonly viewer: Viewer; usedAt: Date | null };
-
-export type ServiceTokensDeps = {
-  readonly dataSource: DataSource;
-  readonly log: Logger;
-  /** The time by which tokens end. */
-  readonly clock: () => Date;
-  /** A clock that is never set back, for the age of answers. */
-  readonly elapsedMs?: () => number;
-};
-
-/** Verifies service tokens, with a bounded memory of recent answers. */
-export function openServiceTokens(deps: ServiceTokensDeps): ServiceTokens {
-  const { dataSource, clock, elapsedMs = () => performance.now() } = deps;
-  const aging = { ttl: ANSWER_KEPT_MS, ttlResolution: 0, perf: { now: elapsedMs } };
-  const known = new LRUCache<string, Known>({ max: KNOWN_MAX, ...aging });
-  const refused = new LRUCache<string, true>({ max: REFUSED_MAX, ...aging });
-  const inTurn = takeTurns(LOOKUPS);
-  const lookups = new Map<string, Promise<Known | null>>();
-  const lastUse = createLastUseRecorder(deps);
-  let forgotten = 0;
-
-  async function lookUp(tenantId: string, tokenHash: Buffer, key: string): Promise<Known | null> {
-    const before = forgotten;
-    const row = await inTurn(() =>
-      inTenant(dataSource, tenantId, (manager) => findServiceToken(manager, tokenHash)),
-    );
-    const found = row && { viewer: viewerOf(row), usedAt: row.lastUsedAt };
-    // A token may have been revoked during the lookup. Then the answer is not used again.
-    if (found && before === forgotten) known.set(key, found);
-    if (!found) refused.set(key, true);
-    return found;
-  }
-
-  /** Requests that come together share one lookup. */
-  function find(tenantId: string, tokenHash: Buffer): Promise<Known | null> {
-    const key = tokenHash.toString("base64");
-    const answer = known.get(key);
-    if (answer) return Promise.resolve(answer);
-    if (refused.has(key)) return Promise.resolve(null);
-    const running = lookups.get(key);
-    if (running) return running;
-    const lookup = lookUp(tenantId, tokenHash, key).finally(() => lookups.delete(key));
-    lookups.set(key, lookup);
-    return lookup;
-  }
-
+export function openServiceTokens(deps: TokensDeps): ServiceTokens {
+  const tokens = openTokens<ServiceToken>(deps, {
+    tenantOf: tenantOfToken,
+    find: findServiceToken,
+    recordUse,
+    hasEnded: ({ expiresAt }, now) => expiresAt !== null && expiresAt <= now,
+  });
   return {
     async verify(text) {
-      const tenantId = tenantOfToken(text);
-      if (tenantId === null) return null;
-      const found = await find(tenantId, hashToken(text));
-      const now = clock();
-      if (!found || hasEnded(found.viewer, now)) return null;
-      if (isWorthRecording(found.usedAt, now)) {
-        found.usedAt = now;
-        lastUse.record({ tenantId, tokenId: found.viewer.subject, usedAt: now });
-      }
-      return found.viewer;
+      const token = await tokens.verify(text);
+      return token && viewerOf(token);
     },
-    forget(tokenHash) {
-      forgotten += 1;
-      known.delete(tokenHash.toString("base64"));
-    },
-    [Symbol.asyncDispose]: () => lastUse[Symbol.asyncDispose](),
+    forget: tokens.forget,
+    [Symbol.asyncDispose]: () => tokens[Symbol.asyncDispose](),
   };
 }
-
-const tooBusy = (): ActionableError =>
-  new ActionableError(
-    "UNAVAILABLE",
-    "Too many tokens wait for their verification.",
-    "Retry in a few seconds. If the problem persists, ask the operator to look at people_tokens_refused_total.",
-  );
-
-const hasEnded = ({ expiresAt }: Viewer, now: Date): boolean => expiresAt !== null && expiresAt <= now;
-
-const isWorthRecording = (usedAt: Date | null, now: Date): boolean =>
-  usedAt === null || now.getTime() - usedAt.getTime() >= LAST_USE_EVERY_MS;
 
 const viewerOf = ({ tenantId, id, scopes, expiresAt }: ServiceToken): Viewer => ({
   tenantId,

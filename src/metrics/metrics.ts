@@ -36,6 +36,12 @@ export type Metrics = {
   }): void;
   /** An operation did not run, because it was invalid or exceeded a limit. */
   operationRefused(): void;
+  /** `operation` is a word of ours, such as `PATCH Users/{id}`. */
+  scimAnswered(request: {
+    readonly operation: string;
+    readonly status: number;
+    readonly seconds: number;
+  }): void;
   /** A request without a valid token. `reason` is one of a few words of ours. */
   tokenRefused(reason: string): void;
 };
@@ -106,6 +112,7 @@ export function createMetrics(): Metrics {
     help: "GraphQL operations that did not run, because they were invalid or exceeded a limit.",
     registers,
   });
+  const scimSeconds = createScimSeconds(registers);
   const tokensRefused = new Counter({
     name: "people_tokens_refused_total",
     help: "Requests, streams and sockets without a valid token, by the reason, which callers do not see.",
@@ -126,6 +133,16 @@ export function createMetrics(): Metrics {
     personioAnswered: ({ endpoint, status }) => calls.inc({ endpoint, status }),
     operationEnded: ({ type, outcome, seconds }) => operationSeconds.observe({ type, outcome }, seconds),
     operationRefused: () => refused.inc(),
+    scimAnswered: ({ operation, status, seconds }) => scimSeconds.observe({ operation, status }, seconds),
     tokenRefused: (reason) => tokensRefused.inc({ reason }),
   };
 }
+
+const createScimSeconds = (registers: Registry[]) =>
+  new Histogram({
+    name: "people_scim_request_duration_seconds",
+    help: "SCIM requests of identity providers with a valid token, by operation and HTTP status.",
+    labelNames: ["operation", "status"],
+    buckets: OPERATION_SECONDS,
+    registers,
+  });

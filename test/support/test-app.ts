@@ -92,7 +92,13 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     tracing: { endpoint: undefined },
     secretKeys: [{ id: "test", key: randomBytes(32) }],
     // Tests send more operations than one user.
-    limits: { ratePerTenant: null, ratePerUser: null, subscriptionsPerUser: null, socketsPerUser: null },
+    limits: {
+      ratePerTenant: null,
+      ratePerUser: null,
+      ratePerScimToken: null,
+      subscriptionsPerUser: null,
+      socketsPerUser: null,
+    },
     auth: { mode: "off" },
     logLevel: "silent",
     ...options.config,

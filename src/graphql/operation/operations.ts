@@ -70,7 +70,7 @@ export function createOperations(options: OperationsOptions): Operations {
     identify,
     async limitRate(viewer) {
       const rate = await limitRate(viewer);
-      if (rate.refusal) metrics.operationRefused();
+      if (rate.refusal && viewer.kind !== "SCIM") metrics.operationRefused();
       return rate;
     },
     isGateway: createIsGateway(gatewaySecrets),

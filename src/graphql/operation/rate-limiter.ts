@@ -7,11 +7,16 @@ import { ActionableError } from "../../errors.ts";
 export type Rates = {
   readonly perTenant: number | null;
   readonly perUser: number | null;
+  /** Requests of an identity provider. */
+  readonly perScimToken?: number | null;
   readonly windowSeconds?: number;
 };
 
-/** A person sends some operations with each page; a company has some users who do so at the same time. */
-const RATES: Rates = { perTenant: 100, perUser: 20 };
+/**
+ * A person sends some operations with each page; a company has some users who do so at the same time. An
+ * identity provider sends a request for each user and each group.
+ */
+const RATES = { perTenant: 100, perUser: 20, perScimToken: 50 } satisfies Rates;
 
 /**
  * The time over which operations are counted, so a burst may use the allowance of five seconds. A page that
@@ -29,16 +34,26 @@ export type Rate = {
 export type LimitRate = (viewer: Viewer) => Promise<Rate>;
 
 type Counted = { readonly name: Scope; readonly limiter: RateLimiterMemory; readonly result: RateLimiterRes };
-type Scope = "user" | "tenant";
+type Scope = "user" | "token" | "tenant";
 
 /**
  * Counts the operations of each user and each tenant, in this process. A window is fixed, so a client can get
  * twice its burst around the end of one. Counters disappear with their window, which bounds the memory.
  */
 export function createRateLimiter(rates: Rates = RATES): LimitRate {
-  const { perTenant, perUser, windowSeconds = WINDOW_SECONDS } = rates;
+  const { perTenant, perUser, perScimToken = RATES.perScimToken, windowSeconds = WINDOW_SECONDS } = rates;
+  const isScim = ({ kind }: Viewer): boolean => kind === "SCIM";
   const limiters = [
-    { name: "user" as const, limiter: openLimiter(perUser, windowSeconds), keyOf: userKey },
+    {
+      name: "user" as const,
+      limiter: openLimiter(perUser, windowSeconds),
+      keyOf: (viewer: Viewer) => (isScim(viewer) ? null : userKey(viewer)),
+    },
+    {
+      name: "token" as const,
+      limiter: openLimiter(perScimToken, windowSeconds),
+      keyOf: (viewer: Viewer) => (isScim(viewer) ? userKey(viewer) : null),
+    },
     {
       name: "tenant" as const,
       limiter: openLimiter(perTenant, windowSeconds),
@@ -48,8 +63,9 @@ export function createRateLimiter(rates: Rates = RATES): LimitRate {
   return async (viewer) => {
     const counted: Counted[] = [];
     for (const { name, limiter, keyOf } of limiters) {
-      if (!limiter) continue;
-      const { result, isOver } = await count(limiter, keyOf(viewer));
+      const key = keyOf(viewer);
+      if (!limiter || key === null) continue;
+      const { result, isOver } = await count(limiter, key);
       counted.push({ name, limiter, result });
       // An operation that one limit refuses does not count for the next one.
       if (isOver) return { headers: describe(counted, result), refusal: tooMany(name, limiter) };
@@ -92,16 +108,22 @@ function describe(counted: readonly Counted[], refusedBy?: RateLimiterRes): Read
   };
 }
 
-const WHOSE: Readonly<Record<Scope, string>> = { user: "You have", tenant: "Your company has" };
-const SETTINGS: Readonly<Record<Scope, string>> = {
-  user: "RATE_USER_PER_SECOND",
-  tenant: "RATE_TENANT_PER_SECOND",
+const WHOSE: Readonly<Record<Scope, string>> = {
+  user: "You have",
+  token: "The identity provider has",
+  tenant: "Your company has",
+};
+const MORE =
+  "one operation can select many fields, and a subscription replaces polling. The operator can raise";
+const HELP: Readonly<Record<Scope, string>> = {
+  user: `send fewer operations: ${MORE} RATE_USER_PER_SECOND.`,
+  token: "repeat the request. The operator can raise RATE_SCIM_PER_SECOND.",
+  tenant: `send fewer operations: ${MORE} RATE_TENANT_PER_SECOND.`,
 };
 
 const tooMany = (name: Scope, { points, duration }: RateLimiterMemory): ActionableError =>
   new ActionableError(
     "LIMIT_RATE",
     `${WHOSE[name]} sent more than ${points} operations in ${duration} seconds.`,
-    "Wait some seconds, then send fewer operations: one operation can select many fields, and a subscription " +
-      `replaces polling. The operator can raise ${SETTINGS[name]}.`,
+    `Wait some seconds, then ${HELP[name]}`,
   );

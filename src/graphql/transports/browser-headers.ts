@@ -107,7 +107,7 @@ export async function compressAnswers(server: FastifyInstance): Promise<void> {
     encodings: ["br", "gzip"],
     threshold: COMPRESSED_BYTES_MIN,
     syncThreshold: COMPRESSED_AT_ONCE_BYTES_MAX,
-    customTypes: /^(application\/(graphql-response\+)?json|text\/html)(;|$)/,
+    customTypes: /^(application\/((graphql-response|scim)\+)?json|text\/html)(;|$)/,
     zlibOptions: { level: GZIP_LEVEL },
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } },
   });

@@ -1,3 +1,5 @@
+import type { FastifyReply } from "fastify";
+
 /** The value of `Retry-After`: late enough to spread retries, and too short for users to notice. */
 export const RETRY_AFTER_SECONDS = 5;
 
@@ -7,6 +9,12 @@ export const CHALLENGE = 'Bearer realm="people"';
 /** The HTTP status of an error that refuses a whole request; 500 for every other error. */
 export function statusOfCode(code: unknown): number {
   return (typeof code === "string" && STATUSES.get(code)) || 500;
+}
+
+/** A client that was refused for now repeats its request, but not at once. */
+export function addRetryAfter(reply: FastifyReply, status: number): void {
+  if ((status === 429 || status === 503) && !reply.hasHeader("retry-after"))
+    reply.header("retry-after", RETRY_AFTER_SECONDS);
 }
 
 const STATUSES: ReadonlyMap<string, number> = new Map([

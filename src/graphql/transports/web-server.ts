@@ -11,9 +11,10 @@ import { presentedBy, type Sender } from "./connection-credential.ts";
 import type { AllowedOrigins } from "./cross-origin.ts";
 import { destroyWhenStalled } from "./destroy-when-stalled.ts";
 import type { EventStreams } from "./event-streams.ts";
-import { CHALLENGE, HttpError, RETRY_AFTER_SECONDS, statusOfCode } from "./http-error.ts";
+import { addRetryAfter, CHALLENGE, HttpError, statusOfCode } from "./http-error.ts";
 import { hasReadableHost, type IsKnownHost } from "./known-host.ts";
 import { addProbeRoutes } from "./probe-routes.ts";
+import { addScimRoutes, type ScimRoutesOptions } from "./scim-routes.ts";
 import { answerUnreadable } from "./unreadable-requests.ts";
 import { addWebhookRoutes, type ReceiveWebhook } from "./webhook-routes.ts";
 
@@ -53,19 +54,20 @@ type WebServerOptions = {
   answerStalledMs?: number | undefined;
   /** Handles webhook deliveries from Personio; without it, the server has no webhook route. */
   receiveWebhook?: ReceiveWebhook | undefined;
+  /** Serves identity providers; without it, the server has no SCIM route. */
+  scim?: Omit<ScimRoutesOptions, "formatError"> | undefined;
 };
 
 /**
- * The HTTP routes: `/graphql`, `/health`, `/ready`, `/hooks/personio/…`, and GraphiQL. All errors are
- * answered in GraphQL's JSON.
+ * The HTTP routes: `/graphql`, `/health`, `/ready`, `/hooks/personio/…`, `/scim/v2/…`, and GraphiQL. All
+ * errors are answered in GraphQL's JSON, and those below `/scim/v2` in SCIM's.
  */
 export async function createWebServer(options: WebServerOptions): Promise<FastifyInstance> {
   const { apollo, eventStreams, formatError, checkReady, production, isKnownHost } = options;
   const sendError = (reply: FastifyReply, cause: unknown): FastifyReply => {
     const { status, error } = toPublicError(cause, formatError);
     if (status === 401) reply.header("www-authenticate", challengeFor(reply.request, cause));
-    if ((status === 429 || status === 503) && !reply.hasHeader("retry-after"))
-      reply.header("retry-after", RETRY_AFTER_SECONDS);
+    addRetryAfter(reply, status);
     return reply.code(status).send({ errors: [error] });
   };
   const server = fastify({
@@ -116,6 +118,7 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
   });
   addProbeRoutes(server, checkReady);
   if (options.receiveWebhook) addWebhookRoutes(server, options.receiveWebhook);
+  if (options.scim) addScimRoutes(server, { ...options.scim, formatError });
   if (!production) serveGraphiql(server);
   return server;
 }

@@ -1,5 +1,15 @@
 /** A value of JSON, as a request contains it. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type Json = null | boolean | number | string | Json[] | JsonObject;
+export type JsonObject = { [key: string]: Json };
 
 /** What an identity provider sent of a resource, with the attribute names of the schema. */
-export type StoredResource = { [attribute: string]: Json };
+export type StoredResource = JsonObject;
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The text of an attribute; null if it has another type, or is absent. */
+export const textOf = (value: Json | undefined): string | null => (typeof value === "string" ? value : null);
+
+/** A text in the form in which SCIM compares it, unless the attribute is case-exact. */
+export const keyOf = (text: string): string => text.normalize("NFC").toLowerCase();

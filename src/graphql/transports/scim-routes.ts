@@ -1,0 +1,177 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Viewer } from "../../access/viewer.ts";
+import type { Logger } from "../../log.ts";
+import type { Metrics } from "../../metrics/metrics.ts";
+import type { Trace } from "../../metrics/trace.ts";
+import type { ScimDoor } from "../../scim/scim-door.ts";
+import { errorBody, ScimError, type ScimType } from "../../scim/scim-error.ts";
+import type { Requests } from "../context.ts";
+import type { FormatError } from "../operation/format-error.ts";
+import type { LimitRate } from "../operation/rate-limiter.ts";
+import { presentedBy } from "./connection-credential.ts";
+import { addRetryAfter, CHALLENGE, statusOfCode } from "./http-error.ts";
+
+export type ScimRoutesOptions = {
+  readonly door: ScimDoor;
+  /** Shares the connections of the database among companies, as for the graph. */
+  readonly requests: Requests;
+  readonly limitRate: LimitRate;
+  readonly formatError: FormatError;
+  readonly publicUrl: string | undefined;
+  readonly metrics: Metrics;
+  readonly trace: Trace;
+  readonly log: Logger;
+};
+
+const BASE_PATH = "/scim/v2";
+const CONTENT_TYPE = "application/scim+json; charset=utf-8";
+
+/** Of a request with a valid token. */
+type Known = { readonly viewer: Viewer; readonly operation: string; readonly startedAt: number };
+
+/**
+ * Adds the routes of identity providers. The guards of every route hold here too: host, size, time, security
+ * headers. The token is checked and the request counted before its body is read.
+ */
+export function addScimRoutes(server: FastifyInstance, options: ScimRoutesOptions): void {
+  const known = new WeakMap<FastifyRequest, Known>();
+  server.register(
+    async (routes) => {
+      readScimBodies(routes);
+      routes.setErrorHandler((error, request, reply) => sendError(reply, error, options, known.get(request)));
+      routes.addHook("onResponse", async (request, reply) => record(reply, options, known.get(request)));
+      routes.route<{ Params: { "*"?: string }; Querystring: Record<string, unknown> }>({
+        method: routes.supportedMethods,
+        url: "/*",
+        async onRequest(request, reply) {
+          const viewer = await options.door.identify(presentedBy(request.raw));
+          const operation = options.door.operationOf(request.method, partsOf(request));
+          known.set(request, { viewer, operation, startedAt: performance.now() });
+          const { headers, refusal } = await options.limitRate(viewer);
+          reply.headers(headers);
+          if (refusal) throw refusal;
+        },
+        async handler(request, reply) {
+          const sender = known.get(request);
+          if (!sender) throw new Error("Every SCIM request has a sender.");
+          return answer(request, reply, options, sender);
+        },
+      });
+    },
+    { prefix: BASE_PATH },
+  );
+}
+
+/** JSON with a key `__proto__` is refused. Okta names a content type also where it sends no body. */
+function readScimBodies(routes: FastifyInstance): void {
+  const parse = routes.getDefaultJsonParser("error", "error");
+  routes.removeAllContentTypeParsers();
+  routes.addContentTypeParser<string>(
+    ["application/scim+json", "application/json"],
+    { parseAs: "string" },
+    (request, body, done) => (body === "" ? done(null) : parse(request, body, done)),
+  );
+}
+
+/** Entra ID joins addresses with one slash too many. */
+const partsOf = (request: FastifyRequest<{ Params: { "*"?: string } }>): string[] =>
+  (request.params["*"] ?? "").split("/").filter((part) => part !== "");
+
+async function answer(
+  request: FastifyRequest<{ Params: { "*"?: string }; Querystring: Record<string, unknown> }>,
+  reply: FastifyReply,
+  { door, requests, trace, publicUrl }: ScimRoutesOptions,
+  { viewer, operation }: Known,
+): Promise<FastifyReply> {
+  const { method, query, headers, body } = request;
+  const opened = requests.open(viewer);
+  const { read, write } = opened.context;
+  try {
+    const {
+      status,
+      headers: own = {},
+      body: content,
+    } = await trace.span("scim.request", { "scim.operation": operation }, () =>
+      door.answer({
+        method,
+        path: partsOf(request),
+        query,
+        ifMatch: headers["if-match"],
+        ifNoneMatch: headers["if-none-match"],
+        body,
+        baseUrl: baseUrlOf(request, publicUrl),
+        viewer,
+        read,
+        write,
+      }),
+    );
+    reply.code(status).headers(own);
+    return content === null ? reply.send() : reply.type(CONTENT_TYPE).send(JSON.stringify(content));
+  } finally {
+    opened.close();
+  }
+}
+
+/** Without PUBLIC_URL, the address by which the client came: the guard knows its host. */
+const baseUrlOf = ({ protocol, host }: FastifyRequest, publicUrl: string | undefined): string =>
+  `${publicUrl?.replace(/\/+$/, "") ?? `${protocol}://${host}`}${BASE_PATH}`;
+
+/** Errors of Fastify before the handler, by status. */
+const REFUSALS: Readonly<Record<number, { readonly type: ScimType | null; readonly detail: string }>> = {
+  400: {
+    type: "invalidSyntax",
+    detail: "The request cannot be read: the body must be JSON, without __proto__.",
+  },
+  413: { type: null, detail: "The body is larger than 1 MiB." },
+  415: { type: null, detail: "Send the body as application/scim+json." },
+  421: { type: null, detail: "Unknown Host header. Name the host in PUBLIC_URL or ALLOWED_HOSTS." },
+};
+
+function sendError(
+  reply: FastifyReply,
+  error: unknown,
+  { formatError, log }: ScimRoutesOptions,
+  known: Known | undefined,
+): FastifyReply {
+  const { status, type, detail } = describe(error, formatError);
+  if (status === 401) reply.header("www-authenticate", `${CHALLENGE}, error="invalid_token"`);
+  addRetryAfter(reply, status);
+  if (known) {
+    const { viewer, operation } = known;
+    log.info({ tenantId: viewer.tenantId, operation, status, scimType: type }, "scim request refused");
+  }
+  return reply
+    .code(status)
+    .type(CONTENT_TYPE)
+    .send(JSON.stringify(errorBody(status, detail, type)));
+}
+
+function describe(
+  error: unknown,
+  formatError: FormatError,
+): { readonly status: number; readonly type: ScimType | null; readonly detail: string } {
+  if (error instanceof ScimError)
+    return { status: error.status, type: error.scimType, detail: error.message };
+  const status = statusOf(error);
+  const refusal = status === null ? undefined : REFUSALS[status];
+  if (status !== null && refusal) return { status, ...refusal };
+  // An internal error is logged under an id, which the message contains.
+  const { message, extensions } = formatError(error);
+  const help = typeof extensions?.help === "string" ? ` ${extensions.help}` : "";
+  return { status: statusOfCode(extensions?.code), type: null, detail: `${message}${help}` };
+}
+
+const statusOf = (error: unknown): number | null =>
+  error instanceof Error && "statusCode" in error && typeof error.statusCode === "number"
+    ? error.statusCode
+    : null;
+
+function record(
+  { statusCode }: FastifyReply,
+  { metrics }: ScimRoutesOptions,
+  known: Known | undefined,
+): void {
+  if (!known) return;
+  const seconds = (performance.now() - known.startedAt) / 1_000;
+  metrics.scimAnswered({ operation: known.operation, status: statusCode, seconds });
+}

@@ -1,0 +1,96 @@
+import { type ScimPatchOperation, scimPatch } from "scim-patch";
+import { pathOf, type Target } from "../door/read-path.ts";
+import type { Operation } from "../door/read-scim-request.ts";
+import { elementOf, fulfils } from "../filter/condition.ts";
+import { VALUES_MAX } from "../schema/read-value.ts";
+import { isObject, type Json, type JsonObject, type StoredResource } from "../schema/resource.ts";
+import { invalidValue, ScimError } from "../scim-error.ts";
+import { keepOnePrimary } from "./keep-one-primary.ts";
+
+/**
+ * The resource after the operations, one after the other. The library gets only names of the schema and
+ * values in its form: elements of lists are chosen here, because it compares them with case and splits a
+ * filter at each `:`. Pure.
+ *
+ * @throws ScimError noTarget
+ */
+export function applyOperations(resource: StoredResource, operations: readonly Operation[]): StoredResource {
+  let patched = resource;
+  for (const operation of operations) {
+    patched = apply(patched, operation);
+    const { attribute, extension } = operation.target;
+    if (attribute.multiValued && extension === null)
+      patched = keepOnePrimary(resource, patched, attribute.name);
+  }
+  return withoutEmptyParts(patched);
+}
+
+function apply(resource: StoredResource, { op, target, value }: Operation): StoredResource {
+  const { attribute, filter, sub } = target;
+  if (!attribute.multiValued || (!filter && !sub && !(op === "remove" && value !== undefined)))
+    return patch(resource, op, pathOf(target), value);
+  const before = elementsOf(resource, target);
+  const after = applyToElements(before, { op, target, ...(value !== undefined && { value }) });
+  if (after.length > VALUES_MAX) throw invalidValue(`${attribute.name} has more than ${VALUES_MAX} values.`);
+  const path = pathOf({ ...target, sub: null });
+  return after.length > 0 ? patch(resource, "replace", path, after) : patch(resource, "remove", path);
+}
+
+/** The elements of a list after an operation on some of them. */
+function applyToElements(elements: readonly JsonObject[], operation: Operation): JsonObject[] {
+  const { op, target, value } = operation;
+  const { filter, sub } = target;
+  const isMeant = (element: JsonObject): boolean => (filter ? fulfils(element, filter) : true);
+  if (op === "remove" && !sub)
+    return elements.filter((element) => !(isMeant(element) && isListed(element, value)));
+  if (op === "remove")
+    return elements
+      .map((element) => (isMeant(element) ? patch(element, op, sub?.name ?? "") : element))
+      .filter((element) => Object.keys(element).length > 0);
+  const part: JsonObject = sub ? { [sub.name]: value ?? null } : isObject(value) ? value : {};
+  if (!elements.some(isMeant)) return [...elements, newElement(target, part)];
+  return elements.map((element) => (isMeant(element) ? patchAll(element, op, part) : element));
+}
+
+/** Whether `remove` with a list names the element: by each sub-attribute that the list gives. */
+function isListed(element: JsonObject, value: Json | undefined): boolean {
+  if (!Array.isArray(value)) return true;
+  return value.some(
+    (one) => isObject(one) && Object.entries(one).every(([name, part]) => element[name] === part),
+  );
+}
+
+function newElement({ filter, attribute }: Target, part: JsonObject): JsonObject {
+  const described = filter ? elementOf(filter) : {};
+  if (described === null)
+    throw new ScimError(400, "noTarget", `No value of ${attribute.name} fulfils the filter of the path.`);
+  return { ...described, ...part };
+}
+
+const elementsOf = (resource: StoredResource, { extension, attribute }: Target): JsonObject[] => {
+  const holder = extension === null ? resource : resource[extension];
+  const list = isObject(holder) ? holder[attribute.name] : undefined;
+  return Array.isArray(list) ? list.filter(isObject) : [];
+};
+
+const patchAll = (element: JsonObject, op: "add" | "replace", part: JsonObject): JsonObject =>
+  Object.entries(part).reduce((patched, [name, value]) => patch(patched, op, name, value), element);
+
+/** What the library wants of a resource, and no operation of ours touches. */
+const EXTRAS = { schemas: [], meta: { created: new Date(0), lastModified: new Date(0) } };
+
+function patch(resource: JsonObject, op: Operation["op"], path: string, value?: Json): JsonObject {
+  const operation: ScimPatchOperation = op === "remove" ? { op, path } : { op, path, value };
+  const document = { ...structuredClone(resource), ...EXTRAS };
+  const { schemas, meta, ...patched } = scimPatch(document, [operation]);
+  return patched;
+}
+
+function withoutEmptyParts(resource: StoredResource): StoredResource {
+  const isEmpty = (value: Json): boolean => isObject(value) && Object.keys(value).length === 0;
+  return Object.fromEntries(
+    Object.entries(resource)
+      .map(([name, value]): [string, Json] => [name, isObject(value) ? withoutEmptyParts(value) : value])
+      .filter(([, value]) => !isEmpty(value)),
+  );
+}

@@ -1,0 +1,126 @@
+import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import { isErrorCode } from "../../database/database-errors.ts";
+import { readOpaqueId } from "../../request/opaque-id.ts";
+import { listAnswer, NO_CONTENT, presentUser, resourceAnswer } from "../door/present.ts";
+import { readFilterOf, readPage } from "../door/read-query.ts";
+import { readOperations, readResource } from "../door/read-scim-request.ts";
+import type { ScimAnswer, ScimRequest } from "../door/scim-request.ts";
+import { readSelection } from "../door/select-attributes.ts";
+import { checkVersion, isUnchanged } from "../door/versions.ts";
+import { applyOperations } from "../patch/apply-operations.ts";
+import type { StoredResource } from "../schema/resource.ts";
+import { USERS } from "../schema/user-schema.ts";
+import { ScimError } from "../scim-error.ts";
+import {
+  deleteUser,
+  findUser,
+  insertUser,
+  listUsers,
+  lockUser,
+  type StoredUser,
+  updateUser,
+} from "./user.repository.ts";
+import { type OnUsersChanged, oneChanged } from "./user-changes.ts";
+import { userRecordOf } from "./user-record.ts";
+
+export type UserDeps = { readonly onUsersChanged: OnUsersChanged; readonly clock: () => Date };
+
+const UNIQUE_VIOLATION = "23505";
+
+export async function getUsers(request: ScimRequest): Promise<ScimAnswer> {
+  const { query, baseUrl, read } = request;
+  const [page, condition, selection] = [
+    readPage(query),
+    readFilterOf(USERS, query),
+    readSelection(USERS, query),
+  ];
+  const { total, users } = await read((manager) => listUsers(manager, condition, page));
+  return listAnswer(
+    users.map((user) => presentUser(user, baseUrl, selection)),
+    { total, startIndex: page.startIndex },
+  );
+}
+
+export async function getUser(request: ScimRequest, id: string): Promise<ScimAnswer> {
+  const userId = readOpaqueId(id);
+  const user = userId && (await request.read((manager) => findUser(manager, userId)));
+  if (!user) throw noSuchUser();
+  return isUnchanged(request.ifNoneMatch, user.version) ? NOT_MODIFIED : answerWith(200, user, request);
+}
+
+export async function createUser(
+  request: ScimRequest,
+  { onUsersChanged, clock }: UserDeps,
+): Promise<ScimAnswer> {
+  const record = userRecordOf(readResource(USERS, request.body));
+  const user = await request.write(async (manager) => {
+    const inserted = await insertUser(manager, { id: randomUUID(), record, now: clock() });
+    if (!inserted) throw nameIsTaken();
+    await onUsersChanged(manager, oneChanged(null, inserted));
+    return inserted;
+  });
+  return answerWith(201, user, request);
+}
+
+export async function replaceUser(request: ScimRequest, id: string, deps: UserDeps): Promise<ScimAnswer> {
+  const resource = readResource(USERS, request.body);
+  return answerWith(200, await changeUser(request, { id, change: () => resource }, deps), request);
+}
+
+export async function patchUser(request: ScimRequest, id: string, deps: UserDeps): Promise<ScimAnswer> {
+  const operations = readOperations(USERS, request.body);
+  const change = (resource: StoredResource): StoredResource => applyOperations(resource, operations);
+  return answerWith(200, await changeUser(request, { id, change }, deps), request);
+}
+
+export async function removeUser(request: ScimRequest, id: string, deps: UserDeps): Promise<ScimAnswer> {
+  const userId = readOpaqueId(id);
+  if (!userId) throw noSuchUser();
+  await request.write(async (manager) => {
+    const user = await deleteUser(manager, userId, deps.clock());
+    if (!user) throw noSuchUser();
+    checkVersion(request.ifMatch, user.version);
+    await deps.onUsersChanged(manager, oneChanged(user, null));
+  });
+  return NO_CONTENT;
+}
+
+type Change = { readonly id: string; readonly change: (resource: StoredResource) => StoredResource };
+
+/** Locks the user, so that of two changes none is lost. A request that changes nothing writes nothing. */
+async function changeUser(
+  { ifMatch, write }: ScimRequest,
+  { id, change }: Change,
+  { onUsersChanged, clock }: UserDeps,
+): Promise<StoredUser> {
+  const userId = readOpaqueId(id);
+  if (!userId) throw noSuchUser();
+  try {
+    return await write(async (manager) => {
+      const before = await lockUser(manager, userId);
+      if (!before) throw noSuchUser();
+      checkVersion(ifMatch, before.version);
+      const record = userRecordOf(change(before.resource));
+      if (isDeepStrictEqual(record.resource, before.resource)) return before;
+      const after = await updateUser(manager, { id: userId, record, now: clock() });
+      if (!after) throw noSuchUser();
+      await onUsersChanged(manager, oneChanged(before, after));
+      return after;
+    });
+  } catch (error) {
+    throw isErrorCode(error, UNIQUE_VIOLATION) ? nameIsTaken() : error;
+  }
+}
+
+const answerWith = (status: 200 | 201, user: StoredUser, request: ScimRequest): ScimAnswer =>
+  resourceAnswer(status, presentUser(user, request.baseUrl, readSelection(USERS, request.query)), {
+    kind: USERS,
+    stored: user,
+    request,
+  });
+
+export const NOT_MODIFIED: ScimAnswer = { status: 304, body: null };
+
+const noSuchUser = (): ScimError => new ScimError(404, null, "No user has this id.");
+const nameIsTaken = (): ScimError => new ScimError(409, "uniqueness", "Another user has this userName.");

@@ -1,0 +1,143 @@
+import type { EntityManager } from "typeorm";
+import type { Condition } from "../filter/condition.ts";
+import { FILTERABLE_USERS, filterSql } from "../filter/filter-sql.ts";
+import type { IdpUserRow } from "../storage/idp-user.ts";
+import type { UserRecord } from "./user-record.ts";
+
+/** What an answer and a change need of a user. */
+export type StoredUser = Pick<
+  IdpUserRow,
+  "id" | "active" | "email" | "resource" | "offered" | "version" | "createdAt" | "modifiedAt"
+>;
+
+const COLUMNS = `u.id, u.active, u.email, u.resource, u.offered, u.version, u.created_at as "createdAt",
+  u.modified_at as "modifiedAt"`;
+
+export type Page = { readonly startIndex: number; readonly count: number };
+
+export async function findUser(manager: EntityManager, id: string): Promise<StoredUser | null> {
+  const rows: StoredUser[] = await manager.query(
+    `/* scim.findUser */ select ${COLUMNS} from idp_users u where u.id = $1`,
+    [id],
+  );
+  return rows[0] ?? null;
+}
+
+/** Of several requests that change one user, the others wait. Groups may refer to the user meanwhile. */
+export async function lockUser(manager: EntityManager, id: string): Promise<StoredUser | null> {
+  const rows: StoredUser[] = await manager.query(
+    `/* scim.lockUser */ select ${COLUMNS} from idp_users u where u.id = $1 for no key update`,
+    [id],
+  );
+  return rows[0] ?? null;
+}
+
+/** Users in the order in which they came: a user who comes during a walk through the pages is on the last. */
+export async function listUsers(
+  manager: EntityManager,
+  condition: Condition | null,
+  { startIndex, count }: Page,
+): Promise<{ readonly total: number; readonly users: readonly StoredUser[] }> {
+  const parameters: unknown[] = [];
+  const bind = (value: unknown): string => `$${parameters.push(value)}`;
+  const where = condition ? filterSql(condition, FILTERABLE_USERS, bind) : "true";
+  const [counted]: { total: number }[] = await manager.query(
+    `/* scim.countUsers */ select count(*)::int as total from idp_users u where ${where}`,
+    parameters,
+  );
+  const total = counted?.total ?? 0;
+  if (count === 0 || total < startIndex) return { total, users: [] };
+  const users: StoredUser[] = await manager.query(
+    `/* scim.listUsers */ select ${COLUMNS} from idp_users u where ${where} order by u.created_at, u.id
+    limit ${bind(count)} offset ${bind(startIndex - 1)}`,
+    parameters,
+  );
+  return { total, users };
+}
+
+const VALUES = (record: UserRecord): unknown[] => [
+  record.userName,
+  record.userNameKey,
+  record.externalId,
+  record.displayNameKey,
+  record.email,
+  record.active,
+  JSON.stringify(record.resource),
+  JSON.stringify(record.offered),
+  record.supervisorId,
+];
+
+/** @returns null if another user has the `userName`. */
+export async function insertUser(
+  manager: EntityManager,
+  user: { readonly id: string; readonly record: UserRecord; readonly now: Date },
+): Promise<StoredUser | null> {
+  const rows: StoredUser[] = await manager.query(
+    `/* scim.insertUser */
+    insert into idp_users as u (tenant_id, id, created_at, modified_at, version, user_name, user_name_key, external_id,
+      display_name_key, email, active, resource, offered, supervisor_id)
+    values (current_setting('app.tenant'), $1, $2, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    on conflict (tenant_id, user_name_key) do nothing returning ${COLUMNS}`,
+    [user.id, user.now, ...VALUES(user.record)],
+  );
+  const [stored] = rows;
+  if (stored) await insertEmails(manager, user.id, user.record.emails);
+  return stored ?? null;
+}
+
+/** Rejects with a unique violation if another user has the `userName`. */
+export async function updateUser(
+  manager: EntityManager,
+  user: { readonly id: string; readonly record: UserRecord; readonly now: Date },
+): Promise<StoredUser | null> {
+  const rows: StoredUser[] = await manager.query(
+    `/* scim.updateUser */
+    with changed as (
+      update idp_users u set modified_at = $2, version = version + 1, user_name = $3, user_name_key = $4,
+        external_id = $5, display_name_key = $6, email = $7, active = $8, resource = $9, offered = $10, supervisor_id = $11
+      where u.id = $1 returning ${COLUMNS})
+    select * from changed`,
+    [user.id, user.now, ...VALUES(user.record)],
+  );
+  await manager.query("/* scim.deleteEmails */ delete from idp_user_emails where user_id = $1", [user.id]);
+  await insertEmails(manager, user.id, user.record.emails);
+  return rows[0] ?? null;
+}
+
+async function insertEmails(
+  manager: EntityManager,
+  userId: string,
+  emails: UserRecord["emails"],
+): Promise<void> {
+  if (emails.length === 0) return;
+  await manager.query(
+    `/* scim.insertEmails */
+    insert into idp_user_emails (tenant_id, user_id, place, value_key, type_key)
+    select current_setting('app.tenant'), $1, e.place, e.value_key, e.type_key
+    from unnest($2::text[], $3::text[]) with ordinality as e (value_key, type_key, place)`,
+    [userId, emails.map(({ valueKey }) => valueKey), emails.map(({ typeKey }) => typeKey)],
+  );
+}
+
+/**
+ * Deletes a user, and with it the user's memberships. The groups are locked first, as a change of members
+ * locks them, so the two never wait for each other.
+ */
+export async function deleteUser(manager: EntityManager, id: string, now: Date): Promise<StoredUser | null> {
+  await manager.query(
+    `/* scim.lockGroupsOfUser */
+    select id from idp_groups where id in (select group_id from idp_group_members where user_id = $1)
+    order by id for no key update`,
+    [id],
+  );
+  const user = await lockUser(manager, id);
+  if (!user) return null;
+  await manager.query(
+    `/* scim.leaveGroups */
+    with former as (delete from idp_group_members where user_id = $1 returning group_id)
+    update idp_groups set version = version + 1, modified_at = $2 where id in (select group_id from former)`,
+    [id, now],
+  );
+  await manager.query("/* scim.deleteUser */ delete from idp_users where id = $1", [id]);
+  return user;
+}
