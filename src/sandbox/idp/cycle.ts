@@ -49,9 +49,9 @@ export class Cycles {
   }
 
   /** The next cycle is due at once, without quarantine. */
-  restart(): void {
+  restart(now: number): void {
     this.#quarantine = null;
-    this.#nextAt = 0;
+    this.#nextAt = now;
   }
 
   begin(): void {

@@ -87,7 +87,7 @@ export class Idp implements Disposable {
 
   /** A full cycle from now on, without quarantine: "Restart provisioning", or "Force sync". */
   restart(): void {
-    this.#cycles.restart();
+    this.#cycles.restart(this.#sources.clock.now());
     for (const { id } of this.directory.users()) this.#mark({ kind: "user", id });
     for (const { id } of this.directory.groups()) this.#mark({ kind: "group", id });
     this.#start();

@@ -18,7 +18,7 @@ const TOKEN = "a-token-of-the-service";
 export async function startWithIdp(settings: PartialIdpSettings = {}, query = ""): Promise<WithIdp> {
   const service = await startScimRecorder();
   const idpSettings = { retries: { fasterBy: 1_000 }, ...settings };
-  const sandbox = await startSandbox({ people: 20, seed: 1, now: MONDAY, settings: { idp: idpSettings } });
+  const sandbox = await startSandbox({ people: 12, seed: 1, now: MONDAY, settings: { idp: idpSettings } });
   const { idp } = sandbox.admin;
   await idp.connect({ url: `${service.url}${query}`, token: TOKEN });
   await idp.settle();
