@@ -133,7 +133,9 @@ function at(op: Verb, target: Target, given: Json | undefined): Operation[] {
 
 /** A part that is null is removed, and the others are kept: so a complex value becomes its parts. */
 function intoParts(op: Verb, target: Target, given: Json): Operation[] {
-  const value = typeof given === "string" ? { value: given } : given;
+  // Microsoft's tutorial sends a manager as a list of one.
+  const single = Array.isArray(given) && given.length === 1 ? given[0] : given;
+  const value = typeof single === "string" ? { value: single } : single;
   if (!isObject(value)) throw invalidValue(`${pathOf(target)} must be an object.`);
   return Object.entries(value).flatMap(([name, part]) => {
     const sub = findAttribute(target.attribute.subAttributes ?? [], name);
