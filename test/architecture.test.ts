@@ -8,8 +8,8 @@ import { ROOMS } from "../oxlint.config.ts";
 /** Rooms that use the word employee; the others have people, with a personnel number called `employeeId`. */
 const EMPLOYEE_ROOMS = ["personio", "integration", "sync", "setup", "sandbox", "entities", "app", "demo"];
 
-/** Public names that contain employee on purpose; every room may use them. */
-const PUBLIC_NAMES = /^(employee_?id|skippedEmployees?\w*)$/i;
+/** Public names that contain employee on purpose, also of RFC 7643; every room may use them. */
+const PUBLIC_NAMES = /^(employee_?id|employeeNumber|skippedEmployees?\w*)$/i;
 
 const CODE_LINES_MAX = 300;
 

@@ -4,8 +4,6 @@ import type { ServiceToken } from "./service-token.ts";
 import { tenantOfToken } from "./token-text.ts";
 import { openTokens, type Tokens, type TokensDeps } from "./verify-token.ts";
 
-export { ANSWER_KEPT_MS, LAST_USE_EVERY_MS } from "./verify-token.ts";
-
 /** Verifies service tokens: their viewers. */
 export type ServiceTokens = Tokens<Viewer>;
 

@@ -41,7 +41,7 @@ export type TokenKind<Token extends StoredToken> = {
 };
 
 export type Tokens<Token> = AsyncDisposable & {
-  /** The token of a text; null for a text that is none. Rejects with UNAVAILABLE if the database cannot answer. */
+  /** The token of a text; null for any other text. Rejects with UNAVAILABLE if the database cannot answer. */
   verify(text: string): Promise<Token | null>;
   /** Looks the token up again at its next use. */
   forget(tokenHash: Buffer): void;

@@ -4,8 +4,6 @@ import { checkDepth } from "./door/check-body.ts";
 import type { ScimAnswer, ScimRequest } from "./door/scim-request.ts";
 import type { OnUsersChanged } from "./users/user-changes.ts";
 
-export type { ScimAnswer, ScimRequest } from "./door/scim-request.ts";
-
 /** What the web server needs for SCIM: who sends a request, and the answer to it. */
 export type ScimDoor = {
   /** Rejects with UNAUTHENTICATED, with the same text for every refused token, or with UNAVAILABLE. */

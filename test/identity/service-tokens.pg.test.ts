@@ -8,12 +8,8 @@ import { inTenant } from "../../src/database/transaction.ts";
 import { issueServiceToken } from "../../src/identity/issue-service-token.ts";
 import { recordUse } from "../../src/identity/service-token.repository.ts";
 import { hashToken } from "../../src/identity/token-text.ts";
-import {
-  ANSWER_KEPT_MS,
-  LAST_USE_EVERY_MS,
-  openServiceTokens,
-  type ServiceTokens,
-} from "../../src/identity/verify-service-token.ts";
+import { openServiceTokens, type ServiceTokens } from "../../src/identity/verify-service-token.ts";
+import { ANSWER_KEPT_MS, LAST_USE_EVERY_MS } from "../../src/identity/verify-token.ts";
 import { ensureTenant } from "../../src/tenant/tenant.repository.ts";
 import { openCuttingProxy } from "../faults/cutting-proxy.ts";
 import { captureLog } from "../personio/captured-log.ts";

@@ -2,8 +2,8 @@ import { isObject, type Json, type JsonObject } from "../schema/resource.ts";
 import { invalidValue } from "../scim-error.ts";
 
 /**
- * The members of a value, each once, as `{ value }`. An identity provider repeats members, and adds `$ref` and
- * `display`. Undefined for an empty list.
+ * The members of a value, each once, as `{ value }`. An identity provider repeats members, and adds `$ref`
+ * and `display`. Undefined for an empty list.
  *
  * @throws ScimError invalidValue
  */

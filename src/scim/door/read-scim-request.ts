@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Condition } from "../filter/condition.ts";
 import { findAttribute, type ResourceKind, type Schema } from "../schema/attribute.ts";
 import { MEMBERS } from "../schema/group-schema.ts";
-import { readSingle, readValue } from "../schema/read-value.ts";
+import { onlyOf, readSingle, readValue } from "../schema/read-value.ts";
 import { isObject, type Json, type JsonObject, type StoredResource } from "../schema/resource.ts";
 import { invalidPath, invalidSyntax, invalidValue } from "../scim-error.ts";
 import { readMembers } from "./read-members.ts";
@@ -133,9 +133,8 @@ function at(op: Verb, target: Target, given: Json | undefined): Operation[] {
 
 /** A part that is null is removed, and the others are kept: so a complex value becomes its parts. */
 function intoParts(op: Verb, target: Target, given: Json): Operation[] {
-  // Microsoft's tutorial sends a manager as a list of one.
-  const single = Array.isArray(given) && given.length === 1 ? given[0] : given;
-  const value = typeof single === "string" ? { value: single } : single;
+  const only = onlyOf(given);
+  const value = typeof only === "string" ? { value: only } : only;
   if (!isObject(value)) throw invalidValue(`${pathOf(target)} must be an object.`);
   return Object.entries(value).flatMap(([name, part]) => {
     const sub = findAttribute(target.attribute.subAttributes ?? [], name);
@@ -180,7 +179,8 @@ function idsOf(condition: Condition): string[] {
 /** Entra ID sends an empty text for a user who no longer has a manager. */
 function emptied(attribute: string, value: Json, sub?: string): Json {
   if (attribute !== "manager" || (sub !== undefined && sub !== "value")) return value;
-  const id = isObject(value) ? value.value : value;
+  const only = onlyOf(value);
+  const id = isObject(only) ? only.value : only;
   return id === "" || id === null ? null : value;
 }
 

@@ -7,15 +7,20 @@ import { isObject, type Json, type JsonObject, type StoredResource } from "../sc
 import { invalidValue, ScimError } from "../scim-error.ts";
 import { keepOnePrimary } from "./keep-one-primary.ts";
 
+/** A change of a user has an operation for each attribute. Members are changed otherwise, by the thousand. */
+export const OPERATIONS_APPLIED_MAX = 500;
+
 /**
  * The resource after the operations, one after the other. The library gets only names of the schema and
- * values in its form: elements of lists are chosen here, because it compares them with case and splits a
+ * values in its form. Elements of lists are chosen here: the library compares them with case, and splits a
  * filter at each `:`. Pure.
  *
  * @throws ScimError noTarget
  */
 export function applyOperations(resource: StoredResource, operations: readonly Operation[]): StoredResource {
-  let patched = resource;
+  if (operations.length > OPERATIONS_APPLIED_MAX)
+    throw invalidValue(`A request changes at most ${OPERATIONS_APPLIED_MAX} attributes.`);
+  let patched: StoredResource = structuredClone(resource);
   for (const operation of operations) {
     patched = apply(patched, operation);
     const { attribute, extension } = operation.target;
@@ -81,7 +86,7 @@ const EXTRAS = { schemas: [], meta: { created: new Date(0), lastModified: new Da
 
 function patch(resource: JsonObject, op: Operation["op"], path: string, value?: Json): JsonObject {
   const operation: ScimPatchOperation = op === "remove" ? { op, path } : { op, path, value };
-  const document = { ...structuredClone(resource), ...EXTRAS };
+  const document = { ...resource, ...EXTRAS };
   const { schemas, meta, ...patched } = scimPatch(document, [operation]);
   return patched;
 }

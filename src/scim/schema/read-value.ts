@@ -28,7 +28,7 @@ export function readValue(attribute: Attribute, value: Json, path: string): Json
 
 /** One value of the attribute; for a list, one element of it. */
 export function readSingle(attribute: Attribute, value: Json, path: string): Json | undefined {
-  if (attribute.type === "complex") return readComplex(attribute, value, path);
+  if (attribute.type === "complex") return readComplex(attribute, onlyOf(value), path);
   const plain = unwrap(value);
   if (plain === null) return undefined;
   return attribute.type === "boolean" ? readBoolean(plain, path) : readText(attribute, plain, path);
@@ -56,9 +56,12 @@ function readComplex(attribute: Attribute, value: Json, path: string): JsonObjec
   return Object.keys(read).length > 0 ? read : undefined;
 }
 
-/** Older versions of Entra ID send `[{ "$ref": null, "value": "False" }]` for a plain value. */
+/** Older versions of Entra ID send `[{ "$ref": null, "value": "False" }]` for a single value. */
+export const onlyOf = (value: Json): Json =>
+  Array.isArray(value) && value.length === 1 ? (value[0] ?? null) : value;
+
 function unwrap(value: Json): Json {
-  const only = Array.isArray(value) && value.length === 1 ? (value[0] ?? null) : value;
+  const only = onlyOf(value);
   return isObject(only) && "value" in only ? (only.value ?? null) : only;
 }
 

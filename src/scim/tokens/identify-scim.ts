@@ -14,8 +14,8 @@ export const openScimTokens = (deps: TokensDeps): Tokens<ScimToken> =>
   });
 
 /**
- * Identifies an identity provider by its SCIM token, and nothing else: a token of the issuer or of a program
- * is refused here, also with `AUTH=off`, because no other credential names the company's identity provider.
+ * Identifies an identity provider by its SCIM token. A token of the issuer or of a program is refused here.
+ * So is a request without a token while `AUTH=off`: each write names the token that sent it.
  */
 export const createIdentifyScim =
   (verify: Tokens<ScimToken>["verify"], onRefused: (reason: RefusalReason) => void): Identify =>

@@ -1,0 +1,226 @@
+import { describe, expect, test } from "vitest";
+import { FILTER_DEPTH_MAX, FILTER_LENGTH_MAX } from "../../src/scim/filter/parse-filter.ts";
+import { SHORT_TEXT_BYTES_MAX, TEXT_BYTES_MAX } from "../../src/scim/schema/read-value.ts";
+import { timed } from "../support/slowness.ts";
+import { ENTERPRISE, ERROR, PATCH_OP, USER, useScim } from "./support.ts";
+
+const scim = useScim();
+
+const body = (...operations: object[]) => ({ schemas: [PATCH_OP], Operations: operations });
+
+describe("the prototype of all objects", () => {
+  const NAMES = [
+    "__proto__",
+    "constructor",
+    "prototype",
+    "constructor.prototype",
+    "toString",
+    "hasOwnProperty",
+  ];
+  const paths = NAMES.flatMap((name) => [
+    name,
+    `${name}.polluted`,
+    `name.${name}`,
+    `name.${name}.polluted`,
+    `emails[type eq "work"].${name}`,
+    `emails[type eq "work"].${name}.polluted`,
+    `emails[${name} eq "work"].value`,
+    `emails[${name}.polluted eq "x"]`,
+    `${name}[value eq "x"].polluted`,
+    `${USER}:${name}`,
+    `${USER}:${name}.polluted`,
+    `${ENTERPRISE}:${name}.polluted`,
+    `${ENTERPRISE}:manager.${name}`,
+    `urn:x:1.0:${name}`,
+    `${name}:polluted`,
+  ]);
+
+  test("no path, key, filter or attribute reaches it", async () => {
+    const { send } = scim();
+    const kim = await scim().createUser({
+      userName: "kim",
+      name: { givenName: "Kim" },
+      emails: [{ type: "work", value: "kim@example.com" }],
+    });
+    for (const op of ["add", "replace", "remove"])
+      for (const path of paths) {
+        const answers = [
+          await send("PATCH", `/Users/${kim.id}`, body({ op, path, value: "yes" })),
+          await send("PATCH", `/Users/${kim.id}`, body({ op, path, value: { polluted: "yes" } })),
+        ];
+        if (!path.includes("__proto__"))
+          answers.push(
+            await send("PATCH", `/Users/${kim.id}`, body({ op: "replace", value: { [path]: "yes" } })),
+          );
+        for (const { status } of answers) expect([200, 400], `${op} ${path}`).toContain(status);
+      }
+    for (const name of NAMES) {
+      expect((await scim().find(`${name} eq "x"`)).status).toBe(400);
+      expect(
+        (await send("GET", `/Users/${kim.id}?attributes=${name}&excludedAttributes=${name}`)).status,
+      ).toBe(200);
+      expect((await send("GET", `/${name}/${name}`)).status).toBe(404);
+    }
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+    expect(Object.keys(Object.prototype)).toEqual([]);
+    expect((await send("GET", `/Users/${kim.id}`)).text).not.toMatch(/yes|polluted/);
+  });
+
+  test.each([
+    ["a key __proto__", '{"userName":"x","__proto__":{"polluted":"yes"}}'],
+    ["a key __proto__ further down", '{"userName":"x","name":{"__proto__":{"polluted":"yes"}}}'],
+    ["a key constructor with a prototype", '{"userName":"x","constructor":{"prototype":{"polluted":"yes"}}}'],
+    ["an escaped key", '{"userName":"x","\\u005f_proto__":{"polluted":"yes"}}'],
+  ])("a body with %s is refused", async (_name, text) => {
+    const { status, body: error } = await scim().send("POST", "/Users", text);
+    expect([status, error.scimType]).toEqual([400, "invalidSyntax"]);
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+});
+
+describe("bodies that cannot be read", () => {
+  test.each([
+    ["no JSON", "{", 400],
+    ["no object", "[]", 400],
+    ["a number", "7", 400],
+    ["null", "null", 400],
+    ["nothing", "", 400],
+    ["JSON that nests deeply", `{"userName":"x","name":${"[".repeat(50_000)}${"]".repeat(50_000)}}`, 400],
+    ["more than 1 MiB", JSON.stringify({ userName: "x".repeat(1_100_000) }), 413],
+    ["a login that is NUL", JSON.stringify({ userName: "a\0b" }), 400],
+    ["a login that is half of a surrogate pair", '{"userName":"\\ud83d"}', 400],
+    ["no login", JSON.stringify({ displayName: "Kim" }), 400],
+    ["an empty login", JSON.stringify({ userName: " " }), 400],
+    ["a list as a login", JSON.stringify({ userName: ["a", "b"] }), 400],
+    ["schemas that are no list", JSON.stringify({ schemas: {}, userName: "x" }), 400],
+    ["schemas of groups", JSON.stringify({ schemas: [PATCH_OP], userName: "x" }), 400],
+    [
+      "a login that no index can hold",
+      JSON.stringify({ userName: "x".repeat(SHORT_TEXT_BYTES_MAX + 1) }),
+      400,
+    ],
+    [
+      "a login whose small letters are longer",
+      JSON.stringify({ userName: "\u0130".repeat(SHORT_TEXT_BYTES_MAX / 2) }),
+      400,
+    ],
+    ["a text of 70 KB", JSON.stringify({ userName: "x", nickName: "x".repeat(TEXT_BYTES_MAX + 1) }), 400],
+    [
+      "texts of 300 KB together",
+      JSON.stringify({
+        userName: "x",
+        roles: Array.from({ length: 5 }, (_, at) => ({ value: `${at}${"x".repeat(60_000)}` })),
+      }),
+      400,
+    ],
+    [
+      "a thousand addresses",
+      JSON.stringify({
+        userName: "x",
+        emails: Array.from({ length: 1_000 }, (_, at) => ({ value: `${at}@x` })),
+      }),
+      400,
+    ],
+  ])("%s", async (_name, text, status) => {
+    const answer = await scim().send("POST", "/Users", text);
+    expect(answer.status).toBe(status);
+    expect(answer.body).toMatchObject({
+      schemas: [ERROR],
+      status: String(status),
+      detail: expect.any(String),
+    });
+  });
+
+  test("another content type is refused", async () => {
+    expect((await scim().send("POST", "/Users", "<x/>", { "content-type": "text/xml" })).status).toBe(415);
+  });
+
+  test("the longest login is stored, found and comes back", async () => {
+    const userName = "\u00fc".repeat(SHORT_TEXT_BYTES_MAX / 2);
+    const user = await scim().createUser({ userName });
+    expect((await scim().send("GET", `/Users/${user.id}`)).body.userName).toBe(userName);
+    expect((await scim().find(`userName eq "${userName.slice(0, 900)}"`)).body.totalResults).toBe(0);
+    expect((await scim().find(`userName sw "${userName.slice(0, 900)}"`)).body.totalResults).toBe(1);
+  });
+});
+
+describe("filters", () => {
+  test(`a filter has at most ${FILTER_LENGTH_MAX} characters and ${FILTER_DEPTH_MAX} levels`, async () => {
+    const deep = (levels: number): string => `${"(".repeat(levels)}userName pr${")".repeat(levels)}`;
+    const long = (length: number): string => `userName eq "${"x".repeat(length - 14)}"`;
+    expect((await scim().find(deep(FILTER_DEPTH_MAX))).status).toBe(200);
+    expect((await scim().find(long(FILTER_LENGTH_MAX))).status).toBe(200);
+    const nots = `${"not ".repeat(FILTER_DEPTH_MAX + 2)}(userName pr)`;
+    for (const filter of [deep(FILTER_DEPTH_MAX + 1), deep(450), long(FILTER_LENGTH_MAX + 1), nots]) {
+      const { status, body: error } = await scim().find(filter);
+      expect([status, error.scimType]).toEqual([400, "invalidFilter"]);
+    }
+  });
+
+  test.each([
+    ["NUL", 'userName eq "a\0"'],
+    ["an escaped NUL", 'userName eq "\\u0000"'],
+    ["an escaped half of a surrogate pair", 'userName eq "\\ud800"'],
+    ["an open text", 'userName eq "x'],
+    ["an open bracket", '(userName eq "x"'],
+    ["two operators", 'userName eq eq "x"'],
+    ["a list of conditions without and", "userName pr displayName pr"],
+    ["null", "userName eq null"],
+    ["SQL", "userName eq 'x' or 1=1"],
+    ["nothing", ""],
+  ])("%s is 400 invalidFilter", async (_name, filter) => {
+    const { status, body: error } = await scim().find(filter);
+    expect([status, error.scimType]).toEqual([400, "invalidFilter"]);
+  });
+
+  test("quotes, backslashes, percents and SQL are characters of a text", async () => {
+    for (const userName of ['a"b', "DOMAIN\\user", "%", "_", "'; drop table idp_users; --", "a]b.c[d"]) {
+      await scim().createUser({ userName });
+      const { body: list } = await scim().find(`userName eq ${JSON.stringify(userName)}`);
+      expect(list.Resources?.map((user) => user.userName)).toEqual([userName]);
+    }
+    expect((await scim().find('userName eq "DOMAIN\\user"')).body.totalResults).toBe(1);
+    expect((await scim().find('userName co "%"')).body.totalResults).toBe(1);
+  });
+});
+
+describe("large changes", () => {
+  test("10,000 members are added with one PATCH, found, read without them, and removed with one", async () => {
+    const { dataSource } = scim().service.app.database;
+    await dataSource.query(`
+      insert into idp_users (tenant_id, id, user_name, user_name_key, active, resource, offered, version, created_at, modified_at)
+      select 'default', gen_random_uuid(), 'u' || n, 'u' || n, true, jsonb_build_object('userName', 'u' || n), '{}', 1, now(), now()
+      from generate_series(1, 10000) n`);
+    const users: { id: string }[] = await dataSource.query("select id from idp_users");
+    const members = users.map(({ id }) => ({ $ref: null, value: id }));
+    const { id } = await scim().createGroup({ displayName: "Everybody" });
+    const path = `/Groups/${id}`;
+    const added = await timed(() => scim().patch(path, { op: "Add", path: "members", value: members }));
+    expect(added.result.status).toBe(204);
+    expect((await scim().send("GET", path)).body.members).toHaveLength(10_000);
+    expect((await scim().send("GET", `${path}?excludedAttributes=members`)).text.length).toBeLessThan(1_000);
+    expect((await scim().find(`members eq "${users[7]?.id}"`, "Groups")).body.totalResults).toBe(1);
+    expect(
+      (await scim().patch(path, { op: "remove", path: `members[value eq "${users[7]?.id}"]` })).status,
+    ).toBe(204);
+    expect(
+      (await scim().patch(path, { op: "Remove", path: "members", value: members.slice(0, 9_000) })).status,
+    ).toBe(204);
+    expect((await scim().send("GET", path)).body.members).toHaveLength(1_000);
+    expect(
+      (await scim().patch(path, { op: "replace", path: "members", value: members.slice(0, 2) })).status,
+    ).toBe(204);
+    expect((await scim().send("GET", path)).body.members).toHaveLength(2);
+  });
+
+  test("a PATCH of 1 MB with many operations is refused without long work", async () => {
+    const kim = await scim().createUser({ userName: "kim" });
+    const operations = Array.from({ length: 19_000 }, (_, at) => ({
+      op: "add",
+      path: "title",
+      value: `${at}`,
+    }));
+    const { status, body: error } = await scim().patch(`/Users/${kim.id}`, ...operations);
+    expect([status, error.scimType]).toEqual([400, "invalidValue"]);
+  });
+});
