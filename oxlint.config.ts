@@ -5,7 +5,7 @@ import { defineConfig, type OxlintOverride } from "oxlint";
  */
 
 const CELLAR = ["database", "errors", "log"];
-const NOUNS = ["org", "people", "tenant", "request", "access"];
+const NOUNS = ["org", "people", "fields", "tenant", "request", "access"];
 const SYNC = ["personio", "integration", "lifecycle", ...NOUNS, "jobs", "metrics", ...CELLAR];
 
 /**
@@ -27,12 +27,13 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   tenant: ["request", "access", "database", "errors"],
   identity: ["tenant", "request", "access", ...CELLAR],
   org: ["tenant", "request", "access", "database", "errors"],
-  people: ["org", "tenant", "request", "access", "database", "errors"],
+  fields: ["access", "database", "errors"],
+  people: ["org", "fields", "tenant", "request", "access", "database", "errors"],
   // Of `people` only the rule of email addresses: it knows users, not people.
   scim: ["identity", ...NOUNS, "metrics", ...CELLAR],
   lifecycle: [...NOUNS, "jobs", "metrics", ...CELLAR],
   personio: ["metrics", "errors", "log"],
-  integration: ["personio", "tenant", "request", "access", "jobs", "metrics", ...CELLAR],
+  integration: ["personio", "fields", "tenant", "request", "access", "jobs", "metrics", ...CELLAR],
   sync: SYNC,
   setup: ["sync", ...SYNC],
   // Not `personio`: what is served was stored first.

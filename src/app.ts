@@ -39,6 +39,8 @@ import { createIdentifyScim, openScimTokens } from "./scim/tokens/identify-scim.
 import { previewJob } from "./setup/preview.job.ts";
 import { createPreviewJob } from "./setup/preview-company.ts";
 import { readDirectoryFigures } from "./sync/directory-figures.ts";
+import { remergeJob } from "./sync/remerge/remerge.job.ts";
+import { createRemergeJob } from "./sync/remerge/remerge-people.ts";
 import { syncDueJob, syncJob } from "./sync/runs/sync.job.ts";
 import { watchSyncRun } from "./sync/runs/watch-sync-run.ts";
 import type { SyncDeps } from "./sync/sync-deps.ts";
@@ -229,6 +231,7 @@ const JOBS = [
   webhookCatchUpJob,
   dailyRunsDueJob,
   dailyRunJob,
+  remergeJob,
 ];
 
 const implementJobs = (deps: SyncDeps): JobImplementation[] => [
@@ -239,6 +242,7 @@ const implementJobs = (deps: SyncDeps): JobImplementation[] => [
   createWebhookCatchUpJob(deps),
   createDailyRunsDueJob(deps),
   createDailyRunJob(deps),
+  createRemergeJob(deps),
 ];
 
 /** Updates the timetable, and queues what was missed while no service ran. */

@@ -1,3 +1,4 @@
+import { FieldSetting } from "./fields/field-setting.ts";
 import { ServiceToken } from "./identity/service-token.ts";
 import { Integration } from "./integration/integration.ts";
 import { KeyFingerprint } from "./integration/keys/key-fingerprint.ts";
@@ -12,6 +13,7 @@ import { FallbackApprover } from "./people/approvers/fallback-approver.ts";
 import { CustomAttributeDefinition } from "./people/custom-attributes/custom-attribute.ts";
 import { Person } from "./people/person.ts";
 import { PersonWord } from "./people/search/person-word.ts";
+import { PersonSourcesRow } from "./people/sources/person-sources.ts";
 import { FormerEmail, FormerEmployment } from "./people/write/former.ts";
 import { IdpGroupMember, IdpGroupRow } from "./scim/storage/idp-group.ts";
 import { IdpUserEmail, IdpUserRow } from "./scim/storage/idp-user.ts";
@@ -34,6 +36,7 @@ export const ENTITIES = [
   PersonWord,
   FormerEmail,
   FormerEmployment,
+  PersonSourcesRow,
   FallbackApprover,
   LifecycleStream,
   LifecycleEventRow,
@@ -57,4 +60,5 @@ export const ENTITIES = [
   IdpGroupRow,
   IdpGroupMember,
   ScimToken,
+  FieldSetting,
 ];

@@ -9,12 +9,12 @@ export type PersonColumn = {
 };
 
 /**
- * The columns of `people` without the tenant, in the order of `Person`. Statements, records and events follow
+ * The columns of `people` that the service writes, without the tenant, in the order of `Person`. Statements, records and events follow
  * from this one list, so none of them forgets a field.
  */
 export const STORED_COLUMNS: readonly PersonColumn[] = getMetadataArgsStorage()
   .filterColumns(Person)
-  .filter(({ propertyName }) => propertyName !== "tenantId")
+  .filter(({ propertyName, options }) => propertyName !== "tenantId" && options.insert !== false)
   .map(({ propertyName, options }) => ({
     field: propertyName as keyof Person,
     column: options.name ?? propertyName,

@@ -12,6 +12,7 @@ const INTERNAL = [
   "customAttributes",
   "searchWords",
   "sourceHash",
+  "storedAt",
 ] as const satisfies readonly (keyof Person)[];
 
 /** The served columns of a person, as plain data. */

@@ -259,4 +259,14 @@ export class Person {
    */
   @Column({ type: "text", name: "source_hash", collation: "C", nullable: true })
   sourceHash!: string | null;
+
+  /** When the directory first stored the person. The database sets it, so no sync writes it. */
+  @Column({
+    type: "timestamptz",
+    name: "stored_at",
+    default: () => "now()",
+    insert: false,
+    update: false,
+  })
+  storedAt!: Date;
 }

@@ -1,5 +1,5 @@
 import { type PreviewTexts, previewFields } from "../integration/fields/people-fields.ts";
-import { displayNameOf, type PersonRecord } from "../people/write/person-record.ts";
+import { type PersonRecord, shownNameOf } from "../people/write/person-record.ts";
 import type { PlannedSkip } from "../sync/plan/explain-skip.ts";
 import type { OnDecision } from "../sync/plan/plan-run.ts";
 import type { PlanSummary } from "../sync/plan/plan-summary.ts";
@@ -19,7 +19,7 @@ export function createPreviewBuilder() {
       personioId: after.personioId,
       // Each person of the import has an address.
       workEmail: after.workEmail ?? "",
-      displayName: displayNameOf(after),
+      displayName: shownNameOf(after),
       ...textsOf(after),
       department: staged.fields.department?.name ?? null,
       office: staged.fields.office?.name ?? null,

@@ -1,5 +1,6 @@
 import { extendStatementTimeout, inTenant } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
+import { getFieldSettings } from "../fields/field-settings.repository.ts";
 import { mappedAttributes, neededAttributes } from "../integration/fields/field-mapping.ts";
 import { findIntegration, recordProblem, savePreview } from "../integration/integration.repository.ts";
 import { openAccount } from "../integration/open-account.ts";
@@ -48,7 +49,9 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPrev
   const { integration, settings, account, signal } = context;
   const { attributes, missingRights, fieldMapping } = integration;
   const mapping = mappedAttributes(fieldMapping);
-  const rules = { rights: { attributes, missingRights }, fieldMapping, mapping, hashSource: null };
+  const fieldSettings = await inTenant(deps.dataSource, tenantId, getFieldSettings);
+  const rights = { attributes, missingRights };
+  const rules = { rights, fieldMapping, mapping, fieldSettings, hashSource: null };
   const pages = chooseAllPages(account, { signal, attributes: neededAttributes(mapping) });
   const read = await readSnapshot(context, { rules, pages });
   if (read.facts.peopleRead === 0) throw snapshotEmpty();

@@ -115,6 +115,7 @@ function aPerson(fields: Fields<Person>): Omit<Person, "tenantId"> {
     employmentType: "INTERNAL",
     hireDate: "2020-01-01",
     customAttributes: {},
+    storedAt: new Date(),
     searchWords: searchWords(firstName, lastName, displayName, position, workEmail),
     ...fields,
     firstName,

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Person } from "../../people/person.ts";
 import { STORED_COLUMNS } from "../../people/person-columns.ts";
-import { type Continuation, displayNameOf, type PersonRecord } from "../../people/write/person-record.ts";
+import { type Continuation, type PersonRecord, shownNameOf } from "../../people/write/person-record.ts";
 import type { ChangeKind } from "../event-kind.ts";
 import type { NewEvent } from "../events/event-log.repository.ts";
 import { contentOf } from "../events/fact-of.ts";
@@ -107,7 +107,7 @@ type ServedField = readonly [field: string, read: (linked: LinkedRecord, today: 
 const SERVED_AS: Readonly<Partial<Record<keyof Person, readonly ServedField[]>>> = {
   id: [],
   preferredName: [],
-  displayName: [["displayName", ({ record }) => displayNameOf(record)]],
+  displayName: [["displayName", ({ record }) => shownNameOf(record)]],
   departmentId: [["department", ({ record }) => record.departmentPersonioId]],
   legalEntityId: [["legalEntity", ({ record }) => record.legalEntityPersonioId]],
   officeId: [["office", ({ record }) => record.officePersonioId]],

@@ -8,6 +8,7 @@ import {
   type NewEvent,
   openStream,
   type Stream,
+  updateReadableFields,
   updateReadFields,
   updateUnreadableKinds,
 } from "../events/event-log.repository.ts";
@@ -69,6 +70,8 @@ export async function openChanges(manager: EntityManager, task: ChangesTask): Pr
   if (!task.partial && (firstRead.size > 0 || !stream.readFields)) {
     await updateReadFields(manager, [...new Set([...(stream.readFields ?? []), ...task.readableFields])]);
   }
+  if (!task.partial && stream.readableFields?.join() !== task.readableFields.join())
+    await updateReadableFields(manager, task.readableFields);
   const newlyReadable = new Set(
     DATED_KINDS.filter(
       (kind) => stream.unreadableKinds.includes(kind) && !task.unreadableKinds.includes(kind),

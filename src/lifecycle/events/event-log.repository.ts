@@ -44,10 +44,13 @@ export type Stream = LogEnds & {
   readonly unreadableKinds: readonly LifecycleEventKind[];
   /** Fields that full syncs have read; null if no version that stores them has run. */
   readonly readFields: readonly string[] | null;
+  /** Fields that the last full sync could read; null if no version that stores them has run. */
+  readonly readableFields: readonly string[] | null;
 };
 
 const STREAM = `last_seq::float8 as "lastSeq", pruned_seq::float8 as "prunedSeq", baselined_at as "baselinedAt",
-  unreadable_kinds as "unreadableKinds", read_fields as "readFields", epochs, pruned_stamp::float8 as "prunedStamp",
+  unreadable_kinds as "unreadableKinds", read_fields as "readFields",
+  readable_fields as "readableFields", epochs, pruned_stamp::float8 as "prunedStamp",
   case when last_seq = pruned_seq then pruned_stamp
     else (select stamp from lifecycle_events where seq = last_seq) end::float8 as "lastStamp"`;
 
@@ -128,8 +131,8 @@ export async function openStream(
 ): Promise<void> {
   await manager.query(
     `/* lifecycle.openStream */
-    insert into lifecycle_streams (tenant_id, baselined_at, unreadable_kinds, read_fields, epochs, written_in)
-    values (current_setting('app.tenant'), $1, $2, $3, jsonb_build_array(jsonb_build_object('epoch', ${RANDOM}, 'after', 0)),
+    insert into lifecycle_streams (tenant_id, baselined_at, unreadable_kinds, read_fields, readable_fields, epochs, written_in)
+    values (current_setting('app.tenant'), $1, $2, $3, $3, jsonb_build_array(jsonb_build_object('epoch', ${RANDOM}, 'after', 0)),
       lifecycle_home())
     on conflict do nothing`,
     [baselinedAt, unreadableKinds, readableFields],
@@ -152,6 +155,14 @@ export async function updateReadFields(manager: EntityManager, fields: readonly 
   await manager.query("/* lifecycle.updateReadFields */ update lifecycle_streams set read_fields = $1", [
     fields,
   ]);
+}
+
+/** Stores the fields that the last full sync could read. */
+export async function updateReadableFields(manager: EntityManager, fields: readonly string[]): Promise<void> {
+  await manager.query(
+    "/* lifecycle.updateReadableFields */ update lifecycle_streams set readable_fields = $1",
+    [fields],
+  );
 }
 
 const EVENT_COLUMNS = [

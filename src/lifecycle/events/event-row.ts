@@ -153,6 +153,10 @@ export class LifecycleStream {
   @Column("text", { name: "read_fields", array: true, nullable: true })
   readFields!: string[] | null;
 
+  /** Fields of a record that the last full run could read; null until a version that stores them has run. */
+  @Column("text", { name: "readable_fields", array: true, nullable: true })
+  readableFields!: string[] | null;
+
   /**
    * Earlier versions wrote it; no code reads it now. A date that becomes readable fires as late data does.
    */

@@ -8,10 +8,15 @@ const REFERRING_COLUMN: Readonly<Record<OrgTable, string>> = {
   legal_entities: "legal_entity_id",
 };
 
+/** Personio's department of a person whom the identity provider puts into another one. */
+const KEPT_DEPARTMENT =
+  "and not exists (select from person_sources kept where kept.personio_department_id = t.id)";
+
 /** Removes rows that no person refers to. References of leavers count, because leavers stay. */
 export async function removeUnreferencedOrg(manager: EntityManager, table: OrgTable): Promise<void> {
   await manager.query(
     `/* people.removeUnreferencedOrg */
-    delete from ${table} t where not exists (select from people p where p.${REFERRING_COLUMN[table]} = t.id)`,
+    delete from ${table} t where not exists (select from people p where p.${REFERRING_COLUMN[table]} = t.id)
+      ${table === "departments" ? KEPT_DEPARTMENT : ""}`,
   );
 }

@@ -52,15 +52,42 @@ const REFERENCE_SQL: Partial<Record<keyof PersonRecord, string>> = {
   officePersonioId: "offices.personio_id",
 };
 
+const STORED_RECORD_TABLES = `
+  from people
+  left join departments on departments.id = people.department_id
+  left join legal_entities on legal_entities.id = people.legal_entity_id
+  left join offices on offices.id = people.office_id`;
+
 /**
  * The columns of a stored `PersonRecord`, with `from`: org links as Personio's ids. For use in a subquery.
  */
 export const STORED_RECORD_COLUMNS = `
   ${RECORD_COLUMNS.map(({ column, field }) => `${REFERENCE_SQL[field] ?? `people.${column}`} as "${field}"`).join(", ")}
-  from people
-  left join departments on departments.id = people.department_id
-  left join legal_entities on legal_entities.id = people.legal_entity_id
-  left join offices on offices.id = people.office_id`;
+  ${STORED_RECORD_TABLES}`;
+
+/** Where `person_sources` has what Personio says in place of the value that won, in SQL. */
+const LOSING_SQL: Partial<Record<keyof PersonRecord, string>> = {
+  ...Object.fromEntries(
+    (["firstName", "lastName", "position", "employeeId", "supervisorPersonioId"] as const).map((field) => [
+      field,
+      `src.personio ->> '${field}'`,
+    ]),
+  ),
+  departmentPersonioId: "lost.personio_id",
+};
+
+const personioSql = ({ field, column }: (typeof RECORD_COLUMNS)[number]): string => {
+  const served = REFERENCE_SQL[field] ?? `people.${column}`;
+  const losing = LOSING_SQL[field];
+  return losing ? `case when src.personio ? '${field}' then ${losing} else ${served} end` : served;
+};
+
+/** The same columns as Personio says them: without the values of other sources. */
+export const PERSONIO_RECORD_COLUMNS = `
+  ${RECORD_COLUMNS.map((entry) => `${personioSql(entry)} as "${entry.field}"`).join(", ")}
+  ${STORED_RECORD_TABLES}
+  left join person_sources src on src.person_id = people.id
+  left join departments lost on lost.id = src.personio_department_id`;
 
 /** Inserts people and their search words. */
 export async function insertPeople(manager: EntityManager, people: readonly PersonWrite[]): Promise<void> {

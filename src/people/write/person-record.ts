@@ -19,6 +19,7 @@ const OURS = [
   "supervisorId",
   "searchWords",
   "sourceHash",
+  "storedAt",
 ] as const satisfies readonly (keyof Person)[];
 
 /**
@@ -30,6 +31,8 @@ export type PersonRecord = Readonly<
   Omit<Person, "tenantId" | "customAttributes" | (typeof OURS)[number] | keyof References> &
     Record<References[keyof References], string | null> & {
       customAttributes: Readonly<Record<string, CustomAttributeValue>>;
+      /** The name to show, if a source other than the record's names gives it (`shownNameOf`). */
+      displayName?: string;
     }
 >;
 
@@ -63,6 +66,9 @@ export const customAttributeField = (key: string): string => CUSTOM + key;
 /** The key of a custom attribute by that name; null for other fields. */
 export const customKeyOf = (field: string): string | null =>
   field.startsWith(CUSTOM) ? field.slice(CUSTOM.length) : null;
+
+/** The name that the directory shows. */
+export const shownNameOf = (person: PersonRecord): string => person.displayName ?? displayNameOf(person);
 
 /**
  * The name to show: the preferred one, else first and last name, else the address, else the id of the record.

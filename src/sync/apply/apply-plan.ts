@@ -1,7 +1,6 @@
 import type { EntityManager } from "typeorm";
 import { refreshStatistics } from "../../database/refresh-statistics.ts";
 import type { MappedAttributes } from "../../integration/fields/field-mapping.ts";
-import type { PersonField } from "../../integration/fields/people-fields.ts";
 import type { PersonChange } from "../../lifecycle/changes/detect-events.ts";
 import {
   type ChangeRecorder,
@@ -14,7 +13,10 @@ import type { EventCount } from "../../lifecycle/events/event-log.repository.ts"
 import { guessOfficeZones } from "../../org/guess-time-zone.ts";
 import { moveOrg, updateGuessedTimeZones, upsertOrg } from "../../org/org-changes.repository.ts";
 import { ORG_TABLES } from "../../org/org-names.ts";
-import { searchWords } from "../../people/search/search-words.ts";
+import { lockForApply } from "../../people/sources/lock-people.ts";
+import { type Merging, openMerging } from "../../people/sources/open-merging.ts";
+import { type SourcesWrite, storeSources } from "../../people/sources/person-sources.repository.ts";
+import { storedDepartments } from "../../people/sources/remerge.ts";
 import {
   type AttributeDefinitions,
   updateCustomAttributeDefinitions,
@@ -27,16 +29,19 @@ import {
   storeSourceHashes,
   updatePeople,
 } from "../../people/write/person-changes.repository.ts";
-import { customAttributeField, displayNameOf } from "../../people/write/person-record.ts";
+import { personWrite } from "../../people/write/person-write.ts";
 import { linkSupervisors } from "../../people/write/supervisor-links.repository.ts";
 import type { Attribute } from "../../personio/employee.ts";
-import { recordFieldsOf } from "../plan/hide-fields.ts";
 import type { OrgMatch } from "../plan/match-org.ts";
+import { mergeRulesOf } from "../plan/merge-rules.ts";
 import { comparedHashes, type LinkedPlanItem, streamPlanItems } from "../plan/plan.repository.ts";
 import type { Plan } from "../plan/plan.ts";
+import { findReadableFields } from "../plan/readable-fields.ts";
 import { customAttributeTypes } from "../read/read-snapshot.ts";
 import type { ReadRules, Snapshot } from "../read/snapshot.ts";
 import type { RunContext } from "../run-context.ts";
+import { mergeItems } from "./merge-items.ts";
+import { remergeStale } from "./remerge-stale.ts";
 
 /** From this many changes on, Postgres' statistics may be wrong enough for bad query plans. */
 const ANALYZE_FROM = 1_000;
@@ -70,6 +75,7 @@ export async function applyPlan(
 ): Promise<{ readonly relinked: number; readonly emitted: readonly EventCount[] }> {
   const { snapshot, plan, at } = task;
   const { orgMatch, summary } = plan;
+  await lockForApply(manager);
   const changes = await openChanges(manager, changesTask(task));
   await moveOrgIds(manager, orgMatch);
   const ids: OrgIds = {
@@ -82,7 +88,12 @@ export async function applyPlan(
   const countries = orgMatch.waiting.has("offices") ? [] : snapshot.officeCountries;
   await updateGuessedTimeZones(manager, guessOfficeZones(countries, at));
   await updateCustomAttributeDefinitions(manager, findAttributeDefinitions(snapshot.rules));
-  await writePeople(manager, task, { ids, changes });
+  const merging = await openMerging(manager, {
+    ...mergeRulesOf(manager, snapshot),
+    departments: storedDepartments(manager),
+    isNeeded: plan.isMerged,
+  });
+  await writePeople(manager, task, { ids, changes, merging });
   if (summary.unchanged > 0) await storeSourceHashes(manager, comparedHashes(plan.readId));
   // The plan ignored some values of the waiting tables, so the next run has to compare all people in full.
   if (orgMatch.waiting.size > 0) await clearSourceHashes(manager);
@@ -91,6 +102,7 @@ export async function applyPlan(
     relinked += people.length;
     await changes.recordLinks(people);
   }
+  if (merging) relinked += await remergeStale(manager, { merging, at, changes });
   if (summary.added + summary.changed >= ANALYZE_FROM) await refreshStatistics(manager, "people");
   for (const table of ORG_TABLES) await removeUnreferencedOrg(manager, table);
   return { relinked, emitted: await changes.close() };
@@ -104,18 +116,28 @@ const changesTask = ({ context, snapshot: { facts, rules } }: ApplyTask): Change
   readNow: context.deps.readNow,
 });
 
+type WriteTask = {
+  readonly ids: OrgIds;
+  readonly changes: ChangeRecorder;
+  readonly merging: Merging | null;
+};
+
 /** Writes one batch while it prepares the next one. */
 async function writePeople(
   manager: EntityManager,
-  { context: { run }, plan }: ApplyTask,
-  { ids, changes }: { readonly ids: OrgIds; readonly changes: ChangeRecorder },
+  { context: { run }, plan, at }: ApplyTask,
+  { ids, changes, merging }: WriteTask,
 ): Promise<void> {
+  let departments = ids.departments;
   let writing: Promise<void> = Promise.resolve();
   // Approving a plan also takes out people who are missing for the first time.
   for await (const items of streamPlanItems(manager, plan.readId, { approved: run.approvedAt !== null })) {
-    const batch = items.map((item) => ({ item, write: personWrite(item, ids) }));
+    const merged = await mergeItems(manager, items, { merging, at });
     await writing;
-    writing = writeBatch(manager, batch, changes);
+    const named = merging?.takeDepartments() ?? [];
+    if (named.length > 0) departments = await upsertOrg(manager, "departments", named);
+    const batch = merged.items.map((item) => ({ item, write: itemWrite(item, { ...ids, departments }) }));
+    writing = writeBatch(manager, { batch, sources: merged.sources }, changes);
     // The next `await writing` throws its error.
     writing.catch(() => undefined);
   }
@@ -136,39 +158,30 @@ type ItemWrite = { readonly item: LinkedPlanItem; readonly write: PersonWrite };
 
 async function writeBatch(
   manager: EntityManager,
-  batch: readonly ItemWrite[],
+  { batch, sources }: { readonly batch: readonly ItemWrite[]; readonly sources: readonly SourcesWrite[] },
   changes: ChangeRecorder,
 ): Promise<void> {
   const writesOf = (isNew: boolean): PersonWrite[] =>
     batch.filter(({ item }) => (item.change === "ADD") === isNew).map(({ write }) => write);
   await insertPeople(manager, writesOf(true));
   await updatePeople(manager, writesOf(false));
+  await storeSources(manager, sources);
   await changes.recordPeople(batch.map(personChange));
 }
 
-function personWrite(
+const itemWrite = (
   { personId, after, supervisorId, sourceHash, continuation }: LinkedPlanItem,
   ids: OrgIds,
-): PersonWrite {
-  return {
-    ...after,
+): PersonWrite =>
+  personWrite(after, {
     id: personId,
-    displayName: displayNameOf(after),
     departmentId: idOf(ids.departments, after.departmentPersonioId),
     officeId: idOf(ids.offices, after.officePersonioId),
     legalEntityId: idOf(ids.legalEntities, after.legalEntityPersonioId),
     supervisorId,
     sourceHash,
     continuation,
-    searchWords: searchWords(
-      after.firstName,
-      after.lastName,
-      after.preferredName,
-      after.workEmail,
-      after.position,
-    ),
-  };
-}
+  });
 
 const personChange = ({ item, write }: ItemWrite): PersonChange => ({
   personId: write.id,
@@ -192,18 +205,6 @@ export function findUnreadableKinds(
     const key = keyOf[DATE_FIELD[kind]];
     return key === undefined || !grantedKeys.has(key);
   });
-}
-
-/** The fields of a record that a run reads: those whose attribute is mapped and granted. Pure. */
-export function findReadableFields(
-  { keyOf, customKeys }: Pick<MappedAttributes, "keyOf" | "customKeys">,
-  granted: readonly Pick<Attribute, "key">[],
-): string[] {
-  const grantedKeys = new Set(granted.map(({ key }) => key));
-  const fields = (Object.entries(keyOf) as [PersonField, string][])
-    .filter(([, key]) => grantedKeys.has(key))
-    .flatMap(([field]) => recordFieldsOf(field));
-  return [...fields, ...customKeys.filter((key) => grantedKeys.has(key)).map(customAttributeField)];
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { EntityManager } from "typeorm";
-import { STORED_RECORD_COLUMNS } from "../../people/write/person-changes.repository.ts";
+import { PERSONIO_RECORD_COLUMNS } from "../../people/write/person-changes.repository.ts";
 import type { PersonRecord } from "../../people/write/person-record.ts";
 import { ALTERED_ADDRESSES, LOST_ADDRESSES } from "../plan/comparison.repository.ts";
 import type { RecordCandidate } from "../plan/match-records.ts";
@@ -48,7 +48,7 @@ async function findStoredRecords(
   if (ids.length === 0) return new Map();
   const rows: { id: string; record: PersonRecord }[] = await manager.query(
     `/* people.findStoredRecords */
-    select p.id, to_jsonb(p) - 'id' as record from (select people.id, ${STORED_RECORD_COLUMNS}) p where p.id = any($1::uuid[])`,
+    select p.id, to_jsonb(p) - 'id' as record from (select people.id, ${PERSONIO_RECORD_COLUMNS}) p where p.id = any($1::uuid[])`,
     [ids],
   );
   return new Map(rows.map(({ id, record }) => [id, record]));

@@ -1,7 +1,10 @@
 import type { EntityManager } from "typeorm";
 import { fetchAhead } from "../../database/fetch-ahead.ts";
 import { PERSON_TIME_ZONE } from "../../people/person.repository.ts";
-import { STORED_RECORD_COLUMNS } from "../../people/write/person-changes.repository.ts";
+import {
+  PERSONIO_RECORD_COLUMNS,
+  STORED_RECORD_COLUMNS,
+} from "../../people/write/person-changes.repository.ts";
 import { customKeyOf, type PersonRecord } from "../../people/write/person-record.ts";
 import type { PersonStatus } from "../../tenant/person-status.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
@@ -93,7 +96,7 @@ export async function listRecordCandidates(
       read.personio_id is not null as "wasRead", read.record as "currentStaged"
     from unnest($3::text[], $4::uuid[], $5::text[]) as c (personio_id, person_id, known)
     join staged_employees s on s.read_id = $1 and s.personio_id = c.personio_id
-    join (select people.id, ${STORED_RECORD_COLUMNS}) p on p.id = c.person_id
+    join (select people.id, ${PERSONIO_RECORD_COLUMNS}) p on p.id = c.person_id
     join (select p.id, ($2::timestamptz at time zone ${PERSON_TIME_ZONE})::date as today from people p) here on here.id = c.person_id
     left join staged_employees read on read.read_id = $1 and read.personio_id = p."personioId"`,
     [
@@ -163,6 +166,7 @@ export type ComparisonRow = {
   readonly personioId: string;
   readonly staged: TranslatedPerson | null;
   readonly personId: string | null;
+  /** As Personio last said it: without the values of other sources. */
   readonly stored: PersonRecord | null;
   readonly absentBefore: boolean;
   readonly former: boolean;
@@ -190,7 +194,7 @@ export async function* streamComparison(
     sql: `/* staging.streamStaged */
       select s.personio_id as "personioId", s.record as staged, ${STORED}, f.person_id is not null as former
       from staged_employees s
-      left join (select people.id, ${STORED_RECORD_COLUMNS}) p on p."personioId" = s.personio_id
+      left join (select people.id, ${PERSONIO_RECORD_COLUMNS}) p on p."personioId" = s.personio_id
       left join absent_people a on a.person_id = p.id
       left join former_employments f on f.personio_id = s.personio_id
       where s.read_id = $1 and s.record is not null
@@ -203,7 +207,7 @@ export async function* streamComparison(
     size: FETCH_SIZE,
     sql: `/* staging.streamMissing */
       select p."personioId", null as staged, ${STORED}, false as former
-      from (select people.id, ${STORED_RECORD_COLUMNS}) p
+      from (select people.id, ${PERSONIO_RECORD_COLUMNS}) p
       left join absent_people a on a.person_id = p.id
       where not exists (select from staged_employees s where s.read_id = $1 and s.personio_id = p."personioId")
       order by p."personioId"`,

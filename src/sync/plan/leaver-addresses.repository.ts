@@ -1,10 +1,11 @@
 import type { EntityManager } from "typeorm";
-import { STORED_RECORD_COLUMNS } from "../../people/write/person-changes.repository.ts";
+import { PERSONIO_RECORD_COLUMNS } from "../../people/write/person-changes.repository.ts";
 import type { PersonRecord } from "../../people/write/person-record.ts";
 
 /** A leaver who loses the address, because another person has it once the plan is applied. */
 export type AddressLoss = {
   readonly personId: string;
+  /** As Personio last said it. */
   readonly stored: PersonRecord;
   /** Whether the plan changes the leaver anyway. */
   readonly isPlanned: boolean;
@@ -43,7 +44,7 @@ export const listAddressLosses = (
     select r.id as "personId", to_jsonb(p) - 'id' as stored,
       exists (select from planned where planned.person_id = r.id) as "isPlanned",
       exists (select from staged_employees s where s.read_id = $1 and s.personio_id = p."personioId") as "wasRead"
-    from ranked r join (select people.id, ${STORED_RECORD_COLUMNS}) p on p.id = r.id
+    from ranked r join (select people.id, ${PERSONIO_RECORD_COLUMNS}) p on p.id = r.id
     where r.place > 1 and r.status = 'INACTIVE'
     order by p."personioId"`,
     [readId],

@@ -168,4 +168,4 @@ export const EMPTY_RECORD: PersonRecord = {
   customAttributes: {},
 };
 
-type NeverNull = "personioId" | "firstName" | "lastName" | "status" | "customAttributes";
+type NeverNull = "displayName" | "personioId" | "firstName" | "lastName" | "status" | "customAttributes";

@@ -216,7 +216,8 @@ function planAbsent(
 const unreadableSkips = (staged: TranslatedPerson, subject: ReturnType<typeof subjectOf>): PlannedSkip[] =>
   staged.unreadable.map(({ field, found }) => unreadableField(subject, field, found));
 
-function sameRecord(one: PersonRecord, other: PersonRecord): boolean {
+/** Whether the service would write the same person. Pure. */
+export function sameRecord(one: PersonRecord, other: PersonRecord): boolean {
   const { customAttributes: oneCustom, ...oneFields } = one;
   const { customAttributes: otherCustom, ...otherFields } = other;
   return sameValues(oneFields, otherFields) && sameValues(oneCustom, otherCustom);

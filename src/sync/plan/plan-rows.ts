@@ -1,11 +1,13 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn } from "typeorm";
+import type { LosingValues } from "../../people/sources/merge-sources.ts";
 import type { Continuation, PersonRecord } from "../../people/write/person-record.ts";
 import type { PersonStatus } from "../../tenant/person-status.ts";
 import type { SkipReason } from "../runs/skipped-employee.ts";
+import type { PlanItemChange } from "./plan.repository.ts";
 
 /** One change of a plan. */
 @Entity({ name: "sync_plan_items" })
-@Check("sync_plan_items_change_check", "change in ('ADD', 'CHANGE', 'LEAVE', 'ABSENT')")
+@Check("sync_plan_items_change_check", "change in ('ADD', 'CHANGE', 'LEAVE', 'ABSENT', 'SOURCES')")
 export class SyncPlanItem {
   @PrimaryColumn("text", {
     name: "tenant_id",
@@ -25,7 +27,7 @@ export class SyncPlanItem {
   personioId!: string;
 
   @Column({ type: "text", collation: "C" })
-  change!: "ADD" | "CHANGE" | "LEAVE" | "ABSENT";
+  change!: PlanItemChange;
 
   @Column("uuid", { name: "person_id" })
   personId!: string;
@@ -52,6 +54,10 @@ export class SyncPlanItem {
 
   @Column("json", { nullable: true })
   after!: PersonRecord | null;
+
+  /** What Personio says in fields that another source wins by this plan. */
+  @Column("json", { nullable: true })
+  losing!: LosingValues | null;
 }
 
 /** One row that a run plans for the skip ledger. */

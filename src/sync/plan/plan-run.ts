@@ -5,7 +5,7 @@ import { extendStatementTimeout, inTenant } from "../../database/transaction.ts"
 import { listRenamedOrg } from "../../org/org-changes.repository.ts";
 import { ORG_TABLES } from "../../org/org-names.ts";
 import { countCurrentPeople } from "../../people/write/person-changes.repository.ts";
-import type { Continuation } from "../../people/write/person-record.ts";
+import type { Continuation, PersonRecord } from "../../people/write/person-record.ts";
 import type { PeopleSettings } from "../../tenant/people-settings.ts";
 import type { Snapshot } from "../read/snapshot.ts";
 import type { RunContext } from "../run-context.ts";
@@ -18,7 +18,11 @@ import {
   streamComparison,
 } from "./comparison.repository.ts";
 import type { PlannedSkip } from "./explain-skip.ts";
-import { listAddressLosses, removePlannedAddresses } from "./leaver-addresses.repository.ts";
+import {
+  type AddressLoss,
+  listAddressLosses,
+  removePlannedAddresses,
+} from "./leaver-addresses.repository.ts";
 import { alignOrgIds, matchOrg, type OrgMatch } from "./match-org.ts";
 import {
   claimByPerson,
@@ -27,6 +31,8 @@ import {
   matchRecords,
   type RecordCandidate,
 } from "./match-records.ts";
+import { type Decided, type MergeTask, mergeDecided } from "./merge-decided.ts";
+import { openPlanMerging } from "./merge-rules.ts";
 import { insertPlanItems, insertPlanned, type PlanItem } from "./plan.repository.ts";
 import type { Plan } from "./plan.ts";
 import { type Decision, type PlanRules, planChange } from "./plan-changes.ts";
@@ -77,6 +83,11 @@ export async function planPeople(
   const claims = await listContestedEmailClaims(manager, readId, settings.syncedStatuses);
   const rivalOf = resolveEmailConflicts(claimByPerson(claims, records));
   const decide = createDecide(rulesOf(task), { rivalOf, records, gone });
+  const merge: MergeTask = {
+    merging: await openPlanMerging(manager, snapshot, orgMatch),
+    align: (stored) => align({ stored, staged: null }).stored ?? stored,
+    at: now,
+  };
   const summaryBuilder = createSummaryBuilder(snapshot.rules.mapping);
   let planned = 0;
   // One batch is written while the next one is decided.
@@ -84,16 +95,17 @@ export async function planPeople(
   for await (const rows of streamComparison(manager, readId, facts)) {
     const items: PlanItem[] = [];
     const skips: PlannedSkip[] = [];
-    for (const row of rows.map(align)) {
-      // The plan decides by the other record of the same person.
-      if (records.replaced.has(row.personioId)) continue;
-      const { decision, item, counted } = decide(row);
+    // The plan decides by the other record of the same person.
+    const current = rows.map(align).filter(({ personioId }) => !records.replaced.has(personioId));
+    const decided = await mergeDecided(current.map(decide), merge);
+    for (const [place, { decision, item, counted }] of decided.entries()) {
+      const row = current[place]!;
       summaryBuilder.count(decision, counted);
       onDecision(decision, row);
       skips.push(...decision.skips);
       if (!item) continue;
       items.push(item);
-      if (row.staged) summaryBuilder.fingerprint(item);
+      if (row.staged && item.change !== "SOURCES") summaryBuilder.fingerprint(item);
     }
     planned += items.length + skips.length;
     await writing;
@@ -103,7 +115,7 @@ export async function planPeople(
   }
   await writing;
   if (planned >= ANALYZE_FROM) await refreshStatistics(manager, "plan");
-  await planAddressLosses(manager, snapshot, summaryBuilder);
+  await planAddressLosses(manager, snapshot, { summaryBuilder, merge });
   const replaced = [...records.replaced];
   const known = await countKnownPeople(manager, readId, { replaced, fields: summaryBuilder.clearedFields() });
   for (const table of ORG_TABLES) {
@@ -113,7 +125,8 @@ export async function planPeople(
   const summary = summaryBuilder.build(known);
   // A partial read contains only some people, and the guard needs the number of all.
   const current = facts.partial ? await countCurrentPeople(manager) : summary.current;
-  return { readId, summary: { ...summary, current }, orgMatch };
+  const isMerged = merge.merging !== null;
+  return { readId, summary: { ...summary, current }, orgMatch, isMerged };
 }
 
 const rulesOf = ({ settings, snapshot: { facts, rules } }: PlanTask): PlanRules => ({
@@ -131,14 +144,6 @@ const alignCandidate =
     ...align(candidate),
     current: { ...candidate.current, ...align({ staged: candidate.current.staged, stored: null }) },
   });
-
-type Decided = {
-  readonly decision: Decision;
-  /** The row of the plan; null if the person does not change. */
-  readonly item: PlanItem | null;
-  /** The person as the summary counts them: once, under either record. */
-  readonly counted: ComparisonRow;
-};
 
 type Evidence = {
   readonly rivalOf: ReadonlyMap<string, string>;
@@ -184,7 +189,8 @@ function planItem(
 ): PlanItem | null {
   if (!after || change === "UNCHANGED" || change === "SKIP" || change === "NOT_CURRENT") return null;
   const { personioId } = after;
-  return { personioId, change, personId: personId ?? randomUUID(), before: stored, after, continuation };
+  const id = personId ?? randomUUID();
+  return { personioId, change, personId: id, before: stored, after, continuation, losing: null };
 }
 
 /**
@@ -194,7 +200,7 @@ function planItem(
 async function planAddressLosses(
   manager: EntityManager,
   { readId, facts }: Snapshot,
-  summaryBuilder: SummaryBuilder,
+  { summaryBuilder, merge }: { readonly summaryBuilder: SummaryBuilder; readonly merge: MergeTask },
 ): Promise<void> {
   const losses = await listAddressLosses(manager, readId, facts);
   const [planned, others] = [
@@ -206,17 +212,18 @@ async function planAddressLosses(
     readId,
     planned.map(({ personId }) => personId),
   );
-  const items = others.map(
-    ({ personId, stored }): PlanItem => ({
-      personioId: stored.personioId,
-      change: "CHANGE",
-      personId,
-      before: stored,
-      after: { ...stored, workEmail: null },
-      continuation: null,
-    }),
-  );
+  const decided = await mergeDecided(others.map(loseAddress), merge);
+  const items = decided.flatMap(({ item }) => item ?? []);
   await insertPlanItems(manager, readId, items);
   for (const item of items) summaryBuilder.fingerprint(item);
   summaryBuilder.countAddressLosses(others);
+}
+
+function loseAddress({ personId, stored }: AddressLoss): Decided {
+  const after: PersonRecord = { ...stored, workEmail: null };
+  const decision: Decision = { change: "CHANGE", after, skips: [] };
+  const item = planItem(decision, { personId, stored, continuation: null });
+  const { personioId } = stored;
+  const row = { personioId, staged: null, personId, stored };
+  return { decision, item, counted: { ...row, absentBefore: false, former: false, nextRead: false } };
 }

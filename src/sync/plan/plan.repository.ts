@@ -1,6 +1,7 @@
 import type { EntityManager } from "typeorm";
 import { fetchAhead } from "../../database/fetch-ahead.ts";
 import { jsonLines, toJsonLines } from "../../database/json-lines.ts";
+import type { LosingValues } from "../../people/sources/merge-sources.ts";
 import type { Continuation, PersonRecord } from "../../people/write/person-record.ts";
 import type { PlannedSkip } from "./explain-skip.ts";
 
@@ -16,10 +17,15 @@ export type PlanItem = {
   readonly after: PersonRecord;
   /** How the person continues under another record than before; null if they do not. */
   readonly continuation: Continuation | null;
+  /** What Personio says in fields of `after` that another source wins; null for most people. */
+  readonly losing: LosingValues | null;
 };
 
-/** `ABSENT`: a first absence, which becomes a LEAVE when an admin approves the plan. */
-export type PlanItemChange = "ADD" | "CHANGE" | "LEAVE" | "ABSENT";
+/**
+ * `ABSENT`: a first absence, which becomes a LEAVE when an admin approves the plan. `SOURCES`: only what a
+ * losing source says changes, so no reader sees a difference.
+ */
+export type PlanItemChange = "ADD" | "CHANGE" | "LEAVE" | "ABSENT" | "SOURCES";
 
 /** Stores the decisions about a batch of people. */
 export async function insertPlanned(
@@ -42,10 +48,10 @@ export async function insertPlanItems(
   if (items.length === 0) return;
   await manager.query(
     `/* plan.insertItems */
-    insert into sync_plan_items (tenant_id, read_id, ${ITEM_COLUMNS}, before, after)
-    select current_setting('app.tenant'), $1, ${ITEM_COLUMNS}, item.before::json, item.after::json
+    insert into sync_plan_items (tenant_id, read_id, ${ITEM_COLUMNS}, before, after, losing)
+    select current_setting('app.tenant'), $1, ${ITEM_COLUMNS}, item.before::json, item.after::json, item.losing::json
     from rows from (unnest($2::text[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[]),
-      ${jsonLines("$10")}, ${jsonLines("$11")}) as item (${ITEM_COLUMNS}, before, after)`,
+      ${jsonLines("$10")}, ${jsonLines("$11")}, ${jsonLines("$12")}) as item (${ITEM_COLUMNS}, before, after, losing)`,
     [
       readId,
       items.map((item) => item.personioId),
@@ -58,6 +64,7 @@ export async function insertPlanItems(
       items.map((item) => item.continuation),
       toJsonLines(items.map((item) => item.before && JSON.stringify(item.before))),
       toJsonLines(items.map((item) => JSON.stringify(item.after))),
+      toJsonLines(items.map((item) => item.losing && JSON.stringify(item.losing))),
     ],
   );
 }
@@ -119,7 +126,7 @@ export async function* streamPlanItems(
     name: "plan_items",
     size: FETCH_SIZE,
     sql: `/* plan.streamItems */
-      select i.personio_id as "personioId", i.change, i.person_id as "personId", i.before, i.after,
+      select i.personio_id as "personioId", i.change, i.person_id as "personId", i.before, i.after, i.losing,
         i.goes_on as "continuation", coalesce(p.id, s.person_id, moving.id, m.person_id, f.person_id) as "supervisorId",
         was.supervisor_id as "formerSupervisorId",
         case when i.next_personio_id is null and not ${HAS_ENTRY("$1", "i.personio_id")} then staged.source_hash end as "sourceHash"

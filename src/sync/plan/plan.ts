@@ -10,4 +10,6 @@ export type Plan = {
   readonly readId: string;
   readonly summary: PlanSummary;
   readonly orgMatch: OrgMatch;
+  /** Whether the plan merged sources; then apply merges again, whatever the other source has by then. */
+  readonly isMerged: boolean;
 };

@@ -1,4 +1,5 @@
 import { inTenant } from "../../database/transaction.ts";
+import { getFieldSettings } from "../../fields/field-settings.repository.ts";
 import {
   accessMissing,
   decideUndecided,
@@ -43,7 +44,7 @@ export async function readCompany(context: RunContext): Promise<Snapshot> {
 
 /** A partial run adds no field to the mapping: people it does not read would seem to have an empty value. */
 async function chooseRules(
-  { integration, account, signal }: RunContext,
+  { tenantId, integration, account, signal, deps }: RunContext,
   isWholeCompany: boolean,
 ): Promise<ReadRules> {
   const rights = await readRights(account, { known: integration.attributes, signal });
@@ -53,5 +54,7 @@ async function chooseRules(
     ? decideUndecided(integration.fieldMapping, rights.attributes, rights.missingRights)
     : integration.fieldMapping;
   const mapping = mappedAttributes(fieldMapping);
-  return { rights, fieldMapping, mapping, hashSource: createSourceHash(integration.apiVersion, mapping) };
+  const fieldSettings = await inTenant(deps.dataSource, tenantId, getFieldSettings);
+  const hashSource = createSourceHash(integration.apiVersion, mapping, fieldSettings);
+  return { rights, fieldMapping, mapping, fieldSettings, hashSource };
 }

@@ -1,3 +1,4 @@
+import type { FieldSettings } from "../../fields/field-settings.ts";
 import type { FieldMappingRow, MappedAttributes } from "../../integration/fields/field-mapping.ts";
 import type { Rights } from "../../integration/rights.ts";
 import type { OfficeCountries } from "../../org/guess-time-zone.ts";
@@ -14,6 +15,8 @@ export type ReadRules = {
   readonly fieldMapping: readonly FieldMappingRow[];
   /** The same mapping, as `translate` and the plan use it. */
   readonly mapping: MappedAttributes;
+  /** In which order the sources of each field decide. */
+  readonly fieldSettings: FieldSettings;
   /** Finds unchanged people by their hash; null for a read that compares all people in full. */
   readonly hashSource: HashSource | null;
 };

@@ -1,4 +1,6 @@
 import { hash } from "node:crypto";
+import { type FieldSettings, sourcesOf } from "../../fields/field-settings.ts";
+import { IDP_FIELDS, possibleSources } from "../../fields/field-source.ts";
 import type { MappedAttributes } from "../../integration/fields/field-mapping.ts";
 import type { ApiVersion } from "../../personio/employee.ts";
 import type { OrgReference } from "./read-values.ts";
@@ -14,11 +16,18 @@ export type HashSource = (person: TranslatedPerson) => string;
 
 /**
  * Hashes a translated record. Two hashes are equal if the records are equal and mean the same: by the same
- * mapping, and with ids of the same API version. The names of departments and the like are not part of the
+ * mapping and order of sources, and with ids of the same API version. The names of departments and the like are not part of the
  * hash: a renamed department changes no person.
  */
-export function createSourceHash(apiVersion: ApiVersion, mapping: MappedAttributes): HashSource {
-  const meaning = hash("sha256", JSON.stringify([TRANSLATION_VERSION, apiVersion, mapping]), "base64");
+export function createSourceHash(
+  apiVersion: ApiVersion,
+  mapping: MappedAttributes,
+  fieldSettings: FieldSettings,
+): HashSource {
+  const orders = changedOrders(fieldSettings);
+  // A company with the default orders keeps its hashes.
+  const rules = [TRANSLATION_VERSION, apiVersion, mapping, ...(orders.length > 0 ? [orders] : [])];
+  const meaning = hash("sha256", JSON.stringify(rules), "base64");
   return ({ personioId, fields, unreadable }) => {
     const { department, office, legalEntity } = fields;
     const org = { department: idOf(department), office: idOf(office), legalEntity: idOf(legalEntity) };
@@ -26,6 +35,11 @@ export function createSourceHash(apiVersion: ApiVersion, mapping: MappedAttribut
     return hash("sha256", meaning + content, "base64");
   };
 }
+
+const changedOrders = (settings: FieldSettings): (readonly [string, string])[] =>
+  IDP_FIELDS.map((field) => [field, sourcesOf(settings, field).join()] as const).filter(
+    ([field, order]) => order !== possibleSources(field).join(),
+  );
 
 /** Undefined (not sent) and null (empty) stay as they are. */
 const idOf = (reference: OrgReference | null | undefined): string | null | undefined =>

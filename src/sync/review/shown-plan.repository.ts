@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { EntityManager } from "typeorm";
-import type { PersonRecord } from "../../people/write/person-record.ts";
+import { type PersonRecord, shownNameOf } from "../../people/write/person-record.ts";
 import type { PlanItem } from "../plan/plan.repository.ts";
 import type { SyncPlanItem } from "./sync-plan.ts";
 
@@ -27,17 +27,17 @@ export async function listShownPlan(
   readId: string,
   page: { readonly limit: number; readonly after: string | null },
 ): Promise<SyncPlanItem[]> {
-  const items: Omit<PlanItem, "continuation">[] = await manager.query(
+  const items: Omit<PlanItem, "continuation" | "losing">[] = await manager.query(
     `/* plan.listShown */
     select personio_id as "personioId", person_id as "personId", change, before, after from sync_plan_items
-    where read_id = $1 and ($3::text is null or personio_id > $3)
+    where read_id = $1 and change <> 'SOURCES' and ($3::text is null or personio_id > $3)
     order by personio_id limit $2`,
     [readId, page.limit, page.after],
   );
   const shown = items.map(({ personioId, personId, change, before, after }) => ({
     personioId,
     personId,
-    change: change === "ABSENT" ? ("LEAVE" as const) : change,
+    change: shownChange(change),
     ...changedFields(before, after),
   }));
   const names = await listReferenceNames(
@@ -74,7 +74,7 @@ async function listReferenceNames(manager: EntityManager, sides: readonly Fields
 
 export async function countShownPlan(manager: EntityManager, readId: string): Promise<number> {
   const rows: { count: number }[] = await manager.query(
-    "/* plan.countShown */ select count(*)::int as count from sync_plan_items where read_id = $1",
+    "/* plan.countShown */ select count(*)::int as count from sync_plan_items where read_id = $1 and change <> 'SOURCES'",
     [readId],
   );
   return rows[0]?.count ?? 0;
@@ -100,6 +100,10 @@ export async function removePlans(manager: EntityManager, readIds: readonly stri
   await manager.query("/* plan.remove */ delete from sync_plan_items where read_id = any($1)", [readIds]);
 }
 
+/** The statement leaves out SOURCES. */
+const shownChange = (change: PlanItem["change"]): SyncPlanItem["change"] =>
+  change === "ADD" || change === "CHANGE" ? change : "LEAVE";
+
 /** The fields in which two records differ, on both sides; for a new person, all fields with a value. Pure. */
 function changedFields(
   before: PersonRecord | null,
@@ -111,6 +115,23 @@ function changedFields(
       after: Object.fromEntries(Object.entries(after).filter(([, value]) => value !== null)),
     };
   }
+  const [one, other] = withShownName(before, after);
+  return changedBetween(one, other);
+}
+
+/** A name that only one side gets from another source is compared with the derived one of the other. Pure. */
+const withShownName = (before: PersonRecord, after: PersonRecord): [PersonRecord, PersonRecord] =>
+  before.displayName === after.displayName
+    ? [before, after]
+    : [
+        { ...before, displayName: shownNameOf(before) },
+        { ...after, displayName: shownNameOf(after) },
+      ];
+
+function changedBetween(
+  before: PersonRecord,
+  after: PersonRecord,
+): { readonly before: Fields; readonly after: Fields } {
   const names = (Object.keys(after) as (keyof PersonRecord)[]).filter(
     (name) => !isDeepStrictEqual(before[name], after[name]),
   );

@@ -14,6 +14,7 @@ export const SyncTrigger = {
   MANUAL: "MANUAL",
   SCHEDULE: "SCHEDULE",
   WEBHOOK: "WEBHOOK",
+  SETTINGS: "SETTINGS",
 } as const;
 export type SyncTrigger = keyof typeof SyncTrigger;
 
@@ -49,6 +50,9 @@ registerEnumType(SyncTrigger, {
     MANUAL: { description: "An admin's request, such as `syncPersonio`." },
     SCHEDULE: { description: "The timetable, every few hours." },
     WEBHOOK: { description: "A webhook event from Personio." },
+    SETTINGS: {
+      description: "An admin changed the order of sources of a field: every person is compared again.",
+    },
   },
 });
 registerEnumType(SyncRunStatus, {
@@ -85,8 +89,11 @@ export type ClearedField = { readonly field: string; readonly cleared: number; r
 @Index("sync_runs_created_at_idx", ["tenantId", "createdAt", "id"])
 @Index("sync_runs_under_way_key", ["tenantId"], { unique: true, where: "status in ('QUEUED', 'RUNNING')" })
 @Check("sync_runs_mode_check", "mode in ('FULL', 'INCREMENTAL')")
-@Check("sync_runs_wanted_trigger_check", "wanted_trigger in ('SETUP', 'MANUAL', 'SCHEDULE', 'WEBHOOK')")
-@Check("sync_runs_trigger_check", "trigger in ('SETUP', 'MANUAL', 'SCHEDULE', 'WEBHOOK')")
+@Check(
+  "sync_runs_wanted_trigger_check",
+  "wanted_trigger in ('SETUP', 'MANUAL', 'SCHEDULE', 'WEBHOOK', 'SETTINGS')",
+)
+@Check("sync_runs_trigger_check", "trigger in ('SETUP', 'MANUAL', 'SCHEDULE', 'WEBHOOK', 'SETTINGS')")
 @Check(
   "sync_runs_status_check",
   "status in ('QUEUED', 'RUNNING', 'SUCCEEDED', 'SUCCEEDED_WITH_SKIPS', 'HELD', 'SUPERSEDED', 'FAILED', 'REJECTED')",

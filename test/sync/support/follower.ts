@@ -15,6 +15,7 @@ import { createPersonio } from "../../../src/personio/personio.ts";
 import type { Sandbox } from "../../../src/sandbox/sandbox.ts";
 import { previewJob } from "../../../src/setup/preview.job.ts";
 import { checkCredentials, finishSetup, startTimetable, storeForReview } from "../../../src/setup/setup.ts";
+import { remergeJob } from "../../../src/sync/remerge/remerge.job.ts";
 import { approveHeldRun } from "../../../src/sync/runs/held-run.repository.ts";
 import { requestSyncRun } from "../../../src/sync/runs/request-sync-run.ts";
 import { syncDueJob, syncJob } from "../../../src/sync/runs/sync.job.ts";
@@ -37,6 +38,8 @@ export type Follower = AsyncDisposable & {
   readonly dataSource: DataSource;
   readonly databaseUrl: string;
   readonly queue: OpenQueue;
+  /** What the service's own work gets. */
+  readonly deps: SyncDeps;
   readonly metrics: Metrics;
   readonly logged: (message: string) => number;
   now: Date;
@@ -107,7 +110,15 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
     : starting.use(await startResettableSandbox({ people, ...(now && { now }) }));
   const sandbox = options.sandbox ?? own!;
   const { log, lines } = captureLog();
-  const jobs = [previewJob, syncDueJob, syncJob, dailyRunJob, webhookEventsDueJob, webhookCatchUpJob];
+  const jobs = [
+    previewJob,
+    syncDueJob,
+    syncJob,
+    dailyRunJob,
+    webhookEventsDueJob,
+    webhookCatchUpJob,
+    remergeJob,
+  ];
   const queue = starting.use(await openQueue({ url: servingUrl, jobs, log }));
   const metrics = createMetrics();
   // No retries: a failed page is final at once.
@@ -193,6 +204,9 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
     dataSource,
     databaseUrl: url,
     queue,
+    get deps() {
+      return deps;
+    },
     metrics,
     logged: (message) => lines.filter((line) => JSON.parse(line).msg === message).length,
     get now() {
