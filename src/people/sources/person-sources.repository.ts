@@ -131,8 +131,8 @@ export async function listPeopleOfUsers(
 const STALE_SIZE = 1_000;
 
 /**
- * Up to a thousand people after `after` whose stored merge no longer fits: another user matches, the user has
- * changed, or the supervisor or the department of the identity provider is another row now.
+ * Up to a thousand people after `after` whose stored merge no longer fits. Another user matches, or the user
+ * has changed. Or the supervisor or the department of the identity provider is another row now.
  */
 export async function listStalePeople(manager: EntityManager, after: string | null): Promise<string[]> {
   const rows = await manager.query<{ id: string }[]>(

@@ -11,7 +11,7 @@ export type MergedItems = {
 
 /**
  * Merges the people of a plan once more. The plan may be days old, and the identity provider may have
- * changed since: then its present values count, and so do the people as they are stored now.
+ * changed since. So its present values count, and the people as they are stored now.
  */
 export async function mergeItems(
   manager: EntityManager,

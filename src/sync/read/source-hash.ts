@@ -15,9 +15,9 @@ const TRANSLATION_VERSION = 3;
 export type HashSource = (person: TranslatedPerson) => string;
 
 /**
- * Hashes a translated record. Two hashes are equal if the records are equal and mean the same: by the same
- * mapping and order of sources, and with ids of the same API version. The names of departments and the like are not part of the
- * hash: a renamed department changes no person.
+ * Hashes a translated record. Two hashes are equal if the records are equal and mean the same. So they have
+ * the same mapping and order of sources, and ids of the same API version. The names of departments and the
+ * like are not part of the hash: a renamed department changes no person.
  */
 export function createSourceHash(
   apiVersion: ApiVersion,

@@ -21,7 +21,7 @@ export type RemergeDeps = Pick<SyncDeps, "dataSource" | "queue" | "clock" | "rea
 export type ChangedUsers = { readonly userIds: readonly string[] };
 
 /**
- * Merges the people of these users again, in the transaction that changed the users: people, search words and
+ * Merges the people of these users again, in the transaction that changed the users. People, search words and
  * events change with them or not at all. While a sync applies its plan, a job merges afterwards, so neither
  * waits for the other.
  */
