@@ -13,7 +13,7 @@ const PROVIDERS: readonly [string, PartialIdpSettings, string][] = [
   ["Entra ID with its flag", { vendor: "entra", entra: { clearedValues: "removed" } }, "?aadOptscim062020"],
   [
     "an older job of Entra ID",
-    { vendor: "entra", entra: { clearedValues: "empty", managerValue: "list" } },
+    { vendor: "entra", entra: { clearedValues: "empty", singleValues: "list" } },
     "",
   ],
 ];
@@ -123,6 +123,8 @@ describe.each(PROVIDERS)("%s", (_, settings, query) => {
       ...{ userName: "new.name@x.example", email: "New.Name@x.example" },
       ...{ lastName: "Łoś", displayName: "Zoë Łoś" },
     });
+    const service = users.find(({ email }) => email === null);
+    await admin().changeUser(service!.id, { email: "backup@x.example" });
     await admin().deactivateUser(deactivated!.id);
     await admin().deleteUser(deleted!.id);
     const group = await admin().createGroup({ name: "On call", members: [changed!.id, renamed!.id] });
@@ -148,6 +150,7 @@ describe.each(PROVIDERS)("%s", (_, settings, query) => {
       email: "new.name@x.example",
       offered: { lastName: "Łoś", displayName: "Zoë Łoś" },
     });
+    expect(storedOf(service!.id)?.email).toBe("backup@x.example");
     expect(storedOf(deactivated!.id)?.active).toBe(false);
     expect(storedOf(deleted!.id)?.active).toBe(false);
     expect(storedOf(created)).toMatchObject({ offered: { position: "Countess" }, active: true });

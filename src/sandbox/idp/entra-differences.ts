@@ -13,7 +13,7 @@ export const mailNicknameOf = ({ userName }: IdpUser): string => userName.replac
 export function differencesOf(
   { user, manager }: UserToSend,
   current: Resource,
-  settings: Pick<EntraSettings, "clearedValues" | "managerValue">,
+  settings: Pick<EntraSettings, "clearedValues" | "singleValues">,
 ): Operation[] {
   const name = partOf(current, "name");
   const extension = partOf(current, ENTERPRISE_SCHEMA);
@@ -52,8 +52,8 @@ function cleared(path: string, { clearedValues }: Pick<EntraSettings, "clearedVa
 /** The tutorial's example has a list under the short path. */
 const asReference = (
   operation: Operation,
-  { managerValue }: Pick<EntraSettings, "managerValue">,
+  { singleValues }: Pick<EntraSettings, "singleValues">,
 ): Operation =>
-  managerValue === "list" && typeof operation.value === "string" && operation.value !== ""
+  singleValues === "list" && typeof operation.value === "string" && operation.value !== ""
     ? { op: operation.op, path: "manager", value: [{ $ref: null, value: operation.value }] }
     : operation;

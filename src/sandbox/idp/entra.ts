@@ -56,7 +56,7 @@ export function createEntra(options: EntraOptions): Dialect {
       const differences = differencesOf(given, current, options);
       const operations = options.isCompliant
         ? compliantOperations(differences)
-        : differences.map(usualOperation);
+        : differences.map(usualOperation(options));
       if (operations.length > 0)
         await scim.send({ method: "PATCH", path: `/Users/${current.id}`, body: patchOf(operations) });
       return { id: current.id, sent: given };
@@ -112,11 +112,19 @@ function createUser({ user }: UserToSend): object {
   };
 }
 
-const usualOperation = ({ op, path, value }: Operation): Operation => ({
-  op: `${op[0]?.toUpperCase()}${op.slice(1)}`,
-  ...(path !== undefined && { path }),
-  ...(value !== undefined && { value: typeof value === "boolean" ? (value ? "True" : "False") : value }),
-});
+/** Verbs with a capital, and `active` as a text. */
+const usualOperation =
+  ({ singleValues }: Pick<EntraOptions, "singleValues">) =>
+  ({ op, path, value }: Operation): Operation => ({
+    op: `${op[0]?.toUpperCase()}${op.slice(1)}`,
+    ...(path !== undefined && { path }),
+    ...(value !== undefined && { value: typeof value === "boolean" ? textOf(value, singleValues) : value }),
+  });
+
+function textOf(value: boolean, singleValues: EntraOptions["singleValues"]): unknown {
+  const text = value ? "True" : "False";
+  return singleValues === "list" ? [{ $ref: null, value: text }] : text;
+}
 
 /** Several attributes go into one operation without a path, if their paths are plain. */
 function compliantOperations(differences: readonly Operation[]): readonly Operation[] {
@@ -148,13 +156,13 @@ function groupOperations(
   { group, members }: GroupToSend,
   currentName: unknown,
   known: ReadonlyMap<string, IdpUser>,
-  { isCompliant }: EntraOptions,
+  options: EntraOptions,
 ): Operation[] {
   const added = [...members.keys()].filter((id) => !known.has(id));
   const removed = [...known.keys()].filter((id) => !members.has(id));
   const isRenamed = currentName !== undefined && currentName !== group.name;
   const rename = isRenamed ? [{ op: "replace", path: "displayName", value: group.name }] : [];
-  if (isCompliant)
+  if (options.isCompliant)
     return [
       ...rename,
       ...(added.length === 0
@@ -164,7 +172,7 @@ function groupOperations(
     ];
   const list = (ids: string[]) => ids.map((value) => ({ $ref: null, value }));
   return [
-    ...rename.map(usualOperation),
+    ...rename.map(usualOperation(options)),
     ...(added.length === 0 ? [] : [{ op: "Add", path: "members", value: list(added) }]),
     ...(removed.length === 0 ? [] : [{ op: "Remove", path: "members", value: list(removed) }]),
   ];

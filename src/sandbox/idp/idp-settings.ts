@@ -51,8 +51,8 @@ export type EntraSettings = {
   readonly matching: "userName" | "externalId";
   /** An emptied attribute is skipped, as documented, or sent as in older jobs. */
   readonly clearedValues: "kept" | "removed" | "empty";
-  /** The value of the manager: the id itself, or the list of the tutorial's example. */
-  readonly managerValue: "id" | "list";
+  /** The values of `active` and of the manager. Older jobs sent lists of one, as the tutorial's example has. */
+  readonly singleValues: "plain" | "list";
   readonly quarantine: QuarantineSettings;
 };
 
@@ -74,7 +74,7 @@ export const DEFAULT_IDP_SETTINGS: IdpSettings = {
     cycleMinutes: 40,
     matching: "userName",
     clearedValues: "kept",
-    managerValue: "id",
+    singleValues: "plain",
     quarantine: { failuresMin: 5_000, share: 0.4 },
   },
 };

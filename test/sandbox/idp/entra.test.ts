@@ -134,10 +134,16 @@ test.each([
   expect(operationsOf(company)).toEqual(operations);
 });
 
-test("a manager may be sent as the list of the tutorial", async () => {
-  await using company = await startWithIdp({ ...ENTRA, entra: { managerValue: "list" } });
+test("older jobs send the manager and the state as lists of one", async () => {
+  await using company = await startWithIdp({ ...ENTRA, entra: { singleValues: "list" } });
   const [first] = operationsOf(company) as [[{ op: string }]];
   expect(first).toEqual([{ op: "Add", path: "manager", value: [{ $ref: null, value: expect.any(String) }] }]);
+  const user = await company.ordinaryUser();
+  await company.idp.deactivateUser(user.id);
+  await nextCycle(company);
+  expect(operationsOf(company)).toEqual([
+    [{ op: "Replace", path: "active", value: [{ $ref: null, value: "False" }] }],
+  ]);
 });
 
 test("a deleted user is disabled, and deleted at the service after thirty days", async () => {

@@ -96,11 +96,12 @@ function applyTo(resource: Json, { op, path, value }: Operation): void {
   else if (path.startsWith("emails")) resource.emails = isRemove ? [] : [{ type: "work", value }];
   else if (path === "active") resource.active = value === true || value === "True";
   else {
-    const [parent, key = ""] = path.startsWith(ENTERPRISE)
-      ? [ENTERPRISE, path.slice(ENTERPRISE.length + 1)]
-      : path.includes(".")
-        ? path.split(".")
-        : ["", path];
+    const full = path === "manager" ? `${ENTERPRISE}:manager` : path;
+    const [parent, key = ""] = full.startsWith(ENTERPRISE)
+      ? [ENTERPRISE, full.slice(ENTERPRISE.length + 1)]
+      : full.includes(".")
+        ? full.split(".")
+        : ["", full];
     const holder = parent ? { ...(resource[parent] as Json | undefined) } : resource;
     if (parent) resource[parent] = holder;
     if (isRemove) delete holder[key];
