@@ -1,8 +1,10 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: a company decides where a field of a person comes from, and which scope it needs. Locks: none, one
- * table is new. The version before keeps working: it does not know the table.
+ * Why: a company decides where a field of a person comes from, and which scope it needs. A wipe of hidden
+ * fields is counted, so that plans and kept events from before it are not used. Locks: `lifecycle_streams`,
+ * for a moment: a column with a constant default changes the catalogue only. The version before keeps
+ * working: it knows neither.
  */
 export class FieldSettings1764000000029 implements MigrationInterface {
   readonly name = "FieldSettings1764000000029";
@@ -26,10 +28,11 @@ export class FieldSettings1764000000029 implements MigrationInterface {
       create policy tenant_isolation on field_settings
         using (tenant_id = nullif(current_setting('app.tenant', true), ''));
       grant select, insert, update, delete on field_settings to people_app;
+      alter table lifecycle_streams add column wipes integer not null default 0;
     `);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.query("drop table field_settings");
+    await queryRunner.query("drop table field_settings; alter table lifecycle_streams drop column wipes");
   }
 }

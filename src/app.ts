@@ -55,6 +55,8 @@ import {
   createWebhookCatchUpJob,
   createWebhookEventsDueJob,
 } from "./sync/webhook-jobs.ts";
+import { wipeFieldsJob } from "./sync/wipe/wipe-fields.job.ts";
+import { createWipeFieldsJob } from "./sync/wipe/wipe-fields.ts";
 
 export const MIGRATIONS = await findMigrations();
 
@@ -232,6 +234,7 @@ const JOBS = [
   dailyRunsDueJob,
   dailyRunJob,
   remergeJob,
+  wipeFieldsJob,
 ];
 
 const implementJobs = (deps: SyncDeps): JobImplementation[] => [
@@ -243,6 +246,7 @@ const implementJobs = (deps: SyncDeps): JobImplementation[] => [
   createDailyRunsDueJob(deps),
   createDailyRunJob(deps),
   createRemergeJob(deps),
+  createWipeFieldsJob(deps),
 ];
 
 /** Updates the timetable, and queues what was missed while no service ran. */

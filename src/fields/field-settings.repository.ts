@@ -1,11 +1,33 @@
 import type { EntityManager } from "typeorm";
 import type { FieldSetting } from "./field-setting.ts";
-import type { FieldSettings } from "./field-settings.ts";
+import type { FieldDecision, FieldSettings } from "./field-settings.ts";
 
-/** What the tenant decided about its fields. */
+/** What the tenant decided about its fields. Null rows of the mapping hide a field. */
 export async function getFieldSettings(manager: EntityManager): Promise<FieldSettings> {
-  const rows = await manager.query<Pick<FieldSetting, "name" | "sources" | "sensitivity">[]>(
-    "/* fields.getFieldSettings */ select name, sources, sensitivity from field_settings",
+  const rows = await manager.query<(FieldDecision & { readonly name: string })[]>(
+    `/* fields.getFieldSettings */
+    select coalesce(s.name, h.name) as name, s.sources, s.sensitivity, h.name is not null as hidden
+    from field_settings s full join (
+      select row ->> 'personField' as name from integrations, jsonb_array_elements(field_mapping) as row
+      where row ->> 'personioAttribute' is null
+    ) h on h.name = s.name`,
   );
-  return new Map(rows.map(({ name, ...setting }) => [name, setting]));
+  return new Map(rows.map(({ name, ...decided }) => [name, decided]));
+}
+
+/** Stores a decision. Without one, the defaults apply again. */
+export async function storeFieldSetting(
+  manager: EntityManager,
+  { name, sources, sensitivity }: Omit<FieldSetting, "tenantId">,
+): Promise<void> {
+  const isDefault = sources === null && sensitivity === null;
+  await (isDefault
+    ? manager.query("/* fields.forget */ delete from field_settings where name = $1", [name])
+    : manager.query(
+        `/* fields.store */
+        insert into field_settings (tenant_id, name, sources, sensitivity)
+        values (current_setting('app.tenant'), $1, $2, $3)
+        on conflict (tenant_id, name) do update set sources = excluded.sources, sensitivity = excluded.sensitivity`,
+        [name, sources, sensitivity],
+      ));
 }

@@ -20,6 +20,7 @@ import { createReportingLoaders, type ReportingContext } from "../people/reporti
 import { type Cursors, createCursors } from "../request/cursors.ts";
 import type { Read, RequestContext } from "../request/request-context.ts";
 import type { ScimContext } from "../scim/tokens/scim-token.resolver.ts";
+import { createFieldSourcesLoaders, type FieldSourcesContext } from "../setup/fields/field-sources.loader.ts";
 import type { SetupContext } from "../setup/setup.resolver.ts";
 import type { RunsContext } from "../sync/runs/sync-run.resolver.ts";
 import { createTenantTurns, type EndTurn, shareTurn, type TakeTurn, type TurnKind } from "./tenant-turns.ts";
@@ -28,6 +29,7 @@ import { createTenantTurns, type EndTurn, shareTurn, type TakeTurn, type TurnKin
 export type GraphQLContext = DirectoryContext &
   ReportingContext &
   CustomAttributeContext &
+  FieldSourcesContext &
   ApproverContext &
   IntegrationContext &
   IdentityContext &
@@ -219,6 +221,7 @@ export function createLoaders(read: Read, now: Date): Loaders {
     ...createDirectoryLoaders(read, now),
     ...reporting,
     ...createCustomAttributeLoaders(read),
+    ...createFieldSourcesLoaders(read),
     ...createApproverLoaders(read, { now, ...people, ...reporting }),
   };
 }

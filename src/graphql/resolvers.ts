@@ -31,6 +31,8 @@ import { PersonResolver } from "../people/person.resolver.ts";
 import { ReportingResolver } from "../people/reporting/reporting.resolver.ts";
 import { SupervisorQueryResolver, SupervisorResolver } from "../people/reporting/supervisor.resolver.ts";
 import { ScimTokenResolver } from "../scim/tokens/scim-token.resolver.ts";
+import { FieldSourcesResolver } from "../setup/fields/field-sources.resolver.ts";
+import { PeopleFieldsResolver } from "../setup/fields/people-fields.resolver.ts";
 import { SetupResolver } from "../setup/setup.resolver.ts";
 import { PersonioWebhookResolver } from "../setup/webhook.resolver.ts";
 import { SyncPlanItemResolver, SyncPlanResolver } from "../sync/review/sync-plan.resolver.ts";
@@ -61,6 +63,8 @@ export const subgraphResolvers: SubgraphResolvers = {
     IntegrationResolver,
     SetupResolver,
     PersonioWebhookResolver,
+    PeopleFieldsResolver,
+    FieldSourcesResolver,
     SyncPlanResolver,
     SyncPlanItemResolver,
     WhyMissingResolver,

@@ -29,6 +29,32 @@ export async function findIntegrationForUpdate(manager: EntityManager): Promise<
   return rows[0] ?? null;
 }
 
+/** The mapping, which no transaction changes before this one ends; empty without an integration. */
+export async function lockFieldMapping(manager: EntityManager): Promise<readonly FieldMappingRow[]> {
+  const rows: Pick<Integration, "fieldMapping">[] = await manager.query(
+    '/* integration.lockFieldMapping */ select field_mapping as "fieldMapping" from integrations for share',
+  );
+  return rows[0]?.fieldMapping ?? [];
+}
+
+/** Stores a changed mapping. The caller has locked the integration. */
+export async function storeFieldMapping(
+  manager: EntityManager,
+  fieldMapping: readonly FieldMappingRow[],
+): Promise<void> {
+  await manager.query("/* integration.storeFieldMapping */ update integrations set field_mapping = $1", [
+    JSON.stringify(fieldMapping),
+  ]);
+}
+
+/** Deletes the preview: only a read with the token may bring another. */
+export async function voidPreview(manager: EntityManager, token: string): Promise<void> {
+  await manager.query(
+    "/* integration.voidPreview */ update integrations set preview = null, preview_token = $1",
+    [token],
+  );
+}
+
 export type NewIntegration = Rights & {
   readonly id: string;
   readonly apiVersion: ApiVersion;

@@ -6,6 +6,8 @@ import {
   accessMissing,
   completeFieldMapping,
   type FieldMappingRow,
+  hidesMore,
+  keepHidden,
   missingRequiredFields,
   proposeFieldMapping,
   translateFieldMapping,
@@ -28,6 +30,7 @@ import { scheduleDailyRuns } from "../lifecycle/due/daily-run.job.ts";
 import type { ApiVersion, Credentials, Personio } from "../personio/employee.ts";
 import { requestSyncRun } from "../sync/runs/request-sync-run.ts";
 import { syncDueJob } from "../sync/runs/sync.job.ts";
+import { wipeFieldsJob } from "../sync/wipe/wipe-fields.job.ts";
 import { ensureTenant } from "../tenant/tenant.repository.ts";
 import { previewJob } from "./preview.job.ts";
 
@@ -83,7 +86,8 @@ export async function storeForReview(
   await ensureTenant(manager);
   const existing = await findIntegrationForUpdate(manager);
   const id = existing?.id ?? randomUUID();
-  const fieldMapping = proposeFieldMapping(attributes, missingRights);
+  const proposal = proposeFieldMapping(attributes, missingRights);
+  const fieldMapping = keepHidden(existing?.fieldMapping ?? [], proposal);
   const missing = missingRequiredFields(fieldMapping, attributes);
   const previewToken = randomUUID();
   const { clientId, clientSecret } = checked.credentials;
@@ -128,12 +132,19 @@ export async function finishSetup(
   const integration = await findIntegrationForUpdate(manager);
   if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
   const first = integration.status === "AWAITING_REVIEW";
+  const completed = completeFieldMapping(reviewed.mapping, attributes, missingRights);
+  const named = new Set(reviewed.mapping?.map(({ personField }) => personField));
+  // The review showed these fields as hidden.
+  const hidden = integration.fieldMapping.filter((row) => first && !named.has(row.personField));
+  const fieldMapping = keepHidden(hidden, completed);
   await connectIntegration(manager, {
     attributes,
     missingRights,
-    fieldMapping: completeFieldMapping(reviewed.mapping, attributes, missingRights),
+    fieldMapping,
     connectedAt: reviewed.now,
   });
+  if (first || hidesMore(integration.fieldMapping, fieldMapping))
+    await deps.queue.enqueue(wipeFieldsJob, { tenantId }, { manager });
   await requestSyncRun(manager, deps.queue, {
     tenantId,
     trigger: first ? "SETUP" : "MANUAL",

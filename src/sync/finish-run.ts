@@ -15,6 +15,7 @@ import { countSkippedEmployees } from "./runs/skipped-employee.repository.ts";
 import type { SyncRunCounts, SyncRunResult } from "./runs/sync-run.repository.ts";
 import type { SyncRun } from "./runs/sync-run.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
+import { checkFields, checkWipes } from "./wipe/check-fields.ts";
 
 /**
  * Applies the plan and ends the run in one transaction: a client that sees the run SUCCEEDED sees its
@@ -61,10 +62,15 @@ const countChanges = (plan: PlanSummary, extra: { approved: boolean; relinked: n
 };
 
 /** Ends a run before it writes to the directory, and keeps its plan for an admin to review. */
-export async function holdRun(context: RunContext, plan: Plan, held: ActionableError): Promise<void> {
+export async function holdRun(
+  context: RunContext,
+  snapshot: Snapshot,
+  { plan, held }: { readonly plan: Plan; readonly held: ActionableError },
+): Promise<void> {
   const { tenantId, deps } = context;
   const { fingerprint, cleared, left, firstAbsences } = plan.summary;
   await inTenant(deps.dataSource, tenantId, async (manager) => {
+    await checkWipes(manager, context.wipes);
     await end(manager, context, {
       status: "HELD",
       finishedAt: deps.clock(),
@@ -76,6 +82,7 @@ export async function holdRun(context: RunContext, plan: Plan, held: ActionableE
         cleared: cleared.filter((field) => field.cleared > 0),
       },
     });
+    await checkFields(manager, snapshot.rules.mapping);
     await recordHeld(manager, context, held);
   });
   deps.log.warn({ code: held.code, left, firstAbsences }, "sync run held");

@@ -2,6 +2,7 @@ import { inTenant } from "../database/transaction.ts";
 import { findIntegration } from "../integration/integration.repository.ts";
 import type { Integration } from "../integration/integration.ts";
 import { assertConnected, openAccount } from "../integration/open-account.ts";
+import { findStream } from "../lifecycle/events/event-log.repository.ts";
 import { getPeopleSettings } from "../tenant/people-settings.repository.ts";
 import { createLookUps } from "./confirm/look-ups.ts";
 import { claimPeople } from "./read/claim-people.ts";
@@ -41,16 +42,17 @@ export async function openRun(
 ): Promise<RunContext> {
   const { run } = claimed;
   const integration = assertConnected(claimed.integration);
-  const { settings, named } = await inTenant(deps.dataSource, attempt.tenantId, async (manager) => {
+  const { settings, named, wipes } = await inTenant(deps.dataSource, attempt.tenantId, async (manager) => {
     const named = await claimPeople(manager, run);
     if (!named) {
       // If Personio fails, the approved plan is held again.
       const kept = [integration.previewToken, run.planReadId].filter((id) => id !== null);
       await clearAbandonedStaging(manager, [...kept, ...(await listHeldPlans(manager))]);
     }
-    return { settings: await getPeopleSettings(manager), named };
+    const wipes = (await findStream(manager))?.wipes ?? 0;
+    return { settings: await getPeopleSettings(manager), named, wipes };
   });
   const account = openAccount(integration, deps);
   const lookUps = createLookUps(account, attempt.signal);
-  return { ...attempt, run, integration, settings, named, account, lookUps, deps };
+  return { ...attempt, run, integration, settings, named, wipes, account, lookUps, deps };
 }

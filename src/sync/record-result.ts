@@ -30,9 +30,10 @@ import type { Unread } from "./read/choose-pages.ts";
 import { readsNamedPeople } from "./read/claim-people.ts";
 import { removePlans } from "./review/shown-plan.repository.ts";
 import type { RunContext } from "./run-context.ts";
-import { CredentialReplaced, needsHuman } from "./run-problems.ts";
+import { CredentialReplaced, FieldsReplaced, needsHuman } from "./run-problems.ts";
 import { findWaitingHold, supersedeHeldRuns } from "./runs/held-run.repository.ts";
 import type { SyncRun } from "./runs/sync-run.ts";
+import { hidesUsed } from "./wipe/check-fields.ts";
 
 /**
  * Records what the end of a run changes beside the run: the integration's health and mapping, the claimed
@@ -49,6 +50,7 @@ export async function recordApplied(
   const { rules, facts } = snapshot;
   const before = assertConnected(await findIntegration(manager));
   checkCredential(before, context.integration);
+  if (hidesUsed(before.fieldMapping, rules.mapping)) throw new FieldsReplaced();
   if (readsNamedPeople(run)) await recordContact(manager, { endedAt: at, ...rules.rights });
   else await recordSuccess(manager, { readAt, endedAt: at, ...rules.rights });
   // The version that the run read with: an admin may have switched since.

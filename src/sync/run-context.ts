@@ -29,4 +29,6 @@ export type RunContext = ReadContext & {
   readonly readAt: Date;
   /** The people named by webhooks, for a run that reads only them; null for a run that reads pages. */
   readonly named: readonly string[] | null;
+  /** How often hidden values had been deleted when the attempt began. */
+  readonly wipes: number;
 };

@@ -129,5 +129,13 @@ export const isReplaced = ({ code }: ActionableError): boolean => code === "STAL
  * sees it.
  */
 export class CredentialReplaced extends Error {
-  override readonly name = "CredentialReplaced";
+  override readonly name: string = "CredentialReplaced";
+}
+
+/**
+ * An admin hid a field that the run reads, or hidden values were deleted after the run had read the
+ * directory. The run starts again in the same way.
+ */
+export class FieldsReplaced extends CredentialReplaced {
+  override readonly name = "FieldsReplaced";
 }

@@ -35,10 +35,13 @@ export async function runSync(task: SyncTask, deps: SyncDeps): Promise<void> {
   const log = deps.log.child({ tenantId: task.tenantId, runId: task.runId });
   // One more round for each replacement of the credential.
   while (!(await runWithCredential(task, { ...deps, log })))
-    log.info("sync run restarted: credential replaced");
+    log.info("sync run restarted: credential replaced, or a field hidden");
 }
 
-/** False if an admin replaced the credential meanwhile: then the run changed and recorded nothing. */
+/**
+ * False if an admin replaced the credential or hid a field meanwhile: then the run changed and recorded
+ * nothing.
+ */
 async function runWithCredential(task: SyncTask, deps: SyncDeps): Promise<boolean> {
   const { tenantId, runId, signal } = task;
   const { log } = deps;
@@ -98,7 +101,7 @@ async function readPlanApply(context: RunContext): Promise<void> {
   const plan = await confirmDepartures(context, planned, (shown) => isShown(context, snapshot, shown));
   const held = await whyHeld(context, snapshot, plan);
   signal.throwIfAborted();
-  if (held) return holdRun(context, plan, held);
+  if (held) return holdRun(context, snapshot, { plan, held });
   await deps.trace.span("sync.apply", {}, () => applyRun(context, snapshot, plan));
 }
 

@@ -99,14 +99,13 @@ describe("an attribute that is ticked after the setup", () => {
 });
 
 describe("a field that an admin hides", () => {
-  test("the next sync empties a hidden field, and is not held for it", async () => {
+  test("a hidden field is emptied, and the next sync is not held for it", async () => {
     await service.resetConnected();
     expect(await count("date_of_birth is not null")).toBeGreaterThan(50);
     const hidden = ["dateOfBirth", "supervisor", "office", "hireDate", "preferredName"];
     const rows = hidden.map((personField) => ({ personField, personioAttribute: null }));
     const run = await finish(rows);
     expect(run.problem).toBeNull();
-    expect(run.changed).toBeGreaterThan(50);
     expect(
       await count(`num_nonnulls(date_of_birth, supervisor_personio_id, supervisor_id, office_id, hire_date, original_hire_date,
         preferred_name) > 0`),

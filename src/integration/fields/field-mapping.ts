@@ -112,6 +112,74 @@ export function missingRequiredFields(
     .map((entry) => entry.personioName);
 }
 
+/** The proposal for an account, with the fields that an admin has hidden before: they stay hidden. Pure. */
+export function keepHidden(
+  current: readonly FieldMappingRow[],
+  proposal: readonly FieldMappingRow[],
+): FieldMappingRow[] {
+  const hidden = mappedAttributes(current).hidden.map((personField) => ({
+    personField,
+    personioAttribute: null,
+  }));
+  return mergeRows(hidden, proposal);
+}
+
+/** The mapping with the field hidden. Its null row is the decision; a custom attribute has no row then. Pure. */
+export function hideField(current: readonly FieldMappingRow[], name: FieldName): FieldMappingRow[] {
+  const others = current.filter((row) => !isRowOf(row, name));
+  return name.custom === null ? [...others, { personField: name.field, personioAttribute: null }] : others;
+}
+
+/**
+ * The mapping with the field shown, by the attribute that the proposal has for it. Without one, the field is
+ * undecided. Pure.
+ */
+export function showField(
+  current: readonly FieldMappingRow[],
+  name: FieldName,
+  { attributes, missingRights }: Rights,
+): FieldMappingRow[] {
+  if (name.custom !== null)
+    return current.some((row) => isRowOf(row, name))
+      ? [...current]
+      : [...current, { personField: CUSTOM_ATTRIBUTES_FIELD, personioAttribute: name.custom }];
+  const others = current.filter((row) => !isRowOf(row, name));
+  if (others.length === current.length) return others;
+  return [...others, ...proposeFields(attributes, missingRights).filter((row) => isRowOf(row, name))];
+}
+
+/** A field of a person, or a custom attribute by its key. */
+export type FieldName = { readonly field: string; readonly custom: string | null };
+
+const isRowOf = (
+  { personField, personioAttribute }: FieldMappingRow,
+  { field, custom }: FieldName,
+): boolean =>
+  custom === null
+    ? personField === field
+    : personField === CUSTOM_ATTRIBUTES_FIELD && personioAttribute === custom;
+
+/** Whether a mapping hides a field, or drops a custom attribute, that the one before had. Pure. */
+export function hidesMore(before: readonly FieldMappingRow[], after: readonly FieldMappingRow[]): boolean {
+  const [had, has] = [mappedAttributes(before), mappedAttributes(after)];
+  return (
+    has.hidden.some((field) => !had.hidden.includes(field)) ||
+    had.customKeys.some((key) => !has.customKeys.includes(key))
+  );
+}
+
+/** The custom attributes that are mapped, and those that could be because no field uses them. Pure. */
+export function customKeysToChoose(
+  current: readonly FieldMappingRow[],
+  granted: readonly Attribute[],
+): string[] {
+  const { customKeys, keyOf } = mappedAttributes(current);
+  const proposed = proposeFields(granted, []).map(({ personioAttribute }) => personioAttribute);
+  const used = new Set([...Object.values(keyOf), ...proposed]);
+  const unused = granted.filter((attribute) => isCustom(attribute) && !used.has(attribute.key));
+  return [...new Set([...customKeys, ...unused.map(({ key }) => key)])];
+}
+
 /**
  * The current mapping for another version of the API: it keeps what that version can read, and makes a new
  * proposal for the rest. It keeps all custom attributes, because version 2 cannot always list them, and the

@@ -46,11 +46,13 @@ export type Stream = LogEnds & {
   readonly readFields: readonly string[] | null;
   /** Fields that the last full sync could read; null if no version that stores them has run. */
   readonly readableFields: readonly string[] | null;
+  /** Grows when values of hidden fields are deleted: what was read before may still have them. */
+  readonly wipes: number;
 };
 
 const STREAM = `last_seq::float8 as "lastSeq", pruned_seq::float8 as "prunedSeq", baselined_at as "baselinedAt",
   unreadable_kinds as "unreadableKinds", read_fields as "readFields",
-  readable_fields as "readableFields", epochs, pruned_stamp::float8 as "prunedStamp",
+  readable_fields as "readableFields", wipes, epochs, pruned_stamp::float8 as "prunedStamp",
   case when last_seq = pruned_seq then pruned_stamp
     else (select stamp from lifecycle_events where seq = last_seq) end::float8 as "lastStamp"`;
 

@@ -174,6 +174,10 @@ export class LifecycleStream {
   @Column("text", { name: "written_in", nullable: true })
   writtenIn!: string | null;
 
+  /** How often values of hidden fields were deleted, from people or from the log. */
+  @Column("integer", { default: 0 })
+  wipes!: number;
+
   /** The key of the digests that are event ids. */
   @Column({ type: "text", collation: "C", default: () => "(gen_random_uuid())" })
   salt!: string;

@@ -31,6 +31,7 @@ export class Tail {
   #floor: Place = beginningOf(NO_LOG);
   #isRead = false;
   #restores = 0;
+  #wipes = 0;
   #reading: Promise<void> | undefined;
   #readingAgain: Promise<void> | undefined;
 
@@ -102,16 +103,20 @@ export class Tail {
 
   async #read(): Promise<void> {
     await this.#readLog(async (manager) => {
-      const ends = (await findStream(manager)) ?? NO_LOG;
+      const stream = await findStream(manager);
+      const ends = stream ?? NO_LOG;
       const known = this.#isRead ? this.head : null;
-      if (known && isSamePlace(known, endOf(ends))) {
+      // Some of the kept events may be deleted: they are read again.
+      const isWiped = known !== null && this.#wipes !== (stream?.wipes ?? 0);
+      this.#wipes = stream?.wipes ?? 0;
+      if (known && !isWiped && isSamePlace(known, endOf(ends))) {
         this.#ends = ends;
         return;
       }
       // The log has another event at the head's number, or none: the database was restored, and the kept
       // events are invalid.
       const isRestored = known !== null && known.seq > 0 && !(await this.#hasStill(known, { ends, manager }));
-      if (known === null || isRestored || ends.lastSeq - known.seq > BUFFER_EVENTS) {
+      if (known === null || isRestored || isWiped || ends.lastSeq - known.seq > BUFFER_EVENTS) {
         // One more than the buffer holds: the floor.
         const events = await listLastEvents(manager, ends, BUFFER_EVENTS + 1);
         const floor = events.length > BUFFER_EVENTS ? events.shift() : undefined;

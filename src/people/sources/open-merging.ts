@@ -50,7 +50,10 @@ export type Merging = {
 export async function openMerging(manager: EntityManager, options: MergeOptions): Promise<Merging | null> {
   const { settings, hidden, isNeeded = false } = options;
   const orderOf = (field: IdpField) => sourcesOf(settings, field);
-  const needsPersonio = IDP_FIELDS.every((field) => orderOf(field).includes("PERSONIO"));
+  // A hidden field has no source at all.
+  const needsPersonio = IDP_FIELDS.filter((field) => orderOf(field).length > 0).every((field) =>
+    orderOf(field).includes("PERSONIO"),
+  );
   if (!isNeeded && needsPersonio && !(await hasSecondSource(manager))) return null;
   const departments = await options.departments();
   const findDepartment = createFindDepartment(departments);

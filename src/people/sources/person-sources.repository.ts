@@ -24,6 +24,8 @@ export type StoredPerson = {
   readonly legalEntityId: string | null;
   readonly supervisorId: string | null;
   readonly sourceHash: string | null;
+  /** When the directory first stored the person. */
+  readonly storedAt: Date;
 };
 
 type StoredRow = Omit<StoredPerson, "sources"> & {
@@ -43,7 +45,7 @@ export async function findStoredPeople(
     `/* sources.findStored */
     select own.id as "personId", to_jsonb(p) - 'id' as served, own.display_name as "displayName",
       own.department_id as "departmentId", own.office_id as "officeId", own.legal_entity_id as "legalEntityId",
-      own.supervisor_id as "supervisorId", own.source_hash as "sourceHash",
+      own.supervisor_id as "supervisorId", own.source_hash as "sourceHash", own.stored_at as "storedAt",
       src.idp_user_id as "idpUserId", src.idp_version as "idpVersion", src.winners,
       case when src.personio ? 'departmentPersonioId'
         then src.personio || jsonb_build_object('departmentPersonioId', d.personio_id) else src.personio end as personio

@@ -8,6 +8,7 @@ import type { OfficeCountries } from "../../org/guess-time-zone.ts";
 import { createOrgNames } from "../../org/org-names.ts";
 import type { AttributeValue, Employee, UnreadEmployee } from "../../personio/employee.ts";
 import type { ReadContext } from "../run-context.ts";
+import { checkFields } from "../wipe/check-fields.ts";
 import type { ChosenPages } from "./choose-pages.ts";
 import { attributesOf } from "./read-values.ts";
 import type { ReadRules, Snapshot } from "./snapshot.ts";
@@ -70,6 +71,7 @@ export async function readSnapshot(
     pending = [];
     progressAt = Date.now();
     writing = inTenant(deps.dataSource, tenantId, async (manager) => {
+      await checkFields(manager, rules.mapping);
       await stagePeople(manager, readId, people);
       await onProgress?.(manager, progress);
     });
@@ -130,6 +132,7 @@ export async function stageEmployees(
   { readId, rules }: Pick<Snapshot, "readId" | "rules">,
   employees: readonly Employee[],
 ): Promise<void> {
+  await checkFields(manager, rules.mapping);
   const customTypes = customAttributeTypes(rules);
   const people = employees.map((employee) => translate(employee, rules.mapping, customTypes));
   await stagePeople(

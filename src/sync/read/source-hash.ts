@@ -38,7 +38,8 @@ export function createSourceHash(
 
 const changedOrders = (settings: FieldSettings): (readonly [string, string])[] =>
   IDP_FIELDS.map((field) => [field, sourcesOf(settings, field).join()] as const).filter(
-    ([field, order]) => order !== possibleSources(field).join(),
+    // The mapping says which fields are hidden.
+    ([field, order]) => order !== "" && order !== possibleSources(field).join(),
   );
 
 /** Undefined (not sent) and null (empty) stay as they are. */

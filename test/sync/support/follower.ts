@@ -28,6 +28,7 @@ import type { SyncRun } from "../../../src/sync/runs/sync-run.ts";
 import { giveUpSync, runSync } from "../../../src/sync/sync.ts";
 import type { SyncDeps } from "../../../src/sync/sync-deps.ts";
 import { createSyncDueJob } from "../../../src/sync/sync-jobs.ts";
+import { wipeFieldsJob } from "../../../src/sync/wipe/wipe-fields.job.ts";
 import { captureLog } from "../../personio/captured-log.ts";
 import { startResettableSandbox } from "../../support/resettable-sandbox.ts";
 import { openTableStates } from "../../support/table-states.ts";
@@ -118,6 +119,7 @@ export async function startFollower(options: FollowerOptions = {}): Promise<Foll
     webhookEventsDueJob,
     webhookCatchUpJob,
     remergeJob,
+    wipeFieldsJob,
   ];
   const queue = starting.use(await openQueue({ url: servingUrl, jobs, log }));
   const metrics = createMetrics();

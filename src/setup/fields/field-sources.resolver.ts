@@ -1,0 +1,28 @@
+import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import { RequiresScope } from "../../access/field-rules.ts";
+import { ADMIN_SCOPE } from "../../access/viewer.ts";
+import { SCOPE_OF } from "../../fields/field-sensitivity.ts";
+import type { PersonRow } from "../../people/person.repository.ts";
+import { Person } from "../../people/person.ts";
+import type { FieldSourcesContext } from "./field-sources.loader.ts";
+import { PersonFieldSource } from "./person-field-source.ts";
+
+@Resolver(() => Person)
+export class FieldSourcesResolver {
+  @RequiresScope(ADMIN_SCOPE)
+  @FieldResolver(() => [PersonFieldSource], {
+    description:
+      "Where the value of each field comes from, in the order of `peopleFields`. Fields that the company hides, " +
+      "and fields that no source has, are left out. Needs the scope `people:admin`.",
+  })
+  async fieldSources(
+    @Root() { id }: PersonRow,
+    @Ctx() { loaders, viewer }: FieldSourcesContext,
+  ): Promise<readonly PersonFieldSource[]> {
+    const sources = await loaders.fieldSources.load(id);
+    // A losing value is as sensitive as the field.
+    return sources.map(({ sensitivity, ...source }) =>
+      viewer.scopes.has(SCOPE_OF[sensitivity]) ? source : { ...source, other: null },
+    );
+  }
+}

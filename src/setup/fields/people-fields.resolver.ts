@@ -1,0 +1,78 @@
+import { Arg, Ctx, Mutation, Query, Resolver } from "type-graphql";
+import { actorOf } from "../../access/actor.ts";
+import { RequiresScope } from "../../access/field-rules.ts";
+import { ADMIN_SCOPE } from "../../access/viewer.ts";
+import { FieldSensitivity } from "../../fields/field-sensitivity.ts";
+import { getFieldSettings } from "../../fields/field-settings.repository.ts";
+import { FieldSource, possibleSources } from "../../fields/field-source.ts";
+import { findIntegration } from "../../integration/integration.repository.ts";
+import type { Read } from "../../request/request-context.ts";
+import type { SetupContext } from "../setup.resolver.ts";
+import { changeField } from "./change-field.ts";
+import { type Coverage, countCoverage } from "./coverage.repository.ts";
+import { type ListedField, listFields } from "./list-fields.ts";
+import { PeopleField } from "./people-field.ts";
+
+@Resolver()
+export class PeopleFieldsResolver {
+  @RequiresScope(ADMIN_SCOPE)
+  @Query(() => [PeopleField], {
+    description:
+      "The fields of a person and the custom attributes that the credential may read: where each comes from, " +
+      "who sees it, and how many people have a value. [people:admin]",
+  })
+  peopleFields(@Ctx() { read }: SetupContext): Promise<PeopleField[]> {
+    return listCovered(read);
+  }
+
+  @RequiresScope(ADMIN_SCOPE)
+  @Mutation(() => PeopleField, {
+    description:
+      "Decides about a field. What is left out or null stays. A hidden field is the same as a `fieldMapping` row " +
+      "with null: a job deletes its stored values at once, `PERSON_CHANGED` names it, and it is null everywhere. " +
+      "Shown again, the next sync fills it by the proposed attribute. Fails with BAD_USER_INPUT for an unknown " +
+      "name, a hidden required field, an empty list of sources, a source that cannot have the field or is " +
+      "there twice, and a sensitivity below that of the schema. [people:admin]",
+  })
+  async setPeopleField(
+    @Ctx() context: SetupContext,
+    @Arg("name", () => String, { description: "`PeopleField.name`." }) name: string,
+    @Arg("sources", () => [FieldSource], {
+      nullable: true,
+      description: "In order. A source that is not in the list is not used for this field.",
+    })
+    sources?: FieldSource[] | null,
+    @Arg("visible", () => Boolean, { nullable: true, description: "Whether the directory has the field." })
+    visible?: boolean | null,
+    @Arg("sensitivity", () => FieldSensitivity, {
+      nullable: true,
+      description: "Which scope the field needs from now on: that of the schema, or a higher one.",
+    })
+    sensitivity?: FieldSensitivity | null,
+  ): Promise<PeopleField> {
+    const { tenantId } = context.viewer;
+    const requestedBy = actorOf(context.viewer);
+    const task = { tenantId, name, change: { sources, visible, sensitivity }, requestedBy };
+    const changed = await context.write((manager) => changeField(manager, task, context.setup.queue));
+    return withCoverage(changed, await context.read(countCoverage));
+  }
+}
+
+const listCovered = (read: Read): Promise<PeopleField[]> =>
+  read(async (manager) => {
+    const fields = listFields(await findIntegration(manager), await getFieldSettings(manager));
+    const coverage = await countCoverage(manager);
+    return fields.map((field) => withCoverage(field, coverage));
+  });
+
+function withCoverage(
+  { of: _, builtIn: __, ...field }: ListedField,
+  { personio, idp }: Coverage,
+): PeopleField {
+  const counts = { PERSONIO: personio, IDP: idp };
+  const coverage = possibleSources(field.name).map((source) => ({
+    source,
+    people: field.visible ? (counts[source][field.name] ?? 0) : 0,
+  }));
+  return { ...field, coverage };
+}

@@ -1,0 +1,139 @@
+import { randomUUID } from "node:crypto";
+import { beforeEach, expect, test } from "vitest";
+import { inTenant } from "../../../src/database/transaction.ts";
+import { countStatements } from "../../support/count-statements.ts";
+import { type SharedApp, useSharedApp } from "../../support/shared-app.ts";
+import { untilEnded } from "../../support/test-app.ts";
+
+const shared = useSharedApp();
+let service: SharedApp;
+beforeEach(async () => {
+  service = shared();
+  await service.resetConnected();
+});
+
+type Source = { field: string; source: string; since: string; other: unknown };
+type Shown = {
+  id: string;
+  workEmail: string;
+  position: string | null;
+  department: { name: string } | null;
+  supervisor: { person: { id: string } } | null;
+  fieldSources: Source[];
+};
+const PERSON = `id workEmail position department { name } supervisor { person { id } }
+  fieldSources { field source since other }`;
+
+const list = async (): Promise<Shown[]> =>
+  (
+    await service.get<{ people: { nodes: Shown[] } }>(
+      `{ people(first: 20, filter: { statuses: [ACTIVE] }) { nodes { ${PERSON} } } }`,
+    )
+  ).people.nodes;
+/** A person with a title, a department and a supervisor. */
+const findAda = async (): Promise<Shown> =>
+  (await list()).find((person) => person.position && person.department && person.supervisor)!;
+const read = async (id: string): Promise<Shown> =>
+  (await service.get<{ person: Shown }>(`query ($id: ID!) { person(id: $id) { ${PERSON} } }`, { id })).person;
+const sourceOf = async (id: string, name: string): Promise<Source | undefined> =>
+  (await read(id)).fieldSources.find(({ field }) => field === name);
+
+const setSources = async (name: string, sources: readonly string[]) => {
+  const mutation =
+    "mutation ($name: String!, $sources: [FieldSource!]) { setPeopleField(name: $name, sources: $sources) { name } }";
+  await service.get(mutation, { name, sources });
+};
+
+/** A user of the identity provider; the next run merges the person of the same address. */
+const addUser = (email: string | null, offered: object = {}, id = randomUUID()): Promise<unknown> =>
+  inTenant(service.serving, "default", (manager) =>
+    manager.query(
+      `insert into idp_users (tenant_id, id, user_name, user_name_key, email, active, resource, offered, supervisor_id,
+         version, created_at, modified_at)
+       values ('default', $1::uuid, $1::text, $1::text, $2, true, '{}', $3::jsonb, ($3::jsonb ->> 'supervisor')::uuid, 1, now(), now())`,
+      [id, email, JSON.stringify(offered)],
+    ),
+  );
+
+const changes = async () => {
+  const { lifecycleEvents } = await service.get<{
+    lifecycleEvents: { nodes: { person: { id: string }; changedFields: string[] }[] };
+  }>("{ lifecycleEvents(first: 100, kinds: [PERSON_CHANGED]) { nodes { person { id } changedFields } } }");
+  return lifecycleEvents.nodes.map(({ person, changedFields }) => [person.id, changedFields]);
+};
+
+test("a person shows each field with its source, and a new order changes the directory in one SETTINGS run", async () => {
+  const ada = await findAda();
+  await addUser(ada.workEmail, { position: "Kite maker", department: ada.department?.name.toUpperCase() });
+  expect(await service.sync()).toMatchObject({ changed: 0 });
+  const first = await sourceOf(ada.id, "position");
+  expect(first).toMatchObject({ source: "PERSONIO", other: "Kite maker" });
+  // The same department, in capitals.
+  expect(await sourceOf(ada.id, "department")).toMatchObject({ source: "PERSONIO", other: null });
+  expect(await sourceOf(ada.id, "hireDate")).toEqual({
+    field: "hireDate",
+    source: "PERSONIO",
+    since: first?.since,
+    other: null,
+  });
+
+  const before = (await changes()).length;
+  await setSources("position", ["IDP", "PERSONIO"]);
+  expect(await untilEnded(service.get)).toMatchObject({ trigger: "SETTINGS", changed: 1 });
+  expect(await read(ada.id)).toMatchObject({ position: "Kite maker", department: ada.department });
+  const won = await sourceOf(ada.id, "position");
+  expect(won).toMatchObject({ source: "IDP", other: ada.position });
+  expect(Date.parse(won?.since ?? "")).toBeGreaterThan(Date.parse(first?.since ?? ""));
+  expect((await changes()).slice(before)).toEqual([[ada.id, ["position"]]]);
+  await service.sync();
+  expect(await sourceOf(ada.id, "position")).toEqual(won);
+});
+
+test("the losing supervisor is a person of the directory, and the losing name the derived one", async () => {
+  const ada = await findAda();
+  const boss = (await list()).find(({ id }) => id !== ada.id && id !== ada.supervisor?.person.id)!;
+  const lead = randomUUID();
+  await addUser(boss.workEmail, {}, lead);
+  await addUser(ada.workEmail, { supervisor: lead, displayName: "Zephyr" });
+  await service.sync();
+  expect(await sourceOf(ada.id, "supervisor")).toMatchObject({ source: "PERSONIO", other: boss.id });
+  await setSources("supervisor", ["IDP", "PERSONIO"]);
+  await untilEnded(service.get);
+  expect(await sourceOf(ada.id, "supervisor")).toMatchObject({
+    source: "IDP",
+    other: ada.supervisor?.person.id,
+  });
+  expect((await read(ada.id)).supervisor?.person.id).toBe(boss.id);
+  expect(await sourceOf(ada.id, "displayName")).toMatchObject({ source: "PERSONIO", other: "Zephyr" });
+});
+
+test("a hidden field has no source, and nothing of its losing value is left", async () => {
+  const ada = await findAda();
+  await addUser(ada.workEmail, { position: "Kite maker", department: "Kite Lab" });
+  await setSources("position", ["IDP", "PERSONIO"]);
+  await untilEnded(service.get);
+  await setSources("department", ["IDP", "PERSONIO"]);
+  await untilEnded(service.get);
+  expect(await sourceOf(ada.id, "department")).toMatchObject({ source: "IDP", other: ada.department?.name });
+  const hide = "mutation ($name: String!) { setPeopleField(name: $name, visible: false) { visible } }";
+  for (const name of ["position", "department"]) await service.get(hide, { name });
+  await expect.poll(async () => (await read(ada.id)).position, { timeout: 20_000 }).toBeNull();
+  await service.sync();
+  expect(await read(ada.id)).toMatchObject({ position: null, department: null });
+  expect(await sourceOf(ada.id, "position")).toBeUndefined();
+  const rows = await service.app.database.dataSource.query<object[]>(
+    `select personio, winners from person_sources
+     where personio ?| '{position,departmentPersonioId}' or winners ?| '{position,department}' or personio_department_id is not null`,
+  );
+  expect(rows).toEqual([]);
+});
+
+test("the sources of a page of people cost as many statements as those of one person", async () => {
+  const count = async (first: number) =>
+    (
+      await countStatements(service.serving, () =>
+        service.get(`{ people(first: ${first}) { nodes { fieldSources { field } } } }`),
+      )
+    ).statements.length;
+  expect(await count(20)).toBe(await count(1));
+});

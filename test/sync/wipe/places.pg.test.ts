@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { PLACES } from "../../../src/sync/wipe/places.ts";
+import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
+
+/** Columns that say nothing about a single person, by table. A star: all columns that are not in PLACES. */
+const NOTHING_OF_PEOPLE: Readonly<Record<string, readonly string[] | "*">> = {
+  migrations: "*",
+  key_fingerprints: "*",
+  tenants: [
+    "id",
+    "time_zone",
+    "synced_statuses",
+    "leaver_guard_percent",
+    "leaver_guard_people",
+    "leap_day_rule",
+  ],
+  departments: "*",
+  offices: "*",
+  legal_entities: "*",
+  field_settings: ["name", "sources", "sensitivity"],
+  lifecycle_turns: "*",
+  lifecycle_kinds: "*",
+  lifecycle_offsets: "*",
+  lifecycle_streams: [
+    "last_seq",
+    "pruned_seq",
+    "baselined_at",
+    "unreadable_kinds",
+    "first_read_at",
+    "epochs",
+    "pruned_stamp",
+    "written_in",
+    "salt",
+    "read_fields",
+    "wipes",
+  ],
+  personio_webhooks: "*",
+  idp_groups: "*",
+  people: [],
+  person_words: [],
+  former_emails: ["until"],
+  former_employments: ["same_employment"],
+  staged_employees: ["read_id"],
+  sync_plan_items: ["read_id", "change", "goes_on"],
+  planned_skips: ["read_id", "reason", "field", "help"],
+  skipped_employees: ["reason", "field", "help", "first_seen_at"],
+  ledger_sightings: ["seen_at"],
+  absent_people: ["since_run_id"],
+  fallback_approvers: ["id", "department_id"],
+  hook_events: ["claimed_by", "failures"],
+  lifecycle_events: [
+    "seq",
+    "kind",
+    "offset_days",
+    "revision",
+    "change",
+    "changed_fields",
+    "late",
+    "stamp",
+    "ordinal",
+  ],
+  lifecycle_facts: ["kind", "ordinal"],
+  custom_attribute_definitions: ["type"],
+  integrations: [
+    "id",
+    "status",
+    "client_id",
+    "sealed_secret",
+    "secret_key_id",
+    "connected_at",
+    "last_succeeded_at",
+    "problem_code",
+    "problem_message",
+    "problem_help",
+    "attributes",
+    "field_mapping",
+    "preview_token",
+    "failures_in_a_row",
+    "last_attempt_at",
+    "api_version",
+    "org_version",
+    "org_versions",
+    "refusals",
+    "not_before",
+  ],
+  idp_users: ["active", "version", "created_at", "modified_at"],
+  idp_user_emails: ["place", "type_key"],
+  idp_group_members: ["group_id"],
+  sync_runs: [
+    "id",
+    "mode",
+    "trigger",
+    "status",
+    "attempt",
+    "created_at",
+    "started_at",
+    "finished_at",
+    "employees_read",
+    "employees_total",
+    "people_added",
+    "people_changed",
+    "people_unchanged",
+    "people_left",
+    "employees_skipped",
+    "problem_code",
+    "problem_message",
+    "problem_help",
+    "dry",
+    "approved_at",
+    "plan_read_id",
+    "plan_fingerprint",
+    "wanted_trigger",
+    "plan_cleared",
+  ],
+  service_tokens: ["id", "name", "scopes", "token_hash", "hint", "created_at", "expires_at", "last_used_at"],
+  scim_tokens: ["id", "token_hash", "hint", "created_at", "last_used_at"],
+};
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+type Column = { table: string; column: string };
+const columns = (): Promise<Column[]> =>
+  database.dataSource.query(
+    `select c.table_name as table, c.column_name as column from information_schema.columns c
+    join information_schema.tables t using (table_schema, table_name)
+    where table_schema = 'public' and t.table_type = 'BASE TABLE' and c.column_name <> 'tenant_id' order by 1, 2`,
+  );
+const places = PLACES.flatMap(({ table, columns: held }) => held.map((column) => ({ table, column })));
+const isPlace = ({ table, column }: Column): boolean =>
+  places.some((place) => place.table === table && place.column === column);
+
+describe("the list of places", () => {
+  test("each column of the database is a place, or is known to say nothing about a person", async () => {
+    const unknown = (await columns()).filter((place) => {
+      const known = NOTHING_OF_PEOPLE[place.table];
+      return !isPlace(place) && known !== "*" && !known?.includes(place.column);
+    });
+    expect(unknown).toEqual([]);
+  });
+
+  test("each place exists", async () => {
+    const existing = await columns();
+    expect(
+      places.filter(({ table, column }) => !existing.some((c) => c.table === table && c.column === column)),
+    ).toEqual([]);
+  });
+});

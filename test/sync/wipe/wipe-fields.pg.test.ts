@@ -1,0 +1,181 @@
+import pg from "pg";
+import { beforeEach, describe, expect, test } from "vitest";
+import { eventually } from "../../support/eventually.ts";
+import { type SharedApp, useSharedApp } from "../../support/shared-app.ts";
+import { untilEnded } from "../../support/test-app.ts";
+
+const shared = useSharedApp();
+let service: SharedApp;
+beforeEach(async () => {
+  service = shared();
+  await service.resetConnected();
+});
+
+const SET = `mutation ($name: String!, $visible: Boolean) { setPeopleField(name: $name, visible: $visible) { visible } }`;
+const hide = (name: string) => service.get(SET, { name, visible: false });
+const show = (name: string) => service.get(SET, { name, visible: true });
+
+const rows = <Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> =>
+  service.app.database.dataSource.query(sql, parameters);
+const count = async (from: string): Promise<number> =>
+  (await rows<{ count: number }>(`select count(*)::int as count from ${from}`))[0]?.count ?? 0;
+
+/** Waits until every job that wipes has ended. */
+const wiped = () =>
+  eventually(
+    async () => (await count("pgboss.job where name = 'wipe-fields' and state < 'completed'")) === 0,
+    {
+      what: "the end of the wipe",
+    },
+  );
+
+/** The content of all tables, as text. */
+async function everythingStored(): Promise<string> {
+  const client = new pg.Client({ connectionString: service.databaseUrl });
+  await client.connect();
+  const { rows: tables } = await client.query<{ schema: string; name: string }>(
+    "select schemaname as schema, tablename as name from pg_tables where schemaname in ('public', 'pgboss')",
+  );
+  const stored = [];
+  for (const { schema, name } of tables)
+    stored.push(await client.query(`select to_jsonb(t) as row from "${schema}"."${name}" t`));
+  await client.end();
+  return JSON.stringify(stored.map((table) => table.rows));
+}
+
+const someone = async (): Promise<string> =>
+  (
+    await rows<{ id: string }>(
+      "select personio_id as id from people where status = 'ACTIVE' and date_of_birth is not null order by id limit 1",
+    )
+  )[0]?.id ?? "";
+
+type ChangedEvent = { changedFields: string[] | null; person: { id: string } | null };
+const changesSince = async (after: string): Promise<ChangedEvent[]> => {
+  const { lifecycleEvents } = await service.get<{
+    lifecycleEvents: { nodes: ChangedEvent[]; pageInfo: { hasNextPage: boolean; endCursor: string } };
+  }>(
+    `query ($after: String) { lifecycleEvents(after: $after, kinds: [PERSON_CHANGED], first: 100) {
+      nodes { changedFields person { id } } pageInfo { hasNextPage endCursor } } }`,
+    { after },
+  );
+  const { nodes, pageInfo } = lifecycleEvents;
+  return pageInfo.hasNextPage ? [...nodes, ...(await changesSince(pageInfo.endCursor))] : nodes;
+};
+const endOfLog = async (): Promise<string> =>
+  (
+    await service.get<{ lifecycleEvents: { pageInfo: { endCursor: string } } }>(
+      "{ lifecycleEvents(kinds: []) { pageInfo { endCursor } } }",
+    )
+  ).lifecycleEvents.pageInfo.endCursor;
+
+describe("a hidden field", () => {
+  test("its values are in no table, neither in the directory nor in plans, ledger and log", async () => {
+    const id = await someone();
+    const today = new Date().toISOString().slice(5, 10);
+    const birth = `1971-${today === "02-29" ? "03-01" : today}`;
+    const attributes = {
+      position: "Trapezkünstlerin",
+      dynamic_402194: "Geheimer Lebenslauf",
+      dynamic_402117: birth,
+    };
+    await service.sandbox.admin.change(id, attributes);
+    await service.sync();
+    const emitted = await count("lifecycle_events where kind = 'BIRTHDAY'");
+    expect(emitted).toBeGreaterThan(0);
+    // The ledger has a date that cannot be read, and a plan shows what changes.
+    await service.sandbox.admin.setFaults([
+      { kind: "wrong-value", attribute: "dynamic_402117", value: "31.31.1913", employees: [id] },
+    ]);
+    await service.sync();
+    await service.sandbox.admin.change(id, { ...attributes, position: "Zirkusdirektorin" });
+    await service.get("mutation { planSyncPersonio { id } }");
+    expect((await untilEnded(service.get)).status).toBe("HELD");
+    const canaries = ["trapezkünstlerin", "trapezkunstlerin", "zirkusdirektorin", "geheimer", birth];
+    const before = (await everythingStored()).toLowerCase();
+    expect(canaries.filter((canary) => !before.includes(canary))).toEqual([]);
+    expect(await count("skipped_employees where field = 'dateOfBirth'")).toBe(1);
+    const beforeBirthday = await rows<{ seq: string }>("select seq from lifecycle_events order by seq");
+
+    for (const name of ["position", "dateOfBirth", "customAttributes.dynamic_402194"]) await hide(name);
+    await wiped();
+
+    const after = (await everythingStored()).toLowerCase();
+    expect(canaries.filter((canary) => after.includes(canary))).toEqual([]);
+    expect(await count("people where num_nonnulls(position, date_of_birth) > 0")).toBe(0);
+    expect(await count("lifecycle_events where kind = 'BIRTHDAY'")).toBe(0);
+    expect(await count("skipped_employees where field = 'dateOfBirth'")).toBe(0);
+    // Numbers stay without a gap, and no viewer sees what is left of an event.
+    const seqs = await rows<{ seq: string }>("select seq from lifecycle_events order by seq");
+    expect(seqs.slice(0, beforeBirthday.length)).toEqual(beforeBirthday);
+    expect(seqs.map(({ seq }) => Number(seq))).toEqual(seqs.map((_, index) => Number(seqs[0]?.seq) + index));
+    const { lifecycleEvents } = await service.get<{
+      lifecycleEvents: {
+        totalCount: number;
+        nodes: { person: object | null; changedFields: string[] | null }[];
+      };
+    }>("{ lifecycleEvents { totalCount nodes { person { id } changedFields } } }");
+    expect(lifecycleEvents.nodes.filter(({ person }) => person === null)).toEqual([]);
+    expect(lifecycleEvents.totalCount).toBe(seqs.length - emitted);
+  });
+
+  test("PERSON_CHANGED names the field once for each person who had a value", async () => {
+    const had = await rows<{ id: string }>(
+      "select id from people where date_of_birth is not null order by id",
+    );
+    const cursor = await endOfLog();
+    await hide("dateOfBirth");
+    await wiped();
+    // A run that reads with the new mapping finds nothing more to tell.
+    expect(await service.sync()).toMatchObject({ problem: null, changed: 0 });
+    const told = (await changesSince(cursor)).filter(({ changedFields }) =>
+      changedFields?.includes("dateOfBirth"),
+    );
+    expect(told.map(({ person }) => person?.id).sort()).toEqual(had.map(({ id }) => id).sort());
+    expect(new Set(told.map(({ changedFields }) => changedFields?.join()))).toEqual(
+      new Set(["dateOfBirth,birthday"]),
+    );
+  });
+
+  test("a null row of the mapping wipes in the same way, also what an earlier employment left", async () => {
+    const [{ id = "" } = {}] = await rows<{ id: string }>("select id from people limit 1");
+    await rows(
+      `insert into former_employments (tenant_id, personio_id, person_id, hire_date, termination_date)
+      values ('default', 'former', $1, '1999-12-24', '2001-01-02')`,
+      [id],
+    );
+    const fieldMapping = ["hireDate", "department"].map((personField) => ({
+      personField,
+      personioAttribute: null,
+    }));
+    await service.get(
+      "mutation ($fieldMapping: [FieldMappingInput!]) { finishPersonioSetup(fieldMapping: $fieldMapping) { id } }",
+      { fieldMapping },
+    );
+    await wiped();
+    await untilEnded(service.get);
+    expect(
+      await count(
+        "people where num_nonnulls(hire_date, original_hire_date, continues_on, department_id) > 0",
+      ),
+    ).toBe(0);
+    expect(
+      await rows(
+        "select hire_date, termination_date::text from former_employments where personio_id = 'former'",
+      ),
+    ).toEqual([{ hire_date: null, termination_date: "2001-01-02" }]);
+    expect(await count("departments")).toBe(0);
+    expect(await count("lifecycle_events where kind in ('HIRE_DATE', 'WORK_ANNIVERSARY')")).toBe(0);
+  });
+
+  test("shown again, the next run fills it, and copies learn of it", async () => {
+    const before = await rows("select id, position from people order by id");
+    await hide("position");
+    await wiped();
+    const cursor = await endOfLog();
+    await show("position");
+    await untilEnded(service.get);
+    expect(await rows("select id, position from people order by id")).toEqual(before);
+    expect((await changesSince(cursor))[0]?.changedFields).toEqual(["position"]);
+  });
+});
