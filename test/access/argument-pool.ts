@@ -18,7 +18,10 @@ export const CURSORS = `{
 /** Values for every argument of the schema, from these rows and cursors, and wrong ones. */
 export function createPool(texts: readonly Text[], cursors: readonly string[]): Pool {
   const ids = [
-    ...valuesAt(texts, /^(people|departments|offices|legal_entities|sync_runs|service_tokens)\.id$/),
+    ...valuesAt(
+      texts,
+      /^(people|departments|offices|legal_entities|sync_runs|service_tokens|scim_tokens)\.id$/,
+    ),
     ...valuesAt(texts, /personio_id$/),
     "no id",
   ];

@@ -143,7 +143,8 @@ function report(what: string, { hits, codes, transports }: Outcome, cpu: NodeJS.
 
 /** What a company has decided, and what the requests might change. */
 async function readDecisions(tenantId: string): Promise<string[]> {
-  const decided = /^(tenants|fallback_approvers|lifecycle_(kinds|offsets)|offices|service_tokens)[.]/;
+  const decided =
+    /^(tenants|fallback_approvers|lifecycle_(kinds|offsets)|offices|service_tokens|scim_tokens|idp_\w+)[.]/;
   const texts = await readTexts(companies.dataSource, tenantId);
   const decisions = texts
     .filter(({ place }) => decided.test(place))

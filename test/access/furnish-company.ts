@@ -33,6 +33,7 @@ export async function furnishCompany(company: Company, { dataSource, ask }: Furn
   const [person] = people.nodes;
   const name = `Payroll robot of ${tenantId}`;
   await ask(SETTINGS, { person: person?.id, office: offices[0]?.id, name, timeZone });
+  await addIdentityProvider(dataSource, tenantId);
   await fillGuardedColumns(dataSource, tenantId);
   await emitDatedEvents(dataSource, company, 0);
   await makeOutdated(dataSource, tenantId, 3);
@@ -53,7 +54,27 @@ const SETTINGS = `mutation ($person: ID!, $office: ID!, $name: String!, $timeZon
   setLifecycleOffsets(kind: HIRE_DATE, offsetDays: [-14]) { timeZone }
   setLifecycleOffsets2: setLifecycleOffsets(kind: TERMINATION_DATE, offsetDays: [-7]) { timeZone }
   createServiceToken(name: $name, scopes: ["people:read"]) { token }
+  createScimToken { token }
 }`;
+
+/** Users of the identity provider with values of their own, and a group with all of them. */
+async function addIdentityProvider(dataSource: DataSource, tenantId: string): Promise<void> {
+  await dataSource.query(
+    `insert into idp_users (tenant_id, id, user_name, user_name_key, external_id, email, active, resource, offered, version,
+       created_at, modified_at)
+     select tenant_id, gen_random_uuid(), login, login, 'external ' || login, login, true, jsonb_build_object('userName', login,
+       'nickName', 'nick ' || login), '{}', 1, now(), now()
+     from (select $1::text as tenant_id, 'idp' || n || '@' || $1 || '.example' as login from generate_series(1, 5) n) users`,
+    [tenantId],
+  );
+  await dataSource.query(
+    `with staff as (
+       insert into idp_groups (tenant_id, id, display_name, display_name_key, resource, version, created_at, modified_at)
+       values ($1, gen_random_uuid(), 'Staff of ' || $1, 'staff of ' || $1, '{}', 1, now(), now()) returning id)
+     insert into idp_group_members select $1, staff.id, u.id from staff, idp_users u where u.tenant_id = $1`,
+    [tenantId],
+  );
+}
 
 /** Three people whose next sync finds changes. */
 const makeOutdated = (dataSource: DataSource, tenantId: string, offset: number): Promise<unknown> =>

@@ -15,6 +15,7 @@ import { ScimError } from "../scim-error.ts";
 import { NOT_MODIFIED } from "../users/answer-users.ts";
 import {
   changeMembers,
+  countMembers,
   deleteGroup,
   findGroup,
   findMembers,
@@ -41,7 +42,9 @@ export async function getGroups(request: ScimRequest): Promise<ScimAnswer> {
   ];
   const { total, listed } = await read(async (manager) => {
     const found = await listGroups(manager, condition, page);
-    const groups = selects(selection, MEMBERS) ? cutToMembers(found.groups) : found.groups;
+    const ids = found.groups.map(({ id }) => id);
+    const sizes = selects(selection, MEMBERS) ? await countMembers(manager, ids) : new Map();
+    const groups = cutToMembers(found.groups, sizes);
     const members = await membersFor(manager, groups, selection);
     return {
       total: found.total,
@@ -51,13 +54,14 @@ export async function getGroups(request: ScimRequest): Promise<ScimAnswer> {
   return listAnswer(listed, { total, startIndex: page.startIndex });
 }
 
-/** The groups of a page, as long as their members fit; one at least. */
-export function cutToMembers<Group extends { readonly size: number }>(
+/** The groups of a page, as long as their members fit; one at least. Pure. */
+export function cutToMembers<Group extends { readonly id: string }>(
   groups: readonly Group[],
+  sizes: ReadonlyMap<string, number>,
 ): readonly Group[] {
   let members = 0;
-  const end = groups.findIndex(({ size }, place) => {
-    members += size;
+  const end = groups.findIndex(({ id }, place) => {
+    members += sizes.get(id) ?? 0;
     return place > 0 && members > MEMBERS_PER_PAGE_MAX;
   });
   return end < 0 ? groups : groups.slice(0, end);

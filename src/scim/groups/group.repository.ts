@@ -27,31 +27,47 @@ export async function lockGroup(manager: EntityManager, id: string): Promise<Sto
   return rows[0] ?? null;
 }
 
-/** Groups in the order in which they came, each with the number of its members. */
+/** Groups in the order in which they came. */
 export async function listGroups(
   manager: EntityManager,
   condition: Condition | null,
   { startIndex, count }: Page,
-): Promise<{
-  readonly total: number;
-  readonly groups: readonly (StoredGroup & { readonly size: number })[];
-}> {
+): Promise<{ readonly total: number; readonly groups: readonly StoredGroup[] }> {
   const parameters: unknown[] = [];
   const bind = (value: unknown): string => `$${parameters.push(value)}`;
   const where = condition ? filterSql(condition, FILTERABLE_GROUPS, bind) : "true";
+  const conditions = parameters.length;
+  const groups: StoredGroup[] =
+    count === 0
+      ? []
+      : await manager.query(
+          `/* scim.listGroups */ select ${COLUMNS} from idp_groups g where ${where} order by g.created_at, g.id
+          limit ${bind(count)} offset ${bind(startIndex - 1)}`,
+          parameters,
+        );
+  // Most lists are lookups of one: then the page shows how many there are.
+  if (groups.length < count && (startIndex === 1 || groups.length > 0))
+    return { total: startIndex - 1 + groups.length, groups };
   const [counted]: { total: number }[] = await manager.query(
     `/* scim.countGroups */ select count(*)::int as total from idp_groups g where ${where}`,
-    parameters,
+    parameters.slice(0, conditions),
   );
-  const total = counted?.total ?? 0;
-  if (count === 0 || total < startIndex) return { total, groups: [] };
-  const groups: (StoredGroup & { size: number })[] = await manager.query(
-    `/* scim.listGroups */ select ${COLUMNS},
-      (select count(*)::int from idp_group_members m where m.group_id = g.id) as size
-    from idp_groups g where ${where} order by g.created_at, g.id limit ${bind(count)} offset ${bind(startIndex - 1)}`,
-    parameters,
+  return { total: counted?.total ?? 0, groups };
+}
+
+/** How many members each group has, by the group's id. */
+export async function countMembers(
+  manager: EntityManager,
+  groupIds: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (groupIds.length === 0) return new Map();
+  const rows: { groupId: string; members: number }[] = await manager.query(
+    `/* scim.countMembers */
+    select group_id as "groupId", count(*)::int as members from idp_group_members where group_id = any ($1::uuid[])
+    group by group_id`,
+    [groupIds],
   );
-  return { total, groups };
+  return new Map(rows.map(({ groupId, members }) => [groupId, members]));
 }
 
 /** The ids of the members of each group, by the group's id. */

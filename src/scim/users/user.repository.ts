@@ -41,18 +41,23 @@ export async function listUsers(
   const parameters: unknown[] = [];
   const bind = (value: unknown): string => `$${parameters.push(value)}`;
   const where = condition ? filterSql(condition, FILTERABLE_USERS, bind) : "true";
+  const conditions = parameters.length;
+  const users: StoredUser[] =
+    count === 0
+      ? []
+      : await manager.query(
+          `/* scim.listUsers */ select ${COLUMNS} from idp_users u where ${where} order by u.created_at, u.id
+          limit ${bind(count)} offset ${bind(startIndex - 1)}`,
+          parameters,
+        );
+  // Most lists are lookups of one: then the page shows how many there are.
+  if (users.length < count && (startIndex === 1 || users.length > 0))
+    return { total: startIndex - 1 + users.length, users };
   const [counted]: { total: number }[] = await manager.query(
     `/* scim.countUsers */ select count(*)::int as total from idp_users u where ${where}`,
-    parameters,
+    parameters.slice(0, conditions),
   );
-  const total = counted?.total ?? 0;
-  if (count === 0 || total < startIndex) return { total, users: [] };
-  const users: StoredUser[] = await manager.query(
-    `/* scim.listUsers */ select ${COLUMNS} from idp_users u where ${where} order by u.created_at, u.id
-    limit ${bind(count)} offset ${bind(startIndex - 1)}`,
-    parameters,
-  );
-  return { total, users };
+  return { total: counted?.total ?? 0, users };
 }
 
 const VALUES = (record: UserRecord): unknown[] => [

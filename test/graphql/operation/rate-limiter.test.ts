@@ -57,6 +57,15 @@ describe("a rate limiter", () => {
     expect(await countAdmitted(limitRate, viewerOf("acme", "ada", "TOKEN"), 5)).toBe(5);
   });
 
+  test("an identity provider has a limit of its own, and shares that of its company", async () => {
+    const limitRate = createRateLimiter({ perUser: 1, perScimToken: 4, perTenant: 5 });
+    const okta = viewerOf("acme", "okta", "SCIM");
+
+    expect(await countAdmitted(limitRate, okta, 100)).toBe(20);
+    expect(await countAdmitted(limitRate, ada, 100)).toBe(5);
+    expect(await countAdmitted(limitRate, viewerOf("acme", "bo"), 100)).toBe(0);
+  });
+
   test("the headers describe the policies and what is left", async () => {
     const limitRate = createRateLimiter({ perUser: 1, perTenant: 2 });
     const { headers } = await limitRate(ada);
