@@ -40,7 +40,7 @@ import { previewJob } from "./setup/preview.job.ts";
 import { createPreviewJob } from "./setup/preview-company.ts";
 import { readDirectoryFigures } from "./sync/directory-figures.ts";
 import { remergeJob } from "./sync/remerge/remerge.job.ts";
-import { createRemergeJob } from "./sync/remerge/remerge-people.ts";
+import { createRemergeJob, createRemergePeople } from "./sync/remerge/remerge-people.ts";
 import { syncDueJob, syncJob } from "./sync/runs/sync.job.ts";
 import { watchSyncRun } from "./sync/runs/watch-sync-run.ts";
 import type { SyncDeps } from "./sync/sync-deps.ts";
@@ -131,7 +131,11 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
       cursorKeys: secretKeys.map(cursorKey),
       limits: limitsOf(config),
       receiveWebhook: createWebhookReceiver(deps),
-      scim: createScimDoor({ identify: senders.identifyScim, clock }),
+      scim: createScimDoor({
+        identify: senders.identifyScim,
+        onUsersChanged: createRemergePeople(deps),
+        clock,
+      }),
       clients,
       metrics,
       trace,
