@@ -83,7 +83,7 @@ const PRIVATE = new RegExp(
   [
     "_hash$|sealed|client_id|salt|email|hint|(^|[._])(first|last|display|preferred)_?name",
     "^(departments|offices|legal_entities|service_tokens|skipped_employees)\\.name$",
-    "^idp_\\w+\\.|custom_attributes|^people\\.(position|team|cost_center|employee_id|sub_company)",
+    "^idp_\\w+\\.(?!tenant_id)|custom_attributes|^people\\.(position|team|cost_center|employee_id|sub_company)",
     [...PERSON_FIELD_SCOPES.keys()].join("|"),
     "^people\\.\\w+(_date|_on|_of_birth)$|^people\\.(birthday|next_personio_id)$",
   ].join("|"),

@@ -63,6 +63,27 @@ test.each<[filter: string, kind: typeof USERS]>([
   expect(rows.reduce((sum, one) => sum + one, 0)).toBeLessThan(ROWS_READ_MAX);
 });
 
+test("every operator works with every attribute, and under not", () =>
+  bound(async (manager) => {
+    const attributes: [typeof USERS, string[]][] = [
+      [USERS, ["id", "userName", "externalId", "displayName", "emails.value", "manager"]],
+      [GROUPS, ["id", "displayName", "externalId", "members.value"]],
+    ];
+    for (const [kind, names] of attributes)
+      for (const name of names) {
+        const [list, sub] = name.split(".");
+        for (const op of ["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le", "pr"]) {
+          const operand = op === "pr" ? "" : ' "7"';
+          const forms = [`${name} ${op}${operand}`, ...(sub ? [`${list}[${sub} ${op}${operand}]`] : [])];
+          for (const form of forms) {
+            const matching = await count(manager, form, kind);
+            const others = await count(manager, `not (${form})`, kind);
+            expect(matching + others, form).toBe(ROWS);
+          }
+        }
+      }
+  }));
+
 test("the groups of a user are found by an index", async () => {
   const [user] = await database.dataSource.query("select id from idp_users where external_id = 'e70'");
   const filter = `members eq "${user.id}"`;

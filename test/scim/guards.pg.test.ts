@@ -62,6 +62,11 @@ test("a foreign host is refused, in SCIM's form", async () => {
   expect(JSON.parse(body.toString())).toMatchObject({ schemas: [ERROR], status: "421" });
 });
 
+test("an address that cannot be read is refused in SCIM's form", async () => {
+  const { status, body } = await sendRaw("/scim/v2/Users/%zz", {});
+  expect([status, JSON.parse(body.toString()).schemas]).toEqual([400, [ERROR]]);
+});
+
 test("answers are private, have the security headers, and are compressed if they are large", async () => {
   for (let place = 0; place < 10; place += 1)
     await scim().createUser({ userName: `user${place}@example.com` });

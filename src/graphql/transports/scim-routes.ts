@@ -127,6 +127,18 @@ const REFUSALS: Readonly<Record<number, { readonly type: ScimType | null; readon
   421: { type: null, detail: "Unknown Host header. Name the host in PUBLIC_URL or ALLOWED_HOSTS." },
 };
 
+/** Of an address that cannot be routed, only the form of the answer follows from its text. */
+export const isScimAddress = (url: string): boolean => url.startsWith(`${BASE_PATH}/`);
+
+/** Answers a path that is no URL. */
+export function refuseScim(reply: FastifyReply): FastifyReply {
+  const detail = "The address cannot be read.";
+  return reply
+    .code(400)
+    .type(CONTENT_TYPE)
+    .send(JSON.stringify(errorBody(400, detail)));
+}
+
 function sendError(
   reply: FastifyReply,
   error: unknown,

@@ -14,7 +14,7 @@ import type { EventStreams } from "./event-streams.ts";
 import { addRetryAfter, CHALLENGE, HttpError, statusOfCode } from "./http-error.ts";
 import { hasReadableHost, type IsKnownHost } from "./known-host.ts";
 import { addProbeRoutes } from "./probe-routes.ts";
-import { addScimRoutes, type ScimRoutesOptions } from "./scim-routes.ts";
+import { addScimRoutes, isScimAddress, refuseScim, type ScimRoutesOptions } from "./scim-routes.ts";
 import { answerUnreadable } from "./unreadable-requests.ts";
 import { addWebhookRoutes, type ReceiveWebhook } from "./webhook-routes.ts";
 
@@ -80,7 +80,8 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
     trustProxy: options.trustProxy?.length ? [...options.trustProxy] : false,
     http: { shouldUpgradeCallback: isForWebSocket },
     clientErrorHandler: answerUnreadable,
-    frameworkErrors: (error, _request, reply) => void sendError(reply.headers(HEADERS_OF_UNROUTED), error),
+    frameworkErrors: (error, request, reply) =>
+      void (isScimAddress(request.url) ? refuseScim : sendError)(reply.headers(HEADERS_OF_UNROUTED), error),
   });
   server.setErrorHandler((error, _request, reply) => sendError(reply, error));
   server.setNotFoundHandler((_request, reply) => sendError(reply, NOT_FOUND));
