@@ -23,11 +23,11 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   database: ["errors", "log"],
   "start-failure": ["config", "database", "errors", "stop-signal"],
   jobs: ["metrics", ...CELLAR],
-  request: ["access", "errors"],
+  fields: ["access", "database", "errors"],
+  request: ["fields", "access", "errors"],
   tenant: ["request", "access", "database", "errors"],
   identity: ["tenant", "request", "access", ...CELLAR],
   org: ["tenant", "request", "access", "database", "errors"],
-  fields: ["access", "database", "errors"],
   people: ["org", "fields", "tenant", "request", "access", "database", "errors"],
   // Of `people` only the rule of email addresses: it knows users, not people.
   scim: ["identity", ...NOUNS, "metrics", ...CELLAR],

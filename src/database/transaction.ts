@@ -39,19 +39,37 @@ const WATCH_CLIENT = `case when version() !~* 'mingw|msvc|visual|windows'
  * Begins a transaction as the application's role, bound to one tenant, in one round trip. Both settings are
  * local to the transaction: the next user of the pooled connection starts without a tenant and sees no row.
  */
-async function begin(queryRunner: QueryRunner, tenantId: string, mode = ""): Promise<void> {
+async function begin(
+  queryRunner: QueryRunner,
+  tenantId: string,
+  { mode = "", first = "" }: { readonly mode?: string; readonly first?: string } = {},
+): Promise<readonly unknown[]> {
   try {
-    const { statementTimeoutMs } = await clientOf(queryRunner);
-    const local = { ...SETTINGS, statement_timeout: `${statementTimeoutMs}ms`, "app.tenant": tenantId };
-    await queryRunner.query(
-      `begin ${mode}; set local role ${APP_ROLE}; select ${settings(local)}, ${WATCH_CLIENT}`,
-    );
+    const client = await clientOf(queryRunner);
+    const local = {
+      ...SETTINGS,
+      statement_timeout: `${client.statementTimeoutMs}ms`,
+      "app.tenant": tenantId,
+    };
+    const statements = `begin ${mode}; set local role ${APP_ROLE}; select ${settings(local)}, ${WATCH_CLIENT}`;
+    const rows = await sendTogether(client, first === "" ? statements : `${statements}; ${first}`);
+    serializeStatements(queryRunner);
+    return first === "" ? [] : rows;
   } catch (error) {
     // Any other error means that no connection was available; asking for one again would wait as long again.
     if (error instanceof QueryFailedError) await queryRunner.query("rollback").catch(() => undefined);
     throw asUnavailable(error);
   }
-  serializeStatements(queryRunner);
+}
+
+/** The rows of the last of several statements. TypeORM drops them. */
+async function sendTogether(client: DatabaseClient, statements: string): Promise<readonly unknown[]> {
+  const sent: unknown = await client.query(statements).catch((error: Error) => {
+    throw new QueryFailedError(statements, undefined, error);
+  });
+  const last: unknown = Array.isArray(sent) ? sent.at(-1) : sent;
+  const isResult = typeof last === "object" && last !== null && "rows" in last && Array.isArray(last.rows);
+  return isResult ? (last.rows as unknown[]) : [];
 }
 
 /** The connection of a query runner. */
@@ -113,24 +131,29 @@ export async function extendStatementTimeout(manager: EntityManager, timeoutMs: 
 
 export type ReadSnapshot = {
   manager(): Promise<EntityManager>;
+  /** The rows of the statement `first`, which ran when the snapshot opened. */
+  firstRows(): Promise<readonly unknown[]>;
   close(): Promise<void>;
 };
 
 /**
  * One consistent view of a tenant's directory. The first `manager()` opens the transaction; later calls share
  * it until `close()`, which is safe to call at any time and more than once.
+ *
+ * @param first a statement without parameters that costs no round trip: what each reader needs to know first.
  */
-export function createReadSnapshot(dataSource: DataSource, tenantId: string): ReadSnapshot {
-  let opened: { queryRunner: QueryRunner; manager: Promise<EntityManager> } | undefined;
+export function createReadSnapshot(dataSource: DataSource, tenantId: string, first = ""): ReadSnapshot {
+  let opened: OpenedSnapshot | undefined;
+  const open = (): OpenedSnapshot => {
+    if (opened) return opened;
+    const queryRunner = dataSource.createQueryRunner();
+    const rows = begin(queryRunner, tenantId, { mode: READ_ONLY_SNAPSHOT, first });
+    opened = { queryRunner, rows, manager: rows.then(() => queryRunner.manager) };
+    return opened;
+  };
   return {
-    manager() {
-      if (!opened) {
-        const queryRunner = dataSource.createQueryRunner();
-        const manager = begin(queryRunner, tenantId, READ_ONLY_SNAPSHOT).then(() => queryRunner.manager);
-        opened = { queryRunner, manager };
-      }
-      return opened.manager;
-    },
+    manager: () => open().manager,
+    firstRows: () => open().rows,
     async close() {
       const closing = opened;
       opened = undefined;
@@ -141,3 +164,9 @@ export function createReadSnapshot(dataSource: DataSource, tenantId: string): Re
     },
   };
 }
+
+type OpenedSnapshot = {
+  readonly queryRunner: QueryRunner;
+  readonly rows: Promise<readonly unknown[]>;
+  readonly manager: Promise<EntityManager>;
+};

@@ -4,6 +4,7 @@ import type { Viewer } from "../access/viewer.ts";
 import { isErrorCode, isOutage } from "../database/database-errors.ts";
 import { createReadSnapshot, inTenant, type ReadSnapshot } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
+import { RAISED_FIELDS_SQL, type RaisedFields, readRaisedFields } from "../fields/raised-fields.ts";
 import type { IdentityContext } from "../identity/service-token.resolver.ts";
 import type { IntegrationContext } from "../integration/integration.resolver.ts";
 import type { LifecycleContext } from "../lifecycle/feed/lifecycle-event.resolver.ts";
@@ -79,14 +80,19 @@ export function createRequests(options: RequestsOptions): Requests {
     return cursors;
   };
   const openSnapshot = ({ tenantId }: Viewer, holdTurn: HoldTurn) =>
-    snapshotInTurn(() => createReadSnapshot(dataSource, tenantId), holdTurn);
-  const closeQuietly = (snapshot: ReadSnapshot): void => {
+    snapshotInTurn(() => createReadSnapshot(dataSource, tenantId, RAISED_FIELDS_SQL), holdTurn);
+  const closeQuietly = (snapshot: Pick<ReadSnapshot, "close">): void => {
     snapshot.close().catch((error: unknown) => log.warn({ error: String(error) }, "snapshot close failed"));
   };
 
   const createContext = (
     viewer: Viewer,
-    { read, holdTurn, afterWrite }: { read: Read; holdTurn: HoldTurn; afterWrite: () => void },
+    {
+      read,
+      raised,
+      holdTurn,
+      afterWrite,
+    }: Pick<RequestContext, "read" | "raised"> & { holdTurn: HoldTurn; afterWrite: () => void },
   ): GraphQLContext => {
     const now = new Date();
     let loaders: Loaders | undefined;
@@ -96,6 +102,7 @@ export function createRequests(options: RequestsOptions): Requests {
       now,
       cursors: cursorsOf(viewer),
       read,
+      raised,
       async write(work) {
         const endTurn = await holdTurn();
         try {
@@ -144,7 +151,12 @@ export function createRequests(options: RequestsOptions): Requests {
         }
       };
       return {
-        context: createContext(viewer, { read, holdTurn, afterWrite: () => closeQuietly(snapshot) }),
+        context: createContext(viewer, {
+          read,
+          raised: () => snapshot.raised() ?? read(async () => raisedIn(snapshot)),
+          holdTurn,
+          afterWrite: () => closeQuietly(snapshot),
+        }),
         refusal: () => refusal,
         close() {
           open = false;
@@ -154,10 +166,12 @@ export function createRequests(options: RequestsOptions): Requests {
     },
     createSubscriberContext(viewer) {
       const holdTurn = () => takeTurn(viewer.tenantId, { isEvent: true, isExpensive: false });
-      const read: Read = async (work) => {
+      const within = async <Result>(
+        work: (manager: EntityManager, snapshot: SnapshotInTurn) => Promise<Result>,
+      ): Promise<Result> => {
         const snapshot = openSnapshot(viewer, holdTurn);
         try {
-          return await work(await snapshot.manager());
+          return await work(await snapshot.manager(), snapshot);
         } catch (error) {
           snapshot.noteError(error);
           throw error;
@@ -165,23 +179,41 @@ export function createRequests(options: RequestsOptions): Requests {
           closeQuietly(snapshot);
         }
       };
-      return createContext(viewer, { read, holdTurn, afterWrite: () => undefined });
+      const read: Read = (work) => within((manager) => work(manager));
+      const raised = () => within(async (_, snapshot) => raisedIn(snapshot));
+      return createContext(viewer, { read, raised, holdTurn, afterWrite: () => undefined });
     },
   };
 }
 
+/** What an open snapshot says; without it nothing may be served. */
+function raisedIn(snapshot: Pick<SnapshotInTurn, "raised">): RaisedFields {
+  const raised = snapshot.raised();
+  if (raised === null) throw new Error("The snapshot is closed.");
+  return raised;
+}
+
 type HoldTurn = () => Promise<EndTurn>;
 
-type SnapshotInTurn = ReadSnapshot & {
+type SnapshotInTurn = Omit<ReadSnapshot, "firstRows"> & {
+  /** The raised fields, once the snapshot is open; null before. */
+  raised(): RaisedFields | null;
   /** An error of the work in this snapshot. After an outage, its turn ends unanswered. */
   noteError(error: unknown): void;
 };
 
 /** A snapshot that waits for a turn before it opens, and ends the turn when its connection is free again. */
 function snapshotInTurn(create: () => ReadSnapshot, holdTurn: HoldTurn): SnapshotInTurn {
-  let opened: { snapshot: ReadSnapshot; turn: Promise<EndTurn>; manager: Promise<EntityManager> } | undefined;
+  type Opened = {
+    readonly snapshot: ReadSnapshot;
+    readonly turn: Promise<EndTurn>;
+    readonly manager: Promise<EntityManager>;
+    raised: RaisedFields | null;
+  };
+  let opened: Opened | undefined;
   let wasAnswered = true;
   return {
+    raised: () => opened?.raised ?? null,
     noteError(error) {
       if (isOutage(error)) wasAnswered = false;
     },
@@ -189,7 +221,12 @@ function snapshotInTurn(create: () => ReadSnapshot, holdTurn: HoldTurn): Snapsho
       if (!opened) {
         const snapshot = create();
         const turn = holdTurn();
-        opened = { snapshot, turn, manager: turn.then(() => snapshot.manager()) };
+        const manager = turn.then(async () => {
+          opening.raised = readRaisedFields(await snapshot.firstRows());
+          return snapshot.manager();
+        });
+        const opening: Opened = { snapshot, turn, manager, raised: null };
+        opened = opening;
       }
       return opened.manager;
     },

@@ -10,10 +10,13 @@ import {
 import { isOwnRecord } from "../access/own-record.ts";
 import type { Scope, Viewer } from "../access/viewer.ts";
 import { forbidden } from "../errors.ts";
+import type { RaisedFields } from "../fields/raised-fields.ts";
+import type { RequestContext } from "../request/request-context.ts";
 import { checkEveryFieldHasRule, declaredScopes, isPart } from "./field-rules.ts";
+import { findForbidden, RAISABLE_ARGUMENTS, RAISABLE_COORDINATES } from "./raised-rules.ts";
 
 /** The part of the context that the rules need. */
-type Asked = { readonly viewer: Viewer };
+type Asked = Pick<RequestContext, "viewer" | "raised">;
 type Field = GraphQLFieldConfig<unknown, Asked>;
 
 /** The one field that returns the viewer's own record, so that the rule of its type does not apply. */
@@ -31,7 +34,11 @@ const OWN_RECORD_FIELD = "Viewer.person";
 export function enforceScopes(schema: GraphQLSchema): GraphQLSchema {
   checkEveryFieldHasRule(schema);
   return mapSchema(schema, {
-    [MapperKind.OBJECT_FIELD]: (config, name, typeName) => guard(config, `${typeName}.${name}`),
+    [MapperKind.OBJECT_FIELD]: (config, name, typeName) => {
+      const coordinate = `${typeName}.${name}`;
+      const protectable = guardRaised(config, coordinate);
+      return guard(protectable, coordinate) ?? protectable;
+    },
   });
 }
 
@@ -56,6 +63,48 @@ function guard(config: Field, name: string): Field | undefined {
     return subscribe(source, args, context, info);
   };
   return { ...config, resolve: guarded, subscribe: guardedStart };
+}
+
+/**
+ * Enforces what the company demands beyond the schema. Only fields that can be raised, or whose arguments use
+ * one, have this check. It costs nothing while the snapshot is open and nothing is raised.
+ */
+function guardRaised(config: Field, name: string): Field {
+  const shown = (RAISABLE_COORDINATES.get(name) ?? []).map((field) => [`\`${name}\``, field] as const);
+  const listUses = RAISABLE_ARGUMENTS.get(name);
+  if (shown.length === 0 && !listUses) return config;
+  const { resolve = defaultFieldResolver, subscribe } = config;
+  const check = (raised: RaisedFields, source: unknown, args: Arguments, viewer: Viewer): void => {
+    if (raised.size === 0) return;
+    const uses = isOwnRecord(source, viewer) ? [] : shown;
+    const used = (listUses?.(args) ?? []).map(
+      ([what, field]) => [`\`${what}\` of \`${name}\``, field] as const,
+    );
+    const found = findForbidden([...uses, ...used], raised, viewer);
+    if (found) throw raisedError(found.what, found.scope);
+  };
+  const guarded =
+    (then: GraphQLFieldResolver<unknown, Asked>): GraphQLFieldResolver<unknown, Asked> =>
+    (source, args, context, info) => {
+      const raised = context.raised();
+      if (raised instanceof Promise)
+        return raised.then((known) => {
+          check(known, source, args, context.viewer);
+          return then(source, args, context, info);
+        });
+      check(raised, source, args, context.viewer);
+      return then(source, args, context, info);
+    };
+  return { ...config, resolve: guarded(resolve), ...(subscribe && { subscribe: guarded(subscribe) }) };
+}
+
+type Arguments = Readonly<Record<string, unknown>>;
+
+function raisedError(what: string, scope: string): Error {
+  const key = `${what} raised ${scope}`;
+  const error = errors.get(key) ?? forbidden(what, [scope]);
+  errors.set(key, error);
+  return error;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { EntityManager } from "typeorm";
 import type { Viewer } from "../access/viewer.ts";
+import type { RaisedFields } from "../fields/raised-fields.ts";
 import type { Cursors } from "./cursors.ts";
 
 /**
@@ -15,6 +16,8 @@ export type RequestContext = {
   readonly now: Date;
   readonly read: Read;
   readonly write: Read;
+  /** The fields that the company protects more than the schema does, as of the snapshot; it opens one if needed. */
+  readonly raised: () => RaisedFields | Promise<RaisedFields>;
   /** Makes and checks the opaque cursors of the viewer's tenant. */
   readonly cursors: Cursors;
 };

@@ -2,7 +2,7 @@ import { inTenant } from "../database/transaction.ts";
 import { findIntegration } from "../integration/integration.repository.ts";
 import type { Integration } from "../integration/integration.ts";
 import { assertConnected, openAccount } from "../integration/open-account.ts";
-import { findStream } from "../lifecycle/events/event-log.repository.ts";
+import { countWipes } from "../lifecycle/events/wipe-events.repository.ts";
 import { getPeopleSettings } from "../tenant/people-settings.repository.ts";
 import { createLookUps } from "./confirm/look-ups.ts";
 import { claimPeople } from "./read/claim-people.ts";
@@ -49,8 +49,7 @@ export async function openRun(
       const kept = [integration.previewToken, run.planReadId].filter((id) => id !== null);
       await clearAbandonedStaging(manager, [...kept, ...(await listHeldPlans(manager))]);
     }
-    const wipes = (await findStream(manager))?.wipes ?? 0;
-    return { settings: await getPeopleSettings(manager), named, wipes };
+    return { settings: await getPeopleSettings(manager), named, wipes: await countWipes(manager) };
   });
   const account = openAccount(integration, deps);
   const lookUps = createLookUps(account, attempt.signal);

@@ -1,4 +1,5 @@
 import { ADMIN_SCOPE, HR_SCOPE, READ_SCOPE, type Scope } from "../../src/access/viewer.ts";
+import { NOTHING_RAISED } from "../../src/fields/raised-fields.ts";
 import { DATED_KINDS } from "../../src/lifecycle/event-kind.ts";
 import { visibilityOf } from "../../src/lifecycle/events/visible-events.ts";
 import { STORED_COLUMNS } from "../../src/people/person-columns.ts";
@@ -79,9 +80,9 @@ export function hiddenTexts(
  */
 export function hiddenNames(scopes: ReadonlySet<Scope>): Canaries {
   if (scopes.has(ADMIN_SCOPE)) return new Map();
-  const { kinds } = visibilityOf({ scopes });
+  const { kinds } = visibilityOf({ scopes }, NOTHING_RAISED);
   const names: string[] = [
-    ...hiddenPersonFields({ scopes }),
+    ...hiddenPersonFields({ scopes }, NOTHING_RAISED),
     ...DATED_KINDS.filter((kind) => !kinds.includes(kind)),
   ];
   return new Map(names.map((name) => [JSON.stringify(name), "a name in lifecycle_events"]));

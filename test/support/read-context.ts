@@ -3,6 +3,7 @@ import { buildSchema } from "type-graphql";
 import type { DataSource } from "typeorm";
 import { administratorOfDefault, type Viewer } from "../../src/access/viewer.ts";
 import { createReadSnapshot, inTenant } from "../../src/database/transaction.ts";
+import { RAISED_FIELDS_SQL, readRaisedFields } from "../../src/fields/raised-fields.ts";
 import { createLoaders, type GraphQLContext } from "../../src/graphql/context.ts";
 import { enforceScopes } from "../../src/graphql/enforce-scopes.ts";
 import { ForecastResolver } from "../../src/lifecycle/forecast/forecast.resolver.ts";
@@ -51,12 +52,13 @@ export function createReadContext(
   dataSource: DataSource,
   { tenantId = TENANT, now = NOON, viewer = {} }: Asker = {},
 ): ReadContext {
-  const snapshot = createReadSnapshot(dataSource, tenantId);
+  const snapshot = createReadSnapshot(dataSource, tenantId, RAISED_FIELDS_SQL);
   const read: Read = async (work) => work(await snapshot.manager());
   const context: Context = {
     viewer: { ...administratorOfDefault, tenantId, ...viewer },
     now,
     read,
+    raised: async () => readRaisedFields(await snapshot.firstRows()),
     write: (work) => inTenant(dataSource, tenantId, work),
     cursors: createCursors({ keys: [Buffer.alloc(32, "test key")], tenantId }),
     loaders: createLoaders(read, now),

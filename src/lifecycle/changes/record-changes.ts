@@ -42,6 +42,8 @@ export type ChangesTask = {
 
 /** Emits the events of a sync in the sync's own transaction: a rollback removes the events as well. */
 export type ChangeRecorder = {
+  /** How often values of hidden fields had been deleted when the log was locked. */
+  readonly wipes: number;
   /** Records people that the sync has just written, in batches. */
   recordPeople(changes: readonly PersonChange[]): Promise<void>;
   /** Records people of which the sync wrote only the link to the supervisor. */
@@ -89,6 +91,7 @@ export async function openChanges(manager: EntityManager, task: ChangesTask): Pr
   };
 
   return {
+    wipes: stream.wipes,
     async recordPeople(changes) {
       if (changes.length === 0) return;
       isChanged = true;
@@ -140,6 +143,7 @@ async function beginLog(manager: EntityManager, task: ChangesTask): Promise<Chan
 }
 
 const NO_LOG_YET: ChangeRecorder = {
+  wipes: 0,
   recordPeople: async () => undefined,
   recordLinks: async () => undefined,
   close: async () => [],

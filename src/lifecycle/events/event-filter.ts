@@ -1,4 +1,5 @@
 import { ArgsType, Field, ID, Int } from "type-graphql";
+import type { RaisedFields } from "../../fields/raised-fields.ts";
 import { readOpaqueIds } from "../../request/opaque-id.ts";
 import { isDatedKind, LifecycleEventKind } from "../event-kind.ts";
 import type { LifecycleEvent } from "./lifecycle-event.ts";
@@ -48,6 +49,9 @@ export type EventFilter = {
   /** Fields that the viewer may not see: an event whose changed fields are all among them does not match. */
   readonly hiddenFields: readonly string[];
 };
+
+/** The filter of a subscriber: what it excludes may change while the subscription lasts. */
+export type FilterFor = (raised: RaisedFields) => EventFilter;
 
 export const toEventFilter = (args: EventFilterArgs): EventFilter => ({
   kinds: args.kinds ?? null,

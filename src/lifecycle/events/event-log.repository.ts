@@ -167,6 +167,12 @@ export async function updateReadableFields(manager: EntityManager, fields: reado
   );
 }
 
+/** Makes readers of the log read again: what their viewers may see has changed. */
+export const wakeReaders = (manager: EntityManager): Promise<unknown> =>
+  manager.query(
+    `/* lifecycle.wakeReaders */ select pg_notify('${LIFECYCLE_CHANNEL}', current_setting('app.tenant'))`,
+  );
+
 const EVENT_COLUMNS = [
   ["kind", "text"],
   ["personId", "uuid"],

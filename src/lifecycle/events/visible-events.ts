@@ -1,8 +1,10 @@
-import type { Scope, Viewer } from "../../access/viewer.ts";
+import type { Viewer } from "../../access/viewer.ts";
 import { forbidden } from "../../errors.ts";
-import { hiddenPersonFields, PERSON_FIELD_SCOPES } from "../../people/person-scopes.ts";
+import type { RaisedFields } from "../../fields/raised-fields.ts";
+import { hiddenPersonFields, scopeOfField } from "../../people/person-scopes.ts";
 import { CHANGE_KINDS, DATED_KINDS, type DatedKind, type LifecycleEventKind } from "../event-kind.ts";
 import type { EventFilter } from "./event-filter.ts";
+import type { LifecycleEvent } from "./lifecycle-event.ts";
 
 /** What of the log and of the forecast a viewer may see. It follows the scopes of a person's fields. */
 export type EventVisibility = {
@@ -14,29 +16,31 @@ export type EventVisibility = {
   readonly seesDepartures: boolean;
   /** Names that `changedFields` leaves out. An event with no other changed field is left out. */
   readonly hiddenFields: readonly string[];
+  readonly raised: RaisedFields;
 };
 
 /** The field of a person that an event of each kind shows. */
-const SHOWN_FIELD: Readonly<Record<DatedKind, string>> = {
+const SHOWN_FIELD: Readonly<Record<DatedKind, string> & Partial<Record<LifecycleEventKind, string>>> = {
   HIRE_DATE: "hireDate",
   PROBATION_END: "probationEndDate",
   CONTRACT_END_DATE: "contractEndDate",
   TERMINATION_DATE: "terminationDate",
   WORK_ANNIVERSARY: "hireDate",
   BIRTHDAY: "birthday",
+  SUPERVISOR_CHANGED: "supervisor",
 };
 
 const DEPARTURE_FIELD = SHOWN_FIELD.TERMINATION_DATE;
 
 const ALL_KINDS: readonly LifecycleEventKind[] = [...DATED_KINDS, ...CHANGE_KINDS];
 
-export function visibilityOf(viewer: Pick<Viewer, "scopes">): EventVisibility {
-  const hiddenFields = hiddenPersonFields(viewer);
-  const hiddenKinds = DATED_KINDS.filter((kind) => hiddenFields.includes(SHOWN_FIELD[kind]));
+export function visibilityOf(viewer: Pick<Viewer, "scopes">, raised: RaisedFields): EventVisibility {
+  const hiddenFields = hiddenPersonFields(viewer, raised);
   return {
-    kinds: ALL_KINDS.filter((kind) => !hiddenKinds.some((hidden) => hidden === kind)),
+    kinds: ALL_KINDS.filter((kind) => !hiddenFields.includes(SHOWN_FIELD[kind] ?? "")),
     seesDepartures: !hiddenFields.includes(DEPARTURE_FIELD),
     hiddenFields,
+    raised,
   };
 }
 
@@ -70,12 +74,25 @@ export function checkKinds(
   if (hidden === undefined) return;
   const ahead = visibility.kinds.includes(hidden);
   const what = ahead ? `The kind \`${hidden}\` ahead of its date` : `The kind \`${hidden}\``;
-  throw forbidden(what, scopesOf(ahead ? DEPARTURE_FIELD : SHOWN_FIELD[hidden as DatedKind]));
+  const scope = scopeOfField(ahead ? DEPARTURE_FIELD : (SHOWN_FIELD[hidden] ?? ""), visibility.raised);
+  throw forbidden(what, scope ? [scope] : []);
 }
 
-function scopesOf(field: string): Scope[] {
-  const scope = PERSON_FIELD_SCOPES.get(field);
-  return scope ? [scope] : [];
+/**
+ * Checks an event that a subscription is about to send: an admin may have protected its field a moment ago.
+ *
+ * @throws FORBIDDEN
+ */
+export function checkEvent(
+  { kind, offsetDays, changedFields }: Pick<LifecycleEvent, "kind" | "offsetDays" | "changedFields">,
+  visibility: EventVisibility,
+): void {
+  checkKinds([kind], visibility, offsetDays);
+  const [first] = changedFields ?? [];
+  if (first === undefined || !changedFields?.every((field) => visibility.hiddenFields.includes(field)))
+    return;
+  const scope = scopeOfField(first, visibility.raised);
+  throw forbidden(`The kind \`${kind}\` of this change`, scope ? [scope] : []);
 }
 
 /** The changed fields that the viewer may see; null for an event that names none. */

@@ -36,3 +36,11 @@ export async function countWipe(manager: EntityManager): Promise<void> {
     select pg_notify('${LIFECYCLE_CHANNEL}', tenant_id) from counted`,
   );
 }
+
+/** How often values of hidden fields were deleted; 0 before the first sync. */
+export async function countWipes(manager: EntityManager): Promise<number> {
+  const [stream] = await manager.query<{ wipes: number }[]>(
+    "/* wipes.count */ select wipes from lifecycle_streams",
+  );
+  return stream?.wipes ?? 0;
+}

@@ -2,6 +2,7 @@ import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root, Subscription
 import { RequiresScope } from "../../access/field-rules.ts";
 import { READ_SCOPE } from "../../access/viewer.ts";
 import { badUserInput } from "../../errors.ts";
+import type { RaisedFields } from "../../fields/raised-fields.ts";
 import type { PeopleContext } from "../../people/person.loader.ts";
 import type { PersonRow } from "../../people/person.repository.ts";
 import { Person } from "../../people/person.ts";
@@ -19,7 +20,13 @@ import {
   isOffsetRegistered,
   listMatchingEvents,
 } from "../events/read-log.repository.ts";
-import { restrictFilter, seesEverything, visibilityOf, visibleFields } from "../events/visible-events.ts";
+import {
+  checkEvent,
+  restrictFilter,
+  seesEverything,
+  visibilityOf,
+  visibleFields,
+} from "../events/visible-events.ts";
 import type { LifecycleFeed } from "./lifecycle-feed.ts";
 import { checkPosition, readCursor, toCursor } from "./positions.ts";
 
@@ -51,8 +58,9 @@ export class LifecycleEventResolver {
       "Kinds and changes that you may not see are left out.",
     subscribe: ({ args, context }: { args: FollowArgs; context: LifecycleContext }) => follow(args, context),
   })
-  lifecycleEvent(
+  async lifecycleEvent(
     @Root() event: LifecycleEvent,
+    @Ctx() { viewer, raised }: LifecycleContext,
     @Args(() => EventFilterArgs) _filter: EventFilterArgs,
     @Arg("after", () => String, {
       nullable: true,
@@ -61,7 +69,8 @@ export class LifecycleEventResolver {
         "null: only events from now on.",
     })
     _after?: string | null,
-  ): LifecycleEvent {
+  ): Promise<LifecycleEvent> {
+    checkEvent(event, visibilityOf(viewer, await raised()));
     return event;
   }
 
@@ -102,11 +111,11 @@ export class LifecycleEventResolver {
       "PERSON_CHANGED: the fields of `Person` that have changed. Null for other kinds. Leaves out names of " +
       "fields that you may not see; an event with no other name is left out.",
   })
-  changedFields(
+  async changedFields(
     @Root() { changedFields }: LifecycleEvent,
-    @Ctx() { viewer }: LifecycleContext,
-  ): readonly string[] | null {
-    return visibleFields(changedFields, visibilityOf(viewer));
+    @Ctx() { viewer, raised }: LifecycleContext,
+  ): Promise<readonly string[] | null> {
+    return changedFields && visibleFields(changedFields, visibilityOf(viewer, await raised()));
   }
 
   @FieldResolver(() => Person, {
@@ -128,11 +137,17 @@ async function follow(
 ): Promise<AsyncIterableIterator<LifecycleEvent>> {
   const { lifecycleFeed, viewer, cursors } = context;
   const filter = await readFilter(args, context);
-  return lifecycleFeed.follow({ tenantId: viewer.tenantId, cursors, after: args.after ?? null, filter });
+  const filterFor = (raised: RaisedFields): EventFilter =>
+    restrictFilter({ ...filter, kinds: toEventFilter(args).kinds }, visibilityOf(viewer, raised));
+  const after = args.after ?? null;
+  return lifecycleFeed.follow({ tenantId: viewer.tenantId, cursors, after, filter: filterFor });
 }
 
-async function readFilter(args: EventFilterArgs, { read, viewer }: LifecycleContext): Promise<EventFilter> {
-  const filter = restrictFilter(toEventFilter(args), visibilityOf(viewer));
+async function readFilter(
+  args: EventFilterArgs,
+  { read, raised, viewer }: LifecycleContext,
+): Promise<EventFilter> {
+  const filter = restrictFilter(toEventFilter(args), visibilityOf(viewer, await raised()));
   if (filter.offsetDays === 0 || (await read((manager) => isOffsetRegistered(manager, filter))))
     return filter;
   throw badUserInput(
@@ -147,7 +162,7 @@ async function readFilter(args: EventFilterArgs, { read, viewer }: LifecycleCont
  * that moves would show that something happened.
  */
 export async function listEventPage(
-  { read, cursors, viewer }: RequestContext,
+  { read, raised, cursors, viewer }: RequestContext,
   filter: EventFilter,
   { first, after }: { first: number | null; after: string | null | undefined },
 ): Promise<Connection<LifecycleEvent>> {
@@ -166,7 +181,7 @@ export async function listEventPage(
     countAll: () => read((manager) => countMatchingEvents(manager, filter)),
   });
   if (page.pageInfo.hasNextPage) return page;
-  const visibility = visibilityOf(viewer);
+  const visibility = visibilityOf(viewer, await raised());
   const end = seesEverything(visibility)
     ? endOf(ends)
     : ((await read((manager) => findLastVisible(manager, visibility, { ends, after: from.seq }))) ??

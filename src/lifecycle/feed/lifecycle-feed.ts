@@ -1,16 +1,17 @@
 import type { DataSource } from "typeorm";
 import type { Notifications } from "../../database/notifications.ts";
 import { createReadSnapshot } from "../../database/transaction.ts";
+import { RAISED_FIELDS_SQL, readRaisedFields } from "../../fields/raised-fields.ts";
 import type { Logger } from "../../log.ts";
 import type { Cursors } from "../../request/cursors.ts";
 import type { Read } from "../../request/request-context.ts";
 import { takeTurns } from "../../request/take-turns.ts";
-import type { EventFilter } from "../events/event-filter.ts";
+import type { EventFilter, FilterFor } from "../events/event-filter.ts";
 import { LIFECYCLE_CHANNEL } from "../events/event-log.repository.ts";
 import type { LifecycleEvent } from "../events/lifecycle-event.ts";
 import { readCursor } from "./positions.ts";
 import { placeOfPosition, Subscriber } from "./subscriber.ts";
-import { Tail } from "./tail.ts";
+import { type ReadLog, Tail } from "./tail.ts";
 
 /** A notification can be lost with its connection. This is the longest delay that causes. */
 const POLL_MS = 3_000;
@@ -31,7 +32,8 @@ export type FollowOptions = {
   readonly tenantId: string;
   readonly cursors: Cursors;
   readonly after: string | null;
-  readonly filter: EventFilter;
+  /** A function for a viewer who may not see everything, because an admin may protect a field meanwhile. */
+  readonly filter: EventFilter | FilterFor;
 };
 
 export type LifecycleFeed = {
@@ -69,11 +71,12 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
   const limited = takeTurns({ atOnce: HISTORY_READERS });
 
   const readTenant =
-    (tenantId: string): Read =>
+    (tenantId: string): ReadLog =>
     async (work) => {
-      const snapshot = createReadSnapshot(dataSource, tenantId);
+      const snapshot = createReadSnapshot(dataSource, tenantId, RAISED_FIELDS_SQL);
       try {
-        return await work(await snapshot.manager());
+        const manager = await snapshot.manager();
+        return await work(manager, readRaisedFields(await snapshot.firstRows()));
       } finally {
         await snapshot.close();
       }
@@ -117,7 +120,9 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
         await tail.refresh();
         const readHistory: Read = (work) => limited(() => readTenant(tenantId)(work));
         const position = wanted ? await placeOfPosition(wanted, { tail, readHistory, cursors }) : tail.head;
-        subscriber = new Subscriber({ tail, readHistory, cursors, filter, position, lagMs, onEnd: leave });
+        const filterFor = typeof filter === "function" ? filter : () => filter;
+        const options = { tail, readHistory, cursors, position, lagMs, onEnd: leave };
+        subscriber = new Subscriber({ ...options, filter: filterFor });
         subscribers.add(subscriber);
         return subscriber;
       } catch (error) {

@@ -1,6 +1,6 @@
 import type { Cursors } from "../../request/cursors.ts";
 import type { Read } from "../../request/request-context.ts";
-import { type EventFilter, matchesFilter } from "../events/event-filter.ts";
+import { type FilterFor, matchesFilter } from "../events/event-filter.ts";
 import { findStream } from "../events/event-log.repository.ts";
 import type { LifecycleEvent } from "../events/lifecycle-event.ts";
 import { beginningOf, NO_LOG, type Place } from "../events/places.ts";
@@ -26,7 +26,7 @@ export type SubscriberOptions = {
   /** Limits concurrent reads of history, so that requests to the directory still get connections. */
   readonly readHistory: Read;
   readonly cursors: Cursors;
-  readonly filter: EventFilter;
+  readonly filter: FilterFor;
   readonly position: Place;
   /** How long a subscriber may leave an available event. */
   readonly lagMs: number;
@@ -100,7 +100,8 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
   }
 
   #takeFromTail(): LifecycleEvent | undefined {
-    const { filter } = this.#options;
+    const { tail, filter: filterFor } = this.#options;
+    const filter = filterFor(tail.raised);
     for (let event = this.#nextFromTail(); event; event = this.#nextFromTail()) {
       this.#position = event;
       if (matchesFilter(event, filter)) return event;
@@ -131,7 +132,8 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
 
   /** Reads up to the floor of the tail: later events come from the tail, so none is repeated. */
   async #readPage(floor: Place): Promise<void> {
-    const { readHistory, filter, cursors, lagMs } = this.#options;
+    const { tail, readHistory, cursors, lagMs } = this.#options;
+    const filter = this.#options.filter(tail.raised);
     const behindMs = this.#caughtUpAt === null ? 0 : performance.now() - this.#caughtUpAt;
     if (behindMs > lagMs * BEHIND_TIMES) throw this.#lagged();
     const after = this.#position;

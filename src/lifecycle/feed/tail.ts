@@ -1,5 +1,6 @@
 import { setImmediate as yieldToEventLoop } from "node:timers/promises";
-import type { Read } from "../../request/request-context.ts";
+import type { EntityManager } from "typeorm";
+import { NOTHING_RAISED, type RaisedFields } from "../../fields/raised-fields.ts";
 import { findStream } from "../events/event-log.repository.ts";
 import type { LifecycleEvent } from "../events/lifecycle-event.ts";
 import { beginningOf, endOf, isSamePlace, type LogEnds, NO_LOG, type Place } from "../events/places.ts";
@@ -14,6 +15,11 @@ const BUFFER_EVENTS = 1_000;
  */
 const WOKEN_AT_ONCE = 100;
 
+/** Runs work in a snapshot, with what the company protects then. */
+export type ReadLog = <Result>(
+  work: (manager: EntityManager, raised: RaisedFields) => Promise<Result>,
+) => Promise<Result>;
+
 /** Wakes a subscriber that waits at the end of the log. */
 export type Waiter = () => void;
 
@@ -24,7 +30,7 @@ type BufferedEvent = { readonly event: LifecycleEvent; readonly readAt: number }
  * newest are kept. `head` is the last event that was read, `floor` the last event before the kept ones.
  */
 export class Tail {
-  readonly #readLog: Read;
+  readonly #readLog: ReadLog;
   readonly #waiters = new Set<Waiter>();
   #buffer: BufferedEvent[] = [];
   #ends: LogEnds = NO_LOG;
@@ -32,10 +38,11 @@ export class Tail {
   #isRead = false;
   #restores = 0;
   #wipes = 0;
+  #raised = NOTHING_RAISED;
   #reading: Promise<void> | undefined;
   #readingAgain: Promise<void> | undefined;
 
-  constructor(readLog: Read) {
+  constructor(readLog: ReadLog) {
     this.#readLog = readLog;
   }
 
@@ -49,6 +56,11 @@ export class Tail {
 
   get ends(): LogEnds {
     return this.#ends;
+  }
+
+  /** The fields that the company protected more than the schema when the log was last read. */
+  get raised(): RaisedFields {
+    return this.#raised;
   }
 
   /** How often the log was restored. A subscriber checks a position from before the restore again. */
@@ -102,7 +114,8 @@ export class Tail {
   }
 
   async #read(): Promise<void> {
-    await this.#readLog(async (manager) => {
+    await this.#readLog(async (manager, raised) => {
+      this.#raised = raised;
       const stream = await findStream(manager);
       const ends = stream ?? NO_LOG;
       const known = this.#isRead ? this.head : null;
@@ -135,7 +148,7 @@ export class Tail {
 
   async #hasStill(
     known: Place,
-    { ends, manager }: { readonly ends: LogEnds; readonly manager: Parameters<Parameters<Read>[0]>[0] },
+    { ends, manager }: { readonly ends: LogEnds; readonly manager: EntityManager },
   ): Promise<boolean> {
     if (known.seq > ends.lastSeq) return false;
     const there =

@@ -71,11 +71,11 @@ export class ForecastResolver {
   })
   async upcomingLifecycleEvents(
     @Args(() => ForecastArgs) args: ForecastArgs,
-    @Ctx() { read, cursors, viewer }: PeopleContext,
+    @Ctx() { read, raised, cursors, viewer }: PeopleContext,
   ): Promise<Connection<Upcoming>> {
     const size = checkFirst(args.first, PAGE_SIZE_MAX);
     const { kinds, after } = args;
-    const visibility = visibilityOf(viewer);
+    const visibility = visibilityOf(viewer, await raised());
     checkKinds(kinds, visibility);
     const request = {
       days: checkDays(args),

@@ -1,20 +1,29 @@
 import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
+import { isOwnRecord } from "../../access/own-record.ts";
+import { missingScope, NOTHING_RAISED } from "../../fields/raised-fields.ts";
 import type { PersonRow } from "../person.repository.ts";
 import { Person } from "../person.ts";
+import { customAttributeField } from "../write/person-record.ts";
 import type { CustomAttributeContext } from "./custom-attribute.loader.ts";
 import { CustomAttribute, type CustomAttributeType } from "./custom-attribute.ts";
 
 @Resolver(() => Person)
 export class CustomAttributeResolver {
   @FieldResolver(() => [CustomAttribute], {
-    description: "The custom attributes that the company keeps about the person, by label.",
+    description:
+      "The custom attributes that the company keeps about the person, by label. Without those for which the " +
+      "company demands a scope that you lack.",
   })
   async customAttributes(
-    @Root() { id }: PersonRow,
-    @Ctx() { loaders }: CustomAttributeContext,
+    @Root() person: PersonRow,
+    @Ctx() { loaders, viewer, raised }: CustomAttributeContext,
   ): Promise<readonly CustomAttribute[]> {
-    const found = await loaders.customAttributes.load(id);
-    return found?.attributes.map(fitType) ?? [];
+    const found = await loaders.customAttributes.load(person.id);
+    const protectedBy = isOwnRecord(person, viewer) ? NOTHING_RAISED : await raised();
+    const shown = found?.attributes.filter(
+      ({ key }) => missingScope(protectedBy, customAttributeField(key), viewer) === null,
+    );
+    return shown?.map(fitType) ?? [];
   }
 }
 

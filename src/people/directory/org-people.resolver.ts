@@ -13,12 +13,14 @@ import { PersonConnection } from "./person-connection.ts";
 const HEADCOUNT = "How many people it has, leavers not included; `people` counts the same way.";
 const PEOPLE = "Its people, in pages. Without arguments: by name, leavers not included.";
 
-const loadPeople = (
-  { cursors, viewer }: DirectoryContext,
+const loadPeople = async (
+  { cursors, viewer, raised }: DirectoryContext,
   loader: MembersLoader,
   { groupId, args }: { readonly groupId: string; readonly args: PeopleListArgs },
-): Promise<Connection<ListedPerson>> =>
-  loadMembers(loader, { groupId, args: { ...args, filter: criteriaFor(args.filter, viewer) }, cursors });
+): Promise<Connection<ListedPerson>> => {
+  const filter = criteriaFor(args.filter, { viewer, raised: await raised() });
+  return loadMembers(loader, { groupId, args: { ...args, filter }, cursors });
+};
 
 /** The people of the types of `org/`: a field is defined in the room that owns the foreign key. */
 @Resolver(() => Department)

@@ -1,6 +1,7 @@
 import { Directive, Field, ID, InputType } from "type-graphql";
 import type { Viewer } from "../../access/viewer.ts";
 import { badUserInput } from "../../errors.ts";
+import type { RaisedFields } from "../../fields/raised-fields.ts";
 import { PersonStatus } from "../../tenant/person-status.ts";
 import { EmailAddress } from "../email-address.ts";
 import { LocalDate } from "../local-date.ts";
@@ -106,8 +107,13 @@ export type PeopleCriteria = PeopleFilter & {
 };
 
 /** The filter as this viewer may use it. */
-export const criteriaFor = (filter: PeopleFilter | null | undefined, viewer: Viewer): PeopleCriteria =>
-  hiddenPersonFields(viewer).includes("nextPersonioId") ? { ...filter, hidesMoves: true } : (filter ?? {});
+export const criteriaFor = (
+  filter: PeopleFilter | null | undefined,
+  { viewer, raised }: { readonly viewer: Viewer; readonly raised: RaisedFields },
+): PeopleCriteria =>
+  hiddenPersonFields(viewer, raised).includes("nextPersonioId")
+    ? { ...filter, hidesMoves: true }
+    : (filter ?? {});
 
 const LISTS = ["ids", "workEmails", "personioIds"] as const;
 

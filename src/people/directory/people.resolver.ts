@@ -63,10 +63,10 @@ export class PeopleResolver {
     })
     orderBy: PeopleOrder | null | undefined,
     @Args(() => PageArgs) { first, after }: PageArgs,
-    @Ctx() { read, cursors, now, viewer }: PeopleContext,
+    @Ctx() { read, raised, cursors, now, viewer }: PeopleContext,
   ): Promise<Connection<ListedPerson>> {
     const size = checkFirst(first);
-    const criteria = criteriaFor(filter, viewer);
+    const criteria = criteriaFor(filter, { viewer, raised: await raised() });
     checkLookups(criteria);
     const order = orderBy ?? BY_NAME;
     const list = `people/${order.field}/${order.direction}`;

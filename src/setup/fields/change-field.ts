@@ -12,6 +12,7 @@ import {
 import type { Integration } from "../../integration/integration.ts";
 import { isConnected, personioNotConnected } from "../../integration/open-account.ts";
 import type { Queue } from "../../jobs/queue.ts";
+import { wakeReaders } from "../../lifecycle/events/event-log.repository.ts";
 import { requestSyncRun } from "../../sync/runs/request-sync-run.ts";
 import { wipeFieldsJob } from "../../sync/wipe/wipe-fields.job.ts";
 import { ensureTenant } from "../../tenant/tenant.repository.ts";
@@ -45,6 +46,7 @@ export async function changeField(manager: EntityManager, task: Task, queue: Que
     sources: sameOrder(sources, possibleSources(name)) ? null : [...sources],
     sensitivity: sensitivity === field.builtIn ? null : sensitivity,
   });
+  if (sensitivity !== field.sensitivity) await wakeReaders(manager);
   const visible = change.visible ?? field.visible;
   if (visible !== field.visible)
     await changeVisibility(manager, { ...task, field, visible, integration }, queue);

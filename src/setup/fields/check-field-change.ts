@@ -1,6 +1,7 @@
 import { badUserInput } from "../../errors.ts";
 import { type FieldSensitivity, isLower, SCOPE_OF } from "../../fields/field-sensitivity.ts";
 import { type FieldSource, possibleSources } from "../../fields/field-source.ts";
+import { NEVER_RAISED } from "../../people/person-scopes.ts";
 import type { ListedField } from "./list-fields.ts";
 
 /** What an admin wants to change. Null or absent: it stays. */
@@ -52,7 +53,13 @@ function checkSources({ name }: ListedField, sources: FieldChange["sources"]): v
 }
 
 function checkSensitivity({ name, builtIn }: ListedField, sensitivity: FieldChange["sensitivity"]): void {
-  if (sensitivity == null || !isLower(sensitivity, builtIn)) return;
+  if (sensitivity == null || sensitivity === builtIn) return;
+  if (NEVER_RAISED.includes(name))
+    throw badUserInput(
+      `The sensitivity of "${name}" cannot be raised: the directory itself consists of this field.`,
+      "Leave the scope people:read out of the tokens that may not see the directory. Or hide the field, if it is not required.",
+    );
+  if (!isLower(sensitivity, builtIn)) return;
   throw badUserInput(
     `The sensitivity of "${name}" cannot be ${sensitivity}: the schema declares ${builtIn} (${SCOPE_OF[builtIn]}).`,
     `Choose ${builtIn} or a higher one. To give a user this field, give them the scope.`,

@@ -40,7 +40,7 @@ import { findReadableFields } from "../plan/readable-fields.ts";
 import { customAttributeTypes } from "../read/read-snapshot.ts";
 import type { ReadRules, Snapshot } from "../read/snapshot.ts";
 import type { RunContext } from "../run-context.ts";
-import { checkWipes } from "../wipe/check-fields.ts";
+import { FieldsReplaced } from "../run-problems.ts";
 import { mergeItems } from "./merge-items.ts";
 import { remergeStale } from "./remerge-stale.ts";
 
@@ -78,7 +78,7 @@ export async function applyPlan(
   const { orgMatch, summary } = plan;
   await lockForApply(manager);
   const changes = await openChanges(manager, changesTask(task));
-  await checkWipes(manager, task.context.wipes);
+  if (changes.wipes !== task.context.wipes) throw new FieldsReplaced();
   await moveOrgIds(manager, orgMatch);
   const ids: OrgIds = {
     departments: await upsertOrg(manager, "departments", summary.org.departments),

@@ -36,11 +36,12 @@ export type FieldClearing = {
   readonly had: number;
 };
 
-/** Fields that only the sync sets: no attribute of Personio's can empty them. */
+/** Fields that no source can empty: only the sync sets them, or a person always has one. */
 const DERIVED_FIELDS = [
   "nextPersonioId",
   "continuesOn",
   "endedOn",
+  "displayName",
 ] as const satisfies readonly (keyof PersonRecord)[];
 
 export type SummaryBuilder = ReturnType<typeof createSummaryBuilder>;

@@ -3,11 +3,13 @@ import { actorOf } from "../../access/actor.ts";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { ADMIN_SCOPE, type Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
+import type { RaisedFields } from "../../fields/raised-fields.ts";
 import { findIntegration, showHoldProblem } from "../../integration/integration.repository.ts";
 import { assertConnected } from "../../integration/open-account.ts";
 import type { PeopleContext } from "../../people/person.loader.ts";
 import { Person } from "../../people/person.ts";
 import { hiddenPersonFields } from "../../people/person-scopes.ts";
+import { customAttributeField } from "../../people/write/person-record.ts";
 import { type Connection, pageOf } from "../../request/connection.ts";
 import { readOpaqueId } from "../../request/opaque-id.ts";
 import { checkFirst, PAGE_SIZE_DEFAULT } from "../../request/page-size.ts";
@@ -113,7 +115,8 @@ export class SyncPlanResolver {
     const items = await context.read((manager) =>
       listShownPlan(manager, readId, { limit: size + 1, after: place }),
     );
-    const rows = items.map((item) => redactFields(item, context.viewer));
+    const raised = await context.raised();
+    const rows = items.map((item) => redactFields(item, { viewer: context.viewer, raised }));
     return pageOf(rows, {
       first: size,
       after,
@@ -146,8 +149,16 @@ type Sides = {
  * A planned change as this viewer may see it. Empty values are hidden, too: an empty last day beside a hidden
  * one would reveal a departure. An ADD only shows fields with a value, so it leaves guarded fields out. Pure.
  */
-export function redactFields<Item extends Sides>(item: Item, viewer: Pick<Viewer, "scopes">): Item {
-  const guarded = hiddenPersonFields(viewer);
+export function redactFields<Item extends Sides>(
+  { before, after, ...rest }: Item,
+  { viewer, raised }: { readonly viewer: Pick<Viewer, "scopes">; readonly raised: RaisedFields },
+): Item {
+  const guarded = hiddenPersonFields(viewer, raised);
+  const item = {
+    ...rest,
+    before: before && withoutCustom(before, guarded),
+    after: after && withoutCustom(after, guarded),
+  } as Item;
   const isGuarded = (name: string): boolean => guarded.includes(name);
   const redact = (fields: Record<string, unknown>) =>
     Object.fromEntries(
@@ -156,6 +167,19 @@ export function redactFields<Item extends Sides>(item: Item, viewer: Pick<Viewer
   if (item.before) return { ...item, before: redact(item.before), after: item.after && redact(item.after) };
   const shown = Object.entries(item.after ?? {}).filter(([name]) => !isGuarded(name));
   return { ...item, after: item.after && Object.fromEntries(shown) };
+}
+
+/** Custom attributes are one value of a record, so the plan leaves out the single guarded ones. */
+function withoutCustom(
+  { customAttributes, ...fields }: Record<string, unknown>,
+  guarded: readonly string[],
+): Record<string, unknown> {
+  if (typeof customAttributes !== "object" || customAttributes === null)
+    return customAttributes === undefined ? fields : { ...fields, customAttributes };
+  const shown = Object.entries(customAttributes).filter(
+    ([key]) => !guarded.includes(customAttributeField(key)),
+  );
+  return { ...fields, customAttributes: Object.fromEntries(shown) };
 }
 
 const notHeld = (): ActionableError =>

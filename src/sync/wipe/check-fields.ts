@@ -5,7 +5,7 @@ import {
   mappedAttributes,
 } from "../../integration/fields/field-mapping.ts";
 import { lockFieldMapping } from "../../integration/integration.repository.ts";
-import { findStream } from "../../lifecycle/events/event-log.repository.ts";
+import { countWipes } from "../../lifecycle/events/wipe-events.repository.ts";
 import { FieldsReplaced } from "../run-problems.ts";
 
 /**
@@ -29,5 +29,5 @@ export function hidesUsed(current: readonly FieldMappingRow[], used: MappedAttri
 
 /** Checks that no hidden value was deleted since the plan was made: the plan may have it. @throws FieldsReplaced */
 export async function checkWipes(manager: EntityManager, wipes: number): Promise<void> {
-  if (((await findStream(manager))?.wipes ?? 0) !== wipes) throw new FieldsReplaced();
+  if ((await countWipes(manager)) !== wipes) throw new FieldsReplaced();
 }

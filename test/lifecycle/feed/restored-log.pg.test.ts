@@ -3,6 +3,7 @@ import type { DataSource } from "typeorm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { administratorOfDefault } from "../../../src/access/viewer.ts";
 import { inTenant } from "../../../src/database/transaction.ts";
+import { NOTHING_RAISED } from "../../../src/fields/raised-fields.ts";
 import { findStream, type NewEvent } from "../../../src/lifecycle/events/event-log.repository.ts";
 import { NO_LOG, type Place } from "../../../src/lifecycle/events/places.ts";
 import { listEventsAfter } from "../../../src/lifecycle/events/read-log.repository.ts";
@@ -39,6 +40,7 @@ const cursorsOf = async (dataSource: DataSource): Promise<string[]> =>
 const readOn = async (dataSource: DataSource, after: string): Promise<unknown> => {
   const context = {
     viewer: administratorOfDefault,
+    raised: () => NOTHING_RAISED,
     cursors,
     read: <Result>(work: Parameters<typeof inTenant<Result>>[2]) => inTenant(dataSource, TENANT, work),
   } as Parameters<typeof listEventPage>[0];

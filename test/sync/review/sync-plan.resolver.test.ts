@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Scope } from "../../../src/access/viewer.ts";
+import { NOTHING_RAISED } from "../../../src/fields/raised-fields.ts";
 import { redactFields } from "../../../src/sync/review/sync-plan.resolver.ts";
 
 const change = {
@@ -7,7 +8,10 @@ const change = {
   after: { position: "Manager", dateOfBirth: "1990-07-13", terminationDate: "2027-01-31" },
 };
 const seenWith = (item: Parameters<typeof redactFields>[0], ...scopes: Scope[]) =>
-  redactFields(item, { scopes: new Set<Scope>(["people:admin", ...scopes]) });
+  redactFields(item, {
+    viewer: { scopes: new Set<Scope>(["people:admin", ...scopes]) },
+    raised: NOTHING_RAISED,
+  });
 
 test("an administrator without the scopes sees in a plan that a guarded date changes, but not its values", () => {
   expect(seenWith(change)).toEqual({
