@@ -55,10 +55,10 @@ export const ENTITIES = [
   SkippedEmployee,
   LedgerSighting,
   ServiceToken,
+  FieldSetting,
   IdpUserRow,
   IdpUserEmail,
   IdpGroupRow,
   IdpGroupMember,
   ScimToken,
-  FieldSetting,
 ];

@@ -35,6 +35,7 @@ import { FieldSourcesResolver } from "../setup/fields/field-sources.resolver.ts"
 import { PeopleFieldsResolver } from "../setup/fields/people-fields.resolver.ts";
 import { SetupResolver } from "../setup/setup.resolver.ts";
 import { PersonioWebhookResolver } from "../setup/webhook.resolver.ts";
+import { IdpOnlyUsersResolver } from "../sync/review/idp-only-users.resolver.ts";
 import { SyncPlanItemResolver, SyncPlanResolver } from "../sync/review/sync-plan.resolver.ts";
 import { WhyMissingResolver } from "../sync/review/why-missing.resolver.ts";
 import { SkippedEmployeeResolver } from "../sync/runs/skipped-employee.resolver.ts";
@@ -68,6 +69,7 @@ export const subgraphResolvers: SubgraphResolvers = {
     SyncPlanResolver,
     SyncPlanItemResolver,
     WhyMissingResolver,
+    IdpOnlyUsersResolver,
     SyncRunResolver,
     SkippedEmployeeResolver,
     PeopleSettingsResolver,

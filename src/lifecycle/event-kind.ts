@@ -80,10 +80,13 @@ registerEnumType(LifecycleEventKind, {
     },
     PERSON_LEFT: {
       description:
-        "A person has become a leaver. Of their dates, only TERMINATION_DATE still fires, until " +
+        "A person has become a leaver: in Personio, or because the company's settings exclude them. That " +
+        "alone ends no employment. Of their dates, only TERMINATION_DATE still fires, until " +
         "PERSON_RETURNED.",
     },
-    PERSON_RETURNED: { description: "A leaver has returned." },
+    PERSON_RETURNED: {
+      description: "A leaver has returned, or the company's settings include the person again.",
+    },
   },
 });
 

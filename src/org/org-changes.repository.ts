@@ -45,6 +45,19 @@ export async function listOrgNames(manager: EntityManager, table: OrgTable): Pro
   return manager.query(`/* org.listNames */ select personio_id as "personioId", name from ${table}`);
 }
 
+/** Personio's ids of the rows with these ids of ours. */
+export async function listPersonioIds(
+  manager: EntityManager,
+  table: OrgTable,
+  ids: readonly string[],
+): Promise<string[]> {
+  const rows: { personioId: string }[] = await manager.query(
+    `/* org.listPersonioIds */ select personio_id as "personioId" from ${table} where id = any($1::uuid[])`,
+    [ids],
+  );
+  return rows.map(({ personioId }) => personioId);
+}
+
 /**
  * Gives rows other ids of Personio. Our ids stay, so references stay valid. Rows may swap ids, and Postgres
  * checks uniqueness row by row, so all rows release their ids first.

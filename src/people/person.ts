@@ -1,24 +1,11 @@
-import { Directive, Field, ID, ObjectType, registerEnumType } from "type-graphql";
+import { Directive, Field, ID, ObjectType } from "type-graphql";
 import { Check, Column, Entity, Exclusion, ForeignKey, Index, PrimaryColumn, Unique } from "typeorm";
 import { RequiresScope } from "../access/field-rules.ts";
 import { HR_SCOPE, READ_SCOPE, SENSITIVE_SCOPE } from "../access/viewer.ts";
+import { EmploymentType } from "../tenant/employment-type.ts";
 import { PersonStatus } from "../tenant/person-status.ts";
 import { EmailAddress } from "./email-address.ts";
 import { LocalDate } from "./local-date.ts";
-
-export const EmploymentType = { INTERNAL: "INTERNAL", EXTERNAL: "EXTERNAL" } as const;
-export type EmploymentType = (typeof EmploymentType)[keyof typeof EmploymentType];
-
-registerEnumType(EmploymentType, {
-  name: "EmploymentType",
-  description: "Whether the company itself employs the person.",
-  valuesConfig: {
-    INTERNAL: { description: "Employed by the company." },
-    EXTERNAL: {
-      description: "Works here but is employed elsewhere, such as a freelancer or an agency worker.",
-    },
-  },
-});
 
 /**
  * A person who works or has worked here: the stored columns, and those that are served unchanged. A column

@@ -1,16 +1,26 @@
+import type { EntityManager } from "typeorm";
 import { extendStatementTimeout, inTenant } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
 import { getFieldSettings } from "../fields/field-settings.repository.ts";
 import { mappedAttributes, neededAttributes } from "../integration/fields/field-mapping.ts";
-import { findIntegration, recordProblem, savePreview } from "../integration/integration.repository.ts";
+import {
+  findIntegration,
+  recordOrgVersions,
+  recordProblem,
+  savePreview,
+} from "../integration/integration.repository.ts";
+import type { Integration } from "../integration/integration.ts";
 import { openAccount } from "../integration/open-account.ts";
 import { implementJob, type JobImplementation } from "../jobs/job.ts";
+import { upsertOrg } from "../org/org-changes.repository.ts";
 import { lookUpRecords } from "../sync/confirm/look-up-records.ts";
 import { createLookUps } from "../sync/confirm/look-ups.ts";
 import { unmatchedOrg } from "../sync/plan/match-org.ts";
 import { planPeople } from "../sync/plan/plan-run.ts";
 import { chooseAllPages } from "../sync/read/choose-pages.ts";
+import { readExclusionRules } from "../sync/read/exclusion-rules.ts";
 import { readSnapshot, snapshotEmpty } from "../sync/read/read-snapshot.ts";
+import type { Snapshot } from "../sync/read/snapshot.ts";
 import { clearStaging, listStagedNames } from "../sync/read/staging.repository.ts";
 import type { ReadContext } from "../sync/run-context.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "../sync/sync-deps.ts";
@@ -49,9 +59,12 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPrev
   const { integration, settings, account, signal } = context;
   const { attributes, missingRights, fieldMapping } = integration;
   const mapping = mappedAttributes(fieldMapping);
-  const fieldSettings = await inTenant(deps.dataSource, tenantId, getFieldSettings);
+  const decided = await inTenant(deps.dataSource, tenantId, async (manager) => ({
+    exclusions: await readExclusionRules(manager, settings, integration),
+    fieldSettings: await getFieldSettings(manager),
+  }));
   const rights = { attributes, missingRights };
-  const rules = { rights, fieldMapping, mapping, fieldSettings, hashSource: null };
+  const rules = { ...decided, rights, fieldMapping, mapping, hashSource: null };
   const pages = chooseAllPages(account, { signal, attributes: neededAttributes(mapping) });
   const read = await readSnapshot(context, { rules, pages });
   if (read.facts.peopleRead === 0) throw snapshotEmpty();
@@ -60,6 +73,7 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPrev
   const snapshot = { ...found, facts: { ...found.facts, complete: false } };
   return inTenant(deps.dataSource, tenantId, async (manager) => {
     await extendStatementTimeout(manager, STATEMENT_TIMEOUT_MS);
+    await offerLegalEntities(manager, integration, snapshot);
     const builder = createPreviewBuilder();
     const { summary } = await planPeople(
       manager,
@@ -69,6 +83,20 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPrev
     const names = await listStagedNames(manager, token, builder.supervisorIds());
     return builder.build(summary, { names, seenAt: deps.clock(), tenantId });
   });
+}
+
+/**
+ * Stores the legal entities of a company before its first sync. The settings name them by our ids, and the
+ * admin may exclude some from the start. Runs store everything else.
+ */
+async function offerLegalEntities(
+  manager: EntityManager,
+  { apiVersion, orgVersions }: Integration,
+  { orgNames: { legal_entities: names } }: Snapshot,
+): Promise<void> {
+  if (orgVersions.legal_entities || names.length === 0) return;
+  await upsertOrg(manager, "legal_entities", names);
+  await recordOrgVersions(manager, { version: apiVersion, tables: ["legal_entities"], whole: false });
 }
 
 /** Null if no admin waits for this preview any more. */

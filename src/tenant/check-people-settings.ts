@@ -1,9 +1,10 @@
 import { type ActionableError, badUserInput } from "../errors.ts";
+import { readExclusions } from "./check-exclusions.ts";
 import type { PeopleSettings, PeopleSettingsInput } from "./people-settings.ts";
 
 /**
- * The changes of an input; null means the same as leaving out. Throws BAD_USER_INPUT for a value that is not
- * allowed.
+ * The changes of an input; null means the same as leaving out, except where a setting itself may be null.
+ * Throws BAD_USER_INPUT for a value that is not allowed.
  */
 export function checkPeopleSettings(input: PeopleSettingsInput): Partial<PeopleSettings> {
   const { timeZone, syncedStatuses, leaverGuardPercent, leaverGuardPeople, leapDayRule } = input;
@@ -39,6 +40,7 @@ export function checkPeopleSettings(input: PeopleSettingsInput): Partial<PeopleS
     ...(leaverGuardPercent != null && { leaverGuardPercent }),
     ...(leaverGuardPeople != null && { leaverGuardPeople }),
     ...(leapDayRule != null && { leapDayRule }),
+    ...readExclusions(input),
   };
 }
 

@@ -2,8 +2,15 @@ import { Arg, Ctx, Mutation, Query, Resolver } from "type-graphql";
 import { RequiresScope } from "../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../access/viewer.ts";
 import type { RequestContext } from "../request/request-context.ts";
+import { decidingFieldHidden, decidingFields, unknownLegalEntity } from "./check-exclusions.ts";
 import { checkPeopleSettings, unknownTimeZone } from "./check-people-settings.ts";
-import { getPeopleSettings, isTimeZoneKnown, updatePeopleSettings } from "./people-settings.repository.ts";
+import {
+  findHiddenField,
+  findUnknownLegalEntity,
+  getPeopleSettings,
+  isTimeZoneKnown,
+  updatePeopleSettings,
+} from "./people-settings.repository.ts";
 import { PeopleSettings, PeopleSettingsInput } from "./people-settings.ts";
 
 @Resolver()
@@ -29,8 +36,13 @@ export class PeopleSettingsResolver {
   ): Promise<PeopleSettings> {
     const changes = checkPeopleSettings(input);
     return write(async (manager) => {
-      const { timeZone } = changes;
+      const { timeZone, syncedLegalEntityIds } = changes;
       if (timeZone && !(await isTimeZoneKnown(manager, timeZone))) throw unknownTimeZone();
+      const unknown = syncedLegalEntityIds && (await findUnknownLegalEntity(manager, syncedLegalEntityIds));
+      if (unknown != null) throw unknownLegalEntity(unknown);
+      const fields = decidingFields(changes).map(({ field }) => field);
+      const hidden = fields.length > 0 ? await findHiddenField(manager, fields) : null;
+      if (hidden !== null) throw decidingFieldHidden(hidden);
       await updatePeopleSettings(manager, changes);
       return getPeopleSettings(manager);
     });

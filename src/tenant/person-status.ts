@@ -23,7 +23,9 @@ registerEnumType(PersonStatus, {
     ACTIVE: { description: "Works here." },
     LEAVE: { description: "Employed, but away for a longer time, such as parental leave or a sabbatical." },
     INACTIVE: {
-      description: "Has left: a leaver. Kept for history; lists contain leavers only on request.",
+      description:
+        "Has left, or is excluded by the company's settings: a leaver. Kept for history; lists contain leavers " +
+        "only on request.",
     },
   },
 });

@@ -1,4 +1,5 @@
 import { Check, Column, Entity, PrimaryColumn } from "typeorm";
+import type { EmploymentType } from "./employment-type.ts";
 import type { LeapDayRule } from "./people-settings.ts";
 import type { PersonStatus } from "./person-status.ts";
 
@@ -26,4 +27,15 @@ export class Tenant {
 
   @Column("text", { name: "leap_day_rule", default: "FEBRUARY_28" })
   leapDayRule!: LeapDayRule;
+
+  /** Null: people of all employment types. */
+  @Column("text", { name: "synced_employment_types", array: true, nullable: true })
+  syncedEmploymentTypes!: EmploymentType[] | null;
+
+  /** Our ids; null: people of all legal entities. */
+  @Column("uuid", { name: "synced_legal_entity_ids", array: true, nullable: true })
+  syncedLegalEntityIds!: string[] | null;
+
+  @Column("text", { name: "excluded_personio_ids", array: true, default: [] })
+  excludedPersonioIds!: string[];
 }

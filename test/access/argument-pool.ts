@@ -12,6 +12,7 @@ const dayFromNow = (days: number): string =>
 export const CURSORS = `{
   people(first: 2) { pageInfo { endCursor } } lifecycleEvents(first: 2) { pageInfo { endCursor } }
   syncRuns(first: 1) { pageInfo { endCursor } } skippedEmployees(first: 1) { pageInfo { endCursor } }
+  idpOnlyUsers(first: 1) { pageInfo { endCursor } }
   upcomingLifecycleEvents(from: "${dayFromNow(0)}", to: "${dayFromNow(90)}", first: 2) { pageInfo { endCursor } }
 }`;
 
@@ -20,12 +21,12 @@ export function createPool(texts: readonly Text[], cursors: readonly string[]): 
   const ids = [
     ...valuesAt(
       texts,
-      /^(people|departments|offices|legal_entities|sync_runs|service_tokens|scim_tokens)\.id$/,
+      /^(people|departments|offices|legal_entities|sync_runs|service_tokens|scim_tokens|idp_users)\.id$/,
     ),
     ...valuesAt(texts, /personio_id$/),
     "no id",
   ];
-  const emails = valuesAt(texts, /work_email$/);
+  const emails = valuesAt(texts, /work_email$|^idp_users\.email$/);
   const words = valuesAt(texts, /^(people\.(first_name|last_name|position)|person_words\.word)$/);
   const days = valuesAt(texts, /^people\.(hire_date|date_of_birth|termination_date)$/);
   return {

@@ -35,6 +35,7 @@ export async function furnishCompany(company: Company, { dataSource, ask }: Furn
   await ask(SETTINGS, { person: person?.id, office: offices[0]?.id, name, timeZone });
   await addIdentityProvider(dataSource, tenantId);
   await fillGuardedColumns(dataSource, tenantId);
+  await addIdpUsers(dataSource, tenantId);
   await emitDatedEvents(dataSource, company, 0);
   await makeOutdated(dataSource, tenantId, 3);
   await ask("mutation { planSyncPersonio { id } }");
@@ -83,6 +84,23 @@ const makeOutdated = (dataSource: DataSource, tenantId: string, offset: number):
      where tenant_id = $1 and id in (
        select id from people where tenant_id = $1 and status = 'ACTIVE' order by id offset $2 limit 3)`,
     [tenantId, offset],
+  );
+
+/**
+ * Accounts of the identity provider: of a current person, of a skipped record, and two that HR does not
+ * know.
+ */
+const addIdpUsers = (dataSource: DataSource, tenantId: string): Promise<unknown> =>
+  dataSource.query(
+    `with emails as (
+       (select work_email as email from people where tenant_id = $1 and status = 'ACTIVE' order by id limit 1)
+       union all (select work_email from skipped_employees where tenant_id = $1 and work_email is not null limit 1)
+       union all select 'contractor@partner-of-' || $1 || '.example' union all select null
+     )
+     insert into idp_users (tenant_id, id, user_name, user_name_key, email, active, resource, offered, version, created_at, modified_at)
+     select $1, gen_random_uuid(), 'Account ' || place || ' of ' || $1, 'account ' || place || ' of ' || $1, email, true, '{}', '{}', 1, now(), now()
+     from (select email, row_number() over () as place from emails) numbered`,
+    [tenantId],
   );
 
 /**

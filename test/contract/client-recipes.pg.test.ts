@@ -98,7 +98,7 @@ describe("over HTTP", () => {
     const orders = ["NAME", "HIRE_DATE", "DEPARTMENT", "OFFICE"].map(
       (field) => `${field}: people(first: 5, orderBy: { field: ${field}, direction: DESC }) { ${page} }`,
     );
-    const lists = `{ ${orders.join(" ")} syncRuns { ${page} } orgIssues(first: 5) { ${page} } skippedEmployees { ${page} }
+    const lists = `{ ${orders.join(" ")} syncRuns { ${page} } orgIssues(first: 5) { ${page} } skippedEmployees { ${page} } idpOnlyUsers { ${page} }
       lifecycleEvents { ${page} } upcomingLifecycleEvents(from: "2026-01-01", to: "2026-12-31", first: 5) { ${page} }
       departments { people(first: 2) { ${page} } } legalEntities { people(first: 2) { ${page} } } }`;
     const text = JSON.stringify(await service.get(lists));

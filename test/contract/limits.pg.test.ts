@@ -38,7 +38,15 @@ describe("an answer that could be too large", () => {
 
 describe("an oversized cursor", () => {
   const cursor = "QUJD".repeat(250_000);
-  const lists = ["people", "departments", "skippedEmployees", "syncRuns", "orgIssues", "lifecycleEvents"];
+  const lists = [
+    "people",
+    "departments",
+    "skippedEmployees",
+    "syncRuns",
+    "orgIssues",
+    "lifecycleEvents",
+    "idpOnlyUsers",
+  ];
   const nested: Record<string, (after: string) => string> = {
     departments: (after) => `{ departments { people(first: 1, after: ${after}) { totalCount } } }`,
   };

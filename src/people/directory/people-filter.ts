@@ -2,10 +2,10 @@ import { Directive, Field, ID, InputType } from "type-graphql";
 import type { Viewer } from "../../access/viewer.ts";
 import { badUserInput } from "../../errors.ts";
 import type { RaisedFields } from "../../fields/raised-fields.ts";
+import { EmploymentType } from "../../tenant/employment-type.ts";
 import { PersonStatus } from "../../tenant/person-status.ts";
 import { EmailAddress } from "../email-address.ts";
 import { LocalDate } from "../local-date.ts";
-import { EmploymentType } from "../person.ts";
 import { hiddenPersonFields } from "../person-scopes.ts";
 
 /**

@@ -12,11 +12,20 @@ const REFERRING_COLUMN: Readonly<Record<OrgTable, string>> = {
 const KEPT_DEPARTMENT =
   "and not exists (select from person_sources kept where kept.personio_department_id = t.id)";
 
+/** A company that chooses legal entities names them by our ids, so all of them stay. */
+const CHOSEN = "and not exists (select from tenants where synced_legal_entity_ids is not null)";
+
+const KEPT: Readonly<Record<OrgTable, string>> = {
+  departments: KEPT_DEPARTMENT,
+  offices: "",
+  legal_entities: CHOSEN,
+};
+
 /** Removes rows that no person refers to. References of leavers count, because leavers stay. */
 export async function removeUnreferencedOrg(manager: EntityManager, table: OrgTable): Promise<void> {
   await manager.query(
     `/* people.removeUnreferencedOrg */
     delete from ${table} t where not exists (select from people p where p.${REFERRING_COLUMN[table]} = t.id)
-      ${table === "departments" ? KEPT_DEPARTMENT : ""}`,
+      ${KEPT[table]}`,
   );
 }

@@ -57,6 +57,6 @@ async function findAmbiguousRehires(manager: EntityManager): Promise<PlannedSkip
 async function findCycles(manager: EntityManager): Promise<PlannedSkip[]> {
   const inCycles = findSupervisorCycles(await listEndlessSupervisorLinks(manager));
   return inCycles.flatMap(({ personioId, displayName, workEmail, hasLeft }) =>
-    hasLeft ? [] : { ...SUPERVISOR_CYCLE, personioId, workEmail, name: displayName },
+    hasLeft ? [] : { ...SUPERVISOR_CYCLE, personioId, workEmail, name: displayName, hasLeft },
   );
 }

@@ -86,13 +86,14 @@ export async function replaceLedger(
   await manager.query(
     `/* ledger.addFound */
     insert into skipped_employees as s (tenant_id, personio_id, reason, field, name, work_email, message, help,
-      first_seen_at)
-    select p.tenant_id, p.personio_id, p.reason, p.field, p.name, p.work_email, p.message, p.help, $2
+      has_left, first_seen_at)
+    select p.tenant_id, p.personio_id, p.reason, p.field, p.name, p.work_email, p.message, p.help, p.has_left, $2
     from planned_skips p where p.read_id = $1
     on conflict (tenant_id, personio_id, reason, field) do update
-      set name = excluded.name, work_email = excluded.work_email, message = excluded.message, help = excluded.help
-      where (s.name, s.work_email, s.message, s.help)
-        is distinct from (excluded.name, excluded.work_email, excluded.message, excluded.help)`,
+      set name = excluded.name, work_email = excluded.work_email, message = excluded.message, help = excluded.help,
+        has_left = excluded.has_left
+      where (s.name, s.work_email, s.message, s.help, s.has_left)
+        is distinct from (excluded.name, excluded.work_email, excluded.message, excluded.help, excluded.has_left)`,
     [read.readId, seenAt],
   );
   await (read.complete ? clearSightings(manager) : recordSightings(manager, read.readId, seenAt));

@@ -162,6 +162,27 @@ export async function listUnreadRecordsOfMoves(
   return rows.map(({ personioId }) => personioId);
 }
 
+/**
+ * The addresses of people whose next record the settings exclude, by the id of the present record. Personio
+ * alters a person's address to free it for that record, which is no person here. So the person keeps it.
+ */
+export async function listAddressesOfExcluded(
+  manager: EntityManager,
+  readId: string,
+): Promise<ReadonlyMap<string, string>> {
+  const rows: { personioId: string; workEmail: string }[] = await manager.query(
+    `/* staging.listAddressesOfExcluded */
+    select p.personio_id as "personioId", p.work_email as "workEmail"
+    from staged_employees s join people p on p.personio_id = s.personio_id
+    where s.read_id = $1 and s.record is not null and s.work_email <> p.work_email and (
+      p.work_email in (select other.work_email from staged_employees other
+        where other.read_id = $1 and other.record -> 'excluded' is not null)
+      or p.work_email in (select other.work_email from skipped_employees other where other.reason = 'EXCLUDED'))`,
+    [readId],
+  );
+  return new Map(rows.map(({ personioId, workEmail }) => [personioId, workEmail]));
+}
+
 export type ComparisonRow = {
   readonly personioId: string;
   readonly staged: TranslatedPerson | null;

@@ -1,4 +1,5 @@
 import type { PersonStatus } from "../../tenant/person-status.ts";
+import type { Exclusion } from "../read/exclusion-rules.ts";
 import { nameOf, type TranslatedPerson } from "../read/translate.ts";
 import type { SkipReason } from "../runs/skipped-employee.ts";
 
@@ -12,14 +13,17 @@ export type PlannedSkip = {
   readonly workEmail: string | null;
   readonly message: string;
   readonly help: string;
+  /** Whether the person has left in Personio, and was never in the directory. */
+  readonly hasLeft: boolean;
 };
 
-type Subject = Pick<PlannedSkip, "personioId" | "name" | "workEmail">;
+type Subject = Pick<PlannedSkip, "personioId" | "name" | "workEmail" | "hasLeft">;
 
 export const subjectOf = ({ personioId, fields }: TranslatedPerson): Subject => ({
   personioId,
   name: nameOf(fields),
   workEmail: fields.workEmail ?? null,
+  hasLeft: false,
 });
 
 export const missingWorkEmail = (subject: Subject): PlannedSkip => ({
@@ -60,6 +64,7 @@ export const workEmailRemoved = (subject: Subject): PlannedSkip => ({
 export const statusExcluded = (subject: Subject, status: PersonStatus): PlannedSkip => ({
   ...subject,
   reason: "STATUS_EXCLUDED",
+  hasLeft: status === "INACTIVE",
   field: "",
   message: `The status is ${status}, which is not synced.`,
   help:
@@ -68,6 +73,60 @@ export const statusExcluded = (subject: Subject, status: PersonStatus): PlannedS
         "correct the status in Personio."
       : "To add people with this status, add it to peopleSettings.syncedStatuses.",
 });
+
+/** `isLeaver`: the person was in the directory before. */
+export function excludedBySettings(
+  subject: Subject,
+  excluded: Exclusion,
+  { isLeaver }: { readonly isLeaver: boolean },
+): PlannedSkip {
+  const { found, help } = explainExclusion(excluded);
+  const result = isLeaver
+    ? "so the directory has the person as a leaver"
+    : "so the person is not in the directory";
+  return { ...subject, reason: "EXCLUDED", field: "", message: `${found}, ${result}.`, help };
+}
+
+function explainExclusion(excluded: Exclusion): { readonly found: string; readonly help: string } {
+  const change = (setting: string, what: string): string =>
+    `Nothing to do if this is intended. Otherwise ${what} with setPeopleSettings (${setting}), then sync with syncPersonio.`;
+  switch (excluded.by) {
+    case "RECORD":
+      return {
+        found: "The company's settings exclude this Personio record",
+        help: change("excludedPersonioIds", "remove its id from the list"),
+      };
+    case "EMPLOYMENT_TYPE":
+      return {
+        found: `The company's settings exclude people with the employment type ${excluded.employmentType}`,
+        help: change("syncedEmploymentTypes", `add ${excluded.employmentType}, or give null for all,`),
+      };
+    case "LEGAL_ENTITY":
+      return {
+        found: `The company's settings exclude people of the legal entity ${excluded.name}`,
+        help: change("syncedLegalEntityIds", "add the legal entity, or give null for all,"),
+      };
+    case "UNKNOWN":
+      return UNKNOWN[excluded.field];
+  }
+}
+
+const UNKNOWN = {
+  employmentType: {
+    found: "The company syncs people by employment type, and the sync does not know the type of this person",
+    help:
+      'In Personio, edit the credential and tick Employment type under "Readable employee attributes". The field mapping must ' +
+      "not hide employmentType. Or give null for syncedEmploymentTypes with setPeopleSettings.",
+  },
+  legalEntity: {
+    found:
+      "The company syncs people by legal entity, and the sync does not know the legal entity of this person",
+    help:
+      'In Personio, edit the credential and tick Subcompany under "Readable employee attributes". The field mapping must not ' +
+      "hide legalEntity. After a switch of the API version, wait for the second full sync. Or give null for " +
+      "syncedLegalEntityIds with setPeopleSettings.",
+  },
+} as const;
 
 export const duplicateWorkEmail = (
   subject: Subject,

@@ -6,6 +6,7 @@ import type { TranslatedFields, TranslatedPerson } from "../read/translate.ts";
 import {
   ambiguousRehire,
   duplicateWorkEmail,
+  excludedBySettings,
   missingWorkEmail,
   type PlannedSkip,
   requiredNotSent,
@@ -40,8 +41,8 @@ export type Comparison = {
   /** Whether this is the former record of a person. */
   readonly former: boolean;
   /**
-   * The address that a waiting record of the same person has, too: the person keeps it, although Personio
-   * altered it.
+   * The address that another record has, too: one that waits, or that the settings exclude. The person keeps
+   * it, although Personio altered it.
    */
   readonly awaited: string | null;
   /** Whether the person will still move to another record, which this read does not contain. */
@@ -114,6 +115,7 @@ function planNewcomer(staged: TranslatedPerson, person: Comparison, rules: PlanR
   const subject = subjectOf(staged);
   const { workEmail, status } = staged.fields;
 
+  if (staged.excluded) return skip(excludedBySettings(subject, staged.excluded, { isLeaver: false }));
   const unreadable = staged.unreadable.find(({ field }) => field === "status" || field === "workEmail");
   if (unreadable) return skip(unreadableRecord(subject, unreadable.field, unreadable.found));
   if (status === null) return skip(unreadableRecord(subject, "status", "it is empty"));
@@ -140,6 +142,8 @@ function planMatched(
 ): Decision {
   const subject = subjectOf(staged);
   const { stored, kind } = joined;
+  if (staged.excluded && stored.status === "INACTIVE")
+    return skip(excludedBySettings(subject, staged.excluded, { isLeaver: true }));
   const held = stored.status === "INACTIVE" ? null : stored.workEmail;
   const workEmail = emailRival ? held : matchedEmail(joined);
   // A return needs an address.
@@ -168,6 +172,8 @@ function planKnown(
   const subject = subjectOf(staged);
   const skips = unreadableSkips(staged, subject);
   const fields = { ...staged.fields };
+  // The settings exclude a leaver unless the read proves that they do not.
+  if (staged.excluded && stored.status === "INACTIVE") fields.status = "INACTIVE";
   // Personio's old record ends before the new one of the same person begins where they work.
   if (keepsNext && fields.status === "INACTIVE") delete fields.status;
   const hasLeft = (fields.status ?? stored.status) === "INACTIVE";
@@ -187,10 +193,13 @@ function planKnown(
     if (emailRival) return skip(duplicateWorkEmail(subject, emailRival, ""));
     if (after.workEmail === null) return skip(missingWorkEmail(subject));
   }
-  // A leaver needs no ledger rows: HR has nothing to complete.
-  if (hasLeft && stored.status !== "INACTIVE") return { change: "LEAVE", after, skips: [] };
+  // A leaver needs no ledger rows about the record: HR has nothing to complete.
+  const leaverSkips = staged.excluded
+    ? [excludedBySettings(subject, staged.excluded, { isLeaver: true })]
+    : [];
+  if (hasLeft && stored.status !== "INACTIVE") return { change: "LEAVE", after, skips: leaverSkips };
   const change = sameRecord(stored, after) ? "UNCHANGED" : "CHANGE";
-  return { change, after, skips: hasLeft ? [] : skips };
+  return { change, after, skips: hasLeft ? leaverSkips : skips };
 }
 
 /**

@@ -97,6 +97,9 @@ export class PlannedSkipRow {
 
   @Column("text")
   help!: string;
+
+  @Column("boolean", { name: "has_left", default: false })
+  hasLeft!: boolean;
 }
 
 /** A person missing from the last complete run. */

@@ -13,6 +13,7 @@ import { STATEMENT_TIMEOUT_MS } from "../sync-deps.ts";
 import {
   type ComparisonRow,
   countKnownPeople,
+  listAddressesOfExcluded,
   listContestedEmailClaims,
   listRecordCandidates,
   streamComparison,
@@ -82,13 +83,17 @@ export async function planPeople(
   const records = matchRecords(candidates.map(alignCandidate(align)), gone);
   const claims = await listContestedEmailClaims(manager, readId, settings.syncedStatuses);
   const rivalOf = resolveEmailConflicts(claimByPerson(claims, records));
-  const decide = createDecide(rulesOf(task), { rivalOf, records, gone });
+  const keptAddresses = snapshot.rules.exclusions
+    ? await listAddressesOfExcluded(manager, readId)
+    : new Map();
+  const decide = createDecide(rulesOf(task), { rivalOf, records, keptAddresses, gone });
   const merge: MergeTask = {
     merging: await openPlanMerging(manager, snapshot, orgMatch),
     align: (stored) => align({ stored, staged: null }).stored ?? stored,
     at: now,
   };
-  const summaryBuilder = createSummaryBuilder(snapshot.rules.mapping);
+  const choosesLegalEntities = settings.syncedLegalEntityIds !== null;
+  const summaryBuilder = createSummaryBuilder(snapshot.rules.mapping, { choosesLegalEntities });
   let planned = 0;
   // One batch is written while the next one is decided.
   let writing: Promise<void> = Promise.resolve();
@@ -148,12 +153,14 @@ const alignCandidate =
 type Evidence = {
   readonly rivalOf: ReadonlyMap<string, string>;
   readonly records: MatchedRecords;
+  /** By the id of a current record: the address that the person keeps beside an excluded record. */
+  readonly keptAddresses: ReadonlyMap<string, string>;
   readonly gone: ReadonlySet<string>;
 };
 
 /** Decides about one person. */
 const createDecide =
-  (rules: PlanRules, { rivalOf, records, gone }: Evidence) =>
+  (rules: PlanRules, { rivalOf, records, keptAddresses, gone }: Evidence) =>
   (row: ComparisonRow): Decided => {
     const match = records.personOf.get(row.personioId) ?? null;
     const nextId = row.stored?.nextPersonioId ?? null;
@@ -163,7 +170,7 @@ const createDecide =
         emailRival: records.waiting.get(row.personioId) ?? rivalOf.get(row.personioId) ?? null,
         match,
         ambiguousRehire: records.ambiguous.get(row.personioId) ?? null,
-        awaited: records.awaited.get(row.personioId) ?? null,
+        awaited: records.awaited.get(row.personioId) ?? keptAddresses.get(row.personioId) ?? null,
         keepsNext: nextId !== null && !row.nextRead && !gone.has(nextId),
       },
       rules,

@@ -50,7 +50,15 @@ export type SummaryBuilder = ReturnType<typeof createSummaryBuilder>;
  * Counts decisions while they stream. Hidden fields are not counted as emptied: the admin empties them on
  * purpose.
  */
-export function createSummaryBuilder({ customKeys, hidden }: Pick<PlanRules, "customKeys" | "hidden">) {
+export function createSummaryBuilder(
+  { customKeys, hidden }: Pick<PlanRules, "customKeys" | "hidden">,
+  {
+    choosesLegalEntities,
+  }: {
+    /** Whether the settings name legal entities: then excluded ones are listed too, to choose from. */
+    readonly choosesLegalEntities: boolean;
+  },
+) {
   const leftOut = new Set<string>([...DERIVED_FIELDS, ...hidden.flatMap((field) => recordFieldsOf(field))]);
   const counts: Record<Decision["change"], number> = {
     ADD: 0,
@@ -73,6 +81,8 @@ export function createSummaryBuilder({ customKeys, hidden }: Pick<PlanRules, "cu
       counts[change] += 1;
       if (stored && stored.status !== "INACTIVE") current += 1;
       if (staged && change !== "SKIP") org.note(staged.fields);
+      else if (staged?.excluded && choosesLegalEntities)
+        org.note({ legalEntity: staged.fields.legalEntity ?? null });
       // A known person's new record empties no field: the missing value belonged to the former one.
       if (stored && staged && after && stored.personioId === after.personioId)
         noteClearings(clearings, { stored, after, customKeys, leftOut });

@@ -77,10 +77,10 @@ export async function insertPlannedSkips(
   if (skips.length === 0) return;
   await manager.query(
     `/* plan.insertSkips */
-    insert into planned_skips (tenant_id, read_id, personio_id, reason, field, name, work_email, message, help)
+    insert into planned_skips (tenant_id, read_id, personio_id, reason, field, name, work_email, message, help, has_left)
     select current_setting('app.tenant'), $1, skip.*
-    from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[])
-      as skip (personio_id, reason, field, name, work_email, message, help)
+    from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::boolean[])
+      as skip (personio_id, reason, field, name, work_email, message, help, has_left)
     on conflict do nothing`,
     [
       readId,
@@ -91,6 +91,7 @@ export async function insertPlannedSkips(
       skips.map((skip) => skip.workEmail),
       skips.map((skip) => skip.message),
       skips.map((skip) => skip.help),
+      skips.map((skip) => skip.hasLeft),
     ],
   );
 }

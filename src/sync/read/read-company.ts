@@ -13,6 +13,7 @@ import type { RunContext } from "../run-context.ts";
 import { staleAttempt } from "../run-problems.ts";
 import { recordProgress } from "../runs/sync-run.repository.ts";
 import { choosePages, readsWholeCompany } from "./choose-pages.ts";
+import { readExclusionRules } from "./exclusion-rules.ts";
 import { readSnapshot } from "./read-snapshot.ts";
 import type { ReadRules, Snapshot } from "./snapshot.ts";
 import { createSourceHash } from "./source-hash.ts";
@@ -44,7 +45,7 @@ export async function readCompany(context: RunContext): Promise<Snapshot> {
 
 /** A partial run adds no field to the mapping: people it does not read would seem to have an empty value. */
 async function chooseRules(
-  { tenantId, integration, account, signal, deps }: RunContext,
+  { tenantId, integration, settings, account, signal, deps }: RunContext,
   isWholeCompany: boolean,
 ): Promise<ReadRules> {
   const rights = await readRights(account, { known: integration.attributes, signal });
@@ -54,7 +55,10 @@ async function chooseRules(
     ? decideUndecided(integration.fieldMapping, rights.attributes, rights.missingRights)
     : integration.fieldMapping;
   const mapping = mappedAttributes(fieldMapping);
-  const fieldSettings = await inTenant(deps.dataSource, tenantId, getFieldSettings);
-  const hashSource = createSourceHash(integration.apiVersion, mapping, fieldSettings);
-  return { rights, fieldMapping, mapping, fieldSettings, hashSource };
+  const decided = await inTenant(deps.dataSource, tenantId, async (manager) => ({
+    exclusions: await readExclusionRules(manager, settings, integration),
+    fieldSettings: await getFieldSettings(manager),
+  }));
+  const hashSource = createSourceHash(integration.apiVersion, mapping, decided.fieldSettings);
+  return { ...decided, rights, fieldMapping, mapping, hashSource };
 }

@@ -10,6 +10,7 @@ import type { AttributeValue, Employee, UnreadEmployee } from "../../personio/em
 import type { ReadContext } from "../run-context.ts";
 import { checkFields } from "../wipe/check-fields.ts";
 import type { ChosenPages } from "./choose-pages.ts";
+import { markExcluded } from "./exclude.ts";
 import { attributesOf } from "./read-values.ts";
 import type { ReadRules, Snapshot } from "./snapshot.ts";
 import { countStaged, type StagedPerson, stagePeople, stageUnread } from "./staging.repository.ts";
@@ -87,7 +88,7 @@ export async function readSnapshot(
       employeesRead += page.employees.length;
       for (const employee of page.employees) {
         forgetPresent(lacking, employee);
-        const person = translate(employee, rules.mapping, customTypes);
+        const person = translateBy(rules, customTypes, employee);
         officeCountries.note(employee, person);
         orgNames.note(person.fields);
         pending.push(stagedPerson(person, rules));
@@ -134,12 +135,21 @@ export async function stageEmployees(
 ): Promise<void> {
   await checkFields(manager, rules.mapping);
   const customTypes = customAttributeTypes(rules);
-  const people = employees.map((employee) => translate(employee, rules.mapping, customTypes));
+  const people = employees.map((employee) => translateBy(rules, customTypes, employee));
   await stagePeople(
     manager,
     readId,
     people.map((person) => stagedPerson(person, rules)),
   );
+}
+
+function translateBy(
+  { mapping, exclusions }: ReadRules,
+  customTypes: CustomAttributeTypes,
+  employee: Employee,
+): TranslatedPerson {
+  const person = translate(employee, mapping, customTypes);
+  return exclusions ? markExcluded(person, exclusions) : person;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { OfficeCountries } from "../../org/guess-time-zone.ts";
 import type { OrgNames } from "../../org/org-names.ts";
 import type { UnreadEmployee } from "../../personio/employee.ts";
 import type { Unread } from "./choose-pages.ts";
+import type { ExclusionRules } from "./exclusion-rules.ts";
 import type { HashSource } from "./source-hash.ts";
 
 /** How a read turns Personio's attributes into our fields; fixed before the first page. */
@@ -15,6 +16,8 @@ export type ReadRules = {
   readonly fieldMapping: readonly FieldMappingRow[];
   /** The same mapping, as `translate` and the plan use it. */
   readonly mapping: MappedAttributes;
+  /** Which people the company's settings exclude; null for none. */
+  readonly exclusions: ExclusionRules | null;
   /** In which order the sources of each field decide. */
   readonly fieldSettings: FieldSettings;
   /** Finds unchanged people by their hash; null for a read that compares all people in full. */

@@ -28,10 +28,10 @@ export function createSourceHash(
   // A company with the default orders keeps its hashes.
   const rules = [TRANSLATION_VERSION, apiVersion, mapping, ...(orders.length > 0 ? [orders] : [])];
   const meaning = hash("sha256", JSON.stringify(rules), "base64");
-  return ({ personioId, fields, unreadable }) => {
+  return ({ personioId, fields, unreadable, excluded }) => {
     const { department, office, legalEntity } = fields;
     const org = { department: idOf(department), office: idOf(office), legalEntity: idOf(legalEntity) };
-    const content = JSON.stringify({ personioId, fields: { ...fields, ...org }, unreadable });
+    const content = JSON.stringify({ personioId, fields: { ...fields, ...org }, unreadable, excluded });
     return hash("sha256", meaning + content, "base64");
   };
 }

@@ -1,11 +1,12 @@
 import type { MappedAttributes } from "../../integration/fields/field-mapping.ts";
 import { type FieldShape, PEOPLE_FIELDS } from "../../integration/fields/people-fields.ts";
 import type { CustomAttributeType } from "../../people/custom-attributes/custom-attribute.ts";
-import type { EmploymentType } from "../../people/person.ts";
 import { type CustomAttributeValue, displayNameOf } from "../../people/write/person-record.ts";
 import type { AttributeValue, Employee } from "../../personio/employee.ts";
 import { bytesIn } from "../../personio/http/bytes.ts";
+import type { EmploymentType } from "../../tenant/employment-type.ts";
 import type { PersonStatus } from "../../tenant/person-status.ts";
+import type { Exclusion } from "./exclusion-rules.ts";
 import {
   INDEXED_BYTES_MAX,
   type Reading,
@@ -31,6 +32,8 @@ export type TranslatedPerson = {
   readonly personioId: string;
   readonly fields: Partial<TranslatedFields>;
   readonly unreadable: readonly { readonly field: string; readonly found: string }[];
+  /** Why the company's settings leave this person out; missing if they do not (`exclude.ts`). */
+  readonly excluded?: Exclusion;
 };
 
 /** The mapped custom attributes, with the type by which to read each. */

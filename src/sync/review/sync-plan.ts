@@ -15,7 +15,8 @@ registerEnumType(SyncPlanChange, {
     CHANGE: { description: "Changes stored values of the person." },
     LEAVE: {
       description:
-        "Makes the person a leaver, because they are inactive in Personio or no longer in its list.",
+        "Makes the person a leaver, because they are inactive in Personio, no longer in its list, or excluded by the " +
+        "company's settings.",
     },
   },
 });

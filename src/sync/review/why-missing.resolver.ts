@@ -9,6 +9,8 @@ import { findRecordIds, findRecordOwner } from "../../people/person.repository.t
 import { Person } from "../../people/person.ts";
 import { listLedgerOf } from "../runs/skipped-employee.repository.ts";
 import { SkippedEmployee } from "../runs/skipped-employee.ts";
+import { explainMissing } from "./explain-missing.ts";
+import { findAccount } from "./idp-only-users.repository.ts";
 
 @RequiresScope(ADMIN_SCOPE)
 @ObjectType({
@@ -38,7 +40,7 @@ export class WhyMissingResolver {
   @Query(() => MissingPerson, {
     description:
       "Explains why a person is missing from the directory or incomplete in it. Give either the work email " +
-      "or Personio's id. [people:admin]",
+      "or Personio's id. Also knows accounts of the identity provider. [people:admin]",
   })
   async whyMissing(
     @Ctx() context: PeopleContext,
@@ -53,13 +55,17 @@ export class WhyMissingResolver {
     const person = workEmail
       ? await context.loaders.personByEmail.load(workEmail)
       : await this.#byPersonioId(personioId ?? "", context);
-    const rows = await context.read(async (manager) => {
+    const { rows, account } = await context.read(async (manager) => {
       const recordIds = person ? await findRecordIds(manager, person.id) : [];
       const personioIds = personioId == null ? recordIds : [...recordIds, personioId];
-      return listLedgerOf(manager, { personioIds, workEmail: workEmail ?? null });
+      const address = workEmail ?? person?.workEmail ?? null;
+      return {
+        rows: await listLedgerOf(manager, { personioIds, workEmail: workEmail ?? null }),
+        account: address === null ? null : await findAccount(manager, address),
+      };
     });
     const integration = await context.read(findIntegration);
-    const found = { person, rows, lastSucceededAt: integration?.lastSucceededAt ?? null };
+    const found = { person, rows, account, lastSucceededAt: integration?.lastSucceededAt ?? null };
     return { found: person !== null, person, rows, ...explainMissing(found) };
   }
 
@@ -67,40 +73,4 @@ export class WhyMissingResolver {
     const id = await context.read((manager) => findRecordOwner(manager, personioId));
     return id === null ? null : context.loaders.personById.load(id);
   }
-}
-
-type Found = {
-  readonly person: { readonly status: string } | null;
-  readonly rows: readonly SkippedEmployee[];
-  /** When a sync last succeeded; null if none has. */
-  readonly lastSucceededAt: Date | null;
-};
-
-/** The message and the help for what was found. Pure. */
-function explainMissing({ person, rows, lastSucceededAt }: Found): { message: string; help: string } {
-  const [row] = rows;
-  if (person?.status === "INACTIVE") {
-    return {
-      message: "The person is in the directory as a leaver, so lists leave them out.",
-      help:
-        "Query people with filter.statuses: [INACTIVE]. If the person still works here, correct the status " +
-        "in Personio.",
-    };
-  }
-  if (person && row)
-    return { message: `The person is in the directory, but not complete: ${row.message}`, help: row.help };
-  if (person) return { message: "The person is in the directory.", help: "Nothing to do." };
-  if (row) return { message: row.message, help: row.help };
-  if (lastSucceededAt === null) {
-    return {
-      message: "No sync has succeeded yet, so the directory is empty.",
-      help: "Connect Personio and finish the setup; personioIntegration shows its state.",
-    };
-  }
-  return {
-    message: `Personio's list had no such person at the last successful sync (${lastSucceededAt.toISOString()}).`,
-    help:
-      "Check the address or id in Personio. If the profile is new, sync now with syncPersonio. If the " +
-      "person is still missing after that, check that the profile is in the same Personio account.",
-  };
 }

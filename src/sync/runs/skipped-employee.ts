@@ -7,6 +7,7 @@ import { ADMIN_SCOPE } from "../../access/viewer.ts";
 export const SkipReason = {
   MISSING_WORK_EMAIL: "MISSING_WORK_EMAIL",
   STATUS_EXCLUDED: "STATUS_EXCLUDED",
+  EXCLUDED: "EXCLUDED",
   DUPLICATE_WORK_EMAIL: "DUPLICATE_WORK_EMAIL",
   INVALID_RECORD: "INVALID_RECORD",
   AMBIGUOUS_REHIRE: "AMBIGUOUS_REHIRE",
@@ -26,6 +27,11 @@ registerEnumType(SkipReason, {
     STATUS_EXCLUDED: {
       description:
         "Inactive in Personio and never in the directory before, or in a status that is not synced.",
+    },
+    EXCLUDED: {
+      description:
+        "The company's settings exclude the person: `PeopleSettings.syncedEmploymentTypes`, `syncedLegalEntityIds` or " +
+        "`excludedPersonioIds`. A person who was in the directory stays as a leaver.",
     },
     DUPLICATE_WORK_EMAIL: {
       description: "Two current records share a work email, and we do not guess which one is right.",
@@ -53,7 +59,7 @@ registerEnumType(SkipReason, {
 @Index("skipped_employees_work_email_idx", ["tenantId", "workEmail"])
 @Check(
   "skipped_employees_reason_check",
-  "reason in ('MISSING_WORK_EMAIL', 'STATUS_EXCLUDED', 'DUPLICATE_WORK_EMAIL', 'INVALID_RECORD', 'AMBIGUOUS_REHIRE', " +
+  "reason in ('MISSING_WORK_EMAIL', 'STATUS_EXCLUDED', 'EXCLUDED', 'DUPLICATE_WORK_EMAIL', 'INVALID_RECORD', 'AMBIGUOUS_REHIRE', " +
     "'SUPERVISOR_NOT_SYNCED', 'SUPERVISOR_CYCLE')",
 )
 @RequiresScope(ADMIN_SCOPE)
@@ -102,8 +108,12 @@ export class SkippedEmployee {
   message!: string;
 
   @Column("text")
-  @Field(() => String, { description: "What to do in Personio." })
+  @Field(() => String, { description: "What to do, in Personio or in the settings." })
   help!: string;
+
+  /** Whether the person has left in Personio, and was never in the directory. */
+  @Column("boolean", { name: "has_left", default: false })
+  hasLeft!: boolean;
 
   @Column("timestamptz", { name: "first_seen_at" })
   @Field(() => GraphQLDateTime, { description: "When a sync run first found it." })

@@ -30,6 +30,8 @@ describe("D20: an expensive field repeated with 49 aliases", () => {
     ["searches", 'people(filter: { search: "a e i s m l" }) { totalCount }'],
     ["pages of issues", "orgIssues(first: 100) { edges { node { kind } } }"],
     ["totals of issues", "orgIssues { totalCount }"],
+    ["pages of identity provider users", "idpOnlyUsers(first: 1) { nodes { id } }"],
+    ["totals of identity provider users", "idpOnlyUsers { totalCount }"],
     [
       "all departments with a page of people each",
       "departments { people(first: 100) { edges { node { id } } } }",

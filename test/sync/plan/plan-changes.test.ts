@@ -113,6 +113,53 @@ const joined = (
   ...read,
 });
 
+describe("an excluded person", () => {
+  const EXTERNAL = { by: "EMPLOYMENT_TYPE", employmentType: "EXTERNAL" } as const;
+  const UNKNOWN = { by: "UNKNOWN", field: "employmentType" } as const;
+  const out = { ...staged({ employmentType: "EXTERNAL", status: "INACTIVE" }), excluded: EXTERNAL };
+  const unknown = { ...without("employmentType"), excluded: UNKNOWN };
+  const leaver: PersonRecord = { ...stored, status: "INACTIVE" };
+  const ROW = { reason: "EXCLUDED", field: "", help: expect.stringContaining("syncedEmploymentTypes") };
+
+  test.each([
+    ["is excluded", out],
+    ["may be excluded", unknown],
+  ])("a newcomer who %s stays outside, with the setting to change", (_, person) => {
+    expect(plan({ staged: person })).toMatchObject({ change: "SKIP", after: null, skips: [ROW] });
+  });
+
+  test("an excluded person of the directory leaves it, keeps the other fields up to date, and has a ledger row", () => {
+    expect(plan({ staged: out, stored })).toMatchObject({
+      change: "LEAVE",
+      after: { ...stored, employmentType: "EXTERNAL", status: "INACTIVE" },
+      skips: [ROW],
+    });
+  });
+
+  test("a person of the directory stays if the read lacks the deciding field", () => {
+    expect(plan({ staged: unknown, stored })).toEqual({ change: "UNCHANGED", after: stored, skips: [] });
+  });
+
+  test("an excluded leaver keeps the ledger row, and does not return if the read lacks the deciding field", () => {
+    const before = { ...leaver, employmentType: "EXTERNAL" } as const;
+    expect(plan({ staged: out, stored: before })).toMatchObject({ change: "UNCHANGED", skips: [ROW] });
+    expect(plan({ staged: unknown, stored: before })).toMatchObject({ change: "UNCHANGED", skips: [ROW] });
+  });
+
+  test("a leaver does not return under a new record that may be excluded", () => {
+    const match = joined(unknown, { ...leaver, personioId: "3" }, "RETURNS");
+    expect(plan({ staged: unknown, match })).toMatchObject({ change: "SKIP", skips: [ROW] });
+  });
+
+  test("a person who is included again returns with all fields", () => {
+    expect(plan({ staged: staged(), stored: leaver })).toMatchObject({
+      change: "CHANGE",
+      after: stored,
+      skips: [],
+    });
+  });
+});
+
 describe("a newcomer", () => {
   test("a newcomer is added with everything that Personio sent", () => {
     expect(plan({ staged: staged() })).toEqual({ change: "ADD", after: stored, skips: [] });
