@@ -10,6 +10,8 @@ import { useSharedApp } from "../support/shared-app.ts";
  * company lets the identity provider decide about titles, and hides a field.
  */
 
+const DAY_MS = 86_400_000;
+
 const service = useSharedApp();
 const idp = () => service().sandbox.admin.idp;
 
@@ -54,13 +56,17 @@ async function accounts(): Promise<Map<string, ListedUser>> {
   );
 }
 
-beforeAll(async () => {
-  await service().resetConnected();
+async function connectProvider(): Promise<void> {
   const { createScimToken } = await service().get<{ createScimToken: { token: string } }>(
     "mutation { createScimToken { token } }",
   );
   await idp().connect({ url: `${service().app.url}/scim/v2`, token: createScimToken.token });
   await idp().settle();
+}
+
+beforeAll(async () => {
+  await service().resetConnected();
+  await connectProvider();
 });
 
 describe("a company whose titles come from its identity provider", () => {
@@ -155,7 +161,7 @@ test("the demo shows one person with a title of the identity provider and a depa
   const graph = createClient(`${url}/graphql`, { isStopping: () => false });
   const options = { idp: idp(), url: `${url}/scim/v2`, say: (line: string) => void lines.push(line) };
   await connectIdentityProvider(graph, options);
-  // A second demo finds the order of the first one, and its tokens.
+  // Another demo finds the order of the first one, and its tokens.
   await connectIdentityProvider(graph, options);
 
   for (const half of [lines.slice(0, lines.length / 2), lines.slice(lines.length / 2)]) {
@@ -168,3 +174,40 @@ test("the demo shows one person with a title of the identity provider and a depa
     );
   }
 });
+
+test("accounts without a person are listed with the reason: not in HR, or a leaver", async () => {
+  await service().resetConnected();
+  await connectProvider();
+  type Only = { userName: string; active: boolean; reason: string; person: { displayName: string } | null };
+  const { idpOnlyUsers } = await service().get<{ idpOnlyUsers: { nodes: Only[] } }>(
+    "{ idpOnlyUsers(first: 50) { nodes { userName active reason person { displayName } } } }",
+  );
+  const reasons = Map.groupBy(idpOnlyUsers.nodes, ({ reason }) => reason);
+  const strangers = reasons.get("NOT_IN_HR")?.map(({ userName }) => userName.split(/[-@]/)[0]);
+  expect(strangers?.sort()).toEqual(["ext", "ext", "svc"]);
+  expect(reasons.get("LEFT")).toMatchObject([{ active: true }]);
+
+  const { left } = await letOneLeave();
+  const after = await service().get<{ idpOnlyUsers: { nodes: Only[] } }>(
+    "{ idpOnlyUsers(first: 50) { nodes { userName active reason person { displayName } } } }",
+  );
+  expect(after.idpOnlyUsers.nodes.find(({ userName }) => userName === left)).toMatchObject({
+    active: true,
+    reason: "LEFT",
+    person: { displayName: expect.any(String) },
+  });
+});
+
+/** A person of the directory leaves, and the account stays active. */
+async function letOneLeave(): Promise<{ left: string }> {
+  const { admin } = service().sandbox;
+  const [id, user] = [...(await accounts())].find(([, { managerId }]) => managerId) ?? [];
+  const { person } = await service().get<{ person: { personioId: string } }>(
+    "query ($id: ID!) { person(id: $id) { personioId } }",
+    { id },
+  );
+  const { now } = await admin.summary();
+  await admin.terminate(person.personioId, new Date(Date.parse(now) - 2 * DAY_MS).toISOString().slice(0, 10));
+  await service().sync();
+  return { left: user!.userName };
+}
