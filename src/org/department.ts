@@ -6,7 +6,7 @@ import { READ_SCOPE } from "../access/viewer.ts";
 /** A department that people belong to, or once did. The list of its people is in `people/`. */
 @Directive('@key(fields: "id")')
 @RequiresScope(READ_SCOPE)
-@ObjectType({ simpleResolvers: true, description: "A department of the company, as HR names it." })
+@ObjectType({ simpleResolvers: true, description: "A department of the company." })
 @Entity({ name: "departments" })
 @Unique("departments_personio_id_key", ["tenantId", "personioId"])
 @ForeignKey("tenants", ["tenantId"], ["id"], { name: "departments_tenant_fkey" })
@@ -22,11 +22,14 @@ export class Department {
   @Field(() => ID, {
     description:
       "Personio's id of the department, from the API version in use. If that version does not know it, the " +
-      "id comes from the other version, with the version in front: `V1:…`.",
+      "id comes from the other version, with the version in front: `V1:…`. A department that only the identity " +
+      "provider names has `IDP:` and its name in lower case.",
   })
   personioId!: string;
 
   @Column({ type: "text", collation: "person_name" })
-  @Field(() => String, { description: "Name, as in Personio." })
+  @Field(() => String, {
+    description: "Name, as in Personio or, if only it has the department, the identity provider.",
+  })
   name!: string;
 }

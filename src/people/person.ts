@@ -84,11 +84,11 @@ export class Person {
   employeeId!: string | null;
 
   @Column({ type: "text", name: "first_name", collation: "person_name" })
-  @Field(() => String, { description: "First name, as in Personio." })
+  @Field(() => String, { description: "First name." })
   firstName!: string;
 
   @Column({ type: "text", name: "last_name", collation: "person_name" })
-  @Field(() => String, { description: "Last name, as in Personio." })
+  @Field(() => String, { description: "Last name." })
   lastName!: string;
 
   /** Kept apart from `displayName`, which must be derived again when HR clears this one. */
@@ -97,7 +97,8 @@ export class Person {
 
   @Column("text", { name: "display_name" })
   @Field(() => String, {
-    description: "The name to show: the preferred name if there is one, else first and last name.",
+    description:
+      "The name to show: by default the preferred name in Personio if there is one, else first and last name.",
   })
   displayName!: string;
 

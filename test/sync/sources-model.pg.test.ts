@@ -231,7 +231,7 @@ async function forgetEvents(): Promise<void> {
   oracle = await EventOracle.begin(follower.dataSource, today());
 }
 
-/** Each person has what the rule says, Personio's part can be given back, and each change is in the log once. */
+/** People have what the rule says, Personio's part can be given back, and the log has each change once. */
 async function check(): Promise<void> {
   const merged = await listMerged(follower.dataSource, TENANT);
   expect(merged).toEqual(mergedByRule(known, { users: [...idp.users.values()], settings }));
