@@ -16,7 +16,10 @@ export type RequestContext = {
   readonly now: Date;
   readonly read: Read;
   readonly write: Read;
-  /** The fields that the company protects more than the schema does, as of the snapshot; it opens one if needed. */
+  /**
+   * The fields that the company protects more than the schema does, as of the snapshot. It opens one if
+   * needed.
+   */
   readonly raised: () => RaisedFields | Promise<RaisedFields>;
   /** Makes and checks the opaque cursors of the viewer's tenant. */
   readonly cursors: Cursors;

@@ -79,7 +79,8 @@ describe("every field has a rule", () => {
 describe("the scopes of a person's fields are declared once", () => {
   test("the lists of names follow the SDL, and private columns besides", () => {
     const inSdl = Object.values(typeNamed("Person").getFields()).flatMap((field) =>
-      scopesIn(field).map((scope) => [field.name, scope] as const),
+      // Where values come from is no value.
+      scopesIn(field).flatMap((scope) => (scope === "people:admin" ? [] : [[field.name, scope] as const])),
     );
     const privateColumns = ["nextPersonioId", "continuesOn", "endedOn"];
     expect(new Map([...inSdl, ...privateColumns.map((name) => [name, "people:hr"] as const)])).toEqual(
@@ -360,7 +361,7 @@ async function ask(schema: GraphQLSchema, path: Path, viewer: Viewer): Promise<E
   const [root] = path;
   const operation = root?.name.split(".")[0]?.toLowerCase();
   const document = parse(`${operation} ${textOf(path)}`);
-  const run = { schema, document, contextValue: { viewer } };
+  const run = { schema, document, contextValue: { viewer, raised: () => NOTHING_RAISED } };
   if (operation !== "subscription") return execute(run);
   const events = await subscribe(run);
   if (!(Symbol.asyncIterator in events)) return events;

@@ -124,7 +124,7 @@ export function keepHidden(
   return mergeRows(hidden, proposal);
 }
 
-/** The mapping with the field hidden. Its null row is the decision; a custom attribute has no row then. Pure. */
+/** The mapping with the field hidden: by its null row; a custom attribute has no row then. Pure. */
 export function hideField(current: readonly FieldMappingRow[], name: FieldName): FieldMappingRow[] {
   const others = current.filter((row) => !isRowOf(row, name));
   return name.custom === null ? [...others, { personField: name.field, personioAttribute: null }] : others;

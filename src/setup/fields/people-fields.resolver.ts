@@ -18,8 +18,8 @@ export class PeopleFieldsResolver {
   @RequiresScope(ADMIN_SCOPE)
   @Query(() => [PeopleField], {
     description:
-      "The fields of a person and the custom attributes that the credential may read: where each comes from, " +
-      "who sees it, and how many people have a value. [people:admin]",
+      "The fields of a person, and the custom attributes that the credential may read. Each shows where it comes " +
+      "from, who sees it, and how many people have a value. [people:admin]",
   })
   peopleFields(@Ctx() { read }: SetupContext): Promise<PeopleField[]> {
     return listCovered(read);
@@ -29,10 +29,9 @@ export class PeopleFieldsResolver {
   @Mutation(() => PeopleField, {
     description:
       "Decides about a field. What is left out or null stays. A hidden field is the same as a `fieldMapping` row " +
-      "with null: a job deletes its stored values at once, `PERSON_CHANGED` names it, and it is null everywhere. " +
-      "Shown again, the next sync fills it by the proposed attribute. Fails with BAD_USER_INPUT for an unknown " +
-      "name, a hidden required field, an empty list of sources, a source that cannot have the field or is " +
-      "there twice, and a sensitivity below that of the schema. [people:admin]",
+      "with null. A job deletes its stored values at once, and `PERSON_CHANGED` names it. Shown again, the " +
+      "next sync fills it by the proposed attribute. Unknown names, lists of sources that the field cannot " +
+      "have, a hidden required field and a sensitivity below that of the schema fail with BAD_USER_INPUT. [people:admin]",
   })
   async setPeopleField(
     @Ctx() context: SetupContext,

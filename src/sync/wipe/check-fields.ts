@@ -27,7 +27,11 @@ export function hidesUsed(current: readonly FieldMappingRow[], used: MappedAttri
   );
 }
 
-/** Checks that no hidden value was deleted since the plan was made: the plan may have it. @throws FieldsReplaced */
+/**
+ * Checks that no hidden value was deleted since the plan was made: the plan may have it.
+ *
+ * @throws FieldsReplaced
+ */
 export async function checkWipes(manager: EntityManager, wipes: number): Promise<void> {
   if ((await countWipes(manager)) !== wipes) throw new FieldsReplaced();
 }
