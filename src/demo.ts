@@ -9,10 +9,13 @@ import { type Config, ConfigError, readConfigWith } from "./config.ts";
 import { inTenant } from "./database/transaction.ts";
 import { type Client, createClient, Stopped } from "./demo/client.ts";
 import { examples, examplesWithTokens, type Served } from "./demo/examples.ts";
+import { connectIdentityProvider } from "./demo/identity-provider.ts";
 import { issueServiceToken } from "./identity/issue-service-token.ts";
 import { deleteServiceToken, listServiceTokens } from "./identity/service-token.repository.ts";
 import { createLogger } from "./log.ts";
-import { type Neighbour, startSandbox } from "./sandbox/sandbox.ts";
+import type { SandboxAdmin } from "./sandbox/admin.ts";
+import type { IdpVendor } from "./sandbox/idp/idp-settings.ts";
+import { type Neighbour, type Sandbox, startSandbox } from "./sandbox/sandbox.ts";
 import { explainStart } from "./start-failure.ts";
 import { exitAfterTimeout, waitForStopSignal } from "./stop-signal.ts";
 import { ensureTenant } from "./tenant/tenant.repository.ts";
@@ -33,10 +36,14 @@ const COMPANIES: ReadonlyMap<string, readonly [Company, ...Company[]]> = new Map
   ],
 ]);
 
-const USAGE = `Usage: npm run demo [-- --companies 2]
+const VENDORS: readonly IdpVendor[] = ["okta", "entra"];
+
+const USAGE = `Usage: npm run demo [-- --companies 2] [--idp entra]
 
   --companies 1   one company, without tokens (default)
-  --companies 2   two companies that one service serves, with a service token for each`;
+  --companies 2   two companies that one service serves, with a service token for each
+  --idp okta      an identity provider provisions users and groups as Okta does (default for one company)
+  --idp entra     … as Entra ID does`;
 
 /** Set once it is read: an error at the start names the variable that is wrong. */
 let config: Config | undefined;
@@ -48,9 +55,13 @@ let config: Config | undefined;
 async function demo(): Promise<void> {
   const stopped = waitForStopSignal();
   void stopped.then(() => exitAfterTimeout(() => say("Stopping took too long; ending the process.")));
-  const companies = readCompanies(process.argv.slice(2));
+  const { companies, vendor } = readArguments(process.argv.slice(2));
   const [first, ...neighbours] = companies;
-  await using sandbox = await startSandbox({ ...first, neighbours });
+  await using sandbox = await startSandbox({
+    ...first,
+    neighbours,
+    settings: { idp: { vendor: vendor ?? "okta" } },
+  });
   const people = companies.map((company) => company.people).join(" and ");
   say(
     `The Personio sandbox, ${companies.length === 1 ? "a fictional company" : "two fictional companies"} of ${people} people, runs at ${sandbox.url}`,
@@ -66,10 +77,12 @@ async function demo(): Promise<void> {
   const isStopping = () => stopping;
   try {
     if (companies.length === 1) {
-      await connectAndSync(createClient(`${app.url}/graphql`, { isStopping }), first);
+      const graph = createClient(`${app.url}/graphql`, { isStopping });
+      await connectAndSync(graph, first);
+      await provision(graph, app, sandbox.admin);
       say(examples(app.url));
     } else {
-      say(examplesWithTokens(app.url, await serveCompanies(app, companies, isStopping)));
+      say(examplesWithTokens(app.url, await serveCompanies(app, { companies, sandbox, vendor, isStopping })));
     }
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
@@ -77,11 +90,18 @@ async function demo(): Promise<void> {
   say(`Stopping (${await stopped}) …`);
 }
 
-function readCompanies(args: string[]): readonly [Company, ...Company[]] {
+function readArguments(args: string[]) {
   try {
-    const { values } = parseArgs({ args, options: { companies: { type: "string", default: "1" } } });
+    const { values } = parseArgs({
+      args,
+      options: {
+        companies: { type: "string", default: "1" },
+        idp: { type: "string" },
+      },
+    });
     const companies = COMPANIES.get(values.companies);
-    if (companies) return companies;
+    const vendor = VENDORS.find((known) => known === values.idp);
+    if (companies && (vendor || values.idp === undefined)) return { companies, vendor };
   } catch {
     // The usage names every option.
   }
@@ -100,21 +120,32 @@ const configFor = ({ length }: readonly Company[], sandboxUrl: string): Config =
     overrides: { PERSONIO_API_URL: sandboxUrl, ...(length > 1 && { AUTH: "jwt" }) },
   });
 
+type Serving = {
+  readonly companies: readonly Company[];
+  readonly sandbox: Sandbox;
+  readonly vendor: IdpVendor | undefined;
+  readonly isStopping: () => boolean;
+};
+
 async function serveCompanies(
   app: App,
-  companies: readonly Company[],
-  isStopping: () => boolean,
+  { companies, sandbox, vendor, isStopping }: Serving,
 ): Promise<Served[]> {
   const served: Served[] = [];
   for (const company of companies) {
     const { tenantId } = company;
     const token = await createToken(app, tenantId);
     say(`\n${tenantId}:`);
-    await connectAndSync(createClient(`${app.url}/graphql`, { isStopping, token }), company);
+    const graph = createClient(`${app.url}/graphql`, { isStopping, token });
+    await connectAndSync(graph, company);
+    if (vendor) await provision(graph, app, sandbox.adminOf(company.credentials));
     served.push({ tenantId, token });
   }
   return served;
 }
+
+const provision = (graph: Client, { url }: App, { idp }: SandboxAdmin): Promise<void> =>
+  connectIdentityProvider(graph, { idp, url: `${url}/scim/v2`, say });
 
 /** As `npm run tenant` does, and instead of the token of the last demo. */
 const createToken = ({ database }: App, tenantId: string): Promise<string> =>

@@ -99,7 +99,7 @@ describe("comments", () => {
 
 describe("sentences", () => {
   test(`a sentence of a guide has at most ${SENTENCE_WORDS_MAX} words`, () => {
-    const sentences = globSync(["README.md", "schema/*.md", "src/**/README.md", "test/README.md"]).flatMap(
+    const sentences = globSync(["README.md", "schema/*.md", "src/**/*.md", "test/README.md"]).flatMap(
       (path) => sentencesIn(path, 1, withoutCode(readFileSync(path, "utf8"))),
     );
 
@@ -217,7 +217,7 @@ function commentsIn(source: string): { readonly line: number; readonly text: str
 }
 
 /** Lines that belong to no sentence: empty ones, headings, tables, and what an indent marks as a drawing. */
-const NO_TEXT = /^\s*$|^#|^\||^ {4}/;
+const NO_TEXT = /^\s*$|^#|^\s*\||^ {4}/;
 
 /** A paragraph of links alone, such as the contents at the top of a guide. */
 const LINKS_ALONE = /^\[[^\]]*\]\([^)]*\)(?: · \[[^\]]*\]\([^)]*\))+$/;

@@ -1,12 +1,13 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { buildSchema, parse, validate } from "graphql";
 import { describe, expect, test } from "vitest";
 import { renderErrorPage } from "../src/error-page.ts";
 import { ERROR_CODES } from "../src/errors.ts";
 
 const README_LINES_MAX = 230;
 
-const guides = globSync(["README.md", "schema/*.md", "src/**/README.md", "test/README.md"]);
+const guides = globSync(["README.md", "schema/*.md", "src/**/*.md", "test/README.md"]);
 const manual = readFileSync("src/config/README.md", "utf8");
 
 /** The first cells of every table row. */
@@ -70,6 +71,14 @@ function linksIn(path: string): { target: string; anchor: string | undefined }[]
       return { target: file === "" ? path : join(dirname(path), file), anchor };
     });
 }
+
+test("each operation of the guide for identity providers is valid in the published schema", () => {
+  const schema = buildSchema(readFileSync("schema/people.api.graphql", "utf8"), { assumeValidSDL: true });
+  const guide = readFileSync("src/scim/okta-and-entra.md", "utf8");
+  const operations = [...guide.matchAll(/```graphql\n([\s\S]*?)```/g)].map(([, text = ""]) => parse(text));
+  expect(operations.length).toBeGreaterThan(3);
+  expect(operations.flatMap((operation) => validate(schema, operation))).toEqual([]);
+});
 
 test.each(guides)("%s has no dead link", (path) => {
   const dead = linksIn(path).filter(

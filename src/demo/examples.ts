@@ -19,6 +19,9 @@ The directory is served at ${url}/graphql — open ${url} in a browser, or try:
   5. Approvers of people, and the reasons
      curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ people(first: 3) { edges { node { displayName approver { outcome level approver { displayName } trace { level candidate { displayName } skippedBecause } } } } } }"}'
 
+  6. Where the fields of a person come from: Personio or the identity provider
+     curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ people(first: 3) { edges { node { displayName position fieldSources { field source since other } } } } }"}'
+
 Press Ctrl-C to stop everything.
 `;
 

@@ -1,5 +1,7 @@
 import type { EditedAttributes } from "./company/attributes.ts";
 import type { Fault } from "./control/faults.ts";
+import type { IdpVendor } from "./idp/idp-settings.ts";
+import type { GroupEdit, IdpUser, NewGroup, NewUser, UserAttributes } from "./idp/idp-user.ts";
 import type { NewWebhook } from "./webhooks/webhook.ts";
 
 export type Credentials = { readonly clientId: string; readonly clientSecret: string };
@@ -56,6 +58,65 @@ export type SendWebhooksOptions = {
   readonly order?: "given" | "reversed";
   /** Replaces the headers that authenticate the webhook; `{}` sends none. */
   readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** An account, and its id at the service; null while it is not there. */
+export type ListedUser = Omit<IdpUser, "deletedAt"> & { readonly scimId: string | null };
+
+export type ListedGroup = {
+  readonly id: string;
+  readonly name: string;
+  readonly members: readonly string[];
+  readonly isDeleted: boolean;
+};
+
+export type IdpStatus = {
+  readonly vendor: IdpVendor;
+  /** The base URL of the service; null while it is not connected. */
+  readonly target: string | null;
+  readonly users: number;
+  readonly provisionedUsers: number;
+  readonly failures: readonly {
+    readonly kind: "user" | "group";
+    readonly id: string;
+    readonly reason: string;
+    readonly status: number | null;
+    readonly times: number;
+  }[];
+  /** Of Entra ID, which works in cycles; null for Okta, which sends each change at once. */
+  readonly nextCycleAt: string | null;
+  readonly quarantine: "disabled" | { readonly reason: string; readonly since: string } | null;
+};
+
+/** What the IT department does at the identity provider. Ids are the provider's own. */
+export type IdpAdmin = {
+  /** Tests the connection and starts provisioning. The token comes from the service. */
+  connect(target: { readonly url: string; readonly token: string }): Promise<void>;
+  disconnect(): Promise<void>;
+  /** Provisions all users and groups again, and ends a quarantine. */
+  restart(): Promise<void>;
+  provisionOnDemand(userId: string): Promise<void>;
+  /** Resolves when nothing is under way. It does not wait for a later cycle. */
+  settle(): Promise<void>;
+  status(): Promise<IdpStatus>;
+  /** The requests to the service, oldest first. */
+  requests(): Promise<
+    readonly { readonly method: string; readonly path: string; readonly status: number | null }[]
+  >;
+  users(): Promise<readonly ListedUser[]>;
+  createUser(user: NewUser): Promise<string>;
+  /** Also renames: a new name, address or user name. Null empties an attribute. */
+  changeUser(id: string, attributes: UserAttributes): Promise<void>;
+  deactivateUser(id: string): Promise<void>;
+  activateUser(id: string): Promise<void>;
+  /** Takes the app away; the account stays. */
+  unassignUser(id: string): Promise<void>;
+  /** Into the recycle bin, or for good. */
+  deleteUser(id: string, how?: { readonly forGood: boolean }): Promise<void>;
+  groups(): Promise<readonly ListedGroup[]>;
+  createGroup(group: NewGroup): Promise<string>;
+  changeGroup(id: string, edit: GroupEdit): Promise<void>;
+  deleteGroup(id: string): Promise<void>;
 };
 
 /**
@@ -116,4 +177,5 @@ export type SandboxAdmin = {
   requests(): Promise<readonly RequestCount[]>;
   clearRequests(): Promise<void>;
   summary(): Promise<Summary>;
+  readonly idp: IdpAdmin;
 };

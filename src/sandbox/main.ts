@@ -10,21 +10,39 @@ const USAGE = `Usage: npm run sandbox -- [options]
   --seed <number>                seed of the company; each seed makes another company (default: 1)
   --port <number>                loopback port to listen on (default: 8080)
   --requests-per-minute <n|none> rate limit (default: Personio's own limits)
-  --huge-ids                     employee ids above 2^53`;
+  --huge-ids                     employee ids above 2^53
+  --idp [okta|entra]             an identity provider with accounts of these people, in Okta's spelling (default)
+                                 or in Entra ID's
+  --idp-url <url>                base URL of the service that it provisions into
+                                 (default: http://127.0.0.1:4000/scim/v2; with ?aadOptscim062020 as Entra ID does)
+  --idp-token <token>            the service's token; the mutation createScimToken shows it once`;
+
+const VENDORS = ["okta", "entra"] as const;
+const SERVICE_URL = "http://127.0.0.1:4000/scim/v2";
 
 const wholeNumber = (text: string): number => {
   if (!/^\d+$/.test(text)) throw new RangeError(`"${text}" is not a whole number.\n\n${USAGE}`);
   return Number(text);
 };
 
+/** `--idp` alone means Okta; an option of `parseArgs` has a value or none. */
+const withVendor = (given: readonly string[]): string[] =>
+  given.flatMap((word, place) =>
+    word === "--idp" && (given[place + 1] ?? "--").startsWith("--") ? ["--idp", VENDORS[0]] : [word],
+  );
+
 const readArguments = () =>
   parseArgs({
+    args: withVendor(process.argv.slice(2)),
     options: {
       people: { type: "string", default: "250" },
       seed: { type: "string", default: "1" },
       port: { type: "string", default: "8080" },
       "requests-per-minute": { type: "string" },
       "huge-ids": { type: "boolean", default: false },
+      idp: { type: "string" },
+      "idp-url": { type: "string", default: SERVICE_URL },
+      "idp-token": { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },
   }).values;
@@ -39,12 +57,19 @@ function readOptions(given: ReturnType<typeof readArguments>): SandboxOptions {
       employeeIds: given["huge-ids"] ? "huge" : "usual",
       // Developers of a receiver have no certificate for it.
       webhooks: { urls: "https or loopback" },
+      ...(given.idp !== undefined && { idp: { vendor: readVendor(given.idp) } }),
     },
     log: createLogger("info"),
     ...(perMinute === undefined
       ? {}
       : { requestsPerMinute: perMinute === "none" ? null : wholeNumber(perMinute) }),
   };
+}
+
+function readVendor(text: string): (typeof VENDORS)[number] {
+  const vendor = VENDORS.find((known) => known === text);
+  if (vendor) return vendor;
+  throw new RangeError(`There is no identity provider "${text}".\n\n${USAGE}`);
 }
 
 const introduction = (people: number, { url, credentials }: Sandbox): string => `
@@ -64,6 +89,27 @@ Hire, terminate, move the clock or break things under ${url}/sandbox/:
 Any unknown path under /sandbox/ lists the known ones. Ctrl-C stops it.
 `;
 
+/** What to do next; with a token, the provider has begun. */
+async function introduceIdp({ url, admin: { idp } }: Sandbox, given: ReturnType<typeof readArguments>) {
+  const { "idp-url": target, "idp-token": token } = given;
+  const { vendor, users } = await idp.status();
+  const waiting = `An identity provider (${vendor}) has ${users} accounts. Let it provision into a service with:
+
+  curl -X PUT ${url}/sandbox/idp/target -d '{"url":"${target}","token":"<the token of createScimToken>"}'
+`;
+  if (token === undefined) return waiting;
+  const refusal = await idp.connect({ url: target, token }).catch(String);
+  if (refusal) return `${refusal}\n\n${waiting}`;
+  return `An identity provider (${vendor}) provisions ${users} accounts into ${target}
+
+  curl ${url}/sandbox/idp/status
+  curl ${url}/sandbox/idp/users
+  curl -X PATCH ${url}/sandbox/idp/users/<id> -d '{"title":"Principal Engineer"}'
+  curl -X PUT ${url}/sandbox/idp/users/<id>/state -d '{"state":"deactivated"}'
+  curl -X POST ${url}/sandbox/idp/users/<id>/provision
+`;
+}
+
 async function run(): Promise<void> {
   const stopped = waitForStopSignal();
   const given = readArguments();
@@ -71,6 +117,7 @@ async function run(): Promise<void> {
   const options = readOptions(given);
   await using sandbox = await startSandbox(options).catch(explainPort);
   console.log(introduction(options.people, sandbox));
+  if (given.idp !== undefined) console.log(await introduceIdp(sandbox, given));
   await stopped;
 }
 

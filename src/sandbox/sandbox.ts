@@ -5,6 +5,7 @@ import { createFakePersonio } from "./api/personio.ts";
 import { ActiveFaults } from "./control/active-faults.ts";
 import { createAdmin } from "./control/admin-client.ts";
 import { RequestLog } from "./control/request-log.ts";
+import { Idp } from "./idp/idp.ts";
 import { completeSettings, type PartialSettings } from "./settings.ts";
 
 export type SandboxOptions = {
@@ -31,6 +32,8 @@ export type Sandbox = {
   readonly url: string;
   readonly credentials: Credentials;
   readonly admin: SandboxAdmin;
+  /** The same for a neighbour. */
+  adminOf(credentials: Credentials): SandboxAdmin;
   [Symbol.asyncDispose](): Promise<void>;
 };
 
@@ -47,7 +50,7 @@ const CREDENTIALS: Credentials = { clientId: "sandbox-client", clientSecret: "sa
  *     by index            clock     └─▶ webhooks/ ─▶ receivers
  *                           ▲
  *                           │
- *                       control/: the sandbox's own API
+ *                       control/: the sandbox's own API ─▶ idp/ ─▶ SCIM 2.0 ─▶ a service
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const {
@@ -61,19 +64,24 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     log,
   } = options;
   const settings = completeSettings(options.settings);
-  const settle = (company: Neighbour) => ({
-    personio: createFakePersonio({ ...company, now, requestsPerMinute, settings }),
-    faults: new ActiveFaults(),
-    requests: new RequestLog(),
-  });
+  const settle = (company: Neighbour) => {
+    const personio = createFakePersonio({ ...company, now, requestsPerMinute, settings });
+    const { records, clock } = personio;
+    const idp = new Idp({ records, clock, settings: settings.idp });
+    return { personio, idp, faults: new ActiveFaults(), requests: new RequestLog() };
+  };
   const [first, others] = [settle({ people, seed, credentials }), neighbours.map(settle)] as const;
   const listening = await listen([first, ...others], port, log);
   return {
     url: listening.url,
     credentials,
     admin: createAdmin(listening.url),
+    adminOf: ({ clientId }) => createAdmin(listening.url, clientId),
     async [Symbol.asyncDispose]() {
-      for (const { personio } of [first, ...others]) personio.webhooks[Symbol.dispose]();
+      for (const { personio, idp } of [first, ...others]) {
+        idp[Symbol.dispose]();
+        personio.webhooks[Symbol.dispose]();
+      }
       await listening[Symbol.asyncDispose]();
     },
   };

@@ -1,4 +1,10 @@
 import type { RightV2 } from "./admin.ts";
+import {
+  completeIdpSettings,
+  DEFAULT_IDP_SETTINGS,
+  type IdpSettings,
+  type PartialIdpSettings,
+} from "./idp/idp-settings.ts";
 
 /**
  * Points that Personio's documentation leaves open, and differences between accounts. Each is a setting, so
@@ -40,6 +46,7 @@ export type Settings = {
   readonly retryAfterSeconds: number | null;
   readonly v2: SettingsV2;
   readonly webhooks: WebhookSettings;
+  readonly idp: IdpSettings;
 };
 
 /** Open points of version 2. */
@@ -152,12 +159,14 @@ export const DEFAULT_SETTINGS: Settings = {
     ],
     payload: "nested",
   },
+  idp: DEFAULT_IDP_SETTINGS,
 };
 
 /** Settings of a caller: omitted ones keep their default. */
-export type PartialSettings = Partial<Omit<Settings, "v2" | "webhooks">> & {
+export type PartialSettings = Partial<Omit<Settings, "v2" | "webhooks" | "idp">> & {
   readonly v2?: Partial<SettingsV2>;
   readonly webhooks?: Partial<WebhookSettings>;
+  readonly idp?: PartialIdpSettings;
 };
 
 export const completeSettings = (given: PartialSettings = {}): Settings => ({
@@ -165,4 +174,5 @@ export const completeSettings = (given: PartialSettings = {}): Settings => ({
   ...given,
   v2: { ...DEFAULT_SETTINGS.v2, ...given.v2 },
   webhooks: { ...DEFAULT_SETTINGS.webhooks, ...given.webhooks },
+  idp: completeIdpSettings(given.idp),
 });

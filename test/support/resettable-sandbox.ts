@@ -3,6 +3,7 @@ import { createFakePersonio } from "../../src/sandbox/api/personio.ts";
 import { ActiveFaults } from "../../src/sandbox/control/active-faults.ts";
 import { createAdmin } from "../../src/sandbox/control/admin-client.ts";
 import { RequestLog } from "../../src/sandbox/control/request-log.ts";
+import { Idp } from "../../src/sandbox/idp/idp.ts";
 import type { Sandbox, SandboxOptions } from "../../src/sandbox/sandbox.ts";
 import { completeSettings } from "../../src/sandbox/settings.ts";
 
@@ -21,24 +22,32 @@ export async function startResettableSandbox(
   const create = (options: Partial<SandboxOptions>) => {
     const { people = 60, seed = 7, requestsPerMinute = null, credentials = CREDENTIALS } = options;
     const settings = completeSettings(options.settings);
-    return createFakePersonio({ people, seed, now: startedAt, requestsPerMinute, credentials, settings });
+    const personio = createFakePersonio({
+      ...{ people, seed, now: startedAt, requestsPerMinute, credentials, settings },
+    });
+    return { personio, idp: new Idp({ ...personio, settings: settings.idp }) };
   };
-  const controls = { personio: create(defaults), faults: new ActiveFaults(), requests: new RequestLog() };
+  const controls = { ...create(defaults), faults: new ActiveFaults(), requests: new RequestLog() };
+  const dispose = () => {
+    controls.idp[Symbol.dispose]();
+    controls.personio.webhooks[Symbol.dispose]();
+  };
   const listening = await listen([controls], 0, undefined);
   return {
     url: listening.url,
     credentials: defaults.credentials ?? CREDENTIALS,
     admin: createAdmin(listening.url),
+    adminOf: ({ clientId }) => createAdmin(listening.url, clientId),
     reset(options = {}) {
-      controls.personio.webhooks[Symbol.dispose]();
-      controls.personio = create({ ...defaults, ...options });
+      dispose();
+      Object.assign(controls, create({ ...defaults, ...options }));
       // The same company after midnight, too; only the clock goes on.
       if (!defaults.now) controls.personio.clock.advance({ to: new Date().toISOString() });
       controls.faults.replace([]);
       controls.requests.clear();
     },
     async [Symbol.asyncDispose]() {
-      controls.personio.webhooks[Symbol.dispose]();
+      dispose();
       await listening[Symbol.asyncDispose]();
     },
   };

@@ -10,13 +10,7 @@ import { presentedBy, type Sender } from "./connection-credential.ts";
 import type { AllowedOrigins } from "./cross-origin.ts";
 import { destroyWhenStalled } from "./destroy-when-stalled.ts";
 import type { EventStreams } from "./event-streams.ts";
-import {
-  addRetryAfter,
-  BODY_BYTES_MAX,
-  CHALLENGE,
-  HttpError,
-  toPublicError,
-} from "./http-error.ts";
+import { addRetryAfter, BODY_BYTES_MAX, CHALLENGE, HttpError, toPublicError } from "./http-error.ts";
 import { hasReadableHost, type IsKnownHost } from "./known-host.ts";
 import { addProbeRoutes } from "./probe-routes.ts";
 import { addScimRoutes, isScimAddress, refuseScim, type ScimRoutesOptions } from "./scim-routes.ts";

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import type { Logger } from "../../log.ts";
-import { ADMIN_PREFIX, type Controls, handleAdminRequest } from "../control/admin-routes.ts";
+import { ADMIN_PREFIX, type Controls, controlsOf, handleAdminRequest } from "../control/admin-routes.ts";
+import { notFound } from "./answer.ts";
 import { companyOf } from "./company-of.ts";
 import { deliver } from "./deliver.ts";
 import { answer, pageOffset } from "./route.ts";
@@ -10,7 +11,7 @@ const LOOPBACK = "127.0.0.1";
 
 export type HttpServer = { readonly url: string } & AsyncDisposable;
 
-/** The controls of each company; the sandbox's own API belongs to the first. */
+/** The controls of each company. The sandbox's own API is about the first, unless its path names another. */
 type Companies = readonly [Controls, ...Controls[]];
 
 /** Serves Personio's API and, under `/sandbox/`, the sandbox's own API, on loopback until disposed. */
@@ -49,8 +50,11 @@ async function respond(
   const { method = "GET", url: pathAndQuery = "/", headers } = request;
   const body = await text(request);
   const { pathname: path, searchParams: query } = new URL(pathAndQuery, "http://sandbox");
-  if (path.startsWith(ADMIN_PREFIX))
-    return deliver(response, await handleAdminRequest(companies[0], { method, path, body }), []);
+  if (path.startsWith(ADMIN_PREFIX)) {
+    const named = controlsOf(companies, path);
+    const answered = named ? await handleAdminRequest(named, { method, path, body }) : notFound();
+    return deliver(response, answered, []);
+  }
 
   const { authorization, "content-type": contentType = "" } = headers;
   const controls = companyOf(companies, { authorization, contentType, body });

@@ -27,6 +27,9 @@ export const TOPIC = {
   preferredName: 23,
   costCenter: 24,
   email: 25,
+  idpAccount: 26,
+  idpTitle: 27,
+  idpDepartment: 28,
 } as const;
 
 type Topic = (typeof TOPIC)[keyof typeof TOPIC];

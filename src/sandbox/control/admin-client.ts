@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { RequestCount, SandboxAdmin, Summary } from "../admin.ts";
+import { createIdpAdmin } from "../idp/idp-admin-client.ts";
 
 const identified = z.object({ id: z.string() });
 const time = z.object({ now: z.string() });
@@ -17,11 +18,12 @@ const summary = z.object({
   supervisorCycle: z.array(z.string()),
 }) satisfies z.ZodType<Summary>;
 
-/** The typed client of the sandbox's own API at `url`. */
-export function createAdmin(url: string): SandboxAdmin {
+/** The typed client of the sandbox's own API at `url`: of the first company, or of the one named. */
+export function createAdmin(url: string, clientId?: string): SandboxAdmin {
+  const prefix = clientId === undefined ? "" : `companies/${encodeURIComponent(clientId)}/`;
   const call = async (route: string, body?: unknown): Promise<unknown> => {
     const [method = "GET", path = ""] = route.split(" ");
-    const response = await fetch(`${url}/sandbox/${path}`, {
+    const response = await fetch(`${url}/sandbox/${prefix}${path}`, {
       method,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
@@ -59,5 +61,6 @@ export function createAdmin(url: string): SandboxAdmin {
     requests: async () => counts.parse(await call("GET requests")),
     clearRequests: () => send("DELETE requests"),
     summary: async () => summary.parse(await call("GET summary")),
+    idp: createIdpAdmin(call),
   };
 }

@@ -4,6 +4,8 @@ import { type Answer, ok } from "../api/answer.ts";
 import type { FakePersonio } from "../api/personio.ts";
 import { attributesSchema } from "../company/attributes.ts";
 import { supervisorCycle } from "../company/special-cases.ts";
+import type { Idp } from "../idp/idp.ts";
+import { findIdpRoute, IDP_ROUTES } from "../idp/idp-routes.ts";
 import { change, hire, putOnLeave, recreate, rehire, terminate, transfer } from "../records/edits.ts";
 import { RefusedEdit } from "../records/records.ts";
 import { statusOf } from "../records/status.ts";
@@ -20,6 +22,7 @@ export type Controls = {
   readonly personio: FakePersonio;
   readonly faults: ActiveFaults;
   readonly requests: RequestLog;
+  readonly idp: Idp;
 };
 
 type AdminRequest = { readonly method: string; readonly path: string; readonly body: string };
@@ -66,9 +69,10 @@ const ROUTES: Readonly<Record<string, Handler>> = {
     id: recreate(personio, id, attributesSchema.parse(body)),
   }),
   "POST units/rename": ({ personio }, body) => personio.units.rename(rename.parse(body)),
-  "POST clock": ({ personio }, body) => {
+  "POST clock": ({ personio, idp }, body) => {
     personio.clock.advance(advance.parse(body));
     personio.webhooks.onClockMoved();
+    idp.onClockMoved();
     return { now: new Date(personio.clock.now()).toISOString() };
   },
   "PUT grants": ({ personio }, body) => {
@@ -104,19 +108,44 @@ export async function handleAdminRequest(
   controls: Controls,
   { method, path, body }: AdminRequest,
 ): Promise<Answer> {
-  const place = path.slice(ADMIN_PREFIX.length);
-  const id = /^people\/(\d+)/.exec(place)?.[1] ?? "";
-  const handle = ROUTES[`${method} ${place.replace(/^people\/\d+/, "people/:id")}`];
-  if (!handle)
-    return reject(404, `There is no ${method} ${path}. There are: ${Object.keys(ROUTES).join(", ")}.`);
+  const handle = findRoute(method, path.slice(ADMIN_PREFIX.length).replace(COMPANY_PREFIX, ""));
+  if (!handle) return reject(404, `There is no ${method} ${path}. There are: ${ALL_ROUTES.join(", ")}.`);
   try {
     const given: unknown = body === "" ? undefined : JSON.parse(body);
-    return ok(JSON.stringify((await handle(controls, given, id)) ?? {}));
+    return ok(JSON.stringify((await handle(controls, given)) ?? {}));
   } catch (error) {
     if (error instanceof z.ZodError) return reject(422, z.prettifyError(error));
     if (error instanceof RefusedEdit || error instanceof SyntaxError) return reject(422, error.message);
     throw error;
   }
+}
+
+const ALL_ROUTES = [...Object.keys(ROUTES), ...IDP_ROUTES];
+
+/** `companies/<client id>/` before a path names another company than the first. */
+const COMPANY_PREFIX = /^companies\/([^/]+)\//;
+
+/** The company that a path under `/sandbox/` is about; undefined for an unknown client id. */
+export function controlsOf<C extends Pick<Controls, "personio">>(
+  companies: readonly [C, ...C[]],
+  path: string,
+): C | undefined {
+  const named = COMPANY_PREFIX.exec(path.slice(ADMIN_PREFIX.length))?.[1];
+  if (named === undefined) return companies[0];
+  return companies.find(({ personio }) => personio.account.hasClientId(decodeURIComponent(named)));
+}
+
+function findRoute(
+  method: string,
+  place: string,
+): ((controls: Controls, body: unknown) => unknown) | undefined {
+  if (place.startsWith("idp/")) {
+    const handle = findIdpRoute(method, place.slice("idp/".length));
+    return handle ? ({ idp }, body) => handle(idp, body) : undefined;
+  }
+  const id = /^people\/(\d+)/.exec(place)?.[1] ?? "";
+  const handle = ROUTES[`${method} ${place.replace(/^people\/\d+/, "people/:id")}`];
+  return handle && ((controls, body) => handle(controls, body, id));
 }
 
 const reject = (status: number, error: string): Answer => ({ ...ok(JSON.stringify({ error })), status });

@@ -1,6 +1,12 @@
 import { type Condition, readElementCondition } from "../filter/condition.ts";
 import { parseFilter } from "../filter/parse-filter.ts";
-import { type Attribute, findAttribute, findSchema, type ResourceKind } from "../schema/attribute.ts";
+import {
+  type Attribute,
+  findAttribute,
+  findSchema,
+  type ResourceKind,
+  type Schema,
+} from "../schema/attribute.ts";
 import { invalidPath } from "../scim-error.ts";
 
 /** What a path names, all of it in the schema. */
@@ -36,10 +42,10 @@ export function readPath(kind: ResourceKind, given: string): readonly Target[] {
   if (given.length > PATH_LENGTH_MAX)
     throw invalidPath(`The path is longer than ${PATH_LENGTH_MAX} characters.`);
   const path = given.trim();
-  const schema = findSchema(kind, path);
+  const schema = findSchema(kind, path) ?? extensionWith(kind, path);
   if (!schema && /^urn:/i.test(path)) return [];
   const extension = schema && schema !== kind.schema ? schema.id : null;
-  const rest = schema ? path.slice(schema.id.length + 1) : path;
+  const rest = schema ? path.slice(isNamed(schema, path) ? schema.id.length + 1 : 0) : path;
   const attributes = (schema ?? kind.schema).attributes;
   if (schema && rest === "")
     return attributes.map((attribute) => ({ extension, attribute, filter: null, sub: null }));
@@ -50,6 +56,14 @@ export function readPath(kind: ResourceKind, given: string): readonly Target[] {
   const sub = subName === undefined ? null : findAttribute(attribute.subAttributes ?? [], subName);
   if (sub === undefined) throw invalidPath(`${attribute.name} does not have the sub-attribute of the path.`);
   return [{ extension, attribute, filter: readFilter(attribute, filter), sub }];
+}
+
+const isNamed = ({ id }: Schema, path: string): boolean => path.toLowerCase().startsWith(id.toLowerCase());
+
+/** Microsoft's tutorial names `manager` without its extension; the core schema has no such attribute. */
+function extensionWith(kind: ResourceKind, path: string): Schema | undefined {
+  if (findAttribute(kind.schema.attributes, path)) return undefined;
+  return kind.extensions.find(({ attributes }) => findAttribute(attributes, path));
 }
 
 function readFilter(attribute: Attribute, filter: string | undefined): Condition | null {
