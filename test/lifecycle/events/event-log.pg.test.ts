@@ -144,6 +144,7 @@ describe("the log of events", () => {
       baselinedAt: NOW,
       unreadableKinds: [],
       readFields: null,
+      readableFields: null,
       wipes: 0,
     });
     expect(await inTenant(database.dataSource, randomUUID(), findStream)).toBeNull();
