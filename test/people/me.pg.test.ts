@@ -72,16 +72,6 @@ describe("me", () => {
     });
   });
 
-  test("the viewer's own record does not show where the company's fields come from", async () => {
-    const ask = "{ me { person { id fieldSources { field } } } }";
-    const own = await as({ ...anEmployee, scopes: new Set(["people:read"]) }, ask);
-    expect(codeOf(own)).toBe("FORBIDDEN");
-    expect(own.data.me.person).toBeNull();
-    const admin = await as({ ...anEmployee, scopes: new Set(["people:read", "people:admin"]) }, ask);
-    expect(admin.errors).toBeUndefined();
-    expect(admin.data.me.person.fieldSources).toContainEqual({ field: "displayName" });
-  });
-
   test("while AUTH=off, the viewer is the administrator with every scope", async () => {
     const { data } = await as(administratorOfDefault, "{ me { subject scopes signInExpiresAt authIsOff } }");
     expect(data.me).toEqual({

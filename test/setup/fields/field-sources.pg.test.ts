@@ -1,13 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { beforeEach, expect, test } from "vitest";
+import { administratorOfDefault, type Viewer } from "../../../src/access/viewer.ts";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { countStatements } from "../../support/count-statements.ts";
 import { type SharedApp, useSharedApp } from "../../support/shared-app.ts";
 import { untilEnded } from "../../support/test-app.ts";
 
-const shared = useSharedApp();
+let viewer: Viewer = administratorOfDefault;
+const shared = useSharedApp({ timing: { identify: async () => viewer } });
 let service: SharedApp;
 beforeEach(async () => {
+  viewer = administratorOfDefault;
   service = shared();
   await service.resetConnected();
 });
@@ -136,4 +139,16 @@ test("the sources of a page of people cost as many statements as those of one pe
       )
     ).statements.length;
   expect(await count(20)).toBe(await count(1));
+});
+
+test("the viewer's own record does not show where the company's fields come from", async () => {
+  const { id, workEmail } = await findAda();
+  const query = "{ me { person { id fieldSources { field } } } }";
+  viewer = { ...administratorOfDefault, email: workEmail, scopes: new Set(["people:read"]) };
+  const { errors } = await service.ask(query);
+  expect(errors).toMatchObject([{ extensions: { code: "FORBIDDEN" } }]);
+  viewer = { ...viewer, scopes: new Set(["people:read", "people:admin"]) };
+  const { me } = await service.get<{ me: { person: Shown } }>(query);
+  expect(me.person.id).toBe(id);
+  expect(me.person.fieldSources).toContainEqual({ field: "displayName" });
 });
