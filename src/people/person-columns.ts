@@ -9,8 +9,8 @@ export type PersonColumn = {
 };
 
 /**
- * The columns of `people` that the service writes, without the tenant, in the order of `Person`. Statements, records and events follow
- * from this one list, so none of them forgets a field.
+ * The columns of `people` that the service writes, without the tenant, in the order of `Person`. Statements,
+ * records and events follow from this one list, so none of them forgets a field.
  */
 export const STORED_COLUMNS: readonly PersonColumn[] = getMetadataArgsStorage()
   .filterColumns(Person)

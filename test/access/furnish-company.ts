@@ -34,6 +34,7 @@ export async function furnishCompany(company: Company, { dataSource, ask }: Furn
   const name = `Payroll robot of ${tenantId}`;
   await ask(SETTINGS, { person: person?.id, office: offices[0]?.id, name, timeZone });
   await addIdentityProvider(dataSource, tenantId);
+  await ask(RAISE);
   await fillGuardedColumns(dataSource, tenantId);
   await emitDatedEvents(dataSource, company, 0);
   await makeOutdated(dataSource, tenantId, 3);
@@ -45,6 +46,13 @@ export async function furnishCompany(company: Company, { dataSource, ask }: Furn
 const CONNECT = `mutation ($clientId: String!, $clientSecret: String!) {
   connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { id }
   finishPersonioSetup { id }
+}`;
+
+/** What `RAISED` of `hidden-texts.ts` says. */
+const RAISE = `mutation {
+  setPeopleField(name: "employeeId", sensitivity: HR) { name }
+  costCenter: setPeopleField(name: "costCenter", sensitivity: SENSITIVE) { name }
+  about: setPeopleField(name: "customAttributes.dynamic_402194", sensitivity: HR) { name }
 }`;
 
 const SETTINGS = `mutation ($person: ID!, $office: ID!, $name: String!, $timeZone: String!) {

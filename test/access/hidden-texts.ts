@@ -1,5 +1,5 @@
-import { ADMIN_SCOPE, HR_SCOPE, READ_SCOPE, type Scope } from "../../src/access/viewer.ts";
-import { NOTHING_RAISED } from "../../src/fields/raised-fields.ts";
+import { ADMIN_SCOPE, HR_SCOPE, READ_SCOPE, type Scope, SENSITIVE_SCOPE } from "../../src/access/viewer.ts";
+import type { RaisedFields } from "../../src/fields/raised-fields.ts";
 import { DATED_KINDS } from "../../src/lifecycle/event-kind.ts";
 import { visibilityOf } from "../../src/lifecycle/events/visible-events.ts";
 import { STORED_COLUMNS } from "../../src/people/person-columns.ts";
@@ -25,6 +25,13 @@ const ZONE_OF_COMPANY = "tenants.time_zone";
 /** Planned changes show administrators these names beside the ids of Personio. */
 const NAMES_IN_PLANS = ["people.display_name", "departments.name", "offices.name", "legal_entities.name"];
 
+/** What both companies protect beyond the schema. */
+export const RAISED: RaisedFields = new Map([
+  ["employeeId", HR_SCOPE],
+  ["costCenter", SENSITIVE_SCOPE],
+  ["customAttributes.dynamic_402194", HR_SCOPE],
+]);
+
 /** Columns that no viewer may see. */
 const SECRET = /hash|secret|salt|fingerprint/;
 
@@ -35,6 +42,13 @@ const GUARDS: ReadonlyMap<string, Scope> = new Map<string, Scope>([
     const scope = PERSON_FIELD_SCOPES.get(field);
     return scope ? [[column, scope] as const] : [];
   }),
+  ...[...RAISED].flatMap(([field, scope]) =>
+    [
+      field,
+      field.split(".").at(-1) ?? "",
+      field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    ].map((name) => [name, scope] as const),
+  ),
   // Most kinds of events show the day of a guarded field; the others repeat that of an open one.
   ["occurs_on", HR_SCOPE],
 ]);
@@ -80,9 +94,9 @@ export function hiddenTexts(
  */
 export function hiddenNames(scopes: ReadonlySet<Scope>): Canaries {
   if (scopes.has(ADMIN_SCOPE)) return new Map();
-  const { kinds } = visibilityOf({ scopes }, NOTHING_RAISED);
+  const { kinds } = visibilityOf({ scopes }, RAISED);
   const names: string[] = [
-    ...hiddenPersonFields({ scopes }, NOTHING_RAISED),
+    ...hiddenPersonFields({ scopes }, RAISED),
     ...DATED_KINDS.filter((kind) => !kinds.includes(kind)),
   ];
   return new Map(names.map((name) => [JSON.stringify(name), "a name in lifecycle_events"]));
