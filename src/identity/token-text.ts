@@ -8,10 +8,9 @@ const HINT_SECRET_LENGTH = 4;
 /**
  * Texts of the form `<prefix>_<tenant>_<secret>`. The tenant is part of the text, because the row is visible
  * only inside its tenant; it proves nothing. The secret has a fixed length, so a tenant's id may contain `_`
- * too. The prefix is one word, so no kind of token can be taken for another.
+ * too. The prefix is one word, so no kind of token can be taken for another. The form captures the tenant.
  */
-export function createTokenTexts(prefix: string) {
-  const form = new RegExp(`^${prefix}_([\\w.-]{1,63})_[\\w-]{43}$`);
+export function createTokenTexts(prefix: string, form: RegExp) {
   return {
     /** A new token of the tenant. */
     make: (tenantId: string): string =>
@@ -30,7 +29,11 @@ export function createTokenTexts(prefix: string) {
 }
 
 /** Service tokens: `people_<tenant>_<secret>`. */
-export const { make: makeTokenText, tenantOf: tenantOfToken, hintOf } = createTokenTexts("people");
+export const {
+  make: makeTokenText,
+  tenantOf: tenantOfToken,
+  hintOf,
+} = createTokenTexts("people", /^people_([\w.-]{1,63})_[\w-]{43}$/);
 
 /** SHA-256 of the whole text, so that a secret is of no use in another tenant. */
 export const hashToken = (text: string): Buffer => createHash("sha256").update(text).digest();

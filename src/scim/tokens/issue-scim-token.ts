@@ -11,7 +11,7 @@ import type { CreatedScimToken } from "./scim-token.ts";
 export const SCIM_TOKENS_MAX = 2;
 
 /** `peoplescim_<tenant>_<secret>`: no text is a service token and a SCIM token. */
-export const SCIM_TOKEN_TEXTS = createTokenTexts("peoplescim");
+export const SCIM_TOKEN_TEXTS = createTokenTexts("peoplescim", /^peoplescim_([\w.-]{1,63})_[\w-]{43}$/);
 
 /** @throws FORBIDDEN for a service token that ends: the new token would outlive it. */
 export function checkIssuer({ kind, expiresAt }: Viewer): void {
