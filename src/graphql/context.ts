@@ -1,10 +1,10 @@
 import { LRUCache } from "lru-cache";
-import { type DataSource, type EntityManager, QueryFailedError } from "typeorm";
+import type { DataSource } from "typeorm";
 import type { Viewer } from "../access/viewer.ts";
-import { isErrorCode, isOutage } from "../database/database-errors.ts";
+import { isOutage } from "../database/database-errors.ts";
 import { createReadSnapshot, inTenant, type ReadSnapshot } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
-import { RAISED_FIELDS_SQL, type RaisedFields, readRaisedFields } from "../fields/raised-fields.ts";
+import { RAISED_FIELDS_SQL } from "../fields/raised-fields.ts";
 import type { IdentityContext } from "../identity/service-token.resolver.ts";
 import type { IntegrationContext } from "../integration/integration.resolver.ts";
 import type { LifecycleContext } from "../lifecycle/feed/lifecycle-event.resolver.ts";
@@ -19,14 +19,15 @@ import { createDirectoryLoaders, type DirectoryContext } from "../people/directo
 import { createPersonLoaders } from "../people/person.loader.ts";
 import { createReportingLoaders, type ReportingContext } from "../people/reporting/reporting.loader.ts";
 import { type Cursors, createCursors } from "../request/cursors.ts";
-import type { Read, RequestContext } from "../request/request-context.ts";
+import type { RequestContext } from "../request/request-context.ts";
 import type { Loading } from "../request/row-loader.ts";
 import type { ScimContext } from "../scim/tokens/scim-token.resolver.ts";
 import { createFieldSourcesLoaders, type FieldSourcesContext } from "../setup/fields/field-sources.loader.ts";
 import type { SetupContext } from "../setup/setup.resolver.ts";
 import type { RunsContext } from "../sync/runs/sync-run.resolver.ts";
 import { createSlicer, type Slices } from "./slices.ts";
-import { createTenantTurns, type EndTurn, shareTurn, type TakeTurn, type TurnKind } from "./tenant-turns.ts";
+import { createReads, createSnapshotReads, type HoldTurn, snapshotInTurn } from "./snapshot-in-turn.ts";
+import { createTenantTurns, shareTurn, type TakeTurn, type TurnKind } from "./tenant-turns.ts";
 
 /** What resolvers receive. Each room declares the part that its resolvers need. */
 export type GraphQLContext = DirectoryContext &
@@ -71,37 +72,24 @@ type RequestsOptions = {
 /** Tenants whose keys of cursors are kept. They cost a few kilobytes, and deriving them again is cheap. */
 const TENANTS_KEPT = 1_000;
 
+/** How one request reaches the database. */
+type Access = Pick<GraphQLContext, "read" | "raised" | "slices"> & {
+  readonly holdTurn: HoldTurn;
+  afterWrite(): void;
+};
+
 export function createRequests(options: RequestsOptions): Requests {
   const { dataSource, services, cursorKeys, takeTurn = createTenantTurns(), log } = options;
   const openSlices = createSlicer();
-  const cursorsBy = new LRUCache<string, Cursors>({ max: TENANTS_KEPT });
-  const cursorsOf = ({ tenantId }: Viewer): Cursors => {
-    const known = cursorsBy.get(tenantId);
-    if (known) return known;
-    const cursors = createCursors({ keys: cursorKeys, tenantId });
-    cursorsBy.set(tenantId, cursors);
-    return cursors;
-  };
+  const cursorsOf = keepCursors(cursorKeys);
   const openSnapshot = ({ tenantId }: Viewer, holdTurn: HoldTurn) =>
     snapshotInTurn(() => createReadSnapshot(dataSource, tenantId, RAISED_FIELDS_SQL), holdTurn);
   const closeQuietly = (snapshot: Pick<ReadSnapshot, "close">): void => {
     snapshot.close().catch((error: unknown) => log.warn({ error: String(error) }, "snapshot close failed"));
   };
 
-  const createContext = (
-    viewer: Viewer,
-    {
-      read,
-      slices,
-      raised,
-      holdTurn,
-      afterWrite,
-    }: Pick<RequestContext, "read" | "raised"> & {
-      slices: Slices;
-      holdTurn: HoldTurn;
-      afterWrite: () => void;
-    },
-  ): GraphQLContext => {
+  const createContext = (viewer: Viewer, access: Access): GraphQLContext => {
+    const { read, raised, slices, holdTurn, afterWrite } = access;
     const now = new Date();
     let loaders: Loaders | undefined;
     return {
@@ -146,12 +134,12 @@ export function createRequests(options: RequestsOptions): Requests {
       });
       const snapshot = openSnapshot(viewer, holdTurn);
       const slices = openSlices(viewer.tenantId);
-      const { read, close } = createRead(snapshot, slices);
+      const { read, raised, close } = createSnapshotReads(snapshot, slices);
       return {
         context: createContext(viewer, {
           read,
           slices,
-          raised: () => snapshot.raised() ?? read(async () => raisedIn(snapshot)),
+          raised,
           holdTurn,
           afterWrite: () => closeQuietly(snapshot),
         }),
@@ -164,112 +152,24 @@ export function createRequests(options: RequestsOptions): Requests {
     },
     createSubscriberContext(viewer) {
       const holdTurn = () => takeTurn(viewer.tenantId, { isEvent: true, isExpensive: false });
-      const within = async <Result>(
-        work: (manager: EntityManager, snapshot: SnapshotInTurn) => Promise<Result>,
-      ): Promise<Result> => {
-        const snapshot = openSnapshot(viewer, holdTurn);
-        try {
-          return await work(await snapshot.manager(), snapshot);
-        } catch (error) {
-          snapshot.noteError(error);
-          throw error;
-        } finally {
-          closeQuietly(snapshot);
-        }
-      };
-      const read: Read = (work) => within((manager) => work(manager));
-      const raised = () => within(async (_, snapshot) => raisedIn(snapshot));
+      const openOne = () => openSnapshot(viewer, holdTurn);
+      const { read, raised } = createReads(openOne, closeQuietly);
       const slices = openSlices(viewer.tenantId);
       return createContext(viewer, { read, slices, raised, holdTurn, afterWrite: () => undefined });
     },
   };
 }
 
-/** Reads of one request, until it is over. */
-function createRead(snapshot: SnapshotInTurn, slices: Slices): { read: Read; close(): void } {
-  let open = true;
-  let failure: unknown;
-  return {
-    async read(work) {
-      // Work that outlives its request would open a transaction that is never closed.
-      if (!open) throw new Error("The request is over.");
-      try {
-        const result = await work(await snapshot.manager());
-        await slices.settled();
-        return result;
-      } catch (error) {
-        // A failed statement aborts the transaction, so later failures report the error of the first one.
-        failure ??= error instanceof QueryFailedError ? error : undefined;
-        snapshot.noteError(error);
-        throw isErrorCode(error, TRANSACTION_ABORTED) ? failure : error;
-      }
-    },
-    close() {
-      open = false;
-      slices.end();
-    },
+function keepCursors(keys: readonly Buffer[]): (viewer: Viewer) => Cursors {
+  const kept = new LRUCache<string, Cursors>({ max: TENANTS_KEPT });
+  return ({ tenantId }) => {
+    const known = kept.get(tenantId);
+    if (known) return known;
+    const cursors = createCursors({ keys, tenantId });
+    kept.set(tenantId, cursors);
+    return cursors;
   };
 }
-
-/** What an open snapshot says; without it nothing may be served. */
-function raisedIn(snapshot: Pick<SnapshotInTurn, "raised">): RaisedFields {
-  const raised = snapshot.raised();
-  if (raised === null) throw new Error("The snapshot is closed.");
-  return raised;
-}
-
-type HoldTurn = () => Promise<EndTurn>;
-
-type SnapshotInTurn = Omit<ReadSnapshot, "firstRows"> & {
-  /** The raised fields, once the snapshot is open; null before. */
-  raised(): RaisedFields | null;
-  /** An error of the work in this snapshot. After an outage, its turn ends unanswered. */
-  noteError(error: unknown): void;
-};
-
-/** A snapshot that waits for a turn before it opens, and ends the turn when its connection is free again. */
-function snapshotInTurn(create: () => ReadSnapshot, holdTurn: HoldTurn): SnapshotInTurn {
-  type Opened = {
-    readonly snapshot: ReadSnapshot;
-    readonly turn: Promise<EndTurn>;
-    readonly manager: Promise<EntityManager>;
-    raised: RaisedFields | null;
-  };
-  let opened: Opened | undefined;
-  let wasAnswered = true;
-  return {
-    raised: () => opened?.raised ?? null,
-    noteError(error) {
-      if (isOutage(error)) wasAnswered = false;
-    },
-    manager() {
-      if (!opened) {
-        const snapshot = create();
-        const turn = holdTurn();
-        const manager = turn.then(async () => {
-          opening.raised = readRaisedFields(await snapshot.firstRows());
-          return snapshot.manager();
-        });
-        const opening: Opened = { snapshot, turn, manager, raised: null };
-        opened = opening;
-      }
-      return opened.manager;
-    },
-    async close() {
-      const closing = opened;
-      opened = undefined;
-      if (!closing) return;
-      const endTurn = await closing.turn.catch(() => null);
-      try {
-        await closing.snapshot.close();
-      } finally {
-        endTurn?.(wasAnswered);
-      }
-    },
-  };
-}
-
-const TRANSACTION_ABORTED = "25P02";
 
 type Loaders = GraphQLContext["loaders"];
 

@@ -8,7 +8,7 @@ import {
   isObjectType,
 } from "graphql";
 import { isOwnRecord } from "../access/own-record.ts";
-import type { Scope, Viewer } from "../access/viewer.ts";
+import { ADMIN_SCOPE, type Scope, type Viewer } from "../access/viewer.ts";
 import { forbidden } from "../errors.ts";
 import type { RaisedFields } from "../fields/raised-fields.ts";
 import type { RequestContext } from "../request/request-context.ts";
@@ -48,8 +48,10 @@ function guard(config: Field, name: string): Field | undefined {
   const entered = isObjectType(returned) && name !== OWN_RECORD_FIELD ? declaredScopes(returned) : [];
   const scopes = [...new Set([...own, ...entered])];
   if (scopes.length === 0) return undefined;
-  // The viewer's own record shows its fields and its parts, but no other record that it leads to.
-  const ofOwnRecord = isObjectType(returned) && !isPart(returned) ? entered : [];
+  // The viewer's own record shows its fields and its parts, but no other record that it leads to, and nothing
+  // of the company's settings.
+  const leadsOn = isObjectType(returned) && !isPart(returned);
+  const ofOwnRecord = scopes.filter((scope) => scope === ADMIN_SCOPE || (leadsOn && entered.includes(scope)));
 
   const { resolve = defaultFieldResolver, subscribe } = config;
   const guarded: GraphQLFieldResolver<unknown, Asked> = (source, args, context, info) => {

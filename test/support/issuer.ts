@@ -10,7 +10,7 @@ import { openDevelopmentIssuer } from "../../src/identity/development-issuer.ts"
 export type TestIssuer = AsyncDisposable & {
   readonly auth: AuthConfig;
   /** The Authorization header of a user of the tenant `default` with these scopes, separated by spaces. */
-  bearer(scopes?: string): Promise<string>;
+  bearer(scopes?: string, email?: string): Promise<string>;
 };
 
 export async function openTestIssuer(): Promise<TestIssuer> {
@@ -19,8 +19,8 @@ export async function openTestIssuer(): Promise<TestIssuer> {
   const { auth } = readConfig({ DATA_DIR: folder, ...issuer.settings });
   return {
     auth,
-    async bearer(scopes = SCOPES.join(" ")) {
-      const user = { tenant: "default", subject: "ada", email: undefined, minutes: 60 };
+    async bearer(scopes = SCOPES.join(" "), email) {
+      const user = { tenant: "default", subject: "ada", email, minutes: 60 };
       return `Bearer ${await issuer.sign({ ...user, scopes: scopes.split(" ").filter(isScope) }, new Date())}`;
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),

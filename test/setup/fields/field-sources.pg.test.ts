@@ -1,16 +1,21 @@
 import { randomUUID } from "node:crypto";
-import { beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { countStatements } from "../../support/count-statements.ts";
-import { type SharedApp, useSharedApp } from "../../support/shared-app.ts";
-import { untilEnded } from "../../support/test-app.ts";
+import { openTestIssuer, type TestIssuer } from "../../support/issuer.ts";
+import { type SharedApp, startSharedApp } from "../../support/shared-app.ts";
+import { createAsk, untilEnded } from "../../support/test-app.ts";
 
-const shared = useSharedApp();
+const opened = new AsyncDisposableStack();
+let issuer: TestIssuer;
 let service: SharedApp;
-beforeEach(async () => {
-  service = shared();
-  await service.resetConnected();
+beforeAll(async () => {
+  issuer = opened.use(await openTestIssuer());
+  const authorization = await issuer.bearer();
+  service = opened.use(await startSharedApp({ config: { auth: issuer.auth }, authorization }));
 });
+beforeEach(() => service.resetConnected());
+afterAll(() => opened.disposeAsync());
 
 type Source = { field: string; source: string; since: string; other: unknown };
 type Shown = {
@@ -136,4 +141,21 @@ test("the sources of a page of people cost as many statements as those of one pe
       )
     ).statements.length;
   expect(await count(20)).toBe(await count(1));
+});
+
+test("the viewer's own record does not show where the company's fields come from", async () => {
+  const { id, workEmail } = await findAda();
+  const query = "{ me { person { id fieldSources { field } } } }";
+  const askAs = async (scopes: string) =>
+    createAsk(
+      `${service.app.url}/graphql`,
+      await issuer.bearer(scopes, workEmail),
+    )<{ me: { person: Shown } }>(query);
+  const { errors } = await askAs("people:read");
+  expect(errors).toMatchObject([{ extensions: { code: "FORBIDDEN" } }]);
+  const {
+    data: { me },
+  } = await askAs("people:read people:admin");
+  expect(me.person.id).toBe(id);
+  expect(me.person.fieldSources).toContainEqual({ field: "displayName" });
 });

@@ -1,0 +1,118 @@
+import { type EntityManager, QueryFailedError } from "typeorm";
+import { isErrorCode, isOutage } from "../database/database-errors.ts";
+import type { ReadSnapshot } from "../database/transaction.ts";
+import { type RaisedFields, readRaisedFields } from "../fields/raised-fields.ts";
+import type { Read, RequestContext } from "../request/request-context.ts";
+import type { Slices } from "./slices.ts";
+import type { EndTurn } from "./tenant-turns.ts";
+
+export type HoldTurn = () => Promise<EndTurn>;
+
+export type SnapshotInTurn = Omit<ReadSnapshot, "firstRows"> & {
+  /** The raised fields, once the snapshot is open; null before. */
+  raised(): RaisedFields | null;
+  /** An error of the work in this snapshot. After an outage, its turn ends unanswered. */
+  noteError(error: unknown): void;
+};
+
+/** A snapshot that waits for a turn before it opens, and ends the turn when its connection is free again. */
+export function snapshotInTurn(create: () => ReadSnapshot, holdTurn: HoldTurn): SnapshotInTurn {
+  type Opened = {
+    readonly snapshot: ReadSnapshot;
+    readonly turn: Promise<EndTurn>;
+    readonly manager: Promise<EntityManager>;
+    raised: RaisedFields | null;
+  };
+  let opened: Opened | undefined;
+  let wasAnswered = true;
+  return {
+    raised: () => opened?.raised ?? null,
+    noteError(error) {
+      if (isOutage(error)) wasAnswered = false;
+    },
+    manager() {
+      if (!opened) {
+        const snapshot = create();
+        const turn = holdTurn();
+        const manager = turn.then(async () => {
+          opening.raised = readRaisedFields(await snapshot.firstRows());
+          return snapshot.manager();
+        });
+        const opening: Opened = { snapshot, turn, manager, raised: null };
+        opened = opening;
+      }
+      return opened.manager;
+    },
+    async close() {
+      const closing = opened;
+      opened = undefined;
+      if (!closing) return;
+      const endTurn = await closing.turn.catch(() => null);
+      try {
+        await closing.snapshot.close();
+      } finally {
+        endTurn?.(wasAnswered);
+      }
+    },
+  };
+}
+
+const TRANSACTION_ABORTED = "25P02";
+
+type Reads = Pick<RequestContext, "read" | "raised">;
+
+/** Reads of one request in its one snapshot, until it is over. */
+export function createSnapshotReads(snapshot: SnapshotInTurn, slices: Slices): Reads & { close(): void } {
+  let open = true;
+  let failure: unknown;
+  const read: Read = async (work) => {
+    // Work that outlives its request would open a transaction that is never closed.
+    if (!open) throw new Error("The request is over.");
+    try {
+      const result = await work(await snapshot.manager());
+      await slices.settled();
+      return result;
+    } catch (error) {
+      // A failed statement aborts the transaction, so later failures report the error of the first one.
+      failure ??= error instanceof QueryFailedError ? error : undefined;
+      snapshot.noteError(error);
+      throw isErrorCode(error, TRANSACTION_ABORTED) ? failure : error;
+    }
+  };
+  return {
+    read,
+    raised: () => snapshot.raised() ?? read(async () => raisedIn(snapshot)),
+    close() {
+      open = false;
+      slices.end();
+    },
+  };
+}
+
+/** Reads of a subscription: each has a snapshot of its own. */
+export function createReads(open: () => SnapshotInTurn, close: (snapshot: SnapshotInTurn) => void): Reads {
+  const within = async <Result>(
+    work: (manager: EntityManager, snapshot: SnapshotInTurn) => Promise<Result>,
+  ): Promise<Result> => {
+    const snapshot = open();
+    try {
+      return await work(await snapshot.manager(), snapshot);
+    } catch (error) {
+      snapshot.noteError(error);
+      throw error;
+    } finally {
+      close(snapshot);
+    }
+  };
+  return {
+    read: (work) => within((manager) => work(manager)),
+    raised: () => within(async (_, snapshot) => raisedIn(snapshot)),
+  };
+}
+
+/** What an open snapshot says; without it nothing may be served. */
+function raisedIn(snapshot: Pick<SnapshotInTurn, "raised">): RaisedFields {
+  const raised = snapshot.raised();
+  if (raised === null) throw new Error("The snapshot is closed.");
+  return raised;
+}
