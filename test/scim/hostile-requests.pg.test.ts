@@ -184,6 +184,33 @@ describe("filters", () => {
   });
 });
 
+describe("odd requests", () => {
+  test("many names of attributes are refused", async () => {
+    const names = Array.from({ length: 3_000 }, (_, at) => `n${at % 1_000}`)
+      .join(",")
+      .slice(0, 12_000);
+    for (const name of ["attributes", "excludedAttributes"]) {
+      const { status, body: error } = await scim().send("GET", `/Users?${name}=${names}`);
+      expect([status, error.scimType]).toEqual([400, "invalidValue"]);
+    }
+  });
+
+  test("methods, versions and addresses that are none are answered in SCIM's form", async () => {
+    const kim = await scim().createUser({ userName: "kim" });
+    const { send } = scim();
+    expect((await send("HEAD", `/Users/${kim.id}`)).status).toBe(200);
+    expect((await send("DELETE", "/Users")).body).toMatchObject({ schemas: [ERROR], status: "405" });
+    expect((await send("POST", `/Users/${kim.id}`, {})).status).toBe(405);
+    expect((await send("GET", `/Users/${kim.id}/name`)).status).toBe(404);
+    expect((await send("GET", `/Users/${encodeURIComponent("a/../b\0'")}`)).status).toBe(404);
+    for (const version of ["", "x", 'W/"', '"2"', "1"])
+      expect((await send("DELETE", `/Users/${kim.id}`, undefined, { "if-match": version })).status).toBe(412);
+    expect((await send("DELETE", `/Users/${kim.id}`, undefined, { "if-match": '"9", W/"1"' })).status).toBe(
+      204,
+    );
+  });
+});
+
 describe("large changes", () => {
   test("10,000 members are added with one PATCH, found, read without them, and removed with one", async () => {
     const { dataSource } = scim().service.app.database;

@@ -1,5 +1,6 @@
 import { findSchema, type ResourceKind } from "../schema/attribute.ts";
 import { isObject, type JsonObject } from "../schema/resource.ts";
+import { invalidValue } from "../scim-error.ts";
 
 /** Which attributes an answer has (RFC 7644, section 3.9). Names in lower case, such as `name.familyname`. */
 export type Selection = {
@@ -8,10 +9,17 @@ export type Selection = {
   readonly without: ReadonlySet<string>;
 };
 
+/** More than a resource has: each name is compared with each attribute of each resource. */
+export const NAMES_MAX = 200;
+
 /** Always part of an answer. */
 const ALWAYS = new Set(["schemas", "id"]);
 
-/** Reads `attributes` and `excludedAttributes`. Unknown names select nothing. Pure. */
+/**
+ * Reads `attributes` and `excludedAttributes`. Unknown names select nothing. Pure.
+ *
+ * @throws ScimError invalidValue
+ */
 export function readSelection(kind: ResourceKind, query: Readonly<Record<string, unknown>>): Selection {
   const only = namesIn(kind, query.attributes);
   return { only: only.size > 0 ? only : null, without: namesIn(kind, query.excludedAttributes) };
@@ -60,6 +68,7 @@ const hasParts = (name: string, names: ReadonlySet<string>): boolean =>
 function namesIn(kind: ResourceKind, given: unknown): ReadonlySet<string> {
   const texts = (Array.isArray(given) ? given : [given]).filter((text) => typeof text === "string");
   const names = texts.flatMap((text) => text.split(",")).map((name) => name.trim().toLowerCase());
+  if (names.length > NAMES_MAX) throw invalidValue(`A request names at most ${NAMES_MAX} attributes.`);
   return new Set(names.filter((name) => name !== "").map((name) => withoutPrefix(kind, name)));
 }
 
