@@ -31,7 +31,7 @@ export async function connectIdentityProvider(graph: Client, { idp, url, say }: 
   if (after) say(`${changed} people changed, each with an event PERSON_CHANGED. Now: ${after}`);
 }
 
-/** Sets the order of sources of titles, and waits for the run that follows. @returns how many people changed. */
+/** Sets the order of sources of titles, and waits for the run. @returns how many people changed. */
 async function letDecide(graph: Client, sources: readonly string[]): Promise<number> {
   const { peopleFields } = await graph.request<FieldsAnswer>("{ peopleFields { name sources } }");
   const current = peopleFields.find(({ name }) => name === "position");

@@ -51,7 +51,7 @@ export type EntraSettings = {
   readonly matching: "userName" | "externalId";
   /** An emptied attribute is skipped, as documented, or sent as in older jobs. */
   readonly clearedValues: "kept" | "removed" | "empty";
-  /** The values of `active` and of the manager. Older jobs sent lists of one, as the tutorial's example has. */
+  /** The values of `active` and of the manager. Older jobs sent lists of one, as the tutorial does. */
   readonly singleValues: "plain" | "list";
   readonly quarantine: QuarantineSettings;
 };
