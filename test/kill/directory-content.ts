@@ -6,7 +6,7 @@ import pg from "pg";
  */
 const CONTENT: Readonly<Record<string, string>> = {
   people: `
-    select to_jsonb(p) - '{tenant_id,id,department_id,office_id,legal_entity_id,supervisor_id}'::text[] || jsonb_build_object(
+    select to_jsonb(p) - '{tenant_id,id,department_id,office_id,legal_entity_id,supervisor_id,stored_at}'::text[] || jsonb_build_object(
       'department', d.personio_id, 'office', o.personio_id, 'legalEntity', l.personio_id, 'supervisor', s.personio_id,
       'words', (select array_agg(word order by word) from person_words w where w.person_id = p.id)) as row
     from people p left join departments d on d.id = p.department_id left join offices o on o.id = p.office_id
