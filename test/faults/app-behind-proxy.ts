@@ -9,7 +9,7 @@ export type AppBehindProxy<Proxy> = AsyncDisposable & {
   readonly app: TestApp;
 };
 
-/** Connects a company of an app that reaches its database only through this proxy; tests reach it directly. */
+/** Connects a company of an app that reaches its database only through this proxy. */
 export async function startAppBehind<Proxy extends DatabaseProxy>(
   openProxy: (databaseUrl: string) => Promise<Proxy>,
 ): Promise<AppBehindProxy<Proxy>> {
