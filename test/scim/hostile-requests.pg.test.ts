@@ -196,6 +196,20 @@ describe("odd requests", () => {
     }
   });
 
+  test("a change that is refused for its query writes nothing", async () => {
+    const kim = await scim().createUser({ userName: "kim", title: "before" });
+    const query = `?attributes=${"a,".repeat(300)}`;
+    const change = { Operations: [{ op: "replace", path: "title", value: "after" }] };
+    const statuses = [
+      await scim().send("POST", `/Users${query}`, { userName: "lee" }),
+      await scim().send("PATCH", `/Users/${kim.id}${query}`, change),
+      await scim().send("PUT", `/Users/${kim.id}${query}`, { userName: "kim", title: "after" }),
+    ].map(({ status }) => status);
+    expect(statuses).toEqual([400, 400, 400]);
+    expect((await scim().find("userName pr")).body.totalResults).toBe(1);
+    expect((await scim().send("GET", `/Users/${kim.id}`)).body.title).toBe("before");
+  });
+
   test("methods, versions and addresses that are none are answered in SCIM's form", async () => {
     const kim = await scim().createUser({ userName: "kim" });
     const { send } = scim();
