@@ -19,6 +19,7 @@ export class ScimError extends Error {
     readonly status: 400 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 501,
     readonly scimType: ScimType | null,
     detail: string,
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(detail);
   }

@@ -67,6 +67,20 @@ test("an address that cannot be read is refused in SCIM's form", async () => {
   expect([status, JSON.parse(body.toString()).schemas]).toEqual([400, [ERROR]]);
 });
 
+test("the address of the service without a path is answered in SCIM's form", async () => {
+  for (const path of ["/scim/v2", "/scim/v2/", "/scim/v2?x=1"]) {
+    const { status, headers, body } = await sendRaw(path, {});
+    expect([path, status, headers["content-type"]]).toEqual([
+      path,
+      404,
+      "application/scim+json; charset=utf-8",
+    ]);
+    expect(JSON.parse(body.toString())).toMatchObject({ schemas: [ERROR], status: "404" });
+  }
+  const { status } = await fetch(`${scim().service.app.url}/scim/v2`);
+  expect(status).toBe(401);
+});
+
 test("answers are private, have the security headers, and are compressed if they are large", async () => {
   for (let place = 0; place < 10; place += 1)
     await scim().createUser({ userName: `user${place}@example.com` });

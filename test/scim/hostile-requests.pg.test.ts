@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { FILTER_DEPTH_MAX, FILTER_LENGTH_MAX } from "../../src/scim/filter/parse-filter.ts";
 import { SHORT_TEXT_BYTES_MAX, TEXT_BYTES_MAX } from "../../src/scim/schema/read-value.ts";
+import { PAGE_BYTES_MAX } from "../../src/scim/users/user.repository.ts";
 import { timed } from "../support/slowness.ts";
 import { ENTERPRISE, ERROR, PATCH_OP, USER, useScim } from "./support.ts";
 
@@ -195,11 +196,26 @@ describe("odd requests", () => {
     }
   });
 
+  test("a change that is refused for its query writes nothing", async () => {
+    const kim = await scim().createUser({ userName: "kim", title: "before" });
+    const query = `?attributes=${"a,".repeat(300)}`;
+    const change = { Operations: [{ op: "replace", path: "title", value: "after" }] };
+    const statuses = [
+      await scim().send("POST", `/Users${query}`, { userName: "lee" }),
+      await scim().send("PATCH", `/Users/${kim.id}${query}`, change),
+      await scim().send("PUT", `/Users/${kim.id}${query}`, { userName: "kim", title: "after" }),
+    ].map(({ status }) => status);
+    expect(statuses).toEqual([400, 400, 400]);
+    expect((await scim().find("userName pr")).body.totalResults).toBe(1);
+    expect((await scim().send("GET", `/Users/${kim.id}`)).body.title).toBe("before");
+  });
+
   test("methods, versions and addresses that are none are answered in SCIM's form", async () => {
     const kim = await scim().createUser({ userName: "kim" });
     const { send } = scim();
     expect((await send("HEAD", `/Users/${kim.id}`)).status).toBe(200);
     expect((await send("DELETE", "/Users")).body).toMatchObject({ schemas: [ERROR], status: "405" });
+    expect((await send("DELETE", "/Users")).headers.get("allow")).toBe("GET, POST");
     expect((await send("POST", `/Users/${kim.id}`, {})).status).toBe(405);
     expect((await send("GET", `/Users/${kim.id}/name`)).status).toBe(404);
     expect((await send("GET", `/Users/${encodeURIComponent("a/../b\0'")}`)).status).toBe(404);
@@ -209,6 +225,40 @@ describe("odd requests", () => {
       204,
     );
   });
+});
+
+test("a part of members that is not kept changes no membership", async () => {
+  const kim = await scim().createUser({ userName: "kim" });
+  const { id } = await scim().createGroup({ displayName: "Staff", members: [{ value: kim.id }] });
+  for (const path of ["members.display", "members.$ref", `members[value eq "${kim.id}"].display`])
+    for (const op of ["add", "replace", "remove"]) {
+      const { status } = await scim().patch(`/Groups/${id}`, {
+        op,
+        path,
+        ...(op !== "remove" && { value: "x" }),
+      });
+      expect([op, path, status]).toEqual([op, path, 204]);
+    }
+  expect((await scim().send("GET", `/Groups/${id}`)).body.members).toHaveLength(1);
+});
+
+test("a page of large users ends early, and the next one goes on where it ended", async () => {
+  const { dataSource } = scim().service.app.database;
+  await dataSource.query(`
+    insert into idp_users (tenant_id, id, user_name, user_name_key, active, resource, offered, version, created_at, modified_at)
+    select 'default', gen_random_uuid(), 'u' || n, 'u' || n, true,
+      jsonb_build_object('userName', 'u' || n, 'nickName', repeat('x', 200000)), '{}', 1, now(), now()
+    from generate_series(1, 60) n`);
+  const names = new Set<unknown>();
+  let pages = 0;
+  while (names.size < 60 && pages < 60) {
+    const { body: page, text } = await scim().send("GET", `/Users?count=200&startIndex=${names.size + 1}`);
+    expect(page).toMatchObject({ totalResults: 60, itemsPerPage: page.Resources?.length });
+    expect(text.length).toBeLessThan(PAGE_BYTES_MAX * 1.1);
+    for (const { userName } of page.Resources ?? []) names.add(userName);
+    pages += 1;
+  }
+  expect([names.size, pages]).toEqual([60, 3]);
 });
 
 describe("large changes", () => {

@@ -159,4 +159,9 @@ test("the log and the metrics name the operation and the company, and no user", 
   );
   expect(metrics).toContain('people_scim_request_duration_seconds_count{operation="other",status="404"} 1');
   expect(metrics).not.toContain(secret);
+
+  const refusals = (): number => lines.filter((line) => line.includes("scim request refused")).length;
+  const before = refusals();
+  for (let repeated = 0; repeated < 5; repeated += 1) await send("GET", `/${secret}`);
+  expect(refusals()).toBe(before);
 });

@@ -114,6 +114,30 @@ describe("a user of the identity provider", () => {
     expect(await person(ada!.id)).toMatchObject({ position: "First" });
   });
 
+  test("belongs to a leaver until HR gives the address to another person", async () => {
+    const [leaver, ada, other] = await readPeople();
+    for (const field of ["position", "displayName", "supervisor"] as const)
+      await setOrder(follower.dataSource, field, IDP_FIRST);
+    const user = await idp.create(leaver!.email, { position: "Gardener" });
+    expect(await person(leaver!.id)).toMatchObject({ position: "Gardener" });
+    await follower.sandbox.admin.change(leaver!.personioId, { status: "inactive" });
+    await follower.syncManually();
+    expect(await person(leaver!.id)).toMatchObject({ email: leaver!.email, position: "Gardener" });
+
+    await follower.sandbox.admin.change(ada!.personioId, { email: leaver!.email });
+    await follower.syncManually();
+    await idp.update(user, { offered: { position: "Kite maker", displayName: "Zephyr" } });
+    expect(await person(ada!.id)).toMatchObject({ position: "Kite maker", displayName: "Zephyr" });
+    expect(await person(leaver!.id)).toMatchObject({
+      email: null,
+      position: leaver!.position,
+      displayName: leaver!.displayName,
+    });
+    await idp.create(other!.email, { supervisor: user.id });
+    expect(await person(other!.id)).toMatchObject({ supervisor: ada!.personioId });
+    expect(await eventsOf(() => follower.syncManually())).toEqual([]);
+  });
+
   test("names a department that Personio has, without case, or one of its own", async () => {
     const [ada, other] = await readPeople();
     await setOrder(follower.dataSource, "department", IDP_FIRST);

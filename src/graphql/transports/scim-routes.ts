@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Viewer } from "../../access/viewer.ts";
-import type { Logger } from "../../log.ts";
+import { createLogOnce, type Logger } from "../../log.ts";
 import type { Metrics } from "../../metrics/metrics.ts";
 import type { Trace } from "../../metrics/trace.ts";
 import type { ScimDoor } from "../../scim/scim-door.ts";
@@ -35,28 +35,32 @@ type Known = { readonly viewer: Viewer; readonly operation: string; readonly sta
  */
 export function addScimRoutes(server: FastifyInstance, options: ScimRoutesOptions): void {
   const known = new WeakMap<FastifyRequest, Known>();
+  const logOnce = createLogOnce(options.log);
+  const refuse = { formatError: options.formatError, logOnce };
   server.register(
     async (routes) => {
       readScimBodies(routes);
-      routes.setErrorHandler((error, request, reply) => sendError(reply, error, options, known.get(request)));
+      routes.setErrorHandler((error, request, reply) => sendError(reply, error, refuse, known.get(request)));
       routes.addHook("onResponse", async (request, reply) => record(reply, options, known.get(request)));
-      routes.route<{ Params: { "*"?: string }; Querystring: Record<string, unknown> }>({
-        method: routes.supportedMethods,
-        url: "/*",
-        async onRequest(request, reply) {
-          const viewer = await options.door.identify(presentedBy(request.raw));
-          const operation = options.door.operationOf(request.method, partsOf(request));
-          known.set(request, { viewer, operation, startedAt: performance.now() });
-          const { headers, refusal } = await options.limitRate(viewer);
-          reply.headers(headers);
-          if (refusal) throw refusal;
-        },
-        async handler(request, reply) {
-          const sender = known.get(request);
-          if (!sender) throw new Error("Every SCIM request has a sender.");
-          return answer(request, reply, options, sender);
-        },
-      });
+      // An administrator also tries the address that the identity provider was given.
+      for (const url of ["", "/*"])
+        routes.route<{ Params: { "*"?: string }; Querystring: Record<string, unknown> }>({
+          method: routes.supportedMethods,
+          url,
+          async onRequest(request, reply) {
+            const viewer = await options.door.identify(presentedBy(request.raw));
+            const operation = options.door.operationOf(request.method, partsOf(request));
+            known.set(request, { viewer, operation, startedAt: performance.now() });
+            const { headers, refusal } = await options.limitRate(viewer);
+            reply.headers(headers);
+            if (refusal) throw refusal;
+          },
+          async handler(request, reply) {
+            const sender = known.get(request);
+            if (!sender) throw new Error("Every SCIM request has a sender.");
+            return answer(request, reply, options, sender);
+          },
+        });
     },
     { prefix: BASE_PATH },
   );
@@ -139,18 +143,21 @@ export function refuseScim(reply: FastifyReply): FastifyReply {
     .send(JSON.stringify(errorBody(400, detail)));
 }
 
+type Refuse = { readonly formatError: FormatError; readonly logOnce: ReturnType<typeof createLogOnce> };
+
 function sendError(
   reply: FastifyReply,
   error: unknown,
-  { formatError, log }: ScimRoutesOptions,
+  { formatError, logOnce }: Refuse,
   known: Known | undefined,
 ): FastifyReply {
   const { status, type, detail } = describe(error, formatError);
   if (status === 401) reply.header("www-authenticate", `${CHALLENGE}, error="invalid_token"`);
   addRetryAfter(reply, status);
+  if (error instanceof ScimError) reply.headers(error.headers);
   if (known) {
     const { viewer, operation } = known;
-    log.info({ tenantId: viewer.tenantId, operation, status, scimType: type }, "scim request refused");
+    logOnce({ tenantId: viewer.tenantId, operation, status, scimType: type }, "scim request refused");
   }
   return reply
     .code(status)

@@ -87,9 +87,13 @@ export async function answerRequest(request: ScimRequest, deps: UserDeps): Promi
   if (handlers.size === 0)
     throw new ScimError(404, null, "There is one ServiceProviderConfig, without an id.");
   const handler = handlers.get(method === "HEAD" ? "GET" : method);
-  if (!handler) throw new ScimError(405, null, `This address allows ${[...handlers.keys()].join(", ")}.`);
+  if (!handler) throw notAllowed([...handlers.keys()].join(", "));
   return handler(request, id ?? "", deps);
 }
+
+/** RFC 9110, section 15.5.6. */
+const notAllowed = (allow: string): ScimError =>
+  new ScimError(405, null, `This address allows ${allow}.`, { allow });
 
 function getConfig({ query, baseUrl }: ScimRequest): ScimAnswer {
   refuseFilter(query);

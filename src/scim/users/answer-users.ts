@@ -46,7 +46,7 @@ export async function getUser(request: ScimRequest, id: string): Promise<ScimAns
   const userId = readOpaqueId(id);
   const user = userId && (await request.read((manager) => findUser(manager, userId)));
   if (!user) throw noSuchUser();
-  return isUnchanged(request.ifNoneMatch, user.version) ? NOT_MODIFIED : answerWith(200, user, request);
+  return isUnchanged(request.ifNoneMatch, user.version) ? NOT_MODIFIED : presenterOf(request)(200, user);
 }
 
 export async function createUser(
@@ -54,24 +54,27 @@ export async function createUser(
   { onUsersChanged, clock }: UserDeps,
 ): Promise<ScimAnswer> {
   const record = userRecordOf(readResource(USERS, request.body));
+  const present = presenterOf(request);
   const user = await request.write(async (manager) => {
     const inserted = await insertUser(manager, { id: randomUUID(), record, now: clock() });
     if (!inserted) throw nameIsTaken();
     await onUsersChanged(manager, oneChanged(null, inserted));
     return inserted;
   });
-  return answerWith(201, user, request);
+  return present(201, user);
 }
 
 export async function replaceUser(request: ScimRequest, id: string, deps: UserDeps): Promise<ScimAnswer> {
   const resource = readResource(USERS, request.body);
-  return answerWith(200, await changeUser(request, { id, change: () => resource }, deps), request);
+  const present = presenterOf(request);
+  return present(200, await changeUser(request, { id, change: () => resource }, deps));
 }
 
 export async function patchUser(request: ScimRequest, id: string, deps: UserDeps): Promise<ScimAnswer> {
   const operations = readOperations(USERS, request.body);
   const change = (resource: StoredResource): StoredResource => applyOperations(resource, operations);
-  return answerWith(200, await changeUser(request, { id, change }, deps), request);
+  const present = presenterOf(request);
+  return present(200, await changeUser(request, { id, change }, deps));
 }
 
 export async function removeUser(request: ScimRequest, id: string, deps: UserDeps): Promise<ScimAnswer> {
@@ -113,12 +116,16 @@ async function changeUser(
   }
 }
 
-const answerWith = (status: 200 | 201, user: StoredUser, request: ScimRequest): ScimAnswer =>
-  resourceAnswer(status, presentUser(user, request.baseUrl, readSelection(USERS, request.query)), {
-    kind: USERS,
-    stored: user,
-    request,
-  });
+/** Reads the query of a request, which may be refused: so before the request writes. */
+function presenterOf(request: ScimRequest): (status: 200 | 201, user: StoredUser) => ScimAnswer {
+  const selection = readSelection(USERS, request.query);
+  return (status, user) =>
+    resourceAnswer(status, presentUser(user, request.baseUrl, selection), {
+      kind: USERS,
+      stored: user,
+      request,
+    });
+}
 
 export const NOT_MODIFIED: ScimAnswer = { status: 304, body: null };
 

@@ -32,7 +32,27 @@ export async function lockUser(manager: EntityManager, id: string): Promise<Stor
   return rows[0] ?? null;
 }
 
-/** Users in the order in which they came: a user who comes during a walk through the pages is on the last. */
+/** Resources in a page of users. 200 of the largest users would be 50 MB, in each request of many. */
+export const PAGE_BYTES_MAX = 4_194_304;
+
+/** The users that `limit` leaves. A resource that exceeds the page is not read. */
+const pageSql = (where: string, limit: string, offset: string): string => `
+  /* scim.listUsers */
+  select id, active, email, offered, version, "createdAt", "modifiedAt",
+    case when place = 1 or bytes <= ${PAGE_BYTES_MAX} then resource end as resource
+  from (
+    select u.*, row_number() over page as place, sum(octet_length(u.resource::text)) over page as bytes
+    from (
+      select ${COLUMNS} from idp_users u where ${where} order by u.created_at, u.id limit ${limit} offset ${offset}
+    ) u
+    window page as (order by u."createdAt", u.id rows unbounded preceding)
+  ) page
+  order by place`;
+
+/**
+ * Users in the order in which they came: a user who comes during a walk through the pages is on the last. A
+ * page ends before the user that would exceed it; it has one at least.
+ */
 export async function listUsers(
   manager: EntityManager,
   condition: Condition | null,
@@ -42,17 +62,12 @@ export async function listUsers(
   const bind = (value: unknown): string => `$${parameters.push(value)}`;
   const where = condition ? filterSql(condition, FILTERABLE_USERS, bind) : "true";
   const conditions = parameters.length;
-  const users: StoredUser[] =
-    count === 0
-      ? []
-      : await manager.query(
-          `/* scim.listUsers */ select ${COLUMNS} from idp_users u where ${where} order by u.created_at, u.id
-          limit ${bind(count)} offset ${bind(startIndex - 1)}`,
-          parameters,
-        );
+  const found: (Omit<StoredUser, "resource"> & { readonly resource: StoredUser["resource"] | null })[] =
+    count === 0 ? [] : await manager.query(pageSql(where, bind(count), bind(startIndex - 1)), parameters);
+  const users = found.flatMap(({ resource, ...user }) => (resource ? [{ ...user, resource }] : []));
   // Most lists are lookups of one: then the page shows how many there are.
-  if (users.length < count && (startIndex === 1 || users.length > 0))
-    return { total: startIndex - 1 + users.length, users };
+  if (found.length < count && (startIndex === 1 || found.length > 0))
+    return { total: startIndex - 1 + found.length, users };
   const [counted]: { total: number }[] = await manager.query(
     `/* scim.countUsers */ select count(*)::int as total from idp_users u where ${where}`,
     parameters.slice(0, conditions),
