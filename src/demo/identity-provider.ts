@@ -10,7 +10,7 @@ type Options = {
 
 /**
  * Connects the sandbox's identity provider to the service, and lets it decide about titles. It shows one
- * person with both values, before and after the change of the order.
+ * person with both values, before and after the change of the order. Then it hides a field.
  */
 export async function connectIdentityProvider(graph: Client, { idp, url, say }: Options): Promise<void> {
   say("createScimToken: the identity provider begins to provision …");
@@ -29,7 +29,32 @@ export async function connectIdentityProvider(graph: Client, { idp, url, say }: 
   const changed = await letDecide(graph, ["IDP", "PERSONIO"]);
   const after = await findPerson(graph);
   if (after) say(`${changed} people changed, each with an event PERSON_CHANGED. Now: ${after}`);
+  await hideCostCenters(graph, say);
 }
+
+/** Hides a field, and waits until its stored values are gone. */
+async function hideCostCenters(graph: Client, say: Options["say"]): Promise<void> {
+  const setVisible = (visible: boolean) =>
+    graph.request(
+      `mutation ($visible: Boolean) { setPeopleField(name: "costCenter", visible: $visible) { name } }`,
+      { visible },
+    );
+  const countIn = ({ people }: CostCentersAnswer) =>
+    people.nodes.filter(({ costCenter }) => costCenter !== null).length;
+  // The last demo has hidden them. Shown again, the next run fills them.
+  await setVisible(true);
+  const before = await graph.poll<CostCentersAnswer>(COST_CENTERS, (answer) => countIn(answer) > 0);
+  say("setPeopleField: the company hides cost centers …");
+  await setVisible(false);
+  const after = await graph.poll<CostCentersAnswer>(COST_CENTERS, (answer) => countIn(answer) === 0);
+  say(
+    `Of the first ${after.people.nodes.length} people ${countIn(before)} had a cost center. Now none has one: the stored ` +
+      "values are deleted, and PERSON_CHANGED names the field",
+  );
+}
+
+const COST_CENTERS = "{ people(first: 100) { nodes { costCenter } } }";
+type CostCentersAnswer = { people: { nodes: { costCenter: string | null }[] } };
 
 /** Sets the order of sources of titles, and waits for the run. @returns how many people changed. */
 async function letDecide(graph: Client, sources: readonly string[]): Promise<number> {

@@ -5,7 +5,7 @@ export type FieldSource = (typeof FieldSource)[keyof typeof FieldSource];
 
 registerEnumType(FieldSource, {
   name: "FieldSource",
-  description: "Where a value of a person comes from. More sources may be added.",
+  description: "Where a value of a person comes from.",
   valuesConfig: {
     PERSONIO: { description: "The HR system." },
     IDP: { description: "The company's identity provider, such as Okta or Entra ID, over SCIM." },

@@ -8,6 +8,7 @@ import {
   type FieldMappingRow,
   hidesMore,
   keepHidden,
+  mappedAttributes,
   missingRequiredFields,
   proposeFieldMapping,
   translateFieldMapping,
@@ -31,6 +32,8 @@ import type { ApiVersion, Credentials, Personio } from "../personio/employee.ts"
 import { requestSyncRun } from "../sync/runs/request-sync-run.ts";
 import { syncDueJob } from "../sync/runs/sync.job.ts";
 import { wipeFieldsJob } from "../sync/wipe/wipe-fields.job.ts";
+import { checkHiding } from "../tenant/check-exclusions.ts";
+import { getPeopleSettings } from "../tenant/people-settings.repository.ts";
 import { ensureTenant } from "../tenant/tenant.repository.ts";
 import { previewJob } from "./preview.job.ts";
 
@@ -133,6 +136,7 @@ export async function finishSetup(
   if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
   const first = integration.status === "AWAITING_REVIEW";
   const completed = completeFieldMapping(reviewed.mapping, attributes, missingRights);
+  checkHiding(await getPeopleSettings(manager), mappedAttributes(reviewed.mapping ?? []).hidden);
   const named = new Set(reviewed.mapping?.map(({ personField }) => personField));
   // The review showed these fields as hidden.
   const hidden = integration.fieldMapping.filter((row) => first && !named.has(row.personField));

@@ -46,6 +46,20 @@ export const decidingFieldHidden = (field: string): ActionableError =>
     `Map ${field} to its Personio attribute first. Or exclude single records with \`excludedPersonioIds\`.`,
   );
 
+/**
+ * Pure.
+ *
+ * @throws BAD_USER_INPUT if a setting excludes people by one of the fields that are to be hidden.
+ */
+export function checkHiding(settings: Exclusions, toHide: readonly string[]): void {
+  const needed = decidingFields(settings).find(({ field }) => toHide.includes(field));
+  if (!needed) return;
+  throw badUserInput(
+    `The field "${needed.field}" cannot be hidden: the setting \`${needed.setting}\` excludes people by it.`,
+    `Set \`${needed.setting}\` to null with setPeopleSettings first. Then hide the field.`,
+  );
+}
+
 export const unknownLegalEntity = (id: string): ActionableError =>
   badUserInput(
     `\`syncedLegalEntityIds\` contains ${JSON.stringify(id.slice(0, SHOWN_LENGTH))}, which is no legal entity of this company.`,

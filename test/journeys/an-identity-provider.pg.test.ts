@@ -154,7 +154,7 @@ describe("a company whose titles come from its identity provider", () => {
   });
 });
 
-test("the demo shows one person with a title of the identity provider and a department of Personio", async () => {
+test("the demo shows one person with a title of the identity provider and a department of Personio, and hides a field", async () => {
   await service().resetConnected();
   const { url } = service().app;
   const lines: string[] = [];
@@ -172,6 +172,7 @@ test("the demo shows one person with a title of the identity provider and a depa
     expect(half[4]).toMatch(
       /^[1-9]\d* people changed.* is .+ \(IDP; the other source: .+\) in .+ \(PERSONIO\)$/,
     );
+    expect(half[6]).toMatch(/^Of the first \d+ people [1-9]\d* had a cost center\. Now none has one/);
   }
 });
 

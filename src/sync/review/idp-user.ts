@@ -10,8 +10,7 @@ export type IdpOnlyReason = (typeof IdpOnlyReason)[keyof typeof IdpOnlyReason];
 
 registerEnumType(IdpOnlyReason, {
   name: "IdpOnlyReason",
-  description:
-    "Why a user of the identity provider is not in the directory. More values may be added, so handle unknown ones.",
+  description: "Why a user of the identity provider is not in the directory.",
   valuesConfig: {
     LEFT: {
       description:
