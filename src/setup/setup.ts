@@ -8,6 +8,7 @@ import {
   type FieldMappingRow,
   hidesMore,
   keepHidden,
+  mappedAttributes,
   missingRequiredFields,
   proposeFieldMapping,
   translateFieldMapping,
@@ -31,6 +32,8 @@ import type { ApiVersion, Credentials, Personio } from "../personio/employee.ts"
 import { requestSyncRun } from "../sync/runs/request-sync-run.ts";
 import { syncDueJob } from "../sync/runs/sync.job.ts";
 import { wipeFieldsJob } from "../sync/wipe/wipe-fields.job.ts";
+import { checkHidden } from "../tenant/check-exclusions.ts";
+import { getPeopleSettings } from "../tenant/people-settings.repository.ts";
 import { ensureTenant } from "../tenant/tenant.repository.ts";
 import { previewJob } from "./preview.job.ts";
 
@@ -116,7 +119,8 @@ export const readGrantedRights = (integration: Integration, deps: SetupDeps): Pr
  * Sets the reviewed integration to CONNECTED and queues the first run. For an integration that is CONNECTED
  * already, it changes the mapping.
  *
- * @throws BAD_USER_INPUT and PERSONIO_ACCESS_MISSING as `completeFieldMapping` does, PERSONIO_NOT_CONNECTED.
+ * @throws BAD_USER_INPUT and PERSONIO_ACCESS_MISSING as `completeFieldMapping` does, PERSONIO_NOT_CONNECTED,
+ * BAD_USER_INPUT if a setting excludes people by a hidden field.
  */
 export async function finishSetup(
   manager: EntityManager,
@@ -137,6 +141,7 @@ export async function finishSetup(
   // The review showed these fields as hidden.
   const hidden = integration.fieldMapping.filter((row) => first && !named.has(row.personField));
   const fieldMapping = keepHidden(hidden, completed);
+  checkHidden(mappedAttributes(fieldMapping).hidden, await getPeopleSettings(manager));
   await connectIntegration(manager, {
     attributes,
     missingRights,

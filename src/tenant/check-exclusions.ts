@@ -46,6 +46,22 @@ export const decidingFieldHidden = (field: string): ActionableError =>
     `Map ${field} to its Personio attribute first. Or exclude single records with \`excludedPersonioIds\`.`,
   );
 
+/**
+ * Checks that no setting excludes people by a field that is about to be hidden. Pure.
+ *
+ * @throws BAD_USER_INPUT
+ */
+export function checkHidden(hidden: readonly string[], settings: Exclusions): void {
+  const decides = decidingFields(settings).find(({ field }) => hidden.includes(field));
+  if (decides) throw hiddenFieldDecides(decides);
+}
+
+const hiddenFieldDecides = ({ field, setting }: (typeof DECIDING)[number]): ActionableError =>
+  badUserInput(
+    `The field "${field}" cannot be hidden: \`${setting}\` excludes people by it.`,
+    `Set \`${setting}: null\` with \`setPeopleSettings\` first, then hide the field.`,
+  );
+
 export const unknownLegalEntity = (id: string): ActionableError =>
   badUserInput(
     `\`syncedLegalEntityIds\` contains ${JSON.stringify(id.slice(0, SHOWN_LENGTH))}, which is no legal entity of this company.`,

@@ -15,6 +15,8 @@ import type { Queue } from "../../jobs/queue.ts";
 import { wakeReaders } from "../../lifecycle/events/event-log.repository.ts";
 import { requestSyncRun } from "../../sync/runs/request-sync-run.ts";
 import { wipeFieldsJob } from "../../sync/wipe/wipe-fields.job.ts";
+import { checkHidden } from "../../tenant/check-exclusions.ts";
+import { getPeopleSettings } from "../../tenant/people-settings.repository.ts";
 import { ensureTenant } from "../../tenant/tenant.repository.ts";
 import { previewJob } from "../preview.job.ts";
 import { checkFieldChange, type FieldChange } from "./check-field-change.ts";
@@ -39,6 +41,7 @@ export async function changeField(manager: EntityManager, task: Task, queue: Que
   await ensureTenant(manager);
   const integration = await findIntegrationForUpdate(manager);
   const field = checkFieldChange(listFields(integration, await getFieldSettings(manager)), name, change);
+  if (change.visible === false) checkHidden([name], await getPeopleSettings(manager));
   const sources = change.sources ?? field.sources;
   const sensitivity = change.sensitivity ?? field.sensitivity;
   await storeFieldSetting(manager, {
