@@ -50,7 +50,7 @@ const WAITING_PER_TENANT = 1_000;
 /** As long as an operation waits for a lock. Clients retry sooner than they would get an answer. */
 const WAIT_MS = 5_000;
 
-/** If no statement is answered in this part of a wait, it is the database that the operations wait for. */
+/** If turns run for this part of a wait without an answer, it is the database that the operations wait for. */
 const SILENT_SHARE = 0.5;
 
 type Waiter = { start(endTurn: EndTurn): void };
@@ -62,12 +62,14 @@ type Lane = { readonly tenantId: string; readonly isExpensive: boolean; readonly
  * for operations of its own tenant, and at most for one of each other tenant.
  *
  * An operation that finds too many of its tenant waiting, or waits for too long, is refused with LIMIT_RATE.
- * If no turn was answered lately, it is UNAVAILABLE. Events are not refused: each subscription waits with at
- * most one.
+ * If the database was silent meanwhile, it is UNAVAILABLE. Events are not refused: each subscription waits
+ * with at most one.
  */
 export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
   const { waitingPerTenant = WAITING_PER_TENANT, waitMs = WAIT_MS } = limits;
-  const { hasTurn, begin, answeredAt } = createTurnCounts(limits, () => startWaiting());
+  const { elapsedMs = () => performance.now() } = limits;
+  const silence = createSilence(waitMs * SILENT_SHARE, elapsedMs);
+  const { hasTurn, begin } = createTurnCounts({ ...limits, elapsedMs }, silence, () => startWaiting());
   // In the order of the rotation.
   const lanes = new Map<string, Lane>();
 
@@ -86,6 +88,7 @@ export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
   const wait = (key: string, lane: Lane, timeoutMs: number | null): Promise<EndTurn> => {
     const { promise, resolve, reject } = Promise.withResolvers<EndTurn>();
     const { waiters } = lane;
+    const since = elapsedMs();
     const waiter: Waiter = {
       start(endTurn) {
         clearTimeout(timer);
@@ -97,8 +100,7 @@ export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
     const giveUp = (): void => {
       waiters.splice(waiters.indexOf(waiter), 1);
       if (waiters.length === 0) lanes.delete(key);
-      const isSilent = performance.now() - answeredAt() > waitMs * SILENT_SHARE;
-      reject(isSilent ? databaseUnavailable() : tooMany());
+      reject(silence.wasSince(since) ? databaseUnavailable() : tooMany());
     };
     const timer = timeoutMs === null ? undefined : setTimeout(giveUp, timeoutMs);
     return promise;
@@ -114,14 +116,16 @@ export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
 }
 
 /** Counts running turns: of all tenants, of each tenant, and the expensive ones of each tenant. */
-function createTurnCounts(limits: TurnLimits, onEnd: () => void) {
+function createTurnCounts(
+  limits: TurnLimits & { readonly elapsedMs: () => number },
+  silence: Silence,
+  onEnd: () => void,
+) {
   const { turnsMax = TURNS_MAX, turnsPerTenant = TURNS_PER_TENANT } = limits;
-  const { elapsedMs = () => performance.now() } = limits;
-  const activity = createActivity(elapsedMs);
+  const activity = createActivity(limits.elapsedMs);
   const running = new Map<string, number>();
   const expensive = new Map<string, number>();
   let total = 0;
-  let answeredAt = 0;
   const add = (counts: Map<string, number>, tenantId: string, change: 1 | -1): void => {
     const count = (counts.get(tenantId) ?? 0) + change;
     if (count > 0) counts.set(tenantId, count);
@@ -139,9 +143,9 @@ function createTurnCounts(limits: TurnLimits, onEnd: () => void) {
       total < turnsMax &&
       (running.get(tenantId) ?? 0) < turnsPerTenant &&
       (!isExpensive || (expensive.get(tenantId) ?? 0) < expensiveTurns(tenantId)),
-    /** When the latest turn ended whose statements were answered, on the clock of `performance.now`. */
-    answeredAt: () => answeredAt,
     begin(tenantId: string, isExpensive: boolean): EndTurn {
+      // Without turns the database has nothing to answer.
+      if (total === 0) silence.begin();
       change(tenantId, isExpensive, 1);
       activity.note(tenantId);
       let isOver = false;
@@ -149,10 +153,31 @@ function createTurnCounts(limits: TurnLimits, onEnd: () => void) {
         if (isOver) return;
         isOver = true;
         change(tenantId, isExpensive, -1);
-        if (wasAnswered) answeredAt = performance.now();
+        if (wasAnswered) silence.end();
         onEnd();
       };
     },
+  };
+}
+
+type Silence = ReturnType<typeof createSilence>;
+
+/** Notes how long the database left turns without an answer. */
+function createSilence(silentMs: number, elapsedMs: () => number) {
+  let beganAt = elapsedMs();
+  let latestEndedAt = Number.NEGATIVE_INFINITY;
+  const isLong = (): boolean => elapsedMs() - beganAt > silentMs;
+  const begin = (): void => {
+    beganAt = elapsedMs();
+  };
+  return {
+    begin,
+    end(): void {
+      if (isLong()) latestEndedAt = elapsedMs();
+      begin();
+    },
+    /** Also right after the outage: operations that waited in it come to their limit then. */
+    wasSince: (since: number): boolean => isLong() || latestEndedAt > since,
   };
 }
 

@@ -58,7 +58,7 @@ async function watch(): Promise<NonNullable<typeof watched>> {
 
 describe("C5: a run that takes more memory than there is", () => {
   /** A third more than the service itself needs. The nearer they are, the sooner V8 gives up. */
-  const SMALL = { NODE_OPTIONS: "--max-old-space-size=56" };
+  const SMALL = { NODE_OPTIONS: "--max-old-space-size=64" };
   /**
    * Makes pages of 16 MB, below our limit for a body: a company of 100,000 needs no more memory than a small
    * one. With its first character V8 stores two bytes for each of the others, so it gives up sooner.

@@ -127,6 +127,15 @@ describe("turns of tenants", () => {
     await vi.waitFor(() => expect(turns.refused).toMatchObject([{ code: "UNAVAILABLE" }]), 10_000);
   });
 
+  test("an operation is UNAVAILABLE if the database answers again just before its wait ends", async () => {
+    const turns = startTaking(createTenantTurns({ turnsPerTenant: 1, waitMs: 400 }));
+    for (const who of ["a", "a", "a"]) await turns.take(who);
+    await wait(300);
+    await turns.end(0);
+
+    await vi.waitFor(() => expect(turns.refused).toMatchObject([{ code: "UNAVAILABLE" }]), 10_000);
+  });
+
   test("an operation is UNAVAILABLE if the turns that ended before it were not answered", async () => {
     const turns = startTaking(createTenantTurns({ turnsPerTenant: 1, waitMs: 200 }));
     for (const who of ["b", "a", "a", "c"]) await turns.take(who);
