@@ -8,6 +8,7 @@ import {
   type FieldMappingRow,
   hidesMore,
   keepHidden,
+  keepUnnamed,
   mappedAttributes,
   missingRequiredFields,
   proposeFieldMapping,
@@ -137,10 +138,11 @@ export async function finishSetup(
   if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
   const first = integration.status === "AWAITING_REVIEW";
   const completed = completeFieldMapping(reviewed.mapping, attributes, missingRights);
-  const named = new Set(reviewed.mapping?.map(({ personField }) => personField));
-  // The review showed these fields as hidden.
-  const hidden = integration.fieldMapping.filter((row) => first && !named.has(row.personField));
-  const fieldMapping = keepHidden(hidden, completed);
+  // The review showed hidden fields as hidden, and a mapping changes what it names.
+  const keeps = first || reviewed.mapping !== undefined;
+  const fieldMapping = keeps
+    ? keepUnnamed(integration.fieldMapping, { completed, named: reviewed.mapping ?? [], first })
+    : completed;
   checkHidden(mappedAttributes(fieldMapping).hidden, await getPeopleSettings(manager));
   await connectIntegration(manager, {
     attributes,

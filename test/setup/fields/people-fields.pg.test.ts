@@ -185,6 +185,20 @@ describe("setPeopleField", () => {
   });
 });
 
+describe("a new mapping of a connected account", () => {
+  test("it shows no hidden field that it does not name", async () => {
+    for (const name of ["dateOfBirth", "customAttributes.dynamic_402190"])
+      await set({ name, visible: false });
+    await finish([{ personField: "team", personioAttribute: null }]);
+    expect(await field("dateOfBirth")).toMatchObject({ visible: false });
+    expect(await field("customAttributes.dynamic_402190")).toMatchObject({ visible: false });
+    expect(await field("customAttributes.dynamic_402191")).toMatchObject({ visible: true });
+    await finish([{ personField: "dateOfBirth", personioAttribute: "dynamic_402117" }]);
+    expect(await field("dateOfBirth")).toMatchObject({ visible: true });
+    expect(await field("team")).toMatchObject({ visible: false });
+  });
+});
+
 describe("a field that decides who is in the directory", () => {
   const decide = (settings: object) =>
     service.get(
