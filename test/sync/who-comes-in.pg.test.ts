@@ -183,13 +183,17 @@ describe("a hidden field", () => {
     });
   });
 
-  test("a deciding field that becomes hidden takes no person out, and lets none in", async () => {
+  test("a deciding field that an older version hid takes no person out, and lets none in", async () => {
     await set({ syncedEmploymentTypes: ["INTERNAL"] });
     await syncFreely();
     const before = (await current()).map(({ id }) => id);
     const personioId = await service.sandbox.admin.hire({ email: "late@nordlicht.example" });
-    await hide();
-    await untilEnded(service.get);
+    await service.app.database.dataSource.query(
+      `update integrations set field_mapping = (
+        select jsonb_agg(case when row ->> 'personField' = 'employmentType'
+          then row || '{"personioAttribute": null}' else row end)
+        from jsonb_array_elements(field_mapping) as row)`,
+    );
     await service.sync();
     expect((await current()).map(({ id }) => id)).toEqual(before);
     expect((await whyMissing(personioId)).help).toContain("The field mapping must not hide employmentType");

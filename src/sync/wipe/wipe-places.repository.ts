@@ -65,8 +65,8 @@ const keptCustom = (custom: string, keys: string): string =>
 const SHOWN_BY_EXCLUSIONS = ["employmentType", "legalEntity"];
 
 /**
- * An entry about a field quotes what could not be read, or shows who the supervisor is. One about an exclusion
- * shows what excluded the person; the next run adds those that still apply.
+ * An entry about a field quotes what could not be read, or shows who the supervisor is. One about an
+ * exclusion shows what excluded the person; the next run adds those that still apply.
  */
 const wipeEntries =
   (table: "planned_skips" | "skipped_employees"): WipePlace =>
