@@ -50,7 +50,7 @@ const WAITING_PER_TENANT = 1_000;
 /** As long as an operation waits for a lock. Clients retry sooner than they would get an answer. */
 const WAIT_MS = 5_000;
 
-/** If turns run for this part of a wait without an answer, it is the database that the operations wait for. */
+/** If turns run for this part of a wait without an answer, the operations wait for the database. */
 const SILENT_SHARE = 0.5;
 
 type Waiter = { start(endTurn: EndTurn): void };

@@ -123,7 +123,7 @@ export class FieldMapping {
 
 @InputType({
   description:
-    "A row of the reviewed mapping. Fields without a row keep the proposal. Once any row names " +
+    "A row of the reviewed mapping. Fields without a row keep the proposal, and hidden ones stay hidden. Once any row names " +
     "`customAttributes`, the directory keeps only the custom attributes with a row.",
 })
 export class FieldMappingInput {

@@ -62,13 +62,15 @@ export class SetupResolver {
       "Accepts the review: sets CONNECTED, queues the first sync run and starts the timetable. Without a " +
       "mapping it accepts the proposal. Attributes granted since connecting count too. Fails with " +
       "PERSONIO_ACCESS_MISSING while the credential may not read Email, First name, Last name or Status. " +
-      "On a connected account it changes the mapping. [people:admin]",
+      "On a connected account it changes the mapping. A hidden field by which `peopleSettings` excludes people " +
+      "fails with BAD_USER_INPUT. [people:admin]",
   })
   async finishPersonioSetup(
     @Ctx() context: SetupContext,
     @Arg("fieldMapping", () => [FieldMappingInput], {
       nullable: true,
-      description: "The reviewed mapping; fields without a row keep the proposal.",
+      description:
+        "The reviewed mapping; fields without a row keep the proposal, and hidden ones stay hidden.",
     })
     fieldMapping?: FieldMappingInput[] | null,
   ): Promise<PersonioIntegration> {

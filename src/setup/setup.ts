@@ -8,6 +8,7 @@ import {
   type FieldMappingRow,
   hidesMore,
   keepHidden,
+  keepUnnamed,
   mappedAttributes,
   missingRequiredFields,
   proposeFieldMapping,
@@ -32,7 +33,7 @@ import type { ApiVersion, Credentials, Personio } from "../personio/employee.ts"
 import { requestSyncRun } from "../sync/runs/request-sync-run.ts";
 import { syncDueJob } from "../sync/runs/sync.job.ts";
 import { wipeFieldsJob } from "../sync/wipe/wipe-fields.job.ts";
-import { checkHiding } from "../tenant/check-exclusions.ts";
+import { checkHidden } from "../tenant/check-exclusions.ts";
 import { getPeopleSettings } from "../tenant/people-settings.repository.ts";
 import { ensureTenant } from "../tenant/tenant.repository.ts";
 import { previewJob } from "./preview.job.ts";
@@ -119,7 +120,8 @@ export const readGrantedRights = (integration: Integration, deps: SetupDeps): Pr
  * Sets the reviewed integration to CONNECTED and queues the first run. For an integration that is CONNECTED
  * already, it changes the mapping.
  *
- * @throws BAD_USER_INPUT and PERSONIO_ACCESS_MISSING as `completeFieldMapping` does, PERSONIO_NOT_CONNECTED.
+ * @throws BAD_USER_INPUT and PERSONIO_ACCESS_MISSING as `completeFieldMapping` does, PERSONIO_NOT_CONNECTED,
+ * BAD_USER_INPUT if a setting excludes people by a hidden field.
  */
 export async function finishSetup(
   manager: EntityManager,
@@ -136,11 +138,12 @@ export async function finishSetup(
   if (!integration || integration.status === "DISCONNECTED") throw personioNotConnected();
   const first = integration.status === "AWAITING_REVIEW";
   const completed = completeFieldMapping(reviewed.mapping, attributes, missingRights);
-  checkHiding(await getPeopleSettings(manager), mappedAttributes(reviewed.mapping ?? []).hidden);
-  const named = new Set(reviewed.mapping?.map(({ personField }) => personField));
-  // The review showed these fields as hidden.
-  const hidden = integration.fieldMapping.filter((row) => first && !named.has(row.personField));
-  const fieldMapping = keepHidden(hidden, completed);
+  // The review showed hidden fields as hidden, and a mapping changes what it names.
+  const keeps = first || reviewed.mapping !== undefined;
+  const fieldMapping = keeps
+    ? keepUnnamed(integration.fieldMapping, { completed, named: reviewed.mapping ?? [], first })
+    : completed;
+  checkHidden(mappedAttributes(fieldMapping).hidden, await getPeopleSettings(manager));
   await connectIntegration(manager, {
     attributes,
     missingRights,

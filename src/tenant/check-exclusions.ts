@@ -47,18 +47,20 @@ export const decidingFieldHidden = (field: string): ActionableError =>
   );
 
 /**
- * Pure.
+ * Checks that no setting excludes people by a field that is about to be hidden. Pure.
  *
- * @throws BAD_USER_INPUT if a setting excludes people by one of the fields that are to be hidden.
+ * @throws BAD_USER_INPUT
  */
-export function checkHiding(settings: Exclusions, toHide: readonly string[]): void {
-  const needed = decidingFields(settings).find(({ field }) => toHide.includes(field));
-  if (!needed) return;
-  throw badUserInput(
-    `The field "${needed.field}" cannot be hidden: the setting \`${needed.setting}\` excludes people by it.`,
-    `Set \`${needed.setting}\` to null with setPeopleSettings first. Then hide the field.`,
-  );
+export function checkHidden(hidden: readonly string[], settings: Exclusions): void {
+  const decides = decidingFields(settings).find(({ field }) => hidden.includes(field));
+  if (decides) throw hiddenFieldDecides(decides);
 }
+
+const hiddenFieldDecides = ({ field, setting }: (typeof DECIDING)[number]): ActionableError =>
+  badUserInput(
+    `The field "${field}" cannot be hidden: \`${setting}\` excludes people by it.`,
+    `Set \`${setting}: null\` with \`setPeopleSettings\` first, then hide the field.`,
+  );
 
 export const unknownLegalEntity = (id: string): ActionableError =>
   badUserInput(

@@ -60,11 +60,15 @@ export async function findUnknownLegalEntity(
   return rows[0]?.id ?? null;
 }
 
-/** The first of these fields that the mapping of the tenant's integration hides; null if it hides none. */
+/**
+ * The first of these fields that the mapping of the tenant's integration hides; null if it hides none. The
+ * mapping stays locked until the transaction ends, so that no field is hidden meanwhile.
+ */
 export async function findHiddenField(
   manager: EntityManager,
   fields: readonly string[],
 ): Promise<string | null> {
+  await manager.query("/* tenant.lockMapping */ select id from integrations for share");
   const rows: { field: string }[] = await manager.query(
     `/* tenant.findHiddenField */
     select row."personField" as field

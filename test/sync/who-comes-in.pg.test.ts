@@ -1,4 +1,3 @@
-import pg from "pg";
 import { beforeEach, describe, expect, test } from "vitest";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { type SharedApp, useSharedApp } from "../support/shared-app.ts";
@@ -197,19 +196,17 @@ describe("a hidden field", () => {
     await service.get(`mutation { setPeopleField(name: "employmentType", visible: false) { name } }`);
   });
 
-  test("a deciding field that is hidden nevertheless takes no person out, and lets none in", async () => {
+  test("a deciding field that an older version hid takes no person out, and lets none in", async () => {
     await set({ syncedEmploymentTypes: ["INTERNAL"] });
     await syncFreely();
     const before = (await current()).map(({ id }) => id);
     const personioId = await service.sandbox.admin.hire({ email: "late@nordlicht.example" });
-    await set({ syncedEmploymentTypes: null });
-    await hide();
-    // Two admins at once, or a row of an earlier release.
-    const client = new pg.Client({ connectionString: service.databaseUrl });
-    await client.connect();
-    await client.query("update tenants set synced_employment_types = '{INTERNAL}'");
-    await client.end();
-    await untilEnded(service.get);
+    await service.app.database.dataSource.query(
+      `update integrations set field_mapping = (
+        select jsonb_agg(case when row ->> 'personField' = 'employmentType'
+          then row || '{"personioAttribute": null}' else row end)
+        from jsonb_array_elements(field_mapping) as row)`,
+    );
     await service.sync();
     expect((await current()).map(({ id }) => id)).toEqual(before);
     expect((await whyMissing(personioId)).help).toContain("The field mapping must not hide employmentType");

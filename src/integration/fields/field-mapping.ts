@@ -124,6 +124,30 @@ export function keepHidden(
   return mergeRows(hidden, proposal);
 }
 
+/**
+ * The completed mapping, with what the current one hides and the admin does not name. The custom attributes
+ * of a connected account are a choice of the admin, too. Pure.
+ */
+export function keepUnnamed(
+  current: readonly FieldMappingRow[],
+  {
+    completed,
+    named,
+    first,
+  }: {
+    readonly completed: readonly FieldMappingRow[];
+    readonly named: readonly FieldMappingRow[];
+    readonly first: boolean;
+  },
+): FieldMappingRow[] {
+  const fields = new Set(named.map(({ personField }) => personField));
+  const unnamed = current.filter(({ personField }) => !fields.has(personField));
+  const kept = keepHidden(unnamed, completed);
+  if (first || fields.has(CUSTOM_ATTRIBUTES_FIELD)) return kept;
+  const isCustomRow = ({ personField }: FieldMappingRow): boolean => personField === CUSTOM_ATTRIBUTES_FIELD;
+  return [...kept.filter((row) => !isCustomRow(row)), ...unnamed.filter(isCustomRow)];
+}
+
 /** The mapping with the field hidden: by its null row; a custom attribute has no row then. Pure. */
 export function hideField(current: readonly FieldMappingRow[], name: FieldName): FieldMappingRow[] {
   const others = current.filter((row) => !isRowOf(row, name));

@@ -15,7 +15,7 @@ import type { Queue } from "../../jobs/queue.ts";
 import { wakeReaders } from "../../lifecycle/events/event-log.repository.ts";
 import { requestSyncRun } from "../../sync/runs/request-sync-run.ts";
 import { wipeFieldsJob } from "../../sync/wipe/wipe-fields.job.ts";
-import { checkHiding } from "../../tenant/check-exclusions.ts";
+import { checkHidden } from "../../tenant/check-exclusions.ts";
 import { getPeopleSettings } from "../../tenant/people-settings.repository.ts";
 import { ensureTenant } from "../../tenant/tenant.repository.ts";
 import { previewJob } from "../preview.job.ts";
@@ -41,7 +41,7 @@ export async function changeField(manager: EntityManager, task: Task, queue: Que
   await ensureTenant(manager);
   const integration = await findIntegrationForUpdate(manager);
   const field = checkFieldChange(listFields(integration, await getFieldSettings(manager)), name, change);
-  if (change.visible === false) checkHiding(await getPeopleSettings(manager), [name]);
+  if (change.visible === false) checkHidden([name], await getPeopleSettings(manager));
   const sources = change.sources ?? field.sources;
   const sensitivity = change.sensitivity ?? field.sensitivity;
   await storeFieldSetting(manager, {

@@ -30,9 +30,9 @@ export class PeopleFieldsResolver {
     description:
       "Decides about a field. What is left out or null stays. A hidden field is the same as a `fieldMapping` row " +
       "with null. A job deletes its stored values at once, and `PERSON_CHANGED` names it. Shown again, the " +
-      "next sync fills it by the proposed attribute. Fails with BAD_USER_INPUT for an unknown name, for sources that the field " +
-      "cannot have, and for a sensitivity below that of the schema. The same holds for hiding a required field, or one by " +
-      "which `peopleSettings` excludes people. [people:admin]",
+      "next sync fills it by the proposed attribute. Unknown names, lists of sources that the field cannot " +
+      "have, a hidden required field and a sensitivity below that of the schema fail with BAD_USER_INPUT. So " +
+      "does hiding a field by which `peopleSettings` excludes people. [people:admin]",
   })
   async setPeopleField(
     @Ctx() context: SetupContext,

@@ -83,6 +83,6 @@ function tooMuchCleared(
     `${nameField(worst.field, attributes)} would be emptied for ${worst.cleared} of the ${worst.had} people who have it. ` +
       "Nothing was changed.",
     "Review the run's plan. If this is intended, approve it with approveSyncRun. If not, reject it and check the attribute in " +
-      "Personio.",
+      "Personio, and the sources of the field in peopleFields.",
   );
 }

@@ -111,6 +111,8 @@ export const PLACES: readonly Place[] = [
   },
   { table: "idp_user_emails", columns: ["user_id", "value_key"] },
   { table: "idp_group_members", columns: ["user_id"] },
+  // Record ids that the company keeps out of the directory.
+  { table: "tenants", columns: ["excluded_personio_ids"] },
   // Actors: who asked or decided, with an address.
   { table: "sync_runs", columns: ["requested_by", "wanted_by", "decided_by"] },
   { table: "service_tokens", columns: ["created_by"] },

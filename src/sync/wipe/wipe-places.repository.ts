@@ -61,14 +61,25 @@ export const wipeSources: WipePlace = (manager, { hidden }) =>
 const keptCustom = (custom: string, keys: string): string =>
   `coalesce((select jsonb_object_agg(key, value) from jsonb_each(${custom}) where key = any (${keys}::text[])), '{}')`;
 
-/** An entry about a field quotes what could not be read, or shows who the supervisor is. */
+/** The fields whose value an entry of an excluded person shows. */
+const SHOWN_BY_EXCLUSIONS = ["employmentType", "legalEntity"];
+
+/**
+ * An entry about a field quotes what could not be read, or shows who the supervisor is. One about an
+ * exclusion shows what excluded the person; the next run adds those that still apply.
+ */
 const wipeEntries =
   (table: "planned_skips" | "skipped_employees"): WipePlace =>
   (manager, { hidden, customKeys }) =>
     manager.query(
       `/* wipe.entries */
-      delete from ${table} where field = any ($1) or field <> all ($2 || $3::text[])`,
-      [hidden, customKeys, [...FIELDS, ...NO_FIELD]],
+      delete from ${table} where field = any ($1) or field <> all ($2 || $3::text[]) or ($4 and reason = 'EXCLUDED')`,
+      [
+        hidden,
+        customKeys,
+        [...FIELDS, ...NO_FIELD],
+        hidden.some((field) => SHOWN_BY_EXCLUSIONS.includes(field)),
+      ],
     );
 export const wipePlannedSkips = wipeEntries("planned_skips");
 export const wipeLedger = wipeEntries("skipped_employees");

@@ -184,3 +184,57 @@ describe("setPeopleField", () => {
     expect(await field("office")).toMatchObject({ visible: false });
   });
 });
+
+describe("a new mapping of a connected account", () => {
+  test("it shows no hidden field that it does not name", async () => {
+    for (const name of ["dateOfBirth", "customAttributes.dynamic_402190"])
+      await set({ name, visible: false });
+    await finish([{ personField: "team", personioAttribute: null }]);
+    expect(await field("dateOfBirth")).toMatchObject({ visible: false });
+    expect(await field("customAttributes.dynamic_402190")).toMatchObject({ visible: false });
+    expect(await field("customAttributes.dynamic_402191")).toMatchObject({ visible: true });
+    await finish([{ personField: "dateOfBirth", personioAttribute: "dynamic_402117" }]);
+    expect(await field("dateOfBirth")).toMatchObject({ visible: true });
+    expect(await field("team")).toMatchObject({ visible: false });
+  });
+});
+
+describe("a field that decides who is in the directory", () => {
+  const decide = (settings: object) =>
+    service.get(
+      "mutation ($settings: PeopleSettingsInput!) { setPeopleSettings(settings: $settings) { timeZone } }",
+      { settings },
+    );
+
+  test("it is hidden neither by setPeopleField nor by the mapping, until no setting needs it", async () => {
+    await decide({ syncedEmploymentTypes: ["INTERNAL", "EXTERNAL"] });
+    expect(await refusal({ name: "employmentType", visible: false })).toMatchObject({
+      code: "BAD_USER_INPUT",
+      help: expect.stringContaining("syncedEmploymentTypes"),
+    });
+    const finished = await service.ask(
+      "mutation ($fieldMapping: [FieldMappingInput!]) { finishPersonioSetup(fieldMapping: $fieldMapping) { id } }",
+      { fieldMapping: [{ personField: "employmentType", personioAttribute: null }] },
+    );
+    expect(finished.errors?.[0]?.extensions.code).toBe("BAD_USER_INPUT");
+    expect(await rowsOf("employmentType")).not.toContainEqual(
+      expect.objectContaining({ personioAttribute: null }),
+    );
+    // No setting needs this one.
+    expect(await set({ name: "legalEntity", visible: false })).toMatchObject({ visible: false });
+
+    await decide({ syncedEmploymentTypes: null });
+    expect(await set({ name: "employmentType", visible: false })).toMatchObject({ visible: false });
+  });
+
+  test("of a setting and a hiding at the same time, only one is stored", async () => {
+    const both = await Promise.all([
+      service.ask(SET, { name: "employmentType", visible: false }),
+      service.ask(
+        "mutation { setPeopleSettings(settings: { syncedEmploymentTypes: [INTERNAL, EXTERNAL] }) { timeZone } }",
+      ),
+    ]);
+    const codes = both.flatMap(({ errors = [] }) => errors.map(({ extensions }) => extensions.code));
+    expect(codes).toEqual(["BAD_USER_INPUT"]);
+  });
+});

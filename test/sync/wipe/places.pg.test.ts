@@ -12,7 +12,6 @@ const NOTHING_OF_PEOPLE: Readonly<Record<string, readonly string[] | "*">> = {
     "synced_statuses",
     "synced_employment_types",
     "synced_legal_entity_ids",
-    "excluded_personio_ids",
     "leaver_guard_percent",
     "leaver_guard_people",
     "leap_day_rule",

@@ -119,6 +119,25 @@ describe("a hidden field", () => {
     expect(lifecycleEvents.totalCount).toBe(seqs.length - emitted);
   });
 
+  test("the ledger no longer says that the field excluded a person", async () => {
+    const decide = (types: readonly string[] | null) =>
+      service.get(
+        "mutation ($types: [EmploymentType!]) { setPeopleSettings(settings: { syncedEmploymentTypes: $types }) { timeZone } }",
+        { types },
+      );
+    await service.sandbox.admin.change(await someone(), { employment_type: "external" });
+    await decide(["INTERNAL"]);
+    await service.sync();
+    const canary = /employment type external|"employmenttype": ?"external"/;
+    expect(await count("skipped_employees where reason = 'EXCLUDED'")).toBeGreaterThan(0);
+    expect((await everythingStored()).toLowerCase()).toMatch(canary);
+
+    await decide(null);
+    await hide("employmentType");
+    await wiped();
+    expect((await everythingStored()).toLowerCase()).not.toMatch(canary);
+  });
+
   test("PERSON_CHANGED names the field once for each person who had a value", async () => {
     const had = await rows<{ id: string }>(
       "select id from people where date_of_birth is not null order by id",
