@@ -76,18 +76,19 @@ function guardRaised(config: Field, name: string): Field {
   const listUses = RAISABLE_ARGUMENTS.get(name);
   if (shown.length === 0 && !listUses) return config;
   const { resolve = defaultFieldResolver, subscribe } = config;
+  const listUsed = (args: Arguments) =>
+    (listUses?.(args) ?? []).map(([what, field]) => [`\`${what}\` of \`${name}\``, field] as const);
   const check = (raised: RaisedFields, source: unknown, args: Arguments, viewer: Viewer): void => {
     if (raised.size === 0) return;
     const uses = isOwnRecord(source, viewer) ? [] : shown;
-    const used = (listUses?.(args) ?? []).map(
-      ([what, field]) => [`\`${what}\` of \`${name}\``, field] as const,
-    );
-    const found = findForbidden([...uses, ...used], raised, viewer);
+    const found = findForbidden([...uses, ...listUsed(args)], raised, viewer);
     if (found) throw raisedError(found.what, found.scope);
   };
   const guarded =
     (then: GraphQLFieldResolver<unknown, Asked>): GraphQLFieldResolver<unknown, Asked> =>
     (source, args, context, info) => {
+      // Arguments that use no such field need no snapshot: subscriptions start without one.
+      if (shown.length === 0 && listUsed(args).length === 0) return then(source, args, context, info);
       const raised = context.raised();
       if (raised instanceof Promise)
         return raised.then((known) => {
