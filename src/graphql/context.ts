@@ -4,7 +4,7 @@ import type { Viewer } from "../access/viewer.ts";
 import { isOutage } from "../database/database-errors.ts";
 import { createReadSnapshot, inTenant, type ReadSnapshot } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
-import { RAISED_FIELDS_SQL } from "../fields/raised-fields.ts";
+import { RAISED_FIELDS_SQL, type RaisedFields } from "../fields/raised-fields.ts";
 import type { IdentityContext } from "../identity/service-token.resolver.ts";
 import type { IntegrationContext } from "../integration/integration.resolver.ts";
 import type { LifecycleContext } from "../lifecycle/feed/lifecycle-event.resolver.ts";
@@ -54,8 +54,8 @@ export type OpenedRequest = {
 };
 
 export type Requests = {
-  /** All reads see the same snapshot of the directory. */
-  open(viewer: Viewer, kind?: TurnKind): OpenedRequest;
+  /** All reads see the same snapshot of the directory. `raisedBefore`: see `createSnapshotReads`. */
+  open(viewer: Viewer, kind?: TurnKind, raisedBefore?: RaisedFields): OpenedRequest;
   /** For a whole subscription: each read takes a new snapshot and releases its connection afterwards. */
   createSubscriberContext(viewer: Viewer): GraphQLContext;
 };
@@ -122,7 +122,7 @@ export function createRequests(options: RequestsOptions): Requests {
   };
 
   return {
-    open(viewer, kind) {
+    open(viewer, kind, raisedBefore) {
       let refusal: ActionableError | null = null;
       const holdTurn = shareTurn(async () => {
         try {
@@ -134,7 +134,7 @@ export function createRequests(options: RequestsOptions): Requests {
       });
       const snapshot = openSnapshot(viewer, holdTurn);
       const slices = openSlices(viewer.tenantId);
-      const { read, raised, close } = createSnapshotReads(snapshot, slices);
+      const { read, raised, close } = createSnapshotReads(snapshot, slices, raisedBefore);
       return {
         context: createContext(viewer, {
           read,

@@ -61,8 +61,16 @@ const TRANSACTION_ABORTED = "25P02";
 
 type Reads = Pick<RequestContext, "read" | "raised">;
 
-/** Reads of one request in its one snapshot, until it is over. */
-export function createSnapshotReads(snapshot: SnapshotInTurn, slices: Slices): Reads & { close(): void } {
+/**
+ * Reads of one request in its one snapshot, until it is over.
+ *
+ * @param raisedBefore the raised fields while no snapshot is open, if they are known without one.
+ */
+export function createSnapshotReads(
+  snapshot: SnapshotInTurn,
+  slices: Slices,
+  raisedBefore?: RaisedFields,
+): Reads & { close(): void } {
   let open = true;
   let failure: unknown;
   const read: Read = async (work) => {
@@ -81,7 +89,7 @@ export function createSnapshotReads(snapshot: SnapshotInTurn, slices: Slices): R
   };
   return {
     read,
-    raised: () => snapshot.raised() ?? read(async () => raisedIn(snapshot)),
+    raised: () => snapshot.raised() ?? raisedBefore ?? read(async () => raisedIn(snapshot)),
     close() {
       open = false;
       slices.end();

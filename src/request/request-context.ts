@@ -17,12 +17,18 @@ export type RequestContext = {
   readonly read: Read;
   readonly write: Read;
   /**
-   * The fields that the company protects more than the schema does, as of the snapshot. It opens one if
-   * needed.
+   * The fields that the company protects more than the schema does, as of the snapshot. Before there is one,
+   * those that came with the event; without an event, it opens one.
    */
   readonly raised: () => RaisedFields | Promise<RaisedFields>;
   /** Makes and checks the opaque cursors of the viewer's tenant. */
   readonly cursors: Cursors;
+};
+
+/** The events of a subscription. */
+export type EventStream<Event> = AsyncIterable<Event> & {
+  /** The raised fields, not older than the last event. With them, an answer to it needs no snapshot. */
+  readonly raised?: RaisedFields;
 };
 
 /** Runs `work` with a manager whose connection has role and tenant set. */

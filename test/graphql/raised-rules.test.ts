@@ -43,4 +43,11 @@ describe("the fields whose sensitivity a company may raise", () => {
       "Query.supervisor",
     ]);
   });
+
+  test("an event shows none in place: the raised fields that come with it are no newer than itself", () => {
+    const reached = [...RAISABLE_COORDINATES.keys()].filter((name) =>
+      /^(LifecycleEvent|Subscription)\./.test(name),
+    );
+    expect(reached).toEqual([]);
+  });
 });

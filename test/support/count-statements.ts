@@ -5,14 +5,16 @@ import type { DataSource } from "typeorm";
 const TRANSACTION_CONTROL = /^\s*(begin|start transaction|(select; )?commit|rollback|set local|reset)\b/i;
 
 /**
- * Runs `work` and lists the SQL statements that it sent through the data source's pool, in order, without
- * transaction control. It misses statements on a connection that was acquired before.
+ * Runs `work`, counts its transactions, and lists the SQL statements that it sent through the data source's
+ * pool, in order. Transaction control is left out, and so are statements on a connection that was acquired
+ * before.
  */
 export async function countStatements<Result>(
   dataSource: DataSource,
   work: () => Promise<Result>,
-): Promise<{ result: Result; statements: string[] }> {
+): Promise<{ result: Result; statements: string[]; transactions: number }> {
   const statements: string[] = [];
+  let transactions = 0;
   const watched = new Set<pg.PoolClient>();
   const watch = (client: pg.PoolClient) => {
     if (watched.has(client)) return;
@@ -21,6 +23,7 @@ export async function countStatements<Result>(
     client.query = new Proxy(query, {
       apply(target, self, args: [string | { text: string }]) {
         const text = typeof args[0] === "string" ? args[0] : args[0].text;
+        if (/^\s*(begin|start transaction)\b/i.test(text)) transactions += 1;
         if (!TRANSACTION_CONTROL.test(text)) statements.push(text);
         return Reflect.apply(target, self, args);
       },
@@ -33,7 +36,7 @@ export async function countStatements<Result>(
   const pool = poolOf(dataSource);
   pool.on("acquire", watch);
   try {
-    return { result: await work(), statements };
+    return { result: await work(), statements, transactions };
   } finally {
     pool.off("acquire", watch);
     for (const restore of restorers) restore();

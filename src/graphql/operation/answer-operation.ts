@@ -6,6 +6,8 @@ import {
   OperationTypeNode,
 } from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
+import type { RaisedFields } from "../../fields/raised-fields.ts";
+import type { EventStream } from "../../request/request-context.ts";
 import type { Requests } from "../context.ts";
 import { enterInSlices } from "../slices.ts";
 import { EXPENSIVE_COST_MIN } from "./estimate-cost.ts";
@@ -43,12 +45,10 @@ export function createAnswers(
   const { observe, logRefusals, subscriptionsPerUser } = options;
   const run = createRunOperation(enterInSlices(schema));
 
-  const answer: AnswerEvent = (prepared, viewer, event) =>
+  const answer: AnswerEvent = (prepared, viewer, event, raised) =>
     observe(prepared, async () => {
-      const request = requests.open(viewer, {
-        isEvent: event !== undefined,
-        isExpensive: prepared.cost > EXPENSIVE_COST_MIN,
-      });
+      const isExpensive = prepared.cost > EXPENSIVE_COST_MIN;
+      const request = requests.open(viewer, { isEvent: event !== undefined, isExpensive }, raised);
       try {
         const result = await run(prepared, request.context, event);
         const refusal = prepared.operation.operation === OperationTypeNode.QUERY ? request.refusal() : null;
@@ -81,7 +81,8 @@ export function createAnswers(
         const events = await openEvents(schema, prepared, requests.createSubscriberContext(viewer));
         if (isEventStream(events)) {
           // An answer is shared, and each of its viewers is logged.
-          const toAnswer = async (event: unknown) => logged(await answerShared(event), viewer, prepared);
+          const toAnswer = async (event: unknown) =>
+            logged(await answerShared(event, events.raised), viewer, prepared);
           return mapEvents(events, toAnswer, release);
         }
         release();
@@ -98,10 +99,10 @@ const openEvents = (
   schema: GraphQLSchema,
   { document, operationName, variables: variableValues }: PreparedOperation,
   contextValue: unknown,
-): Promise<AsyncIterable<unknown> | ExecutionResult> =>
+): Promise<EventStream<unknown> | ExecutionResult> =>
   createSourceEventStream({ schema, document, operationName, variableValues, contextValue });
 
-const isEventStream = (value: AsyncIterable<unknown> | ExecutionResult): value is AsyncIterable<unknown> =>
+const isEventStream = (value: EventStream<unknown> | ExecutionResult): value is EventStream<unknown> =>
   Symbol.asyncIterator in value;
 
 /** Executes an operation to one result. For a subscription, `rootValue` is the event to answer. */
@@ -178,8 +179,15 @@ export function mapEvents<Event, Answer>(
 
 const END = { done: true, value: undefined } as const;
 
-/** Answers one event; without an event, a query or a mutation. */
-type AnswerEvent = (prepared: PreparedOperation, viewer: Viewer, event?: unknown) => Promise<ExecutionResult>;
+/** Answers one event, with the raised fields that came with it; without an event, a query or a mutation. */
+type AnswerEvent = (
+  prepared: PreparedOperation,
+  viewer: Viewer,
+  event?: unknown,
+  raised?: RaisedFields,
+) => Promise<ExecutionResult>;
+
+type AnswerShared = (event: unknown, raised?: RaisedFields) => Promise<ExecutionResult>;
 
 /**
  * Shares one answer among subscriptions with the same rights that run the same operation on the same event at
@@ -193,16 +201,16 @@ export function shareAnswers(answer: AnswerEvent) {
   const inFlight = new WeakMap<object, Map<string, Promise<ExecutionResult>>>();
   const idOf = createObjectIds();
 
-  return (prepared: PreparedOperation, viewer: Viewer): ((event: unknown) => Promise<ExecutionResult>) => {
+  return (prepared: PreparedOperation, viewer: Viewer): AnswerShared => {
     const variables = JSON.stringify(prepared.variables);
     const key = JSON.stringify([rightsOf(viewer), idOf(prepared.operation), variables]);
-    return (event) => {
-      if (typeof event !== "object" || event === null) return answer(prepared, viewer, event);
+    return (event, raised) => {
+      if (typeof event !== "object" || event === null) return answer(prepared, viewer, event, raised);
       const answers = inFlight.get(event) ?? new Map<string, Promise<ExecutionResult>>();
       inFlight.set(event, answers);
       const known = answers.get(key);
       if (known) return known;
-      const result = answer(prepared, viewer, event).finally(() => answers.delete(key));
+      const result = answer(prepared, viewer, event, raised).finally(() => answers.delete(key));
       answers.set(key, result);
       return result;
     };

@@ -37,7 +37,10 @@ export type FollowOptions = {
 };
 
 export type LifecycleFeed = {
-  /** Rejects with BAD_CURSOR or CURSOR_EXPIRED if the log cannot be continued from `after`. */
+  /**
+   * Rejects with BAD_CURSOR or CURSOR_EXPIRED if the log cannot be continued from `after`. Rejects with the
+   * error of `filter` if the viewer may not see what it requests.
+   */
   follow(options: FollowOptions): Promise<AsyncIterableIterator<LifecycleEvent>>;
 };
 
@@ -118,9 +121,10 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
         const { tail } = open;
         const wanted = after === null ? null : readCursor(cursors, after);
         await tail.refresh();
+        const filterFor = typeof filter === "function" ? filter : () => filter;
+        filterFor(tail.raised);
         const readHistory: Read = (work) => limited(() => readTenant(tenantId)(work));
         const position = wanted ? await placeOfPosition(wanted, { tail, readHistory, cursors }) : tail.head;
-        const filterFor = typeof filter === "function" ? filter : () => filter;
         const options = { tail, readHistory, cursors, position, lagMs, onEnd: leave };
         subscriber = new Subscriber({ ...options, filter: filterFor });
         subscribers.add(subscriber);

@@ -1,5 +1,6 @@
+import type { RaisedFields } from "../../fields/raised-fields.ts";
 import type { Cursors } from "../../request/cursors.ts";
-import type { Read } from "../../request/request-context.ts";
+import type { EventStream, Read } from "../../request/request-context.ts";
 import { type FilterFor, matchesFilter } from "../events/event-filter.ts";
 import { findStream } from "../events/event-log.repository.ts";
 import type { LifecycleEvent } from "../events/lifecycle-event.ts";
@@ -37,7 +38,7 @@ export type SubscriberOptions = {
  * A subscriber: a position in the log, without a queue. `next()` takes an event from the tail, or from the
  * table if the position is before it; at the head it waits. `return()` ends a wait at once.
  */
-export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
+export class Subscriber implements AsyncIterableIterator<LifecycleEvent>, EventStream<LifecycleEvent> {
   readonly #options: SubscriberOptions;
   readonly #stopListening: () => void;
   #position: Place;
@@ -53,6 +54,11 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent> {
     this.#position = options.position;
     this.#restores = options.tail.restores;
     this.#stopListening = options.tail.addWaiter(() => this.#wake());
+  }
+
+  /** What each event is answered with. The tail ends after every event that a subscriber takes. */
+  get raised(): RaisedFields {
+    return this.#options.tail.raised;
   }
 
   async next(): Promise<IteratorResult<LifecycleEvent>> {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { RAISABLE_COORDINATES, RAISABLE_FIELDS } from "../../../src/graphql/raised-rules.ts";
 import { createEventStreamClient } from "../../graphql/support/event-stream-client.ts";
+import { anEvent, emit } from "../../lifecycle/support/log-of-events.ts";
+import { countStatements } from "../../support/count-statements.ts";
 import { eventually } from "../../support/eventually.ts";
 import { openTestIssuer, type TestIssuer } from "../../support/issuer.ts";
 import { type SharedApp, startSharedApp } from "../../support/shared-app.ts";
@@ -219,6 +221,42 @@ describe("events of a raised field", () => {
     } finally {
       end();
       await client.dispose();
+    }
+  });
+
+  test("20 subscriptions that select plain fields answer an event without a read of their own", async () => {
+    const { dataSource } = service.app.database;
+    const authorization = await issuer.bearer(READER);
+    const client = createEventStreamClient(service.app.url, { authorization });
+    const received: string[] = [];
+    // Different operations, so that no answer is shared.
+    const ends = Array.from({ length: 20 }, (_, index) =>
+      client.subscribe(
+        { query: `subscription { lifecycleEvent { n${index}: kind changedFields } }` },
+        {
+          next: (frame) => void received.push(JSON.stringify(frame)),
+          error: () => undefined,
+          complete: () => undefined,
+        },
+      ),
+    );
+    const answersOf = (field: string) => new Set(received.filter((frame) => frame.includes(`"${field}"`)));
+    try {
+      // Until all of them follow the log.
+      await eventually(async () => {
+        await emit(dataSource, [anEvent()]);
+        return answersOf("position").size === ends.length;
+      });
+      const { transactions } = await countStatements(service.serving, async () => {
+        await emit(dataSource, [anEvent({ changedFields: ["team"] })]);
+        await eventually(() => answersOf("team").size === ends.length);
+      });
+      // Reads of the tail: one, and one for each poll meanwhile.
+      expect(transactions).toBeGreaterThanOrEqual(1);
+      expect(transactions).toBeLessThan(ends.length / 2);
+    } finally {
+      for (const end of ends) end();
+      client.dispose();
     }
   });
 });
