@@ -43,8 +43,9 @@ function tooManyLeaving(
     "LEAVER_GUARD",
     `${leaving} of ${plan.current} people would leave the directory in one run; the limit is ${Math.floor(allowed)}. ` +
       `${plan.unconfirmed > 0 ? `${notLookedUp(plan.unconfirmed)} ` : ""}Nothing was changed.`,
-    "Review the run's plan. If these departures are real, approve it with approveSyncRun. If not, reject it and check the " +
-      "credential's access rights in Personio. The thresholds are settings: leaverGuardPercent and leaverGuardPeople.",
+    "Review the run's plan. If these departures are real, approve it with approveSyncRun. If not, reject it. Then check the " +
+      "credential's access rights in Personio, and who peopleSettings excludes. The thresholds are settings: leaverGuardPercent " +
+      "and leaverGuardPeople.",
   );
 }
 
