@@ -83,8 +83,8 @@ function printDefinition(types: GraphQLSchema): string {
 }
 
 /**
- * The schema for clients and their tools: without federation, as a gateway serves it. graphql-js prints
- * descriptions and deprecations, but none of the directives of federation.
+ * The schema for clients and their tools: without federation, as a gateway serves it. It has descriptions
+ * and deprecations: graphql-js prints none of the directives of federation.
  */
 export function printApiSchema(sdl: string): string {
   const subgraph = buildASTSchema(parse(sdl), { assumeValidSDL: true });
