@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { FieldMappingRow } from "../../src/integration/fields/field-mapping.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
+import { eventually } from "../support/eventually.ts";
 import { type SharedApp, useSharedApp } from "../support/shared-app.ts";
 import { untilEnded } from "../support/test-app.ts";
 
@@ -37,12 +38,17 @@ const syncChanged = async () => {
   await service.get("mutation { syncPersonio(mode: INCREMENTAL) { id } }");
   return untilEnded(service.get);
 };
-const count = async (what: string): Promise<number> => {
+const count = async (what: string, table = "people"): Promise<number> => {
   const [row] = await service.app.database.dataSource.query<{ count: number }[]>(
-    `select count(*)::int as count from people where ${what}`,
+    `select count(*)::int as count from ${table} where ${what}`,
   );
   return row?.count ?? 0;
 };
+/** The job that wipes hidden fields may end after the run that hides them. */
+const untilWiped = () =>
+  eventually(async () => (await count("name = 'wipe-fields' and state < 'completed'", "pgboss.job")) === 0, {
+    what: "the end of the wipe",
+  });
 const connectWith = async (granted: string[]): Promise<void> => {
   await service.reset();
   await service.sandbox.admin.setGrants(granted);
@@ -110,6 +116,7 @@ describe("a field that an admin hides", () => {
       await count(`num_nonnulls(date_of_birth, supervisor_personio_id, supervisor_id, office_id, hire_date, original_hire_date,
         preferred_name) > 0`),
     ).toBe(0);
+    await untilWiped();
     const before = await readDirectoryRows(service.databaseUrl);
     expect(await service.sync()).toMatchObject({ changed: 0, problem: null });
     expect(await readDirectoryRows(service.databaseUrl)).toEqual(before);
