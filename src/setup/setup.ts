@@ -6,14 +6,12 @@ import {
   accessMissing,
   completeFieldMapping,
   type FieldMappingRow,
-  hidesMore,
-  keepHidden,
-  keepUnnamed,
   mappedAttributes,
   missingRequiredFields,
   proposeFieldMapping,
   translateFieldMapping,
 } from "../integration/fields/field-mapping.ts";
+import { hidesMore, keepHidden, keepUnnamed } from "../integration/fields/field-visibility.ts";
 import {
   connectIntegration,
   disconnectIntegration,

@@ -131,7 +131,7 @@ const STEPS: [name: string, step: Step][] = [
     async (idp, kim) =>
       expect((await idp.send("GET", `/Users/${kim.id}`)).body).toMatchObject({ id: kim.id, ...KIM }),
   ],
-  ["Okta looks for a login that no user has", found('userName eq "nobody@example.com"', 0)],
+  ["Okta looks for a login that no user has", found('userName eq "unknown@example.com"', 0)],
   [
     "Okta reads an id that no user has",
     async (idp) => {

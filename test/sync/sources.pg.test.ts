@@ -87,7 +87,7 @@ describe("a user of the identity provider", () => {
     ]);
     expect(words.map(({ word }) => word)).toContain("kite");
 
-    expect(await eventsOf(() => idp.update(user, { email: "nobody@nordlicht.example" }))).toEqual(changed);
+    expect(await eventsOf(() => idp.update(user, { email: "unknown@nordlicht.example" }))).toEqual(changed);
     expect((await person(ada!.id)).position).toBe(ada!.position);
     await idp.update(user, { email: ada!.email });
     expect(await eventsOf(() => idp.remove(user))).toEqual(changed);

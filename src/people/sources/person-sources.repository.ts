@@ -6,11 +6,11 @@ import type { PersonSources } from "./merge-sources.ts";
 
 /** Whether any person may have a second source: most companies have none, and pay for none. */
 export async function hasSecondSource(manager: EntityManager): Promise<boolean> {
-  const [row] = await manager.query<[{ any: boolean }]>(
+  const [row] = await manager.query<[{ found: boolean }]>(
     `/* sources.hasSecond */
-    select exists (select from idp_users) or exists (select from person_sources) as any`,
+    select exists (select from idp_users) or exists (select from person_sources) as found`,
   );
-  return row.any;
+  return row.found;
 }
 
 /** A person as stored. */

@@ -8,7 +8,7 @@ const REFERRING_COLUMN: Readonly<Record<OrgTable, string>> = {
   legal_entities: "legal_entity_id",
 };
 
-/** Personio's department of a person whom the identity provider puts into another one. */
+/** The department in Personio of a person who has another one from the identity provider. */
 const KEPT_DEPARTMENT =
   "and not exists (select from person_sources kept where kept.personio_department_id = t.id)";
 

@@ -3,7 +3,7 @@ import type { EntityManager } from "typeorm";
 import type { Actor } from "../../access/actor.ts";
 import { getFieldSettings, storeFieldSetting } from "../../fields/field-settings.repository.ts";
 import { possibleSources } from "../../fields/field-source.ts";
-import { hideField, showField } from "../../integration/fields/field-mapping.ts";
+import { hideField, showField } from "../../integration/fields/field-visibility.ts";
 import {
   findIntegrationForUpdate,
   storeFieldMapping,

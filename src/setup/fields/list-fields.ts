@@ -4,10 +4,10 @@ import { possibleSources } from "../../fields/field-source.ts";
 import {
   customKeysToChoose,
   type FieldMappingRow,
-  type FieldName,
   mappedAttributes,
   proposeFieldMapping,
 } from "../../integration/fields/field-mapping.ts";
+import type { FieldName } from "../../integration/fields/field-visibility.ts";
 import {
   CUSTOM_ATTRIBUTES_FIELD,
   type FieldShape,

@@ -99,10 +99,10 @@ describe("idpOnlyUsers", () => {
     await service.sandbox.admin.hire({ email: SINCE_BEFORE, status: "inactive" });
     await service.sync();
     // A newcomer gets the address of the second one, and leaves as well.
-    const heir = await service.sandbox.admin.hire({ email: loser?.workEmail ?? "" });
+    const newHolder = await service.sandbox.admin.hire({ email: loser?.workEmail ?? "" });
     await service.sandbox.admin.change(loser?.personioId ?? "", { email: null });
     await service.sync();
-    await service.sandbox.admin.change(heir, { status: "inactive" });
+    await service.sandbox.admin.change(newHolder, { status: "inactive" });
     await service.sync();
     await addUsers([
       { userName: leaver?.workEmail ?? "" },

@@ -31,7 +31,8 @@ const jobsEnded = () =>
   eventually(
     async () => (await count("pgboss.job where name = 'wipe-fields' and state < 'completed'")) === 0,
   );
-const TOLD = "lifecycle_events where kind = 'PERSON_CHANGED' and 'position' = any (changed_fields)";
+const CHANGES_OF_POSITION =
+  "lifecycle_events where kind = 'PERSON_CHANGED' and 'position' = any (changed_fields)";
 
 describe("a field that is hidden while a run reads it", () => {
   test("the run starts again without it, neither brings a value back, nor announces the change again", async () => {
@@ -51,7 +52,7 @@ describe("a field that is hidden while a run reads it", () => {
     ]);
     expect(await count("people where position is not null")).toBe(0);
     expect(await count("staged_employees")).toBe(0);
-    expect(await count(TOLD)).toBe(had);
+    expect(await count(CHANGES_OF_POSITION)).toBe(had);
   });
 });
 
@@ -73,9 +74,9 @@ describe("a wipe that is killed", () => {
     const task = { tenantId: "default", signal: new AbortController().signal };
     await expect(wipeFields(task, deps)).rejects.toThrow("killed");
     await rows("drop trigger fail_late on sync_plan_items");
-    expect(await count(TOLD)).toBe(had);
+    expect(await count(CHANGES_OF_POSITION)).toBe(had);
     expect(await wipeFields(task, deps)).toBe(0);
-    expect(await count(TOLD)).toBe(had);
+    expect(await count(CHANGES_OF_POSITION)).toBe(had);
     await dataSource.query("drop function fail_late()");
   });
 
