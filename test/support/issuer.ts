@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll, beforeAll } from "vitest";
 import { isScope, SCOPES } from "../../src/access/viewer.ts";
 import type { AuthConfig } from "../../src/config/auth.ts";
 import { readConfig } from "../../src/config.ts";
 import { openDevelopmentIssuer } from "../../src/identity/development-issuer.ts";
+import { type SharedApp, startSharedApp } from "./shared-app.ts";
 
 /** An issuer whose tokens the service accepts with `config: { auth }`. */
 export type TestIssuer = AsyncDisposable & {
@@ -25,4 +27,20 @@ export async function openTestIssuer(): Promise<TestIssuer> {
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   };
+}
+
+type IssuerApp = { readonly issuer: TestIssuer; readonly service: SharedApp };
+
+/** One app for all tests of a file. Its users have tokens of the issuer; `get` asks as an administrator. */
+export function useIssuerApp(): () => IssuerApp {
+  const opened = new AsyncDisposableStack();
+  let app: IssuerApp;
+  beforeAll(async () => {
+    const issuer = opened.use(await openTestIssuer());
+    const authorization = await issuer.bearer();
+    const service = opened.use(await startSharedApp({ config: { auth: issuer.auth }, authorization }));
+    app = { issuer, service };
+  });
+  afterAll(() => opened.disposeAsync());
+  return () => app;
 }

@@ -1,21 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { countStatements } from "../../support/count-statements.ts";
-import { openTestIssuer, type TestIssuer } from "../../support/issuer.ts";
-import { type SharedApp, startSharedApp } from "../../support/shared-app.ts";
+import { type TestIssuer, useIssuerApp } from "../../support/issuer.ts";
+import type { SharedApp } from "../../support/shared-app.ts";
 import { createAsk, untilEnded } from "../../support/test-app.ts";
 
-const opened = new AsyncDisposableStack();
+const opened = useIssuerApp();
 let issuer: TestIssuer;
 let service: SharedApp;
-beforeAll(async () => {
-  issuer = opened.use(await openTestIssuer());
-  const authorization = await issuer.bearer();
-  service = opened.use(await startSharedApp({ config: { auth: issuer.auth }, authorization }));
+beforeEach(async () => {
+  ({ issuer, service } = opened());
+  await service.resetConnected();
 });
-beforeEach(() => service.resetConnected());
-afterAll(() => opened.disposeAsync());
 
 type Source = { field: string; source: string; since: string; other: unknown };
 type Shown = {

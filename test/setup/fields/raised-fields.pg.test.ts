@@ -1,23 +1,20 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { RAISABLE_COORDINATES, RAISABLE_FIELDS } from "../../../src/graphql/raised-rules.ts";
 import { createEventStreamClient } from "../../graphql/support/event-stream-client.ts";
 import { anEvent, emit } from "../../lifecycle/support/log-of-events.ts";
 import { countStatements } from "../../support/count-statements.ts";
 import { eventually } from "../../support/eventually.ts";
-import { openTestIssuer, type TestIssuer } from "../../support/issuer.ts";
-import { type SharedApp, startSharedApp } from "../../support/shared-app.ts";
+import { type TestIssuer, useIssuerApp } from "../../support/issuer.ts";
+import type { SharedApp } from "../../support/shared-app.ts";
 import { type GraphAnswer, untilEnded } from "../../support/test-app.ts";
 
-const opened = new AsyncDisposableStack();
+const opened = useIssuerApp();
 let issuer: TestIssuer;
 let service: SharedApp;
-beforeAll(async () => {
-  issuer = opened.use(await openTestIssuer());
-  const authorization = await issuer.bearer();
-  service = opened.use(await startSharedApp({ config: { auth: issuer.auth }, authorization }));
+beforeEach(async () => {
+  ({ issuer, service } = opened());
+  await service.resetConnected();
 });
-beforeEach(() => service.resetConnected());
-afterAll(() => opened.disposeAsync());
 
 const READER = "people:read";
 const HR = "people:read people:hr";
