@@ -29,24 +29,6 @@ export async function findIntegrationForUpdate(manager: EntityManager): Promise<
   return rows[0] ?? null;
 }
 
-/** The mapping, which no transaction changes before this one ends; empty without an integration. */
-export async function lockFieldMapping(manager: EntityManager): Promise<readonly FieldMappingRow[]> {
-  const rows: Pick<Integration, "fieldMapping">[] = await manager.query(
-    '/* integration.lockFieldMapping */ select field_mapping as "fieldMapping" from integrations for share',
-  );
-  return rows[0]?.fieldMapping ?? [];
-}
-
-/** Stores a changed mapping. The caller has locked the integration. */
-export async function storeFieldMapping(
-  manager: EntityManager,
-  fieldMapping: readonly FieldMappingRow[],
-): Promise<void> {
-  await manager.query("/* integration.storeFieldMapping */ update integrations set field_mapping = $1", [
-    JSON.stringify(fieldMapping),
-  ]);
-}
-
 /** Deletes the preview: only a read with the token may bring another. */
 export async function voidPreview(manager: EntityManager, token: string): Promise<void> {
   await manager.query(
@@ -226,22 +208,6 @@ export async function switchApiVersion(
       JSON.stringify(row.fieldMapping),
       JSON.stringify(row.missingRights),
     ],
-  );
-}
-
-/** Adds newly granted attributes to the mapping that a run used, unless the mapping has changed since. */
-export async function extendFieldMapping(
-  manager: EntityManager,
-  row: {
-    readonly apiVersion: ApiVersion;
-    readonly before: readonly FieldMappingRow[];
-    readonly after: readonly FieldMappingRow[];
-  },
-): Promise<void> {
-  await manager.query(
-    `/* integration.extendFieldMapping */
-    update integrations set field_mapping = $3 where api_version = $1 and field_mapping = $2::jsonb`,
-    [row.apiVersion, JSON.stringify(row.before), JSON.stringify(row.after)],
   );
 }
 

@@ -1,6 +1,7 @@
 import type { EntityManager } from "typeorm";
 import type { ActionableError } from "../errors.ts";
 import { isSameCredential, type StoredCredential } from "../integration/credential.ts";
+import { extendFieldMapping } from "../integration/fields/field-mapping.repository.ts";
 import { notBeforeOf } from "../integration/health/back-off.ts";
 import {
   recordContact,
@@ -11,7 +12,6 @@ import {
 } from "../integration/health/health.repository.ts";
 import { judgeFailure } from "../integration/health/judge-failure.ts";
 import {
-  extendFieldMapping,
   findIntegration,
   findIntegrationForUpdate,
   recordOrgVersions,

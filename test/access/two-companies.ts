@@ -6,7 +6,7 @@ import type { DataSource } from "typeorm";
 import { SCOPES, type Scope } from "../../src/access/viewer.ts";
 import { readConfig } from "../../src/config.ts";
 import { type DevelopmentIssuer, openDevelopmentIssuer } from "../../src/identity/development-issuer.ts";
-import { LIFECYCLE_CHANNEL } from "../../src/lifecycle/events/event-log.repository.ts";
+import { LIFECYCLE_CHANNEL } from "../../src/lifecycle/events/event-stream.repository.ts";
 import { startSandbox } from "../../src/sandbox/sandbox.ts";
 import { SYNC_RUN_CHANNEL } from "../../src/sync/runs/sync-run.repository.ts";
 import { captureLog } from "../personio/captured-log.ts";

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
 import { openQueue } from "../../src/jobs/queue.ts";
 import { dailyRunJob, scheduleDailyRuns } from "../../src/lifecycle/due/daily-run.job.ts";
-import { findStream } from "../../src/lifecycle/events/event-log.repository.ts";
+import { findStream } from "../../src/lifecycle/events/event-stream.repository.ts";
 import { createLogger } from "../../src/log.ts";
 import { beginLog, emit, someEvents } from "../lifecycle/support/log-of-events.ts";
 import { createTestDatabase } from "../support/test-database.ts";

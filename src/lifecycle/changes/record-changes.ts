@@ -1,17 +1,15 @@
 import type { EntityManager } from "typeorm";
 import { emitDueDates } from "../due/emit-due-dates.ts";
 import { DATED_KINDS, type DatedKind } from "../event-kind.ts";
+import { appendEvents, type EventCount, type NewEvent } from "../events/event-log.repository.ts";
 import {
-  appendEvents,
-  type EventCount,
   lockStream,
-  type NewEvent,
   openStream,
   type Stream,
   updateReadableFields,
   updateReadFields,
   updateUnreadableKinds,
-} from "../events/event-log.repository.ts";
+} from "../events/event-stream.repository.ts";
 import { listEmittedDates } from "./changes.repository.ts";
 import { correctDates, mayCorrect } from "./correct-dates.ts";
 import {

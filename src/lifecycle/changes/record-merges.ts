@@ -1,5 +1,6 @@
 import type { EntityManager } from "typeorm";
-import { appendEvents, type EventCount, lockStream } from "../events/event-log.repository.ts";
+import { appendEvents, type EventCount } from "../events/event-log.repository.ts";
+import { lockStream } from "../events/event-stream.repository.ts";
 import { detectEvents, type PersonChange } from "./detect-events.ts";
 import { readEventContext } from "./event-context.ts";
 

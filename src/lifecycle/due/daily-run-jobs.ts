@@ -3,7 +3,7 @@ import { extendStatementTimeout, inTenant } from "../../database/transaction.ts"
 import { implementJob, type JobImplementation } from "../../jobs/job.ts";
 import type { Queue } from "../../jobs/queue.ts";
 import type { Metrics } from "../../metrics/metrics.ts";
-import { tryLockStream } from "../events/event-log.repository.ts";
+import { tryLockStream } from "../events/event-stream.repository.ts";
 import { dailyRunJob, dailyRunsDueJob } from "./daily-run.job.ts";
 import { findDueTenants } from "./daily-runs.repository.ts";
 import { emitDueDates } from "./emit-due-dates.ts";

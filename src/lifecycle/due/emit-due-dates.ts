@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { EntityManager } from "typeorm";
 import { DATED_KINDS } from "../event-kind.ts";
-import { appendEvents, type EventCount, lockStream } from "../events/event-log.repository.ts";
+import { appendEvents, type EventCount } from "../events/event-log.repository.ts";
+import { lockStream } from "../events/event-stream.repository.ts";
 import { getDateRules } from "../settings/lifecycle-settings.repository.ts";
 import { streamCandidates, type ZoneDays } from "./candidates.repository.ts";
 import { dailyRunWindows, lastRunDayOf } from "./daily-run-windows.ts";

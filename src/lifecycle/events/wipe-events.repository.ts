@@ -1,6 +1,6 @@
 import type { EntityManager } from "typeorm";
 import type { DatedKind } from "../event-kind.ts";
-import { LIFECYCLE_CHANNEL } from "./event-log.repository.ts";
+import { LIFECYCLE_CHANNEL } from "./event-stream.repository.ts";
 
 /** Of no person. */
 const NO_PERSON = "00000000-0000-0000-0000-000000000000";

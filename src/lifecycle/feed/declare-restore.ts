@@ -2,7 +2,7 @@ import type { DataSource } from "typeorm";
 import { inTenant } from "../../database/transaction.ts";
 import type { Queue } from "../../jobs/queue.ts";
 import { dailyRunJob } from "../due/daily-run.job.ts";
-import { beginEpoch } from "../events/event-log.repository.ts";
+import { beginEpoch } from "../events/event-stream.repository.ts";
 
 /**
  * Begins a new epoch of every company's log after the database was restored from a backup. Cursors of events

@@ -10,7 +10,7 @@ import { type Connection, createConnectionType, pageOf } from "../../request/con
 import { checkFirst } from "../../request/page-size.ts";
 import type { RequestContext } from "../../request/request-context.ts";
 import { type EventFilter, EventFilterArgs, toEventFilter } from "../events/event-filter.ts";
-import { findStream } from "../events/event-log.repository.ts";
+import { findStream } from "../events/event-stream.repository.ts";
 import { LifecycleEvent } from "../events/lifecycle-event.ts";
 import { beginningOf, endOf, NO_LOG } from "../events/places.ts";
 import {

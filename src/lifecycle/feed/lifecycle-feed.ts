@@ -7,7 +7,7 @@ import type { Cursors } from "../../request/cursors.ts";
 import type { Read } from "../../request/request-context.ts";
 import { takeTurns } from "../../request/take-turns.ts";
 import type { EventFilter, FilterFor } from "../events/event-filter.ts";
-import { LIFECYCLE_CHANNEL } from "../events/event-log.repository.ts";
+import { LIFECYCLE_CHANNEL } from "../events/event-stream.repository.ts";
 import type { LifecycleEvent } from "../events/lifecycle-event.ts";
 import { readCursor } from "./positions.ts";
 import { placeOfPosition, Subscriber } from "./subscriber.ts";

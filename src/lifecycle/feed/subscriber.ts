@@ -2,7 +2,7 @@ import type { RaisedFields } from "../../fields/raised-fields.ts";
 import type { Cursors } from "../../request/cursors.ts";
 import type { EventStream, Read } from "../../request/request-context.ts";
 import { type FilterFor, matchesFilter } from "../events/event-filter.ts";
-import { findStream } from "../events/event-log.repository.ts";
+import { findStream } from "../events/event-stream.repository.ts";
 import type { LifecycleEvent } from "../events/lifecycle-event.ts";
 import { beginningOf, NO_LOG, type Place } from "../events/places.ts";
 import { findPlace, listMatchingEvents } from "../events/read-log.repository.ts";

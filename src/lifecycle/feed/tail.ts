@@ -1,7 +1,7 @@
 import { setImmediate as yieldToEventLoop } from "node:timers/promises";
 import type { EntityManager } from "typeorm";
 import { NOTHING_RAISED, type RaisedFields } from "../../fields/raised-fields.ts";
-import { findStream } from "../events/event-log.repository.ts";
+import { findStream } from "../events/event-stream.repository.ts";
 import type { LifecycleEvent } from "../events/lifecycle-event.ts";
 import { beginningOf, endOf, isSamePlace, type LogEnds, NO_LOG, type Place } from "../events/places.ts";
 import { findPlace, listEventsAfter, listLastEvents } from "../events/read-log.repository.ts";

@@ -8,7 +8,7 @@ import { getPeopleSettings } from "../../tenant/people-settings.repository.ts";
 import { PeopleSettings } from "../../tenant/people-settings.ts";
 import { OFFSET_DAYS_MAX } from "../due/date-rules.ts";
 import { CHANGE_KINDS, DATED_KINDS, type DatedKind, isDatedKind, LifecycleEventKind } from "../event-kind.ts";
-import { findStream } from "../events/event-log.repository.ts";
+import { findStream } from "../events/event-stream.repository.ts";
 import { listKindOffsets, listKindSwitches, replaceOffsets, switchKind } from "./kind-settings.repository.ts";
 
 @RequiresScope(ADMIN_SCOPE)

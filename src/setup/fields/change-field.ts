@@ -3,16 +3,13 @@ import type { EntityManager } from "typeorm";
 import type { Actor } from "../../access/actor.ts";
 import { getFieldSettings, storeFieldSetting } from "../../fields/field-settings.repository.ts";
 import { possibleSources } from "../../fields/field-source.ts";
+import { storeFieldMapping } from "../../integration/fields/field-mapping.repository.ts";
 import { hideField, showField } from "../../integration/fields/field-visibility.ts";
-import {
-  findIntegrationForUpdate,
-  storeFieldMapping,
-  voidPreview,
-} from "../../integration/integration.repository.ts";
+import { findIntegrationForUpdate, voidPreview } from "../../integration/integration.repository.ts";
 import type { Integration } from "../../integration/integration.ts";
 import { isConnected, personioNotConnected } from "../../integration/open-account.ts";
 import type { Queue } from "../../jobs/queue.ts";
-import { wakeReaders } from "../../lifecycle/events/event-log.repository.ts";
+import { wakeReaders } from "../../lifecycle/events/event-stream.repository.ts";
 import { requestSyncRun } from "../../sync/runs/request-sync-run.ts";
 import { wipeFieldsJob } from "../../sync/wipe/wipe-fields.job.ts";
 import { checkHidden } from "../../tenant/check-exclusions.ts";

@@ -2,7 +2,7 @@ import DataLoader from "dataloader";
 import type { EntityManager } from "typeorm";
 import { getFieldSettings } from "../../fields/field-settings.repository.ts";
 import { findIntegration } from "../../integration/integration.repository.ts";
-import { findStream } from "../../lifecycle/events/event-log.repository.ts";
+import { findStream } from "../../lifecycle/events/event-stream.repository.ts";
 import { listOrgNames } from "../../org/org-changes.repository.ts";
 import {
   findIdsByRecord,

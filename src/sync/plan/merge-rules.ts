@@ -1,6 +1,6 @@
 import type { EntityManager } from "typeorm";
 import { IDP_FIELDS } from "../../fields/field-source.ts";
-import { findStream, type Stream } from "../../lifecycle/events/event-log.repository.ts";
+import { findStream, type Stream } from "../../lifecycle/events/event-stream.repository.ts";
 import { listOrgNames, type OrgName } from "../../org/org-changes.repository.ts";
 import { type MergeOptions, type Merging, openMerging } from "../../people/sources/open-merging.ts";
 import type { Snapshot } from "../read/snapshot.ts";

@@ -5,7 +5,7 @@ import { mappedAttributes } from "../../integration/fields/field-mapping.ts";
 import { findIntegration } from "../../integration/integration.repository.ts";
 import { implementJob, type JobImplementation } from "../../jobs/job.ts";
 import { recordMerges } from "../../lifecycle/changes/record-merges.ts";
-import { findStream } from "../../lifecycle/events/event-log.repository.ts";
+import { findStream } from "../../lifecycle/events/event-stream.repository.ts";
 import { tryLockForMerge } from "../../people/sources/lock-people.ts";
 import { type Merging, openMerging } from "../../people/sources/open-merging.ts";
 import { listPeopleOfUsers } from "../../people/sources/person-sources.repository.ts";

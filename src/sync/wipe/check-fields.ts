@@ -1,10 +1,10 @@
 import type { EntityManager } from "typeorm";
+import { lockFieldMapping } from "../../integration/fields/field-mapping.repository.ts";
 import {
   type FieldMappingRow,
   type MappedAttributes,
   mappedAttributes,
 } from "../../integration/fields/field-mapping.ts";
-import { lockFieldMapping } from "../../integration/integration.repository.ts";
 import { countWipes } from "../../lifecycle/events/wipe-events.repository.ts";
 import { FieldsReplaced } from "../run-problems.ts";
 

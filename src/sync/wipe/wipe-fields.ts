@@ -5,7 +5,7 @@ import { mappedAttributes } from "../../integration/fields/field-mapping.ts";
 import { findIntegration } from "../../integration/integration.repository.ts";
 import { implementJob, type JobImplementation } from "../../jobs/job.ts";
 import { openChanges } from "../../lifecycle/changes/record-changes.ts";
-import { findStream, tryLockStream } from "../../lifecycle/events/event-log.repository.ts";
+import { findStream, tryLockStream } from "../../lifecycle/events/event-stream.repository.ts";
 import { countWipe } from "../../lifecycle/events/wipe-events.repository.ts";
 import { ORG_TABLES } from "../../org/org-names.ts";
 import { tryLockForMerge } from "../../people/sources/lock-people.ts";

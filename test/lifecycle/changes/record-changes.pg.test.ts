@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { openChanges } from "../../../src/lifecycle/changes/record-changes.ts";
-import { findStream } from "../../../src/lifecycle/events/event-log.repository.ts";
+import { findStream } from "../../../src/lifecycle/events/event-stream.repository.ts";
 import { addTenant } from "../../support/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 

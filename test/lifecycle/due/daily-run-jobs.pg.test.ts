@@ -15,7 +15,7 @@ import {
   type DailyRunDeps,
 } from "../../../src/lifecycle/due/daily-run-jobs.ts";
 import { findDueTenants } from "../../../src/lifecycle/due/daily-runs.repository.ts";
-import { lockStream } from "../../../src/lifecycle/events/event-log.repository.ts";
+import { lockStream } from "../../../src/lifecycle/events/event-stream.repository.ts";
 import { createLogger } from "../../../src/log.ts";
 import { createMetrics } from "../../../src/metrics/metrics.ts";
 import { syncDueJob } from "../../../src/sync/runs/sync.job.ts";

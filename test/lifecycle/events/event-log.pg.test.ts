@@ -4,11 +4,9 @@ import { inTenant } from "../../../src/database/transaction.ts";
 import {
   appendEvents,
   type EventCount,
-  findStream,
-  lockStream,
   type NewEvent,
-  openStream,
 } from "../../../src/lifecycle/events/event-log.repository.ts";
+import { findStream, lockStream, openStream } from "../../../src/lifecycle/events/event-stream.repository.ts";
 import { addTenant } from "../../support/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type Notifications, openNotifications } from "../../../src/database/notifications.ts";
 import { inTenant } from "../../../src/database/transaction.ts";
 import type { EventFilter } from "../../../src/lifecycle/events/event-filter.ts";
-import { findStream } from "../../../src/lifecycle/events/event-log.repository.ts";
+import { findStream } from "../../../src/lifecycle/events/event-stream.repository.ts";
 import type { LifecycleEvent } from "../../../src/lifecycle/events/lifecycle-event.ts";
 import { NO_LOG, placeOf } from "../../../src/lifecycle/events/places.ts";
 import { findPlace } from "../../../src/lifecycle/events/read-log.repository.ts";

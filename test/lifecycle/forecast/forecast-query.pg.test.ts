@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
-import { openStream } from "../../../src/lifecycle/events/event-log.repository.ts";
+import { openStream } from "../../../src/lifecycle/events/event-stream.repository.ts";
 import { countStatements } from "../../support/count-statements.ts";
 import { addPeople, addTenant } from "../../support/factories.ts";
 import { ask, codeOf, TENANT } from "../../support/read-context.ts";

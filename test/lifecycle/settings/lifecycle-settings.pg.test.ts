@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
-import { openStream } from "../../../src/lifecycle/events/event-log.repository.ts";
+import { openStream } from "../../../src/lifecycle/events/event-stream.repository.ts";
 import { getDateRules } from "../../../src/lifecycle/settings/lifecycle-settings.repository.ts";
 import { addTenant } from "../../support/factories.ts";
 import { ask, codeOf } from "../../support/read-context.ts";

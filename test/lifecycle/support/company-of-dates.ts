@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { DataSource, EntityManager } from "typeorm";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { emitDueDates } from "../../../src/lifecycle/due/emit-due-dates.ts";
-import { openStream } from "../../../src/lifecycle/events/event-log.repository.ts";
+import { openStream } from "../../../src/lifecycle/events/event-stream.repository.ts";
 import type { Person } from "../../../src/people/person.ts";
 import { addPerson, addTenant } from "../../support/factories.ts";
 

@@ -2,12 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { DataSource } from "typeorm";
 import { DEFAULT_TENANT_ID } from "../../../src/access/viewer.ts";
 import { inTenant } from "../../../src/database/transaction.ts";
-import {
-  appendEvents,
-  lockStream,
-  type NewEvent,
-  openStream,
-} from "../../../src/lifecycle/events/event-log.repository.ts";
+import { appendEvents, type NewEvent } from "../../../src/lifecycle/events/event-log.repository.ts";
+import { lockStream, openStream } from "../../../src/lifecycle/events/event-stream.repository.ts";
 import { addTenant } from "../../support/factories.ts";
 
 /** A change of a person: unlike a date, the log accepts it any number of times. */
