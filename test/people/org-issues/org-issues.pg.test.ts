@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { inTenant } from "../../../src/database/transaction.ts";
+import { extendStatementTimeout, inTenant } from "../../../src/database/transaction.ts";
 import { ORG_ISSUE_KINDS } from "../../../src/people/org-issues/org-issue.ts";
 import {
   findPeopleWithIssue,
@@ -189,12 +189,15 @@ describe("circles", () => {
 describe("in a large company", () => {
   const PEOPLE = 20_000;
   const CIRCLE = 10_000;
+  /** These two statements take a minute on a machine with half a core. */
+  const FILL_TIMEOUT_MS = 600_000;
 
   // The first ten thousand report to each other in a circle. Each other person reports to an earlier one, and
   // every fiftieth to a leaver.
   beforeAll(async () => {
     await inTenant(database.dataSource, "large", async (manager) => {
       await manager.query("insert into tenants (id) values ('large')");
+      await extendStatementTimeout(manager, FILL_TIMEOUT_MS);
       await manager.query(
         `insert into people (tenant_id, id, personio_id, work_email, first_name, last_name, display_name, status)
          select 'large', lpad(to_hex(n), 32, '0')::uuid, n, n || '@example.com', 'Given', 'Surname' || n * 7919 % 20011, 'Name',
@@ -203,8 +206,9 @@ describe("in a large company", () => {
       );
     });
     await database.dataSource.query("vacuum analyze people");
-    await inTenant(database.dataSource, "large", (manager) =>
-      manager.query(
+    await inTenant(database.dataSource, "large", async (manager) => {
+      await extendStatementTimeout(manager, FILL_TIMEOUT_MS);
+      await manager.query(
         `update people set supervisor_personio_id = 'known', supervisor_id = lpad(to_hex(case
            when n < ${CIRCLE} then (n + 1) % ${CIRCLE}
            when n = ${CIRCLE} then null
@@ -212,8 +216,8 @@ describe("in a large company", () => {
            when n % 50 = 0 then 19999
            else ${CIRCLE} + (n - ${CIRCLE}) / 8 end), 32, '0')::uuid
          from (select id as of, personio_id::int as n from people) numbered where numbered.of = id`,
-      ),
-    );
+      );
+    });
     await database.dataSource.query("vacuum analyze people");
   });
 
