@@ -15,9 +15,10 @@ import type { SubscribersProgram } from "./programs/subscribers-program.ts";
 
 export type SubscribersMeasurement = {
   readonly subscribers: number;
-  /** Memory of the process while idle, and its peak while it sends events. */
+  /** Memory of the process while idle, and its peaks while it sends events and while all come back. */
   readonly idleBytes: number;
   readonly peakBytes: number;
+  readonly comeBackPeakBytes: number;
   /** From the commit of one event until its arrival at each subscriber. */
   readonly delivery: { readonly p50Ms: number; readonly p99Ms: number };
   /**
@@ -67,16 +68,17 @@ export async function measureSubscribers(bench: SubscribersBench): Promise<Subsc
   say(`${subscribers} subscribers are connected`);
 
   await sleep(REST_MS);
-  await app.call("readPeak", undefined);
+  await app.readGauges();
   await sleep(REST_MS);
-  const idleBytes = await app.call("readPeak", undefined);
+  const { peakBytes: idleBytes } = await app.readGauges();
   const latencies = await measureDelivery(audience, dataSource);
-  const peakBytes = await app.call("readPeak", undefined);
+  const { peakBytes } = await app.readGauges();
   const delivery = { p50Ms: quantile(latencies, 0.5), p99Ms: quantile(latencies, 0.99) };
   say(`an event reaches 99 % of them within ${delivery.p99Ms.toFixed(0)} ms`);
   const comeBack = await measureComeBack(audience, dataSource, createGraph(graphUrl));
   say(`all are back within ${comeBack.seconds.toFixed(1)} s`);
-  return { subscribers, idleBytes, peakBytes, delivery, comeBack };
+  const { peakBytes: comeBackPeakBytes } = await app.readGauges();
+  return { subscribers, idleBytes, peakBytes, comeBackPeakBytes, delivery, comeBack };
 }
 
 type Audience = {
