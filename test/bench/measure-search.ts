@@ -40,10 +40,10 @@ export async function measureSearch(bench: SearchBench): Promise<SearchMeasureme
   await runSync(small.graph, FIRST_SYNC);
   const { people, bytes } = await measureTables(bench.service.databaseUrl);
   const searches: Record<string, Search> = {};
-  for (const [size, { graph }] of Object.entries({ all: bench.service, few: small }))
+  for (const [size, { graph }] of Object.entries({ "": bench.service, [` of ${FEW_PEOPLE} people`]: small }))
     for (const [kind, words] of Object.entries(WORDS)) {
       const bodies = words.map((text) => JSON.stringify({ query: SEARCH, variables: { text } }));
-      searches[`${kind} ${size}`] = await measureSearches(prepareRequests(graph.url, bodies), bench);
+      searches[`${kind} word${size}`] = await measureSearches(prepareRequests(graph.url, bodies), bench);
     }
   return { people, bytesAPerson: bytes / people, searches };
 }

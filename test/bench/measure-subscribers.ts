@@ -26,6 +26,8 @@ export type SubscribersMeasurement = {
    * events.
    */
   readonly comeBack: { readonly seconds: number; readonly httpP99Ms: number };
+  /** Subscriptions that were refused, and that their clients tried again. */
+  readonly refused: number;
 };
 
 export type SubscribersBench = {
@@ -78,7 +80,8 @@ export async function measureSubscribers(bench: SubscribersBench): Promise<Subsc
   const comeBack = await measureComeBack(audience, dataSource, createGraph(graphUrl));
   say(`all are back within ${comeBack.seconds.toFixed(1)} s`);
   const { peakBytes: comeBackPeakBytes } = await app.readGauges();
-  return { subscribers, idleBytes, peakBytes, comeBackPeakBytes, delivery, comeBack };
+  const refused = await audience.countRefused();
+  return { subscribers, idleBytes, peakBytes, comeBackPeakBytes, delivery, comeBack, refused };
 }
 
 type Audience = {
@@ -87,6 +90,7 @@ type Audience = {
   disconnect(): Promise<void>;
   forget(): Promise<void>;
   countHearing(): Promise<number>;
+  countRefused(): Promise<number>;
   untilHeard(events: number): Promise<number[]>;
 };
 
@@ -102,13 +106,13 @@ function createAudience(
     connect: async () => void (await all((client) => client.call("connect", { url, count }))),
     disconnect: async () => void (await all((client) => client.call("disconnect", undefined))),
     forget: async () => void (await all((client) => client.call("forget", undefined))),
-    countHearing: async () => {
-      const counts = await all((client) => client.call("countHearing", undefined));
-      return counts.reduce((sum, one) => sum + one, 0);
-    },
+    countHearing: async () => sum(await all((client) => client.call("countHearing", undefined))),
+    countRefused: async () => sum(await all((client) => client.call("countRefused", undefined))),
     untilHeard: async (events) => (await all((client) => client.call("untilHeard", { events }))).flat(),
   };
 }
+
+const sum = (counts: readonly number[]): number => counts.reduce((total, one) => total + one, 0);
 
 /** The protocol does not confirm a subscription: only an arriving event proves it. */
 async function untilAllHear(audience: Audience, dataSource: DataSource): Promise<void> {

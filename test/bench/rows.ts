@@ -34,12 +34,12 @@ export const ROWS: ReadonlyMap<string, Row> = new Map([
   ["entities", { title: "`_entities` of 100 people", needs: "reads" }],
   ["chains", { title: "Reporting chains of 50 people", needs: "reads" }],
   ["again", { title: "A page asked again between two syncs", needs: "reads" }],
-  ["sync", { title: "A sync, against fetching and parsing", needs: "sync" }],
+  ["sync", { title: "A sync, against fetching and parsing alone", needs: "sync" }],
   ["memory", { title: "Peak memory while syncing", needs: "memory" }],
-  ["search", { title: "Prefix search", needs: "search" }],
-  ["neighbours", { title: "A company's small query, beside the load of another", needs: "neighbours" }],
-  ["subscribers", { title: "Subscribers of one process", needs: "subscribers" }],
-  ["tenants", { title: "Many companies due at once", needs: "tenants" }],
+  ["search", { title: "Prefix search; its p99, against a page of the fair floor", needs: "search" }],
+  ["neighbours", { title: "A small query, beside another company's load", needs: "neighbours" }],
+  ["subscribers", { title: "Subscribers to events, of one process", needs: "subscribers" }],
+  ["tenants", { title: "The longest wait of companies that are due at once", needs: "tenants" }],
 ]);
 
 /** What the service measured before these targets were set, on the machine of the first `bench.json`. */
@@ -111,9 +111,9 @@ function searchFigures(search: SearchMeasurement | undefined): Figure[] {
   const atMost = BEFORE.searchBytesAPerson / 4;
   const times = Object.entries(searches).map(([name, { ratio }]): Figure => {
     const before = BEFORE.searchToPage[name];
-    return { row, what: `p99 of ${name}`, value: ratio, unit: "×", ...(before && { atMost: before }) };
+    return { row, what: `for a ${name}`, value: ratio, unit: "×", ...(before && { atMost: before }) };
   });
-  return [{ row, what: "a person in its tables", value: bytesAPerson, unit: "B", atMost }, ...times];
+  return [{ row, what: "for each person in its tables", value: bytesAPerson, unit: "B", atMost }, ...times];
 }
 
 function neighbourFigures(measured: NeighboursMeasurement | undefined): Figure[] {
@@ -124,10 +124,10 @@ function neighbourFigures(measured: NeighboursMeasurement | undefined): Figure[]
   return [
     { row, what: "p99 beside a first sync", value: duringSync.p99Ms, unit: "ms", atMost: 50 },
     { row, what: "longest stall of that sync", value: duringSync.stallMs, unit: "ms", atMost: 100 },
-    { row, what: `idle p50 beside ${clients} expensive queries`, value: p50Ms / idle.p50Ms, unit: "×" },
+    { row, what: `its idle p50 beside ${clients} expensive queries`, value: p50Ms / idle.p50Ms, unit: "×" },
     {
       row,
-      what: `idle p99 beside ${clients} expensive queries`,
+      what: `its idle p99 beside them`,
       value: p99Ms / idle.p99Ms,
       unit: "×",
       atMost: 2,
@@ -150,5 +150,5 @@ function tenantFigures(measured: TenantsMeasurement | undefined): Figure[] {
   if (!measured) return [];
   const { tenants, first, unchanged } = measured;
   const value = Math.max(first.maxWaitInTurns, unchanged.maxWaitInTurns);
-  return [{ row: "tenants", what: `a fair turn, the longest wait of ${tenants}`, value, unit: "×" }];
+  return [{ row: "tenants", what: `the fair turn of ${tenants}`, value, unit: "×" }];
 }
