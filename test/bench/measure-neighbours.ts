@@ -49,7 +49,7 @@ export type NeighboursBench = {
   readonly seconds: number;
 };
 
-/** Two companies of one service: what a large sync and a load of one cost the other, which asks small queries. */
+/** Two companies of one service: what a large sync and a load of one cost the small queries of the other. */
 export async function measureNeighbours(bench: NeighboursBench): Promise<NeighboursMeasurement> {
   const { people, clients, seconds } = bench;
   await using programs = new AsyncDisposableStack();

@@ -7,7 +7,7 @@ export type SearchMeasurement = {
   readonly people: number;
   /** The tables of search words, with their indexes. */
   readonly bytesAPerson: number;
-  /** By company and word: its p99 as a multiple of a page's p50 at the fair floor, and both in milliseconds. */
+  /** By word and company: its p99 as a multiple of a page's p50 at the fair floor. */
   readonly searches: Readonly<Record<string, Search>>;
 };
 
@@ -60,7 +60,7 @@ async function measureSearches(searches: Requests, bench: SearchBench): Promise<
   return { ratio: of("ratio"), p99Ms: of("p99Ms"), pageMs: of("pageMs") };
 }
 
-/** Everything with `word` in its name serves the search; `people.search_words` is part of no table of words. */
+/** Every table with `word` in its name serves the search. */
 async function measureTables(databaseUrl: string): Promise<{ people: number; bytes: number }> {
   const client = new pg.Client(databaseUrl);
   await client.connect();

@@ -9,8 +9,8 @@ import { OneTrip, type Step } from "./one-trip.ts";
 import { serveCalls } from "./program.ts";
 
 /**
- * The floors of the service's reads: node:http, and one named statement with a generic plan, in one round trip.
- * The path names the floor and the read, the body is the statement's parameters as JSON.
+ * The floors of the service's reads: node:http, and one named statement with a generic plan, in one round
+ * trip. The path names the floor and the read, the body is the statement's parameters as JSON.
  *
  * - `fair` gives the service's guarantees: its role, one company by row-level security, one snapshot.
  * - `bare` gives none.

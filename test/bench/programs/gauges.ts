@@ -4,7 +4,7 @@ export type Gauges = {
   readonly peakBytes: number;
   /** Of all its threads. */
   readonly cpuMs: number;
-  /** The longest time for which its event loop took no turn, and the CPU time of the loop's thread meanwhile. */
+  /** The longest time for which its event loop took no turn, and the CPU time of its thread meanwhile. */
   readonly stallMs: number;
   readonly stallCpuMs: number;
 };

@@ -8,7 +8,7 @@ const parsed = new WeakMap<Connection, Set<string>>();
 
 /**
  * Sends several named statements in one write, with one synchronisation, so all of them cost one round trip.
- * node-postgres calls these methods for each message of Postgres. An error of one step fails all.
+ * The driver calls these methods for each message of Postgres. An error of one step fails all.
  */
 export class OneTrip implements Submittable {
   readonly #answer = Promise.withResolvers<Row[]>();
