@@ -5,58 +5,51 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { NODE_COMPILE_CACHE } from "../support/start-service.ts";
+import type { BenchResult } from "./report.ts";
+import { renderMarkdown } from "./report.ts";
+import { ROWS } from "./rows.ts";
 
-/** The bench starts ten processes. */
+/** The bench starts seven processes. */
 const env = { ...process.env, NODE_COMPILE_CACHE };
 const BENCH = new URL("../../dist/test/bench/bench.js", import.meta.url).pathname;
 
-test("the bench measures a small company, and its table shows the values of its JSON", async () => {
+const run = async (...options: string[]): Promise<string> =>
+  (await promisify(execFile)(process.execPath, [BENCH, ...options], { env })).stdout;
+
+const parse = async (file: string | URL): Promise<BenchResult> => JSON.parse(await readFile(file, "utf8"));
+
+test("the bench measures single rows of a small company, beside their targets", async () => {
   const folder = await mkdtemp(join(tmpdir(), "people-subgraph-bench-test-"));
   const json = join(folder, "bench.json");
-  const options = [
-    "--people",
-    "500",
-    "--tenants",
-    "2",
-    "--subscribers",
-    "100",
-    "--seconds",
-    "0.05",
-    "--rounds",
-    "1",
-    "--json",
-    json,
-  ];
+  const small = ["--people", "500", "--seconds", "0.05", "--rounds", "1"];
 
-  const { stdout } = await promisify(execFile)(process.execPath, [BENCH, ...options], { env });
+  const stdout = await run("--row", "page", "--row", "sync", ...small, "--json", json);
 
-  const result = JSON.parse(await readFile(json, "utf8"));
-  expect(result.sync.employees).toBe(500);
-  expect(result.sync.full.ratio).toBeGreaterThan(0);
-  expect(result.reads.map(({ name }: { name: string }) => name)).toEqual([
-    "directory-page",
-    "reporting-chains",
-    "entities",
+  const { figures, details } = await parse(json);
+  expect(details.sync?.employees).toBe(500);
+  expect(details.reads?.map(({ sides }) => Object.keys(sides))).toEqual([
+    ["ours", "fair floor", "bare floor", "PostGraphile"],
   ]);
-  for (const { title, ratio, ours, floor } of result.reads) {
-    expect(ours.requestsASecond).toBeGreaterThan(0);
-    expect(floor.requestsASecond).toBeGreaterThan(0);
-    expect(stdout.split("\n").find((line) => line.startsWith(title))).toMatch(
-      new RegExp(`${ratio.toFixed(2)}$`),
-    );
+  for (const measured of Object.values(details.reads?.[0]?.sides ?? {})) {
+    expect(measured.requestsASecond).toBeGreaterThan(0);
+    expect(measured.nodeMs).toBeGreaterThan(0);
   }
-  for (const round of [result.tenants.first, result.tenants.unchanged]) {
-    expect(round.tenantsASecond).toBeGreaterThan(0);
-    expect(round.maxWaitSeconds).toBeGreaterThanOrEqual(round.medianWaitSeconds);
-    expect(stdout).toContain(round.maxWaitInTurns.toFixed(2));
+  expect(figures.map(({ row }) => row)).toEqual(["page", "page", "sync", "sync"]);
+  for (const { what, value } of figures) {
+    expect(value).toBeGreaterThan(0);
+    expect(stdout.split("\n").find((line) => line.includes(what))).toMatch(/[≤≥] .*(reached|missed)$/);
   }
-  expect(result.subscribers.delivery.p99Ms).toBeGreaterThan(0);
-  expect(result.subscribers.comeBack.seconds).toBeGreaterThan(0);
-  expect(stdout).toContain("100 subscribers of one process");
   await rm(folder, { recursive: true });
 });
 
 test("the bench explains its options when it is asked for help", async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [BENCH, "--help"], { env });
-  expect(stdout).toContain("Usage: npm run bench");
+  expect(await run("--help")).toContain("Usage: npm run bench");
+});
+
+test("the README has the table of the committed result, which has all rows", async () => {
+  const result = await parse(new URL("./bench.json", import.meta.url));
+  expect(new Set(result.figures.map(({ row }) => row))).toEqual(new Set(ROWS.keys()));
+  expect(await readFile(new URL("../../README.md", import.meta.url), "utf8")).toContain(
+    renderMarkdown(result),
+  );
 });

@@ -1,108 +1,68 @@
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { writeFile } from "node:fs/promises";
 import { waitForStopSignal } from "../../src/stop-signal.ts";
-import { createGraph } from "./graph.ts";
+import { prepareRequests } from "./load.ts";
+import { measureNeighbours } from "./measure-neighbours.ts";
 import { measureReads, type ReadMeasurement } from "./measure-reads.ts";
+import { measureSearch } from "./measure-search.ts";
 import { measureSubscribers } from "./measure-subscribers.ts";
-import { measureSync } from "./measure-sync.ts";
+import { measureMemory, measureSync } from "./measure-sync.ts";
 import { measureTenants } from "./measure-tenants.ts";
-import type { AppProgram } from "./programs/app-program.ts";
-import type { FetchProgram } from "./programs/fetch-program.ts";
-import type { FloorProgram } from "./programs/floor-program.ts";
-import { startProgram } from "./programs/program.ts";
-import type { SandboxProgram } from "./programs/sandbox-program.ts";
-import { type BenchResult, describeMachine, renderTables } from "./report.ts";
+import { type Options, PEOPLE_MIN, readOptions, USAGE } from "./options.ts";
+import { createResult, renderMarkdown, renderTables } from "./report.ts";
+import { type Measurements, ROWS } from "./rows.ts";
+import { startSides } from "./sides.ts";
+import { FIRST_SYNC, runSync, type Service, startService } from "./start-service.ts";
 import { prepareWorkloads } from "./workloads.ts";
 
-const USAGE = `Usage: npm run bench -- [options]
-
-  --people <number>   people in the company, 500 or more (default: 100000)
-  --tenants <number>  companies of 200 people due at once (default: 1000)
-  --subscribers <number>  concurrent subscribers to events (default: 10000); each needs two file descriptors
-  --seconds <number>  duration of each side of a read in a round (default: 3)
-  --rounds <number>   number of rounds (default: 5)
-  --json <path>       output file (default: bench.json)`;
-
-/** The reads need more than one page. */
-const PEOPLE_MIN = 500;
-
-/** A wide range for experiments; the numbers in the README use the defaults. */
-const readOptions = () => {
-  const { values } = parseArgs({
-    options: {
-      people: { type: "string", default: "100000" },
-      tenants: { type: "string", default: "1000" },
-      subscribers: { type: "string", default: "10000" },
-      seconds: { type: "string", default: "3" },
-      rounds: { type: "string", default: "5" },
-      json: { type: "string", default: "bench.json" },
-      help: { type: "boolean", short: "h", default: false },
-    },
-  });
-  if (values.help) return null;
-  const [people, tenants, subscribers, seconds, rounds] = [
-    values.people,
-    values.tenants,
-    values.subscribers,
-    values.seconds,
-    values.rounds,
-  ].map(Number);
-  if (!seconds || !rounds || !tenants || !subscribers || !people || people < PEOPLE_MIN)
-    throw new Error(USAGE);
-  return { people, tenants, subscribers, seconds, rounds, json: values.json };
-};
-
-type Options = NonNullable<ReturnType<typeof readOptions>>;
-
 /**
- * Measures our speed against the floor in one run, all on this machine. Each measured part runs in a process
- * of its own, and compared parts are measured in turns.
+ * Measures our speed against floors and a peer in one run, all on this machine. Each measured part runs in a
+ * process of its own, and compared parts are measured in turns.
  */
-async function bench(programs: AsyncDisposableStack, options: Options): Promise<BenchResult> {
-  const { people, tenants, subscribers, seconds, rounds } = options;
-  const company = await programs
-    .use(startProgram<SandboxProgram>("sandbox-program", []))
-    .call("start", { people });
-  const dataDir = await makeFolder(programs);
-  const app = programs.use(startProgram<AppProgram>("app-program"));
-  const { url, databaseUrl } = await app.call("start", { dataDir, personioUrl: company.url });
-  const graph = createGraph(url);
-  say(`the service has started, beside a Personio with ${people} people`);
+async function bench(programs: AsyncDisposableStack, options: Options): Promise<Measurements> {
+  const { people, rows, seconds, rounds } = options;
+  const needed = new Set(rows.map((row) => ROWS.get(row)?.needs));
+  const needsCompany = ["sync", "memory", "reads", "search"].some((name) => needed.has(name as "sync"));
+  // The other measurements only use its Postgres.
+  const service = await startService(programs, needsCompany ? people : PEOPLE_MIN);
+  const { databaseUrl } = service;
+  say("the service has started");
 
-  // Without the options that save memory of the service at some cost, as a normal program runs.
-  const fetcher = programs.use(startProgram<FetchProgram>("fetch-program", []));
-  const sync = await measureSync({ graph, app, fetcher, company, say });
-
-  const floor = programs.use(startProgram<FloorProgram>("floor-program"));
-  const { url: floorUrl } = await floor.call("start", { databaseUrl });
-  const reads: ReadMeasurement[] = [];
-  for (const workload of await prepareWorkloads(graph)) {
-    const measured = await measureReads(workload, { graph, floorUrl, seconds, rounds });
-    say(`${workload.name}: ${measured.ratio.toFixed(2)} of the floor`);
-    reads.push(measured);
-  }
-  const manyTenants = await measureTenants({ tenants, databaseUrl, say });
-  const manySubscribers = await measureSubscribers({ subscribers, databaseUrl, say });
-  return {
-    takenAt: new Date().toISOString(),
-    machine: describeMachine(),
-    options: { people, tenants, subscribers, seconds, rounds },
-    sync,
-    reads,
-    tenants: manyTenants,
-    subscribers: manySubscribers,
-  };
+  const measured: { -readonly [Name in keyof Measurements]: Measurements[Name] } = {};
+  if (needed.has("sync") || needed.has("memory")) {
+    measured.sync = await measureSync(service);
+    say(`first sync: ${measured.sync.first.seconds.toFixed(1)} s`);
+    if (needed.has("memory")) measured.memory = await measureMemory(measured.sync);
+  } else if (needsCompany) await runSync(service.graph, FIRST_SYNC);
+  if (needed.has("reads") || needed.has("search"))
+    Object.assign(measured, await measureOnFloors(programs, service, options));
+  if (needed.has("neighbours"))
+    measured.neighbours = await measureNeighbours({ ...options, seconds: seconds * rounds });
+  if (needed.has("subscribers"))
+    measured.subscribers = await measureSubscribers({ ...options, databaseUrl, say });
+  if (needed.has("tenants")) measured.tenants = await measureTenants({ ...options, databaseUrl, say });
+  return measured;
 }
 
-/** A temporary folder for Postgres. It is disposed after everything that starts later, so after Postgres. */
-async function makeFolder(programs: AsyncDisposableStack): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "people-subgraph-bench-"));
-  programs.defer(() => rm(folder, { recursive: true, force: true }));
-  // Postgres does not run as root: its user must be able to enter the folder that root made.
-  await chmod(folder, 0o711);
-  return folder;
+/** Reads and searches of the synced company, with a floor beside them. */
+async function measureOnFloors(
+  programs: AsyncDisposableStack,
+  service: Service,
+  { rows, seconds, rounds }: Options,
+): Promise<Measurements> {
+  const { sides, readPostgresMs } = await startSides(programs, service);
+  const workloads = await prepareWorkloads(service.graph);
+  say("the other sides have started");
+  const reads: ReadMeasurement[] = [];
+  for (const workload of workloads.filter(({ name }) => rows.includes(name))) {
+    const measured = await measureReads(workload, { sides, readPostgresMs, seconds, rounds });
+    say(`${workload.name}: ${measured.ratios["fair floor"]?.toFixed(2)} of the fair floor`);
+    reads.push(measured);
+  }
+  const [page] = workloads;
+  if (!page || !rows.includes("search")) return { reads };
+  const bodies = page.variants.map((variant) => JSON.stringify(sides[1].bodyOf(page, variant)));
+  const floorPage = prepareRequests(sides[1].addressOf(page), bodies);
+  return { reads, search: await measureSearch({ service, floorPage, seconds, rounds }) };
 }
 
 const say = (line: string): void => console.error(`… ${line}`);
@@ -115,10 +75,13 @@ async function run(): Promise<void> {
   const measuring = bench(programs, options);
   // After a stop its programs end while it still measures, so it rejects.
   measuring.catch(() => undefined);
-  const result = await Promise.race([measuring, stopped]);
-  if (!result) return;
+  const measured = await Promise.race([measuring, stopped]);
+  if (!measured) return;
+  const result = createResult(options, measured);
+  console.log(`\n${renderTables(result)}\n\n${renderMarkdown(result)}`);
+  if (options.json === undefined) return;
   await writeFile(options.json, `${JSON.stringify(result, null, 2)}\n`);
-  console.log(`\n${renderTables(result)}\n\nWritten to ${options.json}`);
+  console.log(`\nWritten to ${options.json}; the second table is that of README.md.`);
 }
 
 run().catch((error: unknown) => {

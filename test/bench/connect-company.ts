@@ -10,7 +10,10 @@ export type Company = {
  * Connects the company and waits for its preview. Finishing the setup, which starts the first sync, is left
  * to the caller.
  */
-export async function connectCompany(graph: Graph, { credentials }: Company): Promise<void> {
+export async function connectCompany(
+  graph: Graph,
+  { credentials }: Pick<Company, "credentials">,
+): Promise<void> {
   await graph.ask(CONNECT, credentials);
   await graph.askUntil<PreviewAnswer>(PREVIEW, isPreviewed);
 }

@@ -12,11 +12,11 @@ export type Graph = {
 /** Rare enough not to disturb the measurement. */
 const POLL_MS = 250;
 
-export function createGraph(url: string): Graph {
+export function createGraph(url: string, token?: string): Graph {
   const ask = async <Data>(query: string, variables: object = {}): Promise<Data> => {
     const response = await fetch(url, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
       body: JSON.stringify({ query, variables }),
     });
     const { data, errors } = (await response.json()) as { data: Data; errors?: { message: string }[] };

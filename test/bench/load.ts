@@ -2,34 +2,48 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { quantile } from "./numbers.ts";
 
-export type Load = { readonly requestsASecond: number; readonly p50Ms: number; readonly p99Ms: number };
+export type Load = {
+  readonly requests: number;
+  readonly requestsASecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+};
 
-/** Enough that neither side ever idles; equals the number of Postgres connections of both. */
-const CONNECTIONS = 10;
+/** Requests to one address, prepared as bytes. Each is sent once before any is repeated. */
+export type Requests = { next(): Buffer; readonly url: URL };
+
+export function prepareRequests(address: string, bodies: readonly string[]): Requests {
+  const url = new URL(address);
+  const prepared = bodies.map((body) => requestBytes(url, body));
+  let turn = 0;
+  return {
+    url,
+    next: () => {
+      turn += 1;
+      return prepared[turn % prepared.length]!;
+    },
+  };
+}
+
+/** More than each side has connections to Postgres, so that none ever idles. */
+const CONNECTIONS = 16;
 
 /**
  * Sends requests to one server on keep-alive connections, each of which waits for its response, and counts
- * the responses. The load shares the machine's cores with the measured server, so it does little. Requests
- * are prepared bytes, and it reads only the status and the length of a response.
+ * the responses. The load shares the machine's cores with the measured server, so it does little: it reads
+ * only the status and the length of a response.
  */
 export async function generateLoad(
-  url: string,
-  { bodies, seconds }: { bodies: readonly string[]; seconds: number },
+  requests: Requests,
+  seconds: number,
+  connections = CONNECTIONS,
 ): Promise<Load> {
-  const requests = bodies.map((body) => requestBytes(new URL(url), body));
-  const until = performance.now() + seconds * 1_000;
   const startedAt = performance.now();
-  const latencies = await Promise.all(
-    Array.from({ length: CONNECTIONS }, (_, turn) =>
-      askUntil(until, {
-        url: new URL(url),
-        requests,
-        from: Math.floor((turn * requests.length) / CONNECTIONS),
-      }),
-    ),
-  );
+  const until = startedAt + seconds * 1_000;
+  const latencies = await Promise.all(Array.from({ length: connections }, () => askUntil(until, requests)));
   const all = latencies.flat();
   return {
+    requests: all.length,
     requestsASecond: (all.length * 1_000) / (performance.now() - startedAt),
     p50Ms: quantile(all, 0.5),
     p99Ms: quantile(all, 0.99),
@@ -43,22 +57,18 @@ function requestBytes({ pathname, host }: URL, body: string): Buffer {
   );
 }
 
-type Connection = { readonly url: URL; readonly requests: readonly Buffer[]; readonly from: number };
-
 /** @returns the time of each response, in milliseconds. */
-async function askUntil(until: number, { url, requests, from }: Connection): Promise<number[]> {
+async function askUntil(until: number, { url, next }: Requests): Promise<number[]> {
   const socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true });
   await once(socket, "connect");
   const answered = createAnswerReader(socket);
   const latencies: number[] = [];
-  let turn = from;
   // At least one request each: on a busy machine, to connect may take longer than a short load.
   do {
     const askedAt = performance.now();
-    socket.write(requests[turn % requests.length]!);
+    socket.write(next());
     await answered();
     latencies.push(performance.now() - askedAt);
-    turn += 1;
   } while (performance.now() < until);
   socket.destroy();
   return latencies;
@@ -73,7 +83,8 @@ function createAnswerReader(socket: Socket): () => Promise<void> {
       const headEnd = chunk.indexOf("\r\n\r\n");
       const head = chunk.toString("latin1", 0, headEnd);
       const length = /^content-length: (\d+)/im.exec(head)?.[1];
-      if (!head.startsWith("HTTP/1.1 200 ") || headEnd < 0 || length === undefined) {
+      const isError = chunk.subarray(headEnd + 4).indexOf('{"errors"') === 0;
+      if (!head.startsWith("HTTP/1.1 200 ") || isError || headEnd < 0 || length === undefined) {
         answer.reject(new Error(`Not an answer to count: ${chunk.toString().slice(0, 500)}`));
         return;
       }

@@ -16,9 +16,10 @@ import type { SubscribersProgram } from "./programs/subscribers-program.ts";
 
 export type SubscribersMeasurement = {
   readonly subscribers: number;
-  /** Memory of the process while idle, and its peak while it sends events. */
+  /** Memory of the process while idle, and its peaks while it sends events and while all come back. */
   readonly idleBytes: number;
   readonly peakBytes: number;
+  readonly comeBackPeakBytes: number;
   /** From the commit of one event until its arrival at each subscriber. */
   readonly delivery: { readonly p50Ms: number; readonly p99Ms: number };
   /**
@@ -26,6 +27,8 @@ export type SubscribersMeasurement = {
    * events.
    */
   readonly comeBack: { readonly seconds: number; readonly httpP99Ms: number };
+  /** Subscriptions that were refused, and that their clients tried again. */
+  readonly refused: number;
 };
 
 export type SubscribersBench = {
@@ -68,16 +71,18 @@ export async function measureSubscribers(bench: SubscribersBench): Promise<Subsc
   say(`${subscribers} subscribers are connected`);
 
   await sleep(REST_MS);
-  await app.call("readPeak", undefined);
+  await app.readGauges();
   await sleep(REST_MS);
-  const idleBytes = await app.call("readPeak", undefined);
+  const { peakBytes: idleBytes } = await app.readGauges();
   const latencies = await measureDelivery(audience, dataSource);
-  const peakBytes = await app.call("readPeak", undefined);
+  const { peakBytes } = await app.readGauges();
   const delivery = { p50Ms: quantile(latencies, 0.5), p99Ms: quantile(latencies, 0.99) };
   say(`an event reaches 99 % of them within ${delivery.p99Ms.toFixed(0)} ms`);
   const comeBack = await measureComeBack(audience, dataSource, createGraph(graphUrl));
   say(`all are back within ${comeBack.seconds.toFixed(1)} s`);
-  return { subscribers, idleBytes, peakBytes, delivery, comeBack };
+  const { peakBytes: comeBackPeakBytes } = await app.readGauges();
+  const refused = await audience.countRefused();
+  return { subscribers, idleBytes, peakBytes, comeBackPeakBytes, delivery, comeBack, refused };
 }
 
 type Audience = {
@@ -86,6 +91,7 @@ type Audience = {
   disconnect(): Promise<void>;
   forget(): Promise<void>;
   countHearing(): Promise<number>;
+  countRefused(): Promise<number>;
   untilHeard(events: number): Promise<number[]>;
 };
 
@@ -101,13 +107,13 @@ function createAudience(
     connect: async () => void (await all((client) => client.call("connect", { url, count }))),
     disconnect: async () => void (await all((client) => client.call("disconnect", undefined))),
     forget: async () => void (await all((client) => client.call("forget", undefined))),
-    countHearing: async () => {
-      const counts = await all((client) => client.call("countHearing", undefined));
-      return counts.reduce((sum, one) => sum + one, 0);
-    },
+    countHearing: async () => sum(await all((client) => client.call("countHearing", undefined))),
+    countRefused: async () => sum(await all((client) => client.call("countRefused", undefined))),
     untilHeard: async (events) => (await all((client) => client.call("untilHeard", { events }))).flat(),
   };
 }
+
+const sum = (counts: readonly number[]): number => counts.reduce((total, one) => total + one, 0);
 
 /** The protocol does not confirm a subscription: only an arriving event proves it. */
 async function untilAllHear(audience: Audience, dataSource: DataSource): Promise<void> {

@@ -1,98 +1,87 @@
-import { type Company, connectCompany } from "./connect-company.ts";
-import type { Graph } from "./graph.ts";
+import type { Company } from "./connect-company.ts";
 import { median } from "./numbers.ts";
-import type { AppProgram } from "./programs/app-program.ts";
 import type { FetchProgram } from "./programs/fetch-program.ts";
-import type { Program } from "./programs/program.ts";
+import { type Program, startProgram } from "./programs/program.ts";
+import { FIRST_SYNC, NEXT_SYNC, type Run, runSync, type Service, startService } from "./start-service.ts";
+
+type Timed = { readonly seconds: number; readonly ratio: number; readonly peakBytes: number };
 
 export type SyncMeasurement = {
   readonly employees: number;
-  readonly fetching: Timed;
-  readonly full: Timed & { readonly ratio: number };
-  readonly unchanged: Timed & { readonly ratio: number };
-};
-
-type Timed = { readonly seconds: number; readonly peopleASecond: number; readonly peakBytes: number };
-
-export type SyncBench = {
-  readonly graph: Graph;
-  readonly app: Program<AppProgram>;
-  readonly fetcher: Program<FetchProgram>;
-  readonly company: Company;
-  readonly say: (line: string) => void;
+  /** The median of the plain fetches, of which the ratios are multiples. */
+  readonly fetchSeconds: number;
+  readonly first: Timed;
+  readonly unchanged: Timed;
 };
 
 /**
  * A first sync of all people, and one without changes, from the mutation until the run has ended. The plain
  * fetch is measured before, between and after them, so that a machine that slows down slows both.
  */
-export async function measureSync(bench: SyncBench): Promise<SyncMeasurement> {
-  const { graph, company, say } = bench;
-  await connectCompany(graph, company);
-  say("connected, previewed");
-
-  const fetches = [await fetchEverybody(bench)];
-  const full = await timeRun(bench, "mutation { finishPersonioSetup { status } }");
-  say(`full sync: ${full.seconds.toFixed(1)} s`);
-  fetches.push(await fetchEverybody(bench));
-  const unchanged = await timeRun(bench, "mutation { syncPersonio { id } }");
-  say(`unchanged sync: ${unchanged.seconds.toFixed(1)} s`);
-  fetches.push(await fetchEverybody(bench));
+export async function measureSync(service: Service): Promise<SyncMeasurement> {
+  // Without the options that save memory of the service at some cost, as a normal program runs.
+  await using fetcher = startProgram<FetchProgram>("fetch-program", []);
+  const fetches = [await fetchAll(fetcher, service.company)];
+  const first = await timeRun(service, FIRST_SYNC);
+  fetches.push(await fetchAll(fetcher, service.company));
+  const unchanged = await timeRun(service, NEXT_SYNC);
+  fetches.push(await fetchAll(fetcher, service.company));
 
   const employees = fetches[0]?.employees ?? 0;
-  checkRuns(employees, full, unchanged);
+  checkRuns(employees, first.run, unchanged.run);
   const fetchSeconds = median(fetches.map(({ seconds }) => seconds));
-  const timed = ({ seconds, peakBytes }: Pick<Timed, "seconds" | "peakBytes">) => ({
+  const timed = ({ seconds, peakBytes }: TimedRun): Timed => ({
     seconds,
-    peopleASecond: employees / seconds,
-    peakBytes,
     ratio: seconds / fetchSeconds,
+    peakBytes,
   });
-  const fetchPeak = Math.max(...fetches.map(({ peakBytes }) => peakBytes));
-  const { ratio: _one, ...fetching } = timed({ seconds: fetchSeconds, peakBytes: fetchPeak });
-  return { employees, fetching, full: timed(full), unchanged: timed(unchanged) };
+  return { employees, fetchSeconds, first: timed(first), unchanged: timed(unchanged) };
 }
 
-const fetchEverybody = ({ fetcher, company }: SyncBench) => fetcher.call("fetchEverybody", company);
+export type MemoryMeasurement = {
+  readonly people: number;
+  readonly fewerPeople: number;
+  /** The peak of both syncs, each on a service that has just started. */
+  readonly peakBytes: number;
+  readonly peakBytesOfFewer: number;
+};
 
-type TimedRun = { readonly seconds: number; readonly peakBytes: number; readonly run: Run };
+/** How many times more people the large company has: 100,000 against 20,000. */
+const MORE = 5;
 
-async function timeRun({ graph, app }: SyncBench, mutation: string): Promise<TimedRun> {
-  await app.call("readPeak", undefined);
-  const { syncRuns: before } = await graph.ask<RunsAnswer>(RUNS);
-  const startedAt = performance.now();
-  await graph.ask(mutation);
-  const { syncRuns } = await graph.askUntil<RunsAnswer>(RUNS, ({ syncRuns: { edges } }) => {
-    const run = edges[0]?.node;
-    return run !== undefined && run.id !== before.edges[0]?.node.id && run.finishedAt !== null;
-  });
-  const seconds = (performance.now() - startedAt) / 1_000;
-  const run = syncRuns.edges[0]?.node;
-  if (!run || run.problem) throw new Error(`The run failed: ${run?.problem?.message}`);
-  return { seconds, peakBytes: await app.call("readPeak", undefined), run };
+/** @param sync the measurement of the company of full size. */
+export async function measureMemory(sync: SyncMeasurement): Promise<MemoryMeasurement> {
+  await using programs = new AsyncDisposableStack();
+  const fewerPeople = Math.floor(sync.employees / MORE);
+  const service = await startService(programs, fewerPeople);
+  const first = await timeRun(service, FIRST_SYNC);
+  const unchanged = await timeRun(service, NEXT_SYNC);
+  return {
+    people: sync.employees,
+    fewerPeople,
+    peakBytes: Math.max(sync.first.peakBytes, sync.unchanged.peakBytes),
+    peakBytesOfFewer: Math.max(first.peakBytes, unchanged.peakBytes),
+  };
+}
+
+const fetchAll = (fetcher: Program<FetchProgram>, company: Company) =>
+  fetcher.call("fetchEverybody", company);
+
+type TimedRun = { readonly seconds: number; readonly run: Run; readonly peakBytes: number };
+
+async function timeRun({ app, graph }: Service, mutation: string): Promise<TimedRun> {
+  await app.readGauges();
+  const timed = await runSync(graph, mutation);
+  const { peakBytes } = await app.readGauges();
+  return { ...timed, peakBytes };
 }
 
 /** A sync that skipped its work would look fast. */
-function checkRuns(employees: number, full: TimedRun, unchanged: TimedRun): void {
-  const { added, skipped } = full.run;
+function checkRuns(employees: number, { added, skipped }: Run, next: Run): void {
   if (added + skipped !== employees || added < employees / 2) {
     throw new Error(`Of ${employees} employees the first run added ${added} and skipped ${skipped}.`);
   }
-  if (unchanged.run.unchanged !== added || unchanged.run.changed + unchanged.run.added > 0) {
-    throw new Error(`The second run left ${unchanged.run.unchanged} of ${added} people unchanged.`);
+  if (next.unchanged !== added || next.changed + next.added > 0) {
+    throw new Error(`The second run left ${next.unchanged} of ${added} people unchanged.`);
   }
 }
-
-const RUNS = `{ syncRuns(first: 1) { edges { node {
-  id finishedAt added changed unchanged skipped problem { message }
-} } } }`;
-type Run = {
-  readonly id: string;
-  readonly finishedAt: string | null;
-  readonly added: number;
-  readonly changed: number;
-  readonly unchanged: number;
-  readonly skipped: number;
-  readonly problem: { readonly message: string } | null;
-};
-type RunsAnswer = { readonly syncRuns: { readonly edges: readonly { readonly node: Run }[] } };

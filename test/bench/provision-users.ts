@@ -1,12 +1,10 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { createGraph } from "./graph.ts";
 import { quantile } from "./numbers.ts";
 import type { AppProgram } from "./programs/app-program.ts";
 import { startProgram } from "./programs/program.ts";
+import { makeDataDir } from "./start-service.ts";
 
 const USAGE = `Usage: npm run bench:scim -- [options]
 
@@ -31,18 +29,15 @@ async function run(): Promise<void> {
   if (values.help || !(users > 0) || !(perSecond > 0)) return console.log(USAGE);
 
   await using programs = new AsyncDisposableStack();
-  const dataDir = await mkdtemp(join(tmpdir(), "people-subgraph-scim-"));
-  programs.defer(() => rm(dataDir, { recursive: true, force: true }));
-  // Postgres does not run as root: its user must be able to enter the folder that root made.
-  await chmod(dataDir, 0o711);
+  const dataDir = await makeDataDir(programs);
   const app = programs.use(startProgram<AppProgram>("app-program"));
   const { url } = await app.call("start", { dataDir, personioUrl: "http://127.0.0.1:9" });
   const { createScimToken } = await createGraph(url).ask<{ createScimToken: { token: string } }>(
     "mutation { createScimToken { token } }",
   );
-  const idle = await app.call("readPeak", undefined);
+  const { peakBytes: idle } = await app.readGauges();
   const result = await provision({ url, token: createScimToken.token, users, perSecond });
-  const peak = await app.call("readPeak", undefined);
+  const { peakBytes: peak } = await app.readGauges();
   console.log(describe("lookup", result.lookups), describe("create", result.creates));
   console.log({ users, perSecond, failed: result.failed, idleMb: inMb(idle), peakMb: inMb(peak) });
 }

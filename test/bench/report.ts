@@ -1,26 +1,25 @@
 import { availableParallelism, cpus, totalmem } from "node:os";
-import type { ReadMeasurement } from "./measure-reads.ts";
-import type { SubscribersMeasurement } from "./measure-subscribers.ts";
-import type { SyncMeasurement } from "./measure-sync.ts";
-import type { TenantsMeasurement } from "./measure-tenants.ts";
+import type { Measured } from "./measure-reads.ts";
+import type { Options } from "./options.ts";
+import { type Figure, figuresOf, type Measurements, ROWS } from "./rows.ts";
 
 export type BenchResult = {
   readonly takenAt: string;
   readonly machine: ReturnType<typeof describeMachine>;
-  readonly options: {
-    readonly people: number;
-    readonly tenants: number;
-    readonly subscribers: number;
-    readonly seconds: number;
-    readonly rounds: number;
-  };
-  readonly sync: SyncMeasurement;
-  readonly reads: readonly ReadMeasurement[];
-  readonly tenants: TenantsMeasurement;
-  readonly subscribers: SubscribersMeasurement;
+  readonly options: Options;
+  readonly figures: readonly Figure[];
+  readonly details: Measurements;
 };
 
-export const describeMachine = () => ({
+export const createResult = (options: Options, details: Measurements): BenchResult => ({
+  takenAt: new Date().toISOString(),
+  machine: describeMachine(),
+  options,
+  figures: figuresOf(details),
+  details,
+});
+
+const describeMachine = () => ({
   node: process.version,
   platform: `${process.platform} ${process.arch}`,
   processor: cpus()[0]?.model ?? "unknown",
@@ -28,85 +27,72 @@ export const describeMachine = () => ({
   memoryBytes: totalmem(),
 });
 
-/** Tables for people to read; the JSON has the same numbers. */
-export function renderTables({ sync, reads, tenants, subscribers }: BenchResult): string {
-  const syncRows = [
-    ["mere fetching and parsing", sync.fetching, null] as const,
-    ["full sync", sync.full, sync.full.ratio] as const,
-    ["unchanged sync", sync.unchanged, sync.unchanged.ratio] as const,
-  ].map(([title, { seconds, peopleASecond, peakBytes }, ratio]) => [
-    title,
-    seconds.toFixed(1),
-    peopleASecond.toFixed(0),
-    (peakBytes / 1e6).toFixed(0),
-    ratio === null ? "" : ratio.toFixed(2),
-  ]);
-  const readRows = reads.map(({ title, ours, floor, ratio }) => [
-    title,
-    ...[ours, floor].flatMap(({ requestsASecond, p50Ms, p99Ms }) => [
-      requestsASecond.toFixed(0),
-      p50Ms.toFixed(1),
-      p99Ms.toFixed(1),
-    ]),
-    ratio.toFixed(2),
-  ]);
-  return [
-    alignColumns([[`${sync.employees} employees`, "s", "people/s", "peak MB", "ratio"], ...syncRows]),
+/** All rows beside their targets, and the sides of each read; the JSON has the same numbers. */
+export const renderTables = ({ figures, details, options: { people } }: BenchResult): string =>
+  [
     alignColumns([
-      ["reads", "ours/s", "p50 ms", "p99 ms", "floor/s", "p50 ms", "p99 ms", "ratio"],
-      ...readRows,
+      ["row", `of ${people} people`, "measured", "target", ""],
+      ...figures.map((figure) => [
+        figure.row,
+        figure.what,
+        `${round(figure.value)} ${figure.unit}`,
+        targetOf(figure),
+        verdictOf(figure),
+      ]),
     ]),
-    alignColumns(tenantRows(tenants)),
-    alignColumns(subscriberRows(subscribers)),
+    ...(details.reads ?? []).map(({ title, sides }) =>
+      alignColumns([
+        ["", title, "req/s", "p50 ms", "p99 ms", "CPU ms: Node", "Postgres"],
+        ...Object.entries(sides).map(([name, side]) => [
+          "",
+          name,
+          ...COLUMNS.map((column) => round(side[column])),
+        ]),
+      ]),
+    ),
   ].join("\n\n");
-}
 
-function subscriberRows(measured: SubscribersMeasurement): string[][] {
-  const { subscribers, idleBytes, peakBytes, delivery, comeBack } = measured;
+const COLUMNS: readonly (keyof Measured)[] = ["requestsASecond", "p50Ms", "p99Ms", "nodeMs", "postgresMs"];
+
+/** The table of the README, a line for each row, which a test compares with the committed result. */
+export function renderMarkdown({ figures }: Pick<BenchResult, "figures">): string {
+  const rows = Map.groupBy(figures, ({ row }) => row);
+  const describe = (figure: Figure): string => {
+    const target = targetOf(figure);
+    return `${round(figure.value)} ${figure.unit} ${figure.what}${target && ` (${target})`}`;
+  };
   return [
-    [
-      `${subscribers} subscribers of one process`,
-      "idle MB",
-      "peak MB",
-      "p50 ms",
-      "p99 ms",
-      "back s",
-      "HTTP p99 ms",
-    ],
-    [
-      "one event to all; all come back at once",
-      ...[idleBytes, peakBytes].map((bytes) => (bytes / 1e6).toFixed(0)),
-      ...[delivery.p50Ms, delivery.p99Ms].map((milliseconds) => milliseconds.toFixed(0)),
-      comeBack.seconds.toFixed(1),
-      comeBack.httpP99Ms.toFixed(0),
-    ],
-  ];
+    "| `--row` | what | measured (target) |",
+    "|---|---|---|",
+    ...[...rows].map(([row, of]) => `| ${row} | ${ROWS.get(row)?.title} | ${of.map(describe).join(" · ")} |`),
+  ].join("\n");
 }
 
-/** `turns` is the longest wait as a multiple of the tenant's fair turn. */
-function tenantRows({ tenants, peopleEach, workers, first, unchanged }: TenantsMeasurement): string[][] {
-  const title = `${tenants} tenants of ${peopleEach} people due at once, ${workers} workers`;
-  const rows = [["first syncs", first] as const, ["unchanged syncs", unchanged] as const].map(
-    ([name, { seconds, tenantsASecond, medianWaitSeconds, maxWaitSeconds, maxWaitInTurns }]) => [
-      name,
-      seconds.toFixed(1),
-      tenantsASecond.toFixed(1),
-      medianWaitSeconds.toFixed(1),
-      maxWaitSeconds.toFixed(1),
-      maxWaitInTurns.toFixed(2),
-    ],
-  );
-  return [[title, "s", "tenants/s", "median wait s", "longest wait s", "turns"], ...rows];
+const targetOf = ({ atMost, atLeast }: Figure): string => {
+  if (atMost !== undefined) return `≤ ${round(atMost)}`;
+  return atLeast !== undefined ? `≥ ${round(atLeast)}` : "";
+};
+
+function verdictOf({ value, atMost, atLeast }: Figure): "" | "reached" | "missed" {
+  if (atMost === undefined && atLeast === undefined) return "";
+  return value <= (atMost ?? Number.POSITIVE_INFINITY) && value >= (atLeast ?? Number.NEGATIVE_INFINITY)
+    ? "reached"
+    : "missed";
 }
 
-/** Aligns the first column left, numbers right. */
+/** Three digits, and all of a larger number. */
+const round = (value: number): string =>
+  Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
+
+/** Aligns texts left, numbers right. */
 function alignColumns(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows
     .map((row) =>
       row
-        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)))
-        .join("  "),
+        .map((cell, column) => (column < 2 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+        .join("  ")
+        .trimEnd(),
     )
     .join("\n");
 }

@@ -1,10 +1,14 @@
 import type { Graph } from "./graph.ts";
 
-/** The same read for both sides, and how to find the same people in both responses. */
+/** The same read for all sides. */
 export type Workload = {
   readonly name: string;
   readonly title: string;
+  /** The statement of the floors. */
+  readonly floor: string;
   readonly query: string;
+  /** The same in PostGraphile's schema, which has no counterpart of the others. */
+  readonly peerQuery?: string;
   readonly variants: readonly Variant[];
   /** The people in the service's response, in the floor's format. */
   readonly peopleIn: (data: never) => readonly unknown[];
@@ -13,16 +17,18 @@ export type Workload = {
 export type Variant = {
   /** The requests to the service. */
   readonly variables: Readonly<Record<string, unknown>>;
-  /** The parameters of the floor's statement. */
-  readonly parameters: readonly unknown[];
+  /** The parameters of the floor's statement, as Postgres reads them. */
+  readonly parameters: readonly string[];
 };
 
-/** Enough variants that no connection of either side repeats a request in a row. */
-const VARIANTS = 200;
+/** More answers than a cache of the service holds, so that none is answered twice from it. */
+const VARIANTS = 5_000;
+/** One for each connection. */
+const REPEATED = 16;
 const PAGE_SIZE = 50;
 const ENTITIES = 100;
 
-/** The requests of the three workloads, spread over the whole directory. */
+/** The requests of all workloads, spread over the whole directory. */
 export async function prepareWorkloads(graph: Graph): Promise<Workload[]> {
   const { ids, positions } = await walk(graph);
   const pages = spread(positions, VARIANTS).map(({ cursor, position }) => ({
@@ -33,12 +39,14 @@ export async function prepareWorkloads(graph: Graph): Promise<Workload[]> {
     { ...DIRECTORY_PAGE, variants: pages },
     { ...REPORTING_CHAINS, variants: pages },
     { ...ENTITIES_OF_A_GATEWAY, variants: entityVariants(ids) },
+    { ...DIRECTORY_PAGE, ...AGAIN, variants: spread(pages, REPEATED) },
   ];
 }
 
 const DIRECTORY_PAGE = {
-  name: "directory-page",
+  name: "page",
   title: "a directory page: 50 people with department, office and supervisor",
+  floor: "page",
   query: `query ($after: String) {
     people(first: ${PAGE_SIZE}, after: $after) {
       edges { node {
@@ -48,12 +56,26 @@ const DIRECTORY_PAGE = {
       pageInfo { hasNextPage endCursor }
     }
   }`,
+  peerQuery: `query ($after: Cursor) {
+    allPeople(first: ${PAGE_SIZE}, after: $after, orderBy: [LAST_NAME_ASC, FIRST_NAME_ASC, ROW_ID_ASC]) {
+      edges { node {
+        id: rowId displayName workEmail position status hireDate
+        department: departmentByTenantIdAndDepartmentId { id: rowId name }
+        office: officeByTenantIdAndOfficeId { id: rowId name }
+        supervisor: personByTenantIdAndSupervisorId { id: rowId displayName }
+      } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }`,
   peopleIn: (data: PeopleAnswer) => data.people.edges.map(({ node }) => node),
 };
 
+const AGAIN = { name: "again", title: "a directory page asked again between two syncs" };
+
 const REPORTING_CHAINS = {
-  name: "reporting-chains",
+  name: "chains",
   title: "the reporting chains of 50 people",
+  floor: "chains",
   query: `query ($after: String) {
     people(first: ${PAGE_SIZE}, after: $after) {
       edges { node { id reportingChain { id displayName position } } }
@@ -65,6 +87,7 @@ const REPORTING_CHAINS = {
 const ENTITIES_OF_A_GATEWAY = {
   name: "entities",
   title: "_entities of 100 people",
+  floor: "entities",
   query: `query ($representations: [_Any!]!) {
     _entities(representations: $representations) {
       __typename ... on Person { id displayName workEmail position status hireDate }
@@ -79,49 +102,53 @@ type Position = { readonly cursor: string; readonly position: readonly string[] 
 
 const WALK = `query ($after: String) {
   people(first: 100, after: $after) {
-    edges { node { id lastName firstName } }
+    edges { cursor node { id lastName firstName } }
     pageInfo { hasNextPage endCursor }
   }
 }`;
 type WalkAnswer = {
   readonly people: {
-    readonly edges: readonly { readonly node: { id: string; lastName: string; firstName: string } }[];
+    readonly edges: readonly {
+      readonly cursor: string;
+      readonly node: { readonly id: string; readonly lastName: string; readonly firstName: string };
+    }[];
     readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
   };
 };
 
 /** All ids, and the places with at least one more page after them. */
 async function walk(graph: Graph): Promise<{ ids: string[]; positions: Position[] }> {
-  const ids: string[] = [];
   const positions: Position[] = [];
   for (let after: string | null = null, more = true; more; ) {
     const { people }: WalkAnswer = await graph.ask<WalkAnswer>(WALK, { after });
-    ids.push(...people.edges.map(({ node }) => node.id));
-    const last = people.edges.at(-1)?.node;
-    after = people.pageInfo.endCursor;
-    more = people.pageInfo.hasNextPage;
-    if (more && last && after) {
-      positions.push({ cursor: after, position: [last.lastName, last.firstName, last.id] });
-    }
+    for (const { cursor, node } of people.edges)
+      positions.push({ cursor, position: [node.lastName, node.firstName, node.id] });
+    ({ endCursor: after, hasNextPage: more } = people.pageInfo);
   }
-  return { ids, positions };
+  return {
+    ids: positions.map(({ position: [, , id = ""] }) => id),
+    positions: positions.slice(0, -PAGE_SIZE),
+  };
 }
 
-/** A small company has fewer sets of people that are different. */
-const entityVariants = (ids: readonly string[]): Variant[] =>
-  Array.from({ length: Math.min(VARIANTS, Math.ceil(ids.length / ENTITIES)) }, (_, turn) => {
-    const wanted = spread(ids, ENTITIES, turn);
+/** Different sets of people, each spread differently: the stride is at most what fits into the directory. */
+function entityVariants(ids: readonly string[]): Variant[] {
+  const strides = Math.max(1, Math.floor(ids.length / ENTITIES));
+  return Array.from({ length: Math.min(VARIANTS, ids.length) }, (_, turn) => {
+    const stride = 1 + (turn % strides);
+    const wanted = Array.from(
+      { length: ENTITIES },
+      (_one, place) => ids[(turn + place * stride) % ids.length]!,
+    );
     return {
       variables: { representations: wanted.map((id) => ({ __typename: "Person", id })) },
-      parameters: [wanted],
+      parameters: [`{${wanted.join()}}`],
     };
   });
+}
 
 /** At most `count` entries at even distances. */
-function spread<Entry>(entries: readonly Entry[], count: number, from = 0): Entry[] {
+function spread<Entry>(entries: readonly Entry[], count: number): Entry[] {
   const step = Math.max(1, Math.floor(entries.length / count));
-  return Array.from(
-    { length: Math.min(count, entries.length) },
-    (_, turn) => entries[(from + turn * step) % entries.length]!,
-  );
+  return Array.from({ length: Math.min(count, entries.length) }, (_, turn) => entries[turn * step]!);
 }

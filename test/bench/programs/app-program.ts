@@ -2,19 +2,24 @@ import "reflect-metadata";
 import { type App, startApp } from "../../../src/app.ts";
 import { NO_LIMITS } from "../../../src/config/limits.ts";
 import { readConfig } from "../../../src/config.ts";
+import { type DevelopmentIssuer, openDevelopmentIssuer } from "../../../src/identity/development-issuer.ts";
 import { createLogger } from "../../../src/log.ts";
-import { watchMemory } from "./memory.ts";
 import { serveCalls } from "./program.ts";
 
 /** A Postgres of its own, or one shared with other replicas. */
 type Whose = { dataDir: string } | { databaseUrl: string; secretKeys: string };
 
-const readPeak = watchMemory();
+let issuer: DevelopmentIssuer | undefined;
 let app: App | undefined;
 
 const calls = {
   /** The service as an operator runs it, only without limits on our requests and those of clients. */
-  async start({ personioUrl, ...database }: { personioUrl: string } & Whose) {
+  async start({
+    personioUrl,
+    tokens = false,
+    ...database
+  }: { personioUrl: string; tokens?: boolean } & Whose) {
+    issuer = tokens && "dataDir" in database ? await openDevelopmentIssuer(database.dataDir) : undefined;
     const config = readConfig({
       PORT: "0",
       ...("dataDir" in database
@@ -22,7 +27,8 @@ const calls = {
         : { DATABASE_URL: database.databaseUrl, SECRET_KEYS: database.secretKeys }),
       PERSONIO_API_URL: personioUrl,
       LOG_LEVEL: "error",
-      NODE_ENV: "production",
+      // Production refuses the issuer of developers.
+      ...(issuer ? issuer.settings : { NODE_ENV: "production" }),
       ...NO_LIMITS,
     });
     const unlimited = { ...config, personio: { ...config.personio, requestsPerMinute: null } };
@@ -30,9 +36,11 @@ const calls = {
     return { url: `${app.url}/graphql`, databaseUrl: app.database.migrationUrl ?? app.database.url };
   },
 
-  /** The peak memory of the service since the last call, in bytes. */
-  async readPeak(_nothing: undefined): Promise<number> {
-    return readPeak();
+  /** A token of an administrator, for a service that started with `tokens`. */
+  async issueToken({ tenant }: { tenant: string }): Promise<string> {
+    if (!issuer) throw new Error("This service has no issuer.");
+    const scopes = ["people:read", "people:admin"] as const;
+    return issuer.sign({ tenant, scopes, subject: "bench", email: undefined, minutes: 60 }, new Date());
   },
 };
 

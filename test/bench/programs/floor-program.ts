@@ -2,24 +2,41 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import pg from "pg";
-import { FLOOR_STATEMENTS } from "./floor-statements.ts";
+import { POOL_SIZE } from "../../../src/database/data-source.ts";
+import { APP_ROLE } from "../../../src/database/transaction.ts";
+import { FLOOR_STATEMENTS, type Row } from "./floor-statements.ts";
+import { OneTrip, type Step } from "./one-trip.ts";
 import { serveCalls } from "./program.ts";
 
 /**
- * The floor of the service's reads: the same responses straight from Postgres. The path names the statement,
- * the body is its parameters as JSON, and the result passes unchanged. No tenant, no transaction, no GraphQL.
+ * The floors of the service's reads: node:http, and one named statement with a generic plan, in one round
+ * trip. The path names the floor and the read, the body is the statement's parameters as JSON.
+ *
+ * - `fair` gives the service's guarantees: its role, one company by row-level security, one snapshot.
+ * - `bare` gives none.
  */
 
-/** As many connections as the service has. */
-const POOL_SIZE = 10;
+const BEGIN: Step = {
+  name: "begin",
+  text: "begin isolation level repeatable read read only",
+  values: [],
+};
+const BIND: Step = {
+  name: "bind",
+  text: `select set_config('role', '${APP_ROLE}', true), set_config('app.tenant', $1, true)`,
+  values: ["default"],
+};
+const COMMIT: Step = { name: "commit", text: "commit", values: [] };
+
+/** Without Postgres' JIT, which the service disables as well: it slows small recursive queries. */
+const SETTINGS = "-c jit=off -c plan_cache_mode=force_generic_plan";
 
 let stop = async (): Promise<void> => undefined;
 
 const calls = {
   async start({ databaseUrl }: { databaseUrl: string }): Promise<{ url: string }> {
-    // Without Postgres' JIT, which the service disables as well: it slows small recursive queries.
-    const pool = new pg.Pool({ connectionString: databaseUrl, max: POOL_SIZE, options: "-c jit=off" });
-    // Autovacuum does this within a minute or two. Until then both sides would be measured with wrong
+    const pool = new pg.Pool({ connectionString: databaseUrl, max: POOL_SIZE, options: SETTINGS });
+    // Autovacuum does this within a minute or two. Until then all sides would be measured with wrong
     // estimates.
     await pool.query("analyze");
     const server = createServer((request, response) => void answer(pool, request, response));
@@ -37,12 +54,31 @@ export type FloorProgram = typeof calls;
 
 async function answer(pool: pg.Pool, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    const parameters: unknown[] = JSON.parse(await text(request));
-    const statement = FLOOR_STATEMENTS[request.url?.slice(1) ?? ""];
-    const { rows } = await pool.query<{ json: string }>(statement ?? "", parameters);
-    response.setHeader("content-type", "application/json").end(rows[0]?.json);
+    const [, floor, read = ""] = request.url?.split("/") ?? [];
+    const statement = FLOOR_STATEMENTS.get(read);
+    if (!statement) throw new Error(`No such read: ${request.url}`);
+    const values: string[] = JSON.parse(await text(request));
+    const rows =
+      floor === "fair"
+        ? await run(pool, [BEGIN, BIND, { name: `fair ${read}`, text: statement.fair, values }, COMMIT], 2)
+        : await run(pool, [{ name: `bare ${read}`, text: statement.bare, values }], 0);
+    const body = Buffer.from(statement.assemble(rows));
+    response.writeHead(200, { "content-type": "application/json", "content-length": body.length }).end(body);
   } catch (error) {
     response.writeHead(500).end(String(error));
+  }
+}
+
+async function run(pool: pg.Pool, steps: readonly Step[], wanted: number): Promise<readonly Row[]> {
+  const client = await pool.connect();
+  try {
+    const rows = await client.query(new OneTrip(steps, wanted)).rows;
+    client.release();
+    return rows;
+  } catch (error) {
+    // Its transaction may be open.
+    client.release(true);
+    throw error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { WebSocket } from "ws";
@@ -12,39 +13,52 @@ const HANDSHAKES = 500;
 
 const POLL_MS = 20;
 
+/** A refused client waits before it subscribes again. */
+const REFUSED_MS = 500;
+
 type Subscriber = { readonly socket: WebSocket; received: number };
 
 let subscribers: Subscriber[] = [];
 /** Arrival times of each event at each subscriber, in milliseconds since 1970. */
 let arrivals: number[] = [];
+/** Subscriptions that a busy service refused, and that their clients tried again. */
+let refused = 0;
 let lastCursor: string | null = null;
 /** The cursor from which new subscriptions resume. */
 let resumeFrom: string | null = null;
 
 const now = (): number => performance.timeOrigin + performance.now();
 
+function follow(socket: WebSocket): void {
+  const payload = { query: FOLLOW, variables: { after: resumeFrom } };
+  if (socket.readyState === socket.OPEN)
+    socket.send(JSON.stringify({ type: "subscribe", id: randomUUID(), payload }));
+}
+
 async function subscribe(url: string): Promise<Subscriber> {
   const socket = new WebSocket(url.replace("http", "ws"), "graphql-transport-ws", {
     perMessageDeflate: false,
   });
   const subscriber = { socket, received: 0 };
-  const [acknowledged, refused] = [Promise.withResolvers<void>(), once(socket, "close")];
+  const [acknowledged, closed] = [Promise.withResolvers<void>(), once(socket, "close")];
   socket.on("error", (error) => acknowledged.reject(error));
   socket.on("open", () => socket.send('{"type":"connection_init"}'));
   socket.on("message", (data) => {
     const arrivedAt = now();
     const { type, payload } = JSON.parse(String(data));
     if (type === "connection_ack") {
-      const variables = { after: resumeFrom };
-      socket.send(JSON.stringify({ type: "subscribe", id: "1", payload: { query: FOLLOW, variables } }));
+      follow(socket);
       acknowledged.resolve();
+    } else if (payload?.errors || type === "error") {
+      refused += 1;
+      setTimeout(follow, REFUSED_MS, socket);
     } else if (type === "next") {
       arrivals.push(arrivedAt);
       subscriber.received += 1;
       lastCursor = payload.data.lifecycleEvent.cursor;
     }
   });
-  await Promise.race([acknowledged.promise, refused]);
+  await Promise.race([acknowledged.promise, closed]);
   return subscriber;
 }
 
@@ -64,6 +78,10 @@ const calls = {
   /** The number of subscribers with at least one event. */
   async countHearing(_nothing: undefined): Promise<number> {
     return subscribers.filter(({ received }) => received > 0).length;
+  },
+
+  async countRefused(_nothing: undefined): Promise<number> {
+    return refused;
   },
 
   /** Resets the counts. */

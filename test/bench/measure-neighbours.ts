@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { connectCompany } from "./connect-company.ts";
+import { createGraph, type Graph } from "./graph.ts";
+import { quantile } from "./numbers.ts";
+import type { AppProgram } from "./programs/app-program.ts";
+import type { CrowdProgram } from "./programs/crowd-program.ts";
+import { startProgram } from "./programs/program.ts";
+import type { SandboxProgram } from "./programs/sandbox-program.ts";
+import { FIRST_SYNC, makeDataDir, runSync } from "./start-service.ts";
+
+export type NeighboursMeasurement = {
+  /** Of one company's small query while no one else asks. */
+  readonly idle: Latencies;
+  /** While another company has its first sync. */
+  readonly duringSync: Latencies & {
+    readonly people: number;
+    /** The longest time for which the event loop took no turn, and the CPU time of its thread meanwhile. */
+    readonly stallMs: number;
+    readonly stallCpuMs: number;
+  };
+  /** While so many clients of another company send expensive queries. */
+  readonly duringQueries: Latencies & {
+    readonly clients: number;
+    readonly answered: number;
+    readonly refused: number;
+  };
+};
+
+type Latencies = { readonly p50Ms: number; readonly p99Ms: number; readonly failed: number };
+
+const SMALL_COMPANY = 1_500;
+const SMALL = "{ people(first: 10) { edges { node { id displayName workEmail department { name } } } } }";
+const EXPENSIVE = `{ people(first: 50) { edges { node { id
+  department { id people(first: 100) { edges { node { id displayName position } } } }
+  office { id people(first: 100) { edges { node { id displayName position } } } }
+  reportingChain { id displayName } } } } }`;
+
+/** A user who looks at the directory, not a load. */
+const BETWEEN_QUERIES_MS = 50;
+const WARM_UP_QUERIES = 100;
+/** Until all clients have asked once. */
+const CROWDING_MS = 1_000;
+
+export type NeighboursBench = {
+  /** In the company that syncs. */
+  readonly people: number;
+  readonly clients: number;
+  /** How long the small query is asked in each state that does not end by itself. */
+  readonly seconds: number;
+};
+
+/** Two companies of one service: what a large sync and a load of one cost the small queries of the other. */
+export async function measureNeighbours(bench: NeighboursBench): Promise<NeighboursMeasurement> {
+  const { people, clients, seconds } = bench;
+  await using programs = new AsyncDisposableStack();
+  const credentials = { clientId: "neighbour", clientSecret: "neighbour-secret" };
+  const sandbox = await programs
+    .use(startProgram<SandboxProgram>("sandbox-program", []))
+    .call("start", { people, neighbours: [{ people: SMALL_COMPANY, seed: 2, credentials }] });
+  const dataDir = await makeDataDir(programs);
+  const app = programs.use(startProgram<AppProgram>("app-program"));
+  const { url } = await app.call("start", { dataDir, personioUrl: sandbox.url, tokens: true });
+  const token = await app.call("issueToken", { tenant: "large" });
+  const large = createGraph(url, token);
+  const small = createGraph(url, await app.call("issueToken", { tenant: "small" }));
+  await connectCompany(small, { credentials });
+  await runSync(small, FIRST_SYNC);
+  for (let query = 0; query < WARM_UP_QUERIES; query += 1) await small.ask(SMALL);
+  const idle = await askDuring(small, sleep(seconds * 1_000));
+
+  await connectCompany(large, sandbox);
+  await app.readGauges();
+  const duringSync = await askDuring(small, runSync(large, FIRST_SYNC));
+  const { stallMs, stallCpuMs } = await app.readGauges();
+
+  const crowd = programs.use(startProgram<CrowdProgram>("crowd-program", []));
+  await crowd.call("start", { url, token, query: EXPENSIVE, clients });
+  await sleep(CROWDING_MS);
+  const duringQueries = await askDuring(small, sleep(seconds * 1_000));
+  const load = await crowd.call("stop", undefined);
+  return {
+    idle,
+    duringSync: { ...duringSync, people, stallMs, stallCpuMs },
+    duringQueries: { ...duringQueries, ...load, clients },
+  };
+}
+
+/** The times of the small query, asked until that has ended. */
+async function askDuring(graph: Graph, work: Promise<unknown>): Promise<Latencies> {
+  let isOver = false;
+  const ended = work.finally(() => {
+    isOver = true;
+  });
+  const latencies: number[] = [];
+  let failed = 0;
+  do {
+    const askedAt = performance.now();
+    await graph.ask(SMALL).catch(() => {
+      failed += 1;
+    });
+    latencies.push(performance.now() - askedAt);
+    await sleep(BETWEEN_QUERIES_MS);
+  } while (!isOver);
+  await ended;
+  return { p50Ms: quantile(latencies, 0.5), p99Ms: quantile(latencies, 0.99), failed };
+}
