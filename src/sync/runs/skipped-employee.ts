@@ -99,7 +99,9 @@ export class SkippedEmployee {
   @PrimaryColumn("text", { collation: "C", default: "", primaryKeyConstraintName: "skipped_employees_pkey" })
   @Field(() => String, {
     nullable: true,
-    description: "The incomplete field; null if the whole person is missing from the directory.",
+    description:
+      "The incomplete field; null if the whole person is missing from the directory, or is a leaver because " +
+      "the settings exclude the person.",
   })
   field!: string | null;
 

@@ -214,7 +214,10 @@ export class SyncRun extends ProblemRow {
 
   @Column("integer", { name: "employees_skipped", default: 0 })
   @Field(() => Int, {
-    description: "Number of records not in the directory; `skippedEmployees` gives the reasons.",
+    description:
+      "Number of records that are missing from the directory, or whose people the settings made leavers. " +
+      "`skippedEmployees` lists each of them without a `field`. In the run that makes a person a leaver, `left` " +
+      "counts them too.",
   })
   skipped!: number;
 
