@@ -130,6 +130,27 @@ test("a hidden field has no source, and nothing of its losing value is left", as
   expect(rows).toEqual([]);
 });
 
+test("the sources list the custom attributes that a person has, as far as the viewer may see them", async () => {
+  type Attributes = { customAttributes: { key: string }[]; fieldSources: { field: string }[] };
+  const custom = ({ fieldSources }: Attributes): string[] =>
+    fieldSources.flatMap(({ field }) => field.split("customAttributes.")[1] ?? []).sort();
+  const query = "{ people(first: 20) { nodes { customAttributes { key } fieldSources { field } } } }";
+  const { people } = await service.get<{ people: { nodes: Attributes[] } }>(query);
+  for (const person of people.nodes)
+    expect(custom(person)).toEqual(person.customAttributes.map(({ key }) => key).sort());
+  const counts = people.nodes.map((person) => custom(person).length);
+  expect(Math.max(...counts)).toBeGreaterThan(Math.min(...counts));
+
+  const raised = custom(people.nodes.find((person) => custom(person).length > 0)!)[0]!;
+  await service.get(
+    "mutation ($name: String!) { setPeopleField(name: $name, sensitivity: SENSITIVE) { name } }",
+    { name: `customAttributes.${raised}` },
+  );
+  const ask = createAsk(`${service.app.url}/graphql`, await issuer.bearer("people:read people:admin"));
+  const { data } = await ask<{ people: { nodes: Attributes[] } }>(query);
+  expect(data.people.nodes.flatMap(custom)).not.toContain(raised);
+});
+
 test("the sources of a page of people cost as many statements as those of one person", async () => {
   const count = async (first: number) =>
     (
