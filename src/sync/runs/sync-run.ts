@@ -51,7 +51,9 @@ registerEnumType(SyncTrigger, {
     SCHEDULE: { description: "The timetable, every few hours." },
     WEBHOOK: { description: "A webhook event from Personio." },
     SETTINGS: {
-      description: "An admin changed the order of sources of a field: every person is compared again.",
+      description:
+        "An admin changed the order of sources of a field: every person is compared again. If the run is rejected, " +
+        "the order stays.",
     },
   },
 });
