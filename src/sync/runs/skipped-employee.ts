@@ -53,7 +53,10 @@ registerEnumType(SkipReason, {
   },
 });
 
-/** A row of the skip ledger: the same class is stored and served. */
+/**
+ * A row of the skip ledger: the same class is stored and served. `message` and `help` are field resolvers': they
+ * may quote a value that the viewer may not see.
+ */
 @Entity({ name: "skipped_employees" })
 @ForeignKey("tenants", ["tenantId"], ["id"], { name: "skipped_employees_tenant_fkey" })
 @Index("skipped_employees_work_email_idx", ["tenantId", "workEmail"])
@@ -106,11 +109,9 @@ export class SkippedEmployee {
   field!: string | null;
 
   @Column("text")
-  @Field(() => String, { description: "What the sync run found." })
   message!: string;
 
   @Column("text")
-  @Field(() => String, { description: "What to do, in Personio or in the settings." })
   help!: string;
 
   /** Whether the person has left in Personio, and was never in the directory. */
