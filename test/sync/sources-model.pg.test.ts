@@ -7,8 +7,9 @@ import { createRemergeJob } from "../../src/sync/remerge/remerge-people.ts";
 import type { SyncRun } from "../../src/sync/runs/sync-run.ts";
 import { EventOracle } from "./support/event-oracle.ts";
 import { type Follower, startFollower } from "./support/follower.ts";
-import { IdentityProvider, type Offered, setOrder, type User } from "./support/identity-provider.ts";
+import { type Offered, setOrder, type User } from "./support/identity-provider.ts";
 import { openKillableWorker } from "./support/killable-worker.ts";
+import { ScimProvider } from "./support/scim-provider.ts";
 import {
   type Entered,
   listMerged,
@@ -27,6 +28,7 @@ const SEED = Number(process.env.MODEL_SEED) || Math.floor(Math.random() * 1e6);
 const step = fc.record({
   do: fc.constantFrom(
     ...(["create", "create", "create", "offer", "offer", "offer", "email", "deactivate", "remove"] as const),
+    ...(["group", "group"] as const),
     ...([
       "order",
       "order",
@@ -50,6 +52,8 @@ const ALWAYS: Step[] = [
   { do: "create", who: 0, what: 3 },
   { do: "create", who: 1, what: 4 },
   { do: "offer", who: 0, what: 5 },
+  { do: "group", who: 0, what: 0 },
+  { do: "group", who: 0, what: 3 },
   { do: "order", who: 2, what: 1 },
   { do: "order", who: 3, what: 1 },
   { do: "kill", who: 3, what: 4 },
@@ -65,7 +69,7 @@ const ORDERS = [null, ["IDP", "PERSONIO"], ["PERSONIO", "IDP"], ["PERSONIO"], ["
 const VALUES = ["Kite maker", "Pilot", "", null, "Kite Lab", "kite lab"] as const;
 
 let follower: Follower;
-let idp: IdentityProvider;
+let idp: ScimProvider;
 let oracle: EventOracle;
 /** As HR entered them, and as the last run read them. */
 let entered: Entered[];
@@ -76,7 +80,7 @@ const note = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
 
 beforeAll(async () => {
   follower = await startFollower({ people: 20, now: new Date("2026-03-02T08:00:00Z") });
-  idp = new IdentityProvider(() => follower);
+  idp = await ScimProvider.start(follower);
   // The guard would hold the runs that empty a field, and it has a test of its own.
   await query("update tenants set leaver_guard_people = 1000, leaver_guard_percent = 100");
   entered = await query<Entered>(
@@ -90,7 +94,10 @@ beforeAll(async () => {
   await inTenant(follower.dataSource, TENANT, (manager) => emitDueDates(manager, { now: follower.now }));
   oracle = await EventOracle.begin(follower.dataSource, today());
 });
-afterAll(() => follower[Symbol.asyncDispose]());
+afterAll(async () => {
+  await idp[Symbol.asyncDispose]();
+  await follower[Symbol.asyncDispose]();
+});
 
 const today = (): string => follower.now.toISOString().slice(0, 10);
 const query = <Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> =>
@@ -107,13 +114,15 @@ function offerOf(who: number, what: number): Offered {
   const offered: Offered = {};
   for (const [place, field] of IDP_FIELDS.entries()) {
     if ((what + place) % 3 === 0) continue;
-    const lead = userAt(who + place)?.id ?? null;
-    offered[field] = field === "supervisor" ? lead : (VALUES[(who + what + place) % VALUES.length] ?? null);
+    const lead = userAt(who + place)?.id;
+    const value = VALUES[(who + what + place) % VALUES.length] ?? null;
+    if (field !== "supervisor") offered[field] = value;
+    else if (lead) offered.supervisor = lead;
   }
   return offered;
 }
 
-/** A SCIM write, after which the people of the user are what the rule says: no run is needed. */
+/** A SCIM request over HTTP, spelled in one of four ways, after which the people of the user are what the rule says: no run is needed. */
 const SCIM = {
   create: async (who: number, what: number) => {
     await idp.create(what === 9 ? null : personAt(who + what).email, offerOf(who, what));
@@ -134,6 +143,7 @@ const SCIM = {
     const user = userAt(who);
     if (user) await idp.remove(user);
   },
+  group: async (who: number, what: number) => idp.changeGroup(who, what),
 } as const;
 
 const EDITS = {
@@ -243,6 +253,7 @@ async function check(): Promise<void> {
 test(`each field comes from the first source that has it, in any order of SCIM writes, syncs, settings and killed workers (seed ${SEED})`, async () => {
   const property = fc.asyncProperty(fc.array(step, STEPS), async (steps) => {
     for (const { do: what, who, what: how } of steps) {
+      idp.spelling = who + how;
       if (what === "order") await order(who, how);
       else if (what in SCIM) await SCIM[what as keyof typeof SCIM](who, how);
       else if (what in EDITS) await EDITS[what as keyof typeof EDITS](who, how);
@@ -252,6 +263,7 @@ test(`each field comes from the first source that has it, in any order of SCIM w
     }
     await RUNNING.sync();
     await check();
+    await idp.check();
     const changed = (await follower.syncManually()).changed;
     expect(changed).toBe(0);
   });
