@@ -122,7 +122,7 @@ function offerOf(who: number, what: number): Offered {
   return offered;
 }
 
-/** A SCIM request over HTTP, spelled in one of four ways, after which the people of the user are what the rule says: no run is needed. */
+/** A SCIM request, spelled in one of four ways. The user's people follow the rule at once, without a run. */
 const SCIM = {
   create: async (who: number, what: number) => {
     await idp.create(what === 9 ? null : personAt(who + what).email, offerOf(who, what));

@@ -14,8 +14,8 @@ const NOT_QUOTED = {
 } as const;
 
 /**
- * An entry as a viewer may see it who lacks the scope of these fields. Other entries quote no value of a field
- * that a company can protect. Pure.
+ * An entry as a viewer may see it who lacks the scope of these fields. Other entries quote no value that a
+ * company can protect. Pure.
  */
 export const redactEntry = <Row extends Entry>(entry: Row, guarded: readonly string[]): Row =>
   entry.reason === "EXCLUDED" && SHOWN_BY_EXCLUSIONS.some((field) => guarded.includes(field))

@@ -54,8 +54,8 @@ registerEnumType(SkipReason, {
 });
 
 /**
- * A row of the skip ledger: the same class is stored and served. `message` and `help` are field resolvers': they
- * may quote a value that the viewer may not see.
+ * A row of the skip ledger: the same class is stored and served. `message` and `help` are field resolvers',
+ * because they may quote a value that the viewer may not see.
  */
 @Entity({ name: "skipped_employees" })
 @ForeignKey("tenants", ["tenantId"], ["id"], { name: "skipped_employees_tenant_fkey" })
