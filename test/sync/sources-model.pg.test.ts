@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { SYSTEM } from "../../src/access/actor.ts";
 import { inTenant } from "../../src/database/transaction.ts";
 import { IDP_FIELDS, type IdpField } from "../../src/fields/field-source.ts";
 import { emitDueDates } from "../../src/lifecycle/due/emit-due-dates.ts";
+import { changeField } from "../../src/setup/fields/change-field.ts";
 import { createRemergeJob } from "../../src/sync/remerge/remerge-people.ts";
 import type { SyncRun } from "../../src/sync/runs/sync-run.ts";
+import { createWipeFieldsJob } from "../../src/sync/wipe/wipe-fields.ts";
 import { EventOracle } from "./support/event-oracle.ts";
 import { type Follower, startFollower } from "./support/follower.ts";
 import { type Offered, setOrder, type User } from "./support/identity-provider.ts";
@@ -32,6 +35,7 @@ const step = fc.record({
     ...([
       "order",
       "order",
+      "visibility",
       "edit",
       "edit",
       "address",
@@ -61,6 +65,9 @@ const ALWAYS: Step[] = [
   { do: "meanwhile", who: 1, what: 7 },
   { do: "address", who: 0, what: 3 },
   { do: "approve", who: 1, what: 2 },
+  { do: "visibility", who: 0, what: 1 },
+  { do: "offer", who: 1, what: 3 },
+  { do: "visibility", who: 1, what: 0 },
   { do: "kill", who: 5, what: 5 },
   { do: "remove", who: 0, what: 0 },
 ];
@@ -75,6 +82,8 @@ let oracle: EventOracle;
 let entered: Entered[];
 let known: Entered[];
 const settings: Settings = new Map();
+const orders: Settings = new Map();
+const hidden = new Set<IdpField>();
 const seen = new Map<string, number>();
 const note = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
 
@@ -175,7 +184,13 @@ async function finish(run: SyncRun): Promise<void> {
   }
   if (!run.status.startsWith("SUCCEEDED")) throw new Error(`${run.problemCode}: ${run.problemMessage}`);
   known = structuredClone(entered);
+  forgetHidden();
 }
+
+/** The directory knows nothing of a hidden field. */
+const forgetHidden = (): void => {
+  for (const field of hidden) for (const person of known) Object.assign(person, { [field]: null });
+};
 
 /** A worker dies at some packet, and another one begins again. */
 async function workTwice(run: SyncRun, at: number): Promise<void> {
@@ -231,9 +246,42 @@ async function order(who: number, what: number): Promise<void> {
   const isName = field === "firstName" || field === "lastName";
   const sources = ORDERS[what % (isName ? 4 : ORDERS.length)]!;
   await setOrder(follower.dataSource, field, sources);
-  settings.set(field, sources ?? ["PERSONIO", "IDP"]);
+  orders.set(field, sources ?? ["PERSONIO", "IDP"]);
+  if (!hidden.has(field)) settings.set(field, sources ?? ["PERSONIO", "IDP"]);
   const run = await follower.requestRun({ trigger: "SETTINGS", needsNewRun: true });
   await (what > 4 ? workTwice(run, 10 * what + who) : finish(await follower.work(run)));
+}
+
+const HIDEABLE = ["position", "department", "employeeId"] as const;
+
+/** An admin hides a field, or shows the hidden ones again. */
+async function changeVisibility(who: number, what: number): Promise<void> {
+  const set = (name: IdpField, visible: boolean) =>
+    inTenant(follower.dataSource, TENANT, (manager) =>
+      changeField(
+        manager,
+        { tenantId: TENANT, name, change: { visible }, requestedBy: SYSTEM },
+        follower.queue,
+      ),
+    );
+  if (what % 2 === 1) {
+    const field = HIDEABLE[who % HIDEABLE.length]!;
+    await set(field, false);
+    hidden.add(field);
+    settings.set(field, []);
+    await follower.runJob(createWipeFieldsJob);
+    forgetHidden();
+    return;
+  }
+  for (const field of hidden) {
+    await set(field, true);
+    settings.set(field, orders.get(field) ?? ["PERSONIO", "IDP"]);
+  }
+  hidden.clear();
+  const run = await follower.underWay();
+  if (run) await finish(await follower.work(run));
+  // A field that becomes readable announces nothing where Personio alone has it.
+  await forgetEvents();
 }
 
 /** Several changes may have come one after the other: the oracle compares two states only. */
@@ -248,13 +296,21 @@ async function check(): Promise<void> {
   const part = known.map(({ preferredName: _, ...person }) => person);
   expect(await listPersonioPart(follower.dataSource, TENANT)).toEqual(part);
   await oracle.check(today());
+  const stored = await query<User>("select id, offered from idp_users");
+  expect(new Map(stored.map(({ id, offered }) => [id, offered]))).toEqual(
+    new Map([...idp.users.values()].map(({ id, offered }) => [id, shown(offered)])),
+  );
 }
+
+const shown = (offered: Offered): Offered =>
+  Object.fromEntries(Object.entries(offered).filter(([field]) => !hidden.has(field as IdpField)));
 
 test(`each field comes from the first source that has it, in any order of SCIM writes, syncs, settings and killed workers (seed ${SEED})`, async () => {
   const property = fc.asyncProperty(fc.array(step, STEPS), async (steps) => {
     for (const { do: what, who, what: how } of steps) {
       idp.spelling = who + how;
       if (what === "order") await order(who, how);
+      else if (what === "visibility") await changeVisibility(who, how);
       else if (what in SCIM) await SCIM[what as keyof typeof SCIM](who, how);
       else if (what in EDITS) await EDITS[what as keyof typeof EDITS](who, how);
       else await RUNNING[what as keyof typeof RUNNING](who, how);
