@@ -280,8 +280,6 @@ async function changeVisibility(who: number, what: number): Promise<void> {
   hidden.clear();
   const run = await follower.underWay();
   if (run) await finish(await follower.work(run));
-  // A field that becomes readable announces nothing where Personio alone has it.
-  await forgetEvents();
 }
 
 /** Several changes may have come one after the other: the oracle compares two states only. */
