@@ -34,7 +34,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   lifecycle: [...NOUNS, "jobs", "metrics", ...CELLAR],
   personio: ["metrics", "errors", "log"],
   integration: ["personio", "fields", "tenant", "request", "access", "jobs", "metrics", ...CELLAR],
-  sync: SYNC,
+  // What users of an identity provider offer.
+  sync: ["scim", ...SYNC],
   setup: ["sync", ...SYNC],
   // Not `personio`: what is served was stored first.
   graphql: ["setup", "sync", "integration", "scim", "identity", "lifecycle", ...NOUNS, "metrics", ...CELLAR],

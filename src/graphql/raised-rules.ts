@@ -20,7 +20,14 @@ const SHOWN_IN: Readonly<Record<string, readonly string[]>> = {
   costCenter: ["Person.costCenter", "PreviewPerson.costCenter"],
   team: ["Person.team", "PreviewPerson.team"],
   legalEntity: ["Person.legalEntity", "LegalEntity.people"],
-  office: ["Person.office", "Office.people", "PreviewPerson.office"],
+  // The zone of a date is that of the office.
+  office: [
+    "Person.office",
+    "Office.people",
+    "PreviewPerson.office",
+    "UpcomingLifecycleEvent.timeZone",
+    "UpcomingLifecycleEvent.firesAt",
+  ],
   supervisor: [
     "Person.supervisor",
     "Person.directReports",

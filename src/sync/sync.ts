@@ -8,6 +8,7 @@ import { type ClaimedRun, claimRun, openRun, type SyncTask } from "./open-run.ts
 import { planRun } from "./plan/plan-run.ts";
 import { readCompany } from "./read/read-company.ts";
 import { clearStaging } from "./read/staging.repository.ts";
+import { settleOffers } from "./remerge/settle-offers.ts";
 import { isShown, whyHeld } from "./review/why-held.ts";
 import type { RunContext } from "./run-context.ts";
 import { asProblem, CredentialReplaced, interruptedTooOften, isReplaced } from "./run-problems.ts";
@@ -97,6 +98,7 @@ async function endFailed(
 async function readPlanApply(context: RunContext): Promise<void> {
   const { signal, deps } = context;
   const snapshot = await lookUpRecords(context, await readCompany(context));
+  await settleOffers({ ...context, ...deps }, snapshot.rules.mapping.hidden);
   const planned = await planRun(context, snapshot);
   const plan = await confirmDepartures(context, planned, (shown) => isShown(context, snapshot, shown));
   const held = await whyHeld(context, snapshot, plan);

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
+import { readOperations } from "../../src/scim/door/read-scim-request.ts";
 import { FILTER_DEPTH_MAX, FILTER_LENGTH_MAX } from "../../src/scim/filter/parse-filter.ts";
+import { applyOperations, OPERATIONS_APPLIED_MAX } from "../../src/scim/patch/apply-operations.ts";
 import { SHORT_TEXT_BYTES_MAX, TEXT_BYTES_MAX } from "../../src/scim/schema/read-value.ts";
+import { USERS } from "../../src/scim/schema/user-schema.ts";
 import { PAGE_BYTES_MAX } from "../../src/scim/users/user.repository.ts";
-import { timed } from "../support/slowness.ts";
+import { measureCpuSlowness, timed } from "../support/slowness.ts";
 import { ENTERPRISE, ERROR, PATCH_OP, USER, useScim } from "./support.ts";
 
 const scim = useScim();
@@ -227,6 +230,61 @@ describe("odd requests", () => {
   });
 });
 
+describe("requests that have no route", () => {
+  const answerOf = async (method: string, path: string) => {
+    const { app } = scim().service;
+    const headers = { authorization: `Bearer ${scim().token}` };
+    const response = await fetch(`${app.url}${path}`, { method, headers });
+    return { type: response.headers.get("content-type"), body: await response.json() };
+  };
+
+  test.each([
+    ["GET", "//scim/v2/Users", 404],
+    ["GET", "//scim/v2", 404],
+    ["GET", "/scim//v2/Users?count=1", 404],
+    ["PROPFIND", "/scim/v2/Users", 501],
+    ["REPORT", "/scim/v2", 501],
+    ["GET", "/scim/v2/%zz", 400],
+  ])("%s %s is answered in SCIM's form", async (method, path, status) => {
+    const { type, body: error } = await answerOf(method, path);
+    expect(type).toBe("application/scim+json; charset=utf-8");
+    expect(error).toMatchObject({ schemas: [ERROR], status: String(status), detail: expect.any(String) });
+  });
+
+  test("other addresses keep the form of GraphQL", async () => {
+    for (const path of ["/scim/v20", "//scim", "//graphql"])
+      expect((await answerOf("GET", path)).body).toMatchObject({ errors: [{ message: expect.any(String) }] });
+  });
+});
+
+test("a compressed body is 415, which names what is accepted", async () => {
+  for (const coding of ["gzip", "br", "gzip, identity"]) {
+    const answer = await scim().send("POST", "/Users", { userName: "kim" }, { "content-encoding": coding });
+    expect(answer.status).toBe(415);
+    expect(answer.body).toMatchObject({ schemas: [ERROR], status: "415" });
+    expect(answer.headers.get("accept-encoding")).toBe("identity");
+  }
+  const plain = await scim().send("POST", "/Users", { userName: "kim" }, { "content-encoding": "identity" });
+  expect(plain.status).toBe(201);
+});
+
+test("only true opens an account that is closed", async () => {
+  const kim = await scim().createUser({ userName: "kim", active: false });
+  const path = `/Users/${kim.id}`;
+  const silent = [
+    () => scim().patch(path, { op: "remove", path: "active" }),
+    () => scim().patch(path, { op: "replace", path: "active", value: null }),
+    () => scim().patch(path, { op: "Replace", value: { active: null, title: "T" } }),
+    () => scim().send("PUT", path, { schemas: [USER], userName: "kim", title: "U" }),
+  ];
+  for (const change of silent) {
+    const { status, body: user } = await change();
+    expect([status, user.active]).toEqual([200, false]);
+    expect((await scim().send("GET", path)).body.active).toBe(false);
+  }
+  expect((await scim().patch(path, { op: "Replace", path: "active", value: "True" })).body.active).toBe(true);
+});
+
 test("a part of members that is not kept changes no membership", async () => {
   const kim = await scim().createUser({ userName: "kim" });
   const { id } = await scim().createGroup({ displayName: "Staff", members: [{ value: kim.id }] });
@@ -298,6 +356,26 @@ describe("large changes", () => {
       value: `${at}`,
     }));
     const { status, body: error } = await scim().patch(`/Users/${kim.id}`, ...operations);
+    expect([status, error.scimType]).toEqual([400, "invalidValue"]);
+  });
+
+  test("the longest lists, as often as a PATCH may change them, occupy the process briefly", async () => {
+    const roles = Array.from({ length: 100 }, (_, at) => ({ value: `${at}${"x".repeat(1_500)}` }));
+    const filter = Array.from({ length: 30 }, (_, at) => `value co "y${at}"`).join(" or ");
+    const change = (at: number) => ({
+      op: "replace",
+      path: `roles[${filter} or value pr].display`,
+      value: `${at}`,
+    });
+    const operations = Array.from({ length: OPERATIONS_APPLIED_MAX }, (_, at) => change(at));
+    const slowness = measureCpuSlowness();
+    const before = process.threadCpuUsage();
+    applyOperations({ userName: "kim", roles }, readOperations(USERS, body(...operations)));
+    const { user, system } = process.threadCpuUsage(before);
+    // 80 ms on a quiet machine.
+    expect((user + system) / 1_000).toBeLessThan(250 * slowness);
+    const kim = await scim().createUser({ userName: "kim" });
+    const { status, body: error } = await scim().patch(`/Users/${kim.id}`, ...operations, change(0));
     expect([status, error.scimType]).toEqual([400, "invalidValue"]);
   });
 });

@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
+import { ROWS } from "./rows.ts";
 import {
   ENTERPRISE,
   ERROR,
@@ -767,6 +768,16 @@ const STEPS: [name: string, step: Step][] = [
       expect([status, body.scimType]).toEqual([400, "noTarget"]);
     },
   ],
+  [
+    "only true opens a closed account",
+    async (idp, kim) => {
+      await idp.patch(`/Users/${kim.id}`, { op: "replace", value: { active: false } });
+      const removed = await idp.patch(`/Users/${kim.id}`, { op: "remove", path: "active" });
+      expect([removed.status, removed.body.active]).toEqual([200, false]);
+      const { active: _, ...silent } = KIM;
+      expect((await idp.send("PUT", `/Users/${kim.id}`, silent)).body.active).toBe(false);
+    },
+  ],
   // Filters.
   ["ne", found('userName ne "kim@example.com"', 0)],
   ["co", found('userName co "@EXAMPLE"', 1)],
@@ -793,6 +804,7 @@ const STEPS: [name: string, step: Step][] = [
   ["a sub-attribute that is not filterable alone", refused('emails.type eq "work"')],
   ["the prototype", refused('__proto__ eq "x"')],
   ["text after the filter", refused('userName eq "x" y')],
+  ["a filter of 1,001 characters", refused(`userName eq "${"x".repeat(987)}"`)],
   // Pages.
   ["startIndex 0 is 1", paged("startIndex=0&count=1", { startIndex: 1, itemsPerPage: 1 })],
   ["a negative startIndex is 1", paged("startIndex=-5", { startIndex: 1, itemsPerPage: 3 })],
@@ -941,17 +953,47 @@ const STEPS: [name: string, step: Step][] = [
     async (idp) => expect((await idp.send("POST", "/Bulk", { Operations: [] })).status).toBe(501),
   ],
   [
+    "application/json is accepted as well",
+    async (idp) => {
+      const headers = { "content-type": "application/json" };
+      const { status } = await idp.send("POST", "/Users", { schemas: [USER], userName: "bo" }, headers);
+      expect(status).toBe(201);
+    },
+  ],
+  [
     "a method that an address does not allow",
     async (idp) => expect((await idp.send("PATCH", "/Users", {})).status).toBe(405),
   ],
 ];
 
 describe("requests of Okta, Entra ID and others", () => {
-  test("there are 77 of them at least", () => expect(STEPS.length).toBeGreaterThanOrEqual(77));
+  /** A beginning that ends with a dollar sign is a whole name. */
+  const namesOf = (beginnings: readonly string[]): string[] =>
+    STEPS.flatMap(([name]) => (beginnings.some((start) => `${name}$`.startsWith(start)) ? name : []));
 
-  test.each(STEPS)("%s", async (_name, step) => {
+  test("there are 77 of them at least; each spelling and each rule has one, and each one belongs there", () => {
+    expect(STEPS.length).toBeGreaterThanOrEqual(77);
+    for (const [row, beginnings] of Object.entries(ROWS))
+      for (const start of beginnings) expect([row, start, namesOf([start])]).not.toEqual([row, start, []]);
+    const shown = new Set(namesOf(Object.values(ROWS).flat()));
+    expect(STEPS.flatMap(([name]) => (shown.has(name) ? [] : name))).toEqual([]);
+  });
+
+  const passed = new Set<string>();
+  afterAll(() => {
+    const lines = Object.entries(ROWS).map(([row, beginnings]) => {
+      const names = namesOf(beginnings);
+      return `${names.filter((name) => passed.has(name)).length} of ${names.length}  ${row}`;
+    });
+    console.info(
+      `${passed.size} of ${STEPS.length} requests pass, in ${lines.length} rows:\n${lines.join("\n")}`,
+    );
+  });
+
+  test.each(STEPS)("%s", async (name, step) => {
     const kim = await scim().createUser(KIM);
     await step(scim(), kim);
+    passed.add(name);
   });
 
   test("answers are application/scim+json, and errors have a status as text", async () => {

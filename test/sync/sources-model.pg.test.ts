@@ -1,14 +1,18 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { SYSTEM } from "../../src/access/actor.ts";
 import { inTenant } from "../../src/database/transaction.ts";
 import { IDP_FIELDS, type IdpField } from "../../src/fields/field-source.ts";
 import { emitDueDates } from "../../src/lifecycle/due/emit-due-dates.ts";
+import { changeField } from "../../src/setup/fields/change-field.ts";
 import { createRemergeJob } from "../../src/sync/remerge/remerge-people.ts";
 import type { SyncRun } from "../../src/sync/runs/sync-run.ts";
+import { createWipeFieldsJob } from "../../src/sync/wipe/wipe-fields.ts";
 import { EventOracle } from "./support/event-oracle.ts";
 import { type Follower, startFollower } from "./support/follower.ts";
-import { IdentityProvider, type Offered, setOrder, type User } from "./support/identity-provider.ts";
+import { type Offered, setOrder, type User } from "./support/identity-provider.ts";
 import { openKillableWorker } from "./support/killable-worker.ts";
+import { ScimProvider } from "./support/scim-provider.ts";
 import {
   type Entered,
   listMerged,
@@ -27,9 +31,11 @@ const SEED = Number(process.env.MODEL_SEED) || Math.floor(Math.random() * 1e6);
 const step = fc.record({
   do: fc.constantFrom(
     ...(["create", "create", "create", "offer", "offer", "offer", "email", "deactivate", "remove"] as const),
+    ...(["group", "group"] as const),
     ...([
       "order",
       "order",
+      "visibility",
       "edit",
       "edit",
       "address",
@@ -50,6 +56,8 @@ const ALWAYS: Step[] = [
   { do: "create", who: 0, what: 3 },
   { do: "create", who: 1, what: 4 },
   { do: "offer", who: 0, what: 5 },
+  { do: "group", who: 0, what: 0 },
+  { do: "group", who: 0, what: 3 },
   { do: "order", who: 2, what: 1 },
   { do: "order", who: 3, what: 1 },
   { do: "kill", who: 3, what: 4 },
@@ -57,6 +65,9 @@ const ALWAYS: Step[] = [
   { do: "meanwhile", who: 1, what: 7 },
   { do: "address", who: 0, what: 3 },
   { do: "approve", who: 1, what: 2 },
+  { do: "visibility", who: 0, what: 1 },
+  { do: "offer", who: 1, what: 3 },
+  { do: "visibility", who: 1, what: 0 },
   { do: "kill", who: 5, what: 5 },
   { do: "remove", who: 0, what: 0 },
 ];
@@ -65,18 +76,20 @@ const ORDERS = [null, ["IDP", "PERSONIO"], ["PERSONIO", "IDP"], ["PERSONIO"], ["
 const VALUES = ["Kite maker", "Pilot", "", null, "Kite Lab", "kite lab"] as const;
 
 let follower: Follower;
-let idp: IdentityProvider;
+let idp: ScimProvider;
 let oracle: EventOracle;
 /** As HR entered them, and as the last run read them. */
 let entered: Entered[];
 let known: Entered[];
 const settings: Settings = new Map();
+const orders: Settings = new Map();
+const hidden = new Set<IdpField>();
 const seen = new Map<string, number>();
 const note = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
 
 beforeAll(async () => {
   follower = await startFollower({ people: 20, now: new Date("2026-03-02T08:00:00Z") });
-  idp = new IdentityProvider(() => follower);
+  idp = await ScimProvider.start(follower);
   // The guard would hold the runs that empty a field, and it has a test of its own.
   await query("update tenants set leaver_guard_people = 1000, leaver_guard_percent = 100");
   entered = await query<Entered>(
@@ -90,7 +103,10 @@ beforeAll(async () => {
   await inTenant(follower.dataSource, TENANT, (manager) => emitDueDates(manager, { now: follower.now }));
   oracle = await EventOracle.begin(follower.dataSource, today());
 });
-afterAll(() => follower[Symbol.asyncDispose]());
+afterAll(async () => {
+  await idp[Symbol.asyncDispose]();
+  await follower[Symbol.asyncDispose]();
+});
 
 const today = (): string => follower.now.toISOString().slice(0, 10);
 const query = <Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> =>
@@ -107,13 +123,15 @@ function offerOf(who: number, what: number): Offered {
   const offered: Offered = {};
   for (const [place, field] of IDP_FIELDS.entries()) {
     if ((what + place) % 3 === 0) continue;
-    const lead = userAt(who + place)?.id ?? null;
-    offered[field] = field === "supervisor" ? lead : (VALUES[(who + what + place) % VALUES.length] ?? null);
+    const lead = userAt(who + place)?.id;
+    const value = VALUES[(who + what + place) % VALUES.length] ?? null;
+    if (field !== "supervisor") offered[field] = value;
+    else if (lead) offered.supervisor = lead;
   }
   return offered;
 }
 
-/** A SCIM write, after which the people of the user are what the rule says: no run is needed. */
+/** A SCIM request, spelled in one of four ways. The user's people follow the rule at once, without a run. */
 const SCIM = {
   create: async (who: number, what: number) => {
     await idp.create(what === 9 ? null : personAt(who + what).email, offerOf(who, what));
@@ -134,6 +152,7 @@ const SCIM = {
     const user = userAt(who);
     if (user) await idp.remove(user);
   },
+  group: async (who: number, what: number) => idp.changeGroup(who, what),
 } as const;
 
 const EDITS = {
@@ -165,7 +184,13 @@ async function finish(run: SyncRun): Promise<void> {
   }
   if (!run.status.startsWith("SUCCEEDED")) throw new Error(`${run.problemCode}: ${run.problemMessage}`);
   known = structuredClone(entered);
+  forgetHidden();
 }
+
+/** The directory knows nothing of a hidden field. */
+const forgetHidden = (): void => {
+  for (const field of hidden) for (const person of known) Object.assign(person, { [field]: null });
+};
 
 /** A worker dies at some packet, and another one begins again. */
 async function workTwice(run: SyncRun, at: number): Promise<void> {
@@ -221,9 +246,40 @@ async function order(who: number, what: number): Promise<void> {
   const isName = field === "firstName" || field === "lastName";
   const sources = ORDERS[what % (isName ? 4 : ORDERS.length)]!;
   await setOrder(follower.dataSource, field, sources);
-  settings.set(field, sources ?? ["PERSONIO", "IDP"]);
+  orders.set(field, sources ?? ["PERSONIO", "IDP"]);
+  if (!hidden.has(field)) settings.set(field, sources ?? ["PERSONIO", "IDP"]);
   const run = await follower.requestRun({ trigger: "SETTINGS", needsNewRun: true });
   await (what > 4 ? workTwice(run, 10 * what + who) : finish(await follower.work(run)));
+}
+
+const HIDEABLE = ["position", "department", "employeeId"] as const;
+
+/** An admin hides a field, or shows the hidden ones again. */
+async function changeVisibility(who: number, what: number): Promise<void> {
+  const set = (name: IdpField, visible: boolean) =>
+    inTenant(follower.dataSource, TENANT, (manager) =>
+      changeField(
+        manager,
+        { tenantId: TENANT, name, change: { visible }, requestedBy: SYSTEM },
+        follower.queue,
+      ),
+    );
+  if (what % 2 === 1) {
+    const field = HIDEABLE[who % HIDEABLE.length]!;
+    await set(field, false);
+    hidden.add(field);
+    settings.set(field, []);
+    await follower.runJob(createWipeFieldsJob);
+    forgetHidden();
+    return;
+  }
+  for (const field of hidden) {
+    await set(field, true);
+    settings.set(field, orders.get(field) ?? ["PERSONIO", "IDP"]);
+  }
+  hidden.clear();
+  const run = await follower.underWay();
+  if (run) await finish(await follower.work(run));
 }
 
 /** Several changes may have come one after the other: the oracle compares two states only. */
@@ -238,12 +294,21 @@ async function check(): Promise<void> {
   const part = known.map(({ preferredName: _, ...person }) => person);
   expect(await listPersonioPart(follower.dataSource, TENANT)).toEqual(part);
   await oracle.check(today());
+  const stored = await query<User>("select id, offered from idp_users");
+  expect(new Map(stored.map(({ id, offered }) => [id, offered]))).toEqual(
+    new Map([...idp.users.values()].map(({ id, offered }) => [id, shown(offered)])),
+  );
 }
+
+const shown = (offered: Offered): Offered =>
+  Object.fromEntries(Object.entries(offered).filter(([field]) => !hidden.has(field as IdpField)));
 
 test(`each field comes from the first source that has it, in any order of SCIM writes, syncs, settings and killed workers (seed ${SEED})`, async () => {
   const property = fc.asyncProperty(fc.array(step, STEPS), async (steps) => {
     for (const { do: what, who, what: how } of steps) {
+      idp.spelling = who + how;
       if (what === "order") await order(who, how);
+      else if (what === "visibility") await changeVisibility(who, how);
       else if (what in SCIM) await SCIM[what as keyof typeof SCIM](who, how);
       else if (what in EDITS) await EDITS[what as keyof typeof EDITS](who, how);
       else await RUNNING[what as keyof typeof RUNNING](who, how);
@@ -252,6 +317,7 @@ test(`each field comes from the first source that has it, in any order of SCIM w
     }
     await RUNNING.sync();
     await check();
+    await idp.check();
     const changed = (await follower.syncManually()).changed;
     expect(changed).toBe(0);
   });

@@ -101,6 +101,29 @@ describe("an excluded person of the directory", () => {
     });
   });
 
+  test("each run counts as skipped what the ledger then lists without a field", async () => {
+    const [person, other] = [await withoutReports(), (await current())[0]!];
+    await service.sandbox.admin.change(other.personioId, { email: "" });
+    const listed = async () => {
+      const { skippedEmployees } = await service.get<{
+        skippedEmployees: { nodes: { field: string | null }[] };
+      }>("{ skippedEmployees(first: 100) { nodes { field } } }");
+      return skippedEmployees.nodes.filter(({ field }) => field === null).length;
+    };
+    const before = await service.sync();
+    expect(before.skipped).toBe(await listed());
+    await set({ excludedPersonioIds: [person.personioId] });
+    const excluding = await service.sync();
+    expect(excluding).toMatchObject({ left: 1, skipped: before.skipped + 1 });
+    expect(await listed()).toBe(excluding.skipped);
+    const unchanged = await service.sync();
+    expect(unchanged).toMatchObject({ left: 0, changed: 0, skipped: excluding.skipped });
+    expect(await listed()).toBe(unchanged.skipped);
+    expect(unchanged.unchanged).toBe(excluding.unchanged);
+    await service.sandbox.admin.change(person.personioId, { position: "Pilot" });
+    expect((await service.sync()).skipped).toBe(await listed());
+  });
+
   test("an excluded person returns as the same person once the settings include them again, without a hire", async () => {
     const person = await withoutReports();
     await set({ excludedPersonioIds: [person.personioId] });

@@ -54,6 +54,7 @@ export function addScimRoutes(server: FastifyInstance, options: ScimRoutesOption
             const { headers, refusal } = await options.limitRate(viewer);
             reply.headers(headers);
             if (refusal) throw refusal;
+            checkCoding(request.headers["content-encoding"]);
           },
           async handler(request, reply) {
             const sender = known.get(request);
@@ -64,6 +65,12 @@ export function addScimRoutes(server: FastifyInstance, options: ScimRoutesOption
     },
     { prefix: BASE_PATH },
   );
+}
+
+/** RFC 9110, section 15.5.16: `accept-encoding` says that only an uncompressed body is read. */
+function checkCoding(coding: string | undefined): void {
+  if (coding === undefined || /^\s*(identity)?\s*$/i.test(coding)) return;
+  throw new ScimError(415, null, "Send the body without compression.", { "accept-encoding": "identity" });
 }
 
 /** JSON with a key `__proto__` is refused. Okta names a content type also where it sends no body. */
@@ -132,16 +139,20 @@ const REFUSALS: Readonly<Record<number, { readonly type: ScimType | null; readon
 };
 
 /** Of an address that cannot be routed, only the form of the answer follows from its text. */
-export const isScimAddress = (url: string): boolean => url.startsWith(`${BASE_PATH}/`);
+export const isScimAddress = (url: string): boolean => /^\/+scim\/+v2(?![^/?])/.test(url);
 
-/** Answers a path that is no URL. */
-export function refuseScim(reply: FastifyReply): FastifyReply {
-  const detail = "The address cannot be read.";
-  return reply
-    .code(400)
+/** Answers a request that has no route: a path that is no URL, another method, or one slash too many. */
+export const refuseScim = (reply: FastifyReply, status: keyof typeof UNROUTED): FastifyReply =>
+  reply
+    .code(status)
     .type(CONTENT_TYPE)
-    .send(JSON.stringify(errorBody(400, detail)));
-}
+    .send(JSON.stringify(errorBody(status, UNROUTED[status])));
+
+const UNROUTED = {
+  400: "The address cannot be read.",
+  404: "There is no such address. The base URL is the service's address and /scim/v2, with one slash each.",
+  501: "SCIM has the methods GET, POST, PUT, PATCH and DELETE.",
+} as const;
 
 type Refuse = { readonly formatError: FormatError; readonly logOnce: ReturnType<typeof createLogOnce> };
 

@@ -73,11 +73,17 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
     trustProxy: options.trustProxy?.length ? [...options.trustProxy] : false,
     http: { shouldUpgradeCallback: isForWebSocket },
     clientErrorHandler: answerUnreadable,
-    frameworkErrors: (error, request, reply) =>
-      void (isScimAddress(request.url) ? refuseScim : sendError)(reply.headers(HEADERS_OF_UNROUTED), error),
+    frameworkErrors(error, request, reply) {
+      reply.headers(HEADERS_OF_UNROUTED);
+      if (isScimAddress(request.url)) refuseScim(reply, 400);
+      else sendError(reply, error);
+    },
   });
   server.setErrorHandler((error, _request, reply) => sendError(reply, error));
-  server.setNotFoundHandler((_request, reply) => sendError(reply, NOT_FOUND));
+  server.setNotFoundHandler(({ url, method }, reply) => {
+    if (!options.scim || !isScimAddress(url)) return sendError(reply, NOT_FOUND);
+    return refuseScim(reply, server.supportedMethods.includes(method) ? 404 : 501);
+  });
   server.removeContentTypeParser("text/plain");
   await addBrowserHeaders(server, options.origins);
 

@@ -7,8 +7,12 @@ import { isObject, type Json, type JsonObject, type StoredResource } from "../sc
 import { invalidValue, ScimError } from "../scim-error.ts";
 import { keepOnePrimary } from "./keep-one-primary.ts";
 
-/** A change of a user has an operation for each attribute. Members are changed otherwise, by the thousand. */
-export const OPERATIONS_APPLIED_MAX = 500;
+/**
+ * Identity providers send an operation for each attribute that changed, and map some 30 of them. Each may
+ * read a list of 100 long values. All run in one turn of the event loop, where 500 took 0.4 s of CPU.
+ * Members are changed otherwise, by the thousand.
+ */
+export const OPERATIONS_APPLIED_MAX = 100;
 
 /**
  * The resource after the operations, one after the other. The library gets only names of the schema and

@@ -11,6 +11,7 @@ import type { Offered } from "../users/offered.ts";
 @Index("idp_users_email_idx", ["tenantId", "email"])
 @Index("idp_users_supervisor_idx", ["tenantId", "supervisorId"])
 @Index("idp_users_created_at_idx", ["tenantId", "createdAt", "id"])
+@Index("idp_users_withheld_idx", ["tenantId", "id"], { where: "withheld <> '{}'" })
 export class IdpUserRow {
   @PrimaryColumn("text", { name: "tenant_id", collation: "C", primaryKeyConstraintName: "idp_users_pkey" })
   tenantId!: string;
@@ -40,8 +41,13 @@ export class IdpUserRow {
   @Column("jsonb")
   resource!: StoredResource;
 
+  /** Without the fields that the company hides. */
   @Column("jsonb")
   offered!: Offered;
+
+  /** The hidden fields that `resource` has and `offered` lacks. */
+  @Column({ type: "text", array: true, default: [] })
+  withheld!: string[];
 
   @Column("uuid", { name: "supervisor_id", nullable: true })
   supervisorId!: string | null;

@@ -104,7 +104,7 @@ async function changeUser(
       const before = await lockUser(manager, userId);
       if (!before) throw noSuchUser();
       checkVersion(ifMatch, before.version);
-      const record = userRecordOf(change(before.resource));
+      const record = userRecordOf(keepInactive(before.resource, change(before.resource)));
       if (isDeepStrictEqual(record.resource, before.resource)) return before;
       const after = await updateUser(manager, { id: userId, record, now: clock() });
       if (!after) throw noSuchUser();
@@ -115,6 +115,10 @@ async function changeUser(
     throw isErrorCode(error, UNIQUE_VIOLATION) ? nameIsTaken() : error;
   }
 }
+
+/** A change that removes or omits `active` says nothing about it: only `true` opens a closed account. */
+const keepInactive = (before: StoredResource, after: StoredResource): StoredResource =>
+  before.active === false && after.active === undefined ? { ...after, active: false } : after;
 
 /** Reads the query of a request, which may be refused: so before the request writes. */
 function presenterOf(request: ScimRequest): (status: 200 | 201, user: StoredUser) => ScimAnswer {

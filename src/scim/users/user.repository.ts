@@ -114,7 +114,8 @@ export async function updateUser(
     `/* scim.updateUser */
     with changed as (
       update idp_users u set modified_at = $2, version = version + 1, user_name = $3, user_name_key = $4,
-        external_id = $5, display_name_key = $6, email = $7, active = $8, resource = $9, offered = $10, supervisor_id = $11
+        external_id = $5, display_name_key = $6, email = $7, active = $8, resource = $9, offered = $10, supervisor_id = $11,
+        withheld = '{}'
       where u.id = $1 returning ${COLUMNS})
     select * from changed`,
     [user.id, user.now, ...VALUES(user.record)],

@@ -34,7 +34,8 @@ function explainField(facts: SourceFacts, { name, of, sensitivity }: Field): Exp
   const personio = personioRecord(person.served, person.sources);
   if (!isIdpField(name)) {
     const field = of.custom === null ? recordNameOf(name) : name;
-    const isThere = facts.readable.has(field) || hasValue(personio, field);
+    // Which people have a custom attribute is known by its value: an empty one is not stored.
+    const isThere = (of.custom === null && facts.readable.has(field)) || hasValue(personio, field);
     return isThere
       ? { field: name, source: "PERSONIO", since: person.storedAt, other: null, sensitivity }
       : null;

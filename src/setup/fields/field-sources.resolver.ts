@@ -4,6 +4,7 @@ import { ADMIN_SCOPE } from "../../access/viewer.ts";
 import { SCOPE_OF } from "../../fields/field-sensitivity.ts";
 import type { PersonRow } from "../../people/person.repository.ts";
 import { Person } from "../../people/person.ts";
+import { customKeyOf } from "../../people/write/person-record.ts";
 import type { FieldSourcesContext } from "./field-sources.loader.ts";
 import { PersonFieldSource } from "./person-field-source.ts";
 
@@ -13,16 +14,18 @@ export class FieldSourcesResolver {
   @FieldResolver(() => [PersonFieldSource], {
     description:
       "Where the value of each field comes from, in the order of `peopleFields`. Fields that the company hides, " +
-      "and fields that no source has, are left out. Needs the scope `people:admin`.",
+      "and fields that no source has, are left out. Of the custom attributes, it has those of `customAttributes`. " +
+      "Needs the scope `people:admin`.",
   })
   async fieldSources(
     @Root() { id }: PersonRow,
     @Ctx() { loaders, viewer }: FieldSourcesContext,
   ): Promise<readonly PersonFieldSource[]> {
     const sources = await loaders.fieldSources.load(id);
-    // A losing value is as sensitive as the field.
-    return sources.map(({ sensitivity, ...source }) =>
-      viewer.scopes.has(SCOPE_OF[sensitivity]) ? source : { ...source, other: null },
-    );
+    return sources.flatMap(({ sensitivity, ...source }) => {
+      if (viewer.scopes.has(SCOPE_OF[sensitivity])) return source;
+      // A losing value is as sensitive as the field, and so is whether a person has a custom attribute.
+      return customKeyOf(source.field) === null ? { ...source, other: null } : [];
+    });
   }
 }

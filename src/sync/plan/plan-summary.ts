@@ -14,6 +14,7 @@ export type PlanSummary = {
   readonly changed: number;
   readonly unchanged: number;
   readonly left: number;
+  /** People with an entry of the ledger about the whole person. */
   readonly skipped: number;
   /** People missing from a complete run for the first time. The guard counts them as if they left. */
   readonly firstAbsences: number;
@@ -73,12 +74,16 @@ export function createSummaryBuilder(
   const clearings: Clearings = new Map();
   const org = createOrgNames();
   let current = 0;
+  let skipped = 0;
   /** Leavers that `count` counted as unchanged, and that lose their address. */
   let notUnchanged = 0;
 
   return {
-    count({ change, after }: Decision, { stored, staged }: ComparisonRow): void {
-      counts[change] += 1;
+    count({ change, after, skips }: Decision, { stored, staged }: ComparisonRow): void {
+      const isSkipped = skips.some(({ field }) => field === "");
+      if (isSkipped) skipped += 1;
+      // The ledger lists a leaver whom the settings exclude, so the run does not count them as unchanged.
+      counts[isSkipped && change === "UNCHANGED" ? "SKIP" : change] += 1;
       if (stored && stored.status !== "INACTIVE") current += 1;
       if (staged && change !== "SKIP") org.note(staged.fields);
       else if (staged?.excluded && choosesLegalEntities)
@@ -110,7 +115,7 @@ export function createSummaryBuilder(
       changed: counts.CHANGE,
       unchanged: counts.UNCHANGED + counts.ABSENT + known.people - notUnchanged,
       left: counts.LEAVE,
-      skipped: counts.SKIP,
+      skipped,
       firstAbsences: counts.ABSENT,
       unconfirmed: 0,
       current: current + known.current,

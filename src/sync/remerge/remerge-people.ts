@@ -14,6 +14,7 @@ import { asChange, remergeStale } from "../apply/remerge-stale.ts";
 import { readableOf } from "../plan/merge-rules.ts";
 import type { SyncDeps } from "../sync-deps.ts";
 import { remergeJob } from "./remerge.job.ts";
+import { withholdHidden } from "./settle-offers.ts";
 
 export type RemergeDeps = Pick<SyncDeps, "dataSource" | "queue" | "clock" | "readNow" | "metrics">;
 
@@ -29,10 +30,13 @@ export const createRemergePeople =
   (deps: RemergeDeps) =>
   async (manager: EntityManager, { userIds }: ChangedUsers): Promise<void> => {
     if (userIds.length === 0) return;
-    if (!(await tryLockForMerge(manager))) return enqueueRemerge(manager, deps);
+    const isFree = await tryLockForMerge(manager);
+    const hidden = await findHidden(manager);
+    await withholdHidden(manager, userIds, hidden);
+    if (!isFree) return enqueueRemerge(manager, deps);
     const personIds = await listPeopleOfUsers(manager, userIds);
     if (personIds.length === 0) return;
-    const merging = await openPresentMerging(manager);
+    const merging = await openPresentMerging(manager, hidden);
     if (!merging) return;
     const changed = await remerge(manager, personIds, { merging, at: deps.clock() });
     deps.metrics.eventsEmitted(await recordMerges(manager, changed.map(asChange), deps));
@@ -59,7 +63,7 @@ export const createRemergeJob = (deps: RemergeDeps): JobImplementation =>
   implementJob(remergeJob, ({ payload: { tenantId } }) =>
     inTenant(deps.dataSource, tenantId, async (manager) => {
       if (!(await tryLockForMerge(manager))) return enqueueRemerge(manager, deps);
-      const merging = await openPresentMerging(manager);
+      const merging = await openPresentMerging(manager, await findHidden(manager));
       if (!merging) return;
       const recordPeople = async (changes: Parameters<typeof recordMerges>[1]): Promise<void> =>
         deps.metrics.eventsEmitted(await recordMerges(manager, changes, deps));
@@ -68,12 +72,17 @@ export const createRemergeJob = (deps: RemergeDeps): JobImplementation =>
   );
 
 /** Merges by the present settings, and by what the last full run could read. */
-async function openPresentMerging(manager: EntityManager): Promise<Merging | null> {
-  const integration = await findIntegration(manager);
+async function openPresentMerging(
+  manager: EntityManager,
+  hidden: readonly string[],
+): Promise<Merging | null> {
   return openMerging(manager, {
     settings: await getFieldSettings(manager),
-    hidden: mappedAttributes(integration?.fieldMapping ?? []).hidden,
+    hidden,
     readable: async () => readableOf(await findStream(manager)),
     departments: storedDepartments(manager),
   });
 }
+
+const findHidden = async (manager: EntityManager): Promise<readonly string[]> =>
+  mappedAttributes((await findIntegration(manager))?.fieldMapping ?? []).hidden;

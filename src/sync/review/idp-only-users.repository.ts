@@ -39,7 +39,8 @@ const IDP_ONLY = `
           or o.personio_id in (select personio_id from skipped where not has_left) then 2
         when o.person_id is not null
           or u.email in (select work_email from skipped where has_left and work_email is not null) then 0
-        else 1 end as rank
+        when exists (select from integrations where last_succeeded_at is not null) then 1
+        else 3 end as rank
     from unmatched u left join owners o on o.email = u.email
     where (o.status = 'INACTIVE') is not false
   )`;
@@ -52,7 +53,7 @@ export const listIdpOnlyUsers = (
   manager.query(
     `/* idp.listOnlyUsers */ ${IDP_ONLY}
     select id, user_name as "userName", user_name_key as "userNameKey", email as "workEmail", active,
-      person_id as "personId", rank, (array['LEFT', 'NOT_IN_HR', 'SKIPPED'])[rank + 1] as reason
+      person_id as "personId", rank, (array['LEFT', 'NOT_IN_HR', 'SKIPPED', 'NOT_SYNCED'])[rank + 1] as reason
     from users
     where $2::boolean is null or (not active, rank, user_name_key) > (not $2::boolean, $3::int, $4::text)
     order by not active, rank, user_name_key limit $1`,

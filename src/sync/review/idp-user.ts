@@ -5,7 +5,12 @@ import { EmailAddress } from "../../people/email-address.ts";
 import { createConnectionType } from "../../request/connection.ts";
 
 /** In the order of `idpOnlyUsers`: what a security team has to look at comes first. */
-export const IdpOnlyReason = { LEFT: "LEFT", NOT_IN_HR: "NOT_IN_HR", SKIPPED: "SKIPPED" } as const;
+export const IdpOnlyReason = {
+  LEFT: "LEFT",
+  NOT_IN_HR: "NOT_IN_HR",
+  SKIPPED: "SKIPPED",
+  NOT_SYNCED: "NOT_SYNCED",
+} as const;
 export type IdpOnlyReason = (typeof IdpOnlyReason)[keyof typeof IdpOnlyReason];
 
 registerEnumType(IdpOnlyReason, {
@@ -26,6 +31,11 @@ registerEnumType(IdpOnlyReason, {
       description:
         "Personio has the person, and the sync skips the record, for example because the company's settings exclude " +
         "it. `whyMissing` explains why.",
+    },
+    NOT_SYNCED: {
+      description:
+        "No sync has succeeded yet, so the service does not know which people Personio has. Finish the setup, and " +
+        "ask again after the first sync.",
     },
   },
 });

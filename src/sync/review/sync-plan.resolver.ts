@@ -72,7 +72,9 @@ export class SyncPlanResolver {
   @RequiresScope(ADMIN_SCOPE)
   @Mutation(() => SyncRun, {
     description:
-      "Rejects a held run. The directory stays as it is; the next run makes a new plan. [people:admin]",
+      "Rejects a held run. The directory stays as it is; the next run makes a new plan. Settings stay, too. After a " +
+      "rejected SETTINGS run, set the former order of sources with `setPeopleField`. Otherwise the next full run is " +
+      "held for the same reason. [people:admin]",
   })
   rejectSyncRun(
     @Ctx() context: RunsContext,

@@ -8,6 +8,7 @@ import type { PeopleContext } from "../../people/person.loader.ts";
 import { findRecordIds, findRecordOwner } from "../../people/person.repository.ts";
 import { Person } from "../../people/person.ts";
 import { listLedgerOf } from "../runs/skipped-employee.repository.ts";
+import { asSeenBy } from "../runs/skipped-employee.resolver.ts";
 import { SkippedEmployee } from "../runs/skipped-employee.ts";
 import { explainMissing } from "./explain-missing.ts";
 import { findAccount } from "./idp-only-users.repository.ts";
@@ -55,15 +56,16 @@ export class WhyMissingResolver {
     const person = workEmail
       ? await context.loaders.personByEmail.load(workEmail)
       : await this.#byPersonioId(personioId ?? "", context);
-    const { rows, account } = await context.read(async (manager) => {
+    const { found: listed, account } = await context.read(async (manager) => {
       const recordIds = person ? await findRecordIds(manager, person.id) : [];
       const personioIds = personioId == null ? recordIds : [...recordIds, personioId];
       const address = workEmail ?? person?.workEmail ?? null;
       return {
-        rows: await listLedgerOf(manager, { personioIds, workEmail: workEmail ?? null }),
+        found: await listLedgerOf(manager, { personioIds, workEmail: workEmail ?? null }),
         account: address === null ? null : await findAccount(manager, address),
       };
     });
+    const rows = await Promise.all(listed.map((entry) => asSeenBy(entry, context)));
     const integration = await context.read(findIntegration);
     const found = { person, rows, account, lastSucceededAt: integration?.lastSucceededAt ?? null };
     return { found: person !== null, person, rows, ...explainMissing(found) };

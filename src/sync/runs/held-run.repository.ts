@@ -27,15 +27,21 @@ export async function approveHeldRun(
   return rows.length > 0;
 }
 
+/** The setting, and not the run, is what an admin has to take back. */
+const ORDER_STAYS =
+  "The order of sources stays as it was set. The next full run plans the same changes, and is held again. To go back, " +
+  "set the former order with setPeopleField.";
+
 /** Rejects a held run. False if it is not held. */
 export async function rejectHeldRun(manager: EntityManager, id: string, decidedBy: Actor): Promise<boolean> {
   const rows: unknown[] = await manager.query(
     `/* runs.reject */
     with rejected as (
-      update sync_runs set status = 'REJECTED', plan_read_id = null, decided_by = $2
+      update sync_runs set status = 'REJECTED', plan_read_id = null, decided_by = $2,
+        problem_help = case when trigger = 'SETTINGS' then $3 else problem_help end
       where id = $1 and status = 'HELD' returning id
     ) select id from rejected`,
-    [id, decidedBy],
+    [id, decidedBy, ORDER_STAYS],
   );
   await notifyWatchers(manager, id);
   return rows.length > 0;

@@ -1,9 +1,11 @@
-import { Arg, Ctx, Int, Query, Resolver } from "type-graphql";
+import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from "type-graphql";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../../access/viewer.ts";
+import { hiddenPersonFields } from "../../people/person-scopes.ts";
 import { type Connection, createConnectionType, pageOf } from "../../request/connection.ts";
 import { checkFirst, PAGE_SIZE_DEFAULT } from "../../request/page-size.ts";
 import type { RequestContext } from "../../request/request-context.ts";
+import { redactEntry } from "./redact-entry.ts";
 import { countSkippedEmployees, listSkippedEmployees } from "./skipped-employee.repository.ts";
 import { SkippedEmployee } from "./skipped-employee.ts";
 
@@ -52,4 +54,20 @@ export class SkippedEmployeeResolver {
       countAll: () => context.read(countSkippedEmployees),
     });
   }
+
+  @FieldResolver(() => String, { description: "What the sync run found." })
+  async message(@Root() entry: SkippedEmployee, @Ctx() context: RequestContext): Promise<string> {
+    return (await asSeenBy(entry, context)).message;
+  }
+
+  @FieldResolver(() => String, { description: "What to do, in Personio or in the settings." })
+  async help(@Root() entry: SkippedEmployee, @Ctx() context: RequestContext): Promise<string> {
+    return (await asSeenBy(entry, context)).help;
+  }
 }
+
+/** An entry without the values that its viewer may not see. */
+export const asSeenBy = async (
+  entry: SkippedEmployee,
+  { viewer, raised }: RequestContext,
+): Promise<SkippedEmployee> => redactEntry(entry, hiddenPersonFields(viewer, await raised()));

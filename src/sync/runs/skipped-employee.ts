@@ -53,7 +53,10 @@ registerEnumType(SkipReason, {
   },
 });
 
-/** A row of the skip ledger: the same class is stored and served. */
+/**
+ * A row of the skip ledger: the same class is stored and served. `message` and `help` are field resolvers',
+ * because they may quote a value that the viewer may not see.
+ */
 @Entity({ name: "skipped_employees" })
 @ForeignKey("tenants", ["tenantId"], ["id"], { name: "skipped_employees_tenant_fkey" })
 @Index("skipped_employees_work_email_idx", ["tenantId", "workEmail"])
@@ -99,16 +102,16 @@ export class SkippedEmployee {
   @PrimaryColumn("text", { collation: "C", default: "", primaryKeyConstraintName: "skipped_employees_pkey" })
   @Field(() => String, {
     nullable: true,
-    description: "The incomplete field; null if the whole person is missing from the directory.",
+    description:
+      "The incomplete field; null if the whole person is missing from the directory, or is a leaver because " +
+      "the settings exclude the person.",
   })
   field!: string | null;
 
   @Column("text")
-  @Field(() => String, { description: "What the sync run found." })
   message!: string;
 
   @Column("text")
-  @Field(() => String, { description: "What to do, in Personio or in the settings." })
   help!: string;
 
   /** Whether the person has left in Personio, and was never in the directory. */

@@ -51,7 +51,9 @@ registerEnumType(SyncTrigger, {
     SCHEDULE: { description: "The timetable, every few hours." },
     WEBHOOK: { description: "A webhook event from Personio." },
     SETTINGS: {
-      description: "An admin changed the order of sources of a field: every person is compared again.",
+      description:
+        "An admin changed the order of sources of a field: every person is compared again. If the run is rejected, " +
+        "the order stays.",
     },
   },
 });
@@ -214,7 +216,10 @@ export class SyncRun extends ProblemRow {
 
   @Column("integer", { name: "employees_skipped", default: 0 })
   @Field(() => Int, {
-    description: "Number of records not in the directory; `skippedEmployees` gives the reasons.",
+    description:
+      "Number of records that are missing from the directory, or whose people the settings made leavers. " +
+      "`skippedEmployees` lists each of them without a `field`. In the run that makes a person a leaver, `left` " +
+      "counts them too.",
   })
   skipped!: number;
 

@@ -94,7 +94,8 @@ export const PLACES: readonly Place[] = [
   { table: "custom_attribute_definitions", columns: ["key", "label"], wipe: wipeDefinitions },
   // A new mapping starts a new preview.
   { table: "integrations", columns: ["preview"] },
-  // What the identity provider sent, for the identity provider: the directory takes nothing hidden from it.
+  // `resource` is what the identity provider sent, and comes back to it so. `offered`, in batches of its own
+  // (`remerge/settle-offers.ts`), is what the directory takes from it: nothing hidden.
   {
     table: "idp_users",
     columns: [

@@ -10,6 +10,7 @@ import { countWipe } from "../../lifecycle/events/wipe-events.repository.ts";
 import { ORG_TABLES } from "../../org/org-names.ts";
 import { tryLockForMerge } from "../../people/sources/lock-people.ts";
 import { removeUnreferencedOrg } from "../../people/write/org-references.repository.ts";
+import { settleOffers } from "../remerge/settle-offers.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "../sync-deps.ts";
 import { kindsOf, type Unwanted } from "./hidden-values.ts";
 import { PLACES } from "./places.ts";
@@ -47,6 +48,9 @@ export async function wipeFields(task: WipeTask, deps: WipeDeps): Promise<number
     for (const { wipe } of PLACES) await wipe?.(manager, unwanted);
     for (const table of ORG_TABLES) await removeUnreferencedOrg(manager, table);
   });
+  // Without the locks: a SCIM request locks its user first.
+  const { hidden } = await inTenant(deps.dataSource, task.tenantId, findUnwanted);
+  await settleOffers({ ...task, ...deps }, hidden);
   return wiped;
 }
 

@@ -2,6 +2,7 @@ import type { EntityManager } from "typeorm";
 import { PEOPLE_FIELDS } from "../../integration/fields/people-fields.ts";
 import { wipeEvents } from "../../lifecycle/events/wipe-events.repository.ts";
 import { recordFieldsOf } from "../plan/hide-fields.ts";
+import { SHOWN_BY_EXCLUSIONS } from "../runs/redact-entry.ts";
 import { kindsOf, type Unwanted } from "./hidden-values.ts";
 
 /** Deletes the unwanted values of one place. */
@@ -60,9 +61,6 @@ export const wipeSources: WipePlace = (manager, { hidden }) =>
 /** The custom attributes that the mapping keeps, of a JSON object in SQL; of none, nothing. */
 const keptCustom = (custom: string, keys: string): string =>
   `coalesce((select jsonb_object_agg(key, value) from jsonb_each(${custom}) where key = any (${keys}::text[])), '{}')`;
-
-/** The fields whose value an entry of an excluded person shows. */
-const SHOWN_BY_EXCLUSIONS = ["employmentType", "legalEntity"];
 
 /**
  * An entry about a field quotes what could not be read, or shows who the supervisor is. One about an

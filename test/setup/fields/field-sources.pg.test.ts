@@ -109,6 +109,55 @@ test("the losing supervisor is a person of the directory, and the losing name th
   expect(await sourceOf(ada.id, "displayName")).toMatchObject({ source: "PERSONIO", other: "Zephyr" });
 });
 
+test("a rejected SETTINGS run leaves the order, says so, and the next run is held again until the order goes back", async () => {
+  const { people } = await service.get<{ people: { nodes: Shown[] } }>(
+    "{ people(first: 100) { nodes { workEmail } } }",
+  );
+  const before = await list();
+  for (const { workEmail } of people.nodes) await addUser(workEmail, { position: null });
+  await service.sync();
+  await setSources("position", ["IDP", "PERSONIO"]);
+  const held = await untilEnded(service.get);
+  expect(held).toMatchObject({ trigger: "SETTINGS", status: "HELD", problem: { code: "FIELD_GUARD" } });
+  const { rejectSyncRun } = await service.get<{ rejectSyncRun: { status: string; problem: object } }>(
+    "mutation ($id: ID!) { rejectSyncRun(id: $id) { status problem { code message help } } }",
+    { id: held.id },
+  );
+  expect(rejectSyncRun).toEqual({
+    status: "REJECTED",
+    problem: { ...held.problem, help: expect.stringContaining("set the former order with setPeopleField") },
+  });
+  const { peopleFields } = await service.get<{ peopleFields: { name: string; sources: string[] }[] }>(
+    "{ peopleFields { name sources } }",
+  );
+  expect(peopleFields).toContainEqual({ name: "position", sources: ["IDP", "PERSONIO"] });
+  expect(await service.sync()).toMatchObject({ status: "HELD", problem: { code: "FIELD_GUARD" } });
+  await setSources("position", ["PERSONIO", "IDP"]);
+  expect(await untilEnded(service.get)).toMatchObject({
+    status: expect.stringMatching(/^SUCCEEDED/),
+    changed: 0,
+  });
+  expect((await list()).map(({ position }) => position)).toEqual(before.map(({ position }) => position));
+});
+
+test("an order that is changed while no account is connected applies to everybody once one is", async () => {
+  const ada = await findAda();
+  await addUser(ada.workEmail, { position: "Kite maker" });
+  await service.sync();
+  await service.get("mutation { disconnectPersonio { status } }");
+  const runs = async () =>
+    (await service.get<{ syncRuns: { totalCount: number } }>("{ syncRuns { totalCount } }")).syncRuns
+      .totalCount;
+  const [countBefore, before] = [await runs(), (await changes()).length];
+  await setSources("position", ["IDP", "PERSONIO"]);
+  expect(await runs()).toBe(countBefore);
+  expect((await read(ada.id)).position).toBe(ada.position);
+  expect(await service.connect()).toMatchObject({ trigger: "SETUP", changed: 1 });
+  expect(await read(ada.id)).toMatchObject({ position: "Kite maker" });
+  expect(await sourceOf(ada.id, "position")).toMatchObject({ source: "IDP", other: ada.position });
+  expect((await changes()).slice(before)).toEqual([[ada.id, ["position"]]]);
+});
+
 test("a hidden field has no source, and nothing of its losing value is left", async () => {
   const ada = await findAda();
   await addUser(ada.workEmail, { position: "Kite maker", department: "Kite Lab" });
@@ -128,6 +177,27 @@ test("a hidden field has no source, and nothing of its losing value is left", as
      where personio ?| '{position,departmentPersonioId}' or winners ?| '{position,department}' or personio_department_id is not null`,
   );
   expect(rows).toEqual([]);
+});
+
+test("the sources list the custom attributes that a person has, as far as the viewer may see them", async () => {
+  type Attributes = { customAttributes: { key: string }[]; fieldSources: { field: string }[] };
+  const custom = ({ fieldSources }: Attributes): string[] =>
+    fieldSources.flatMap(({ field }) => field.split("customAttributes.")[1] ?? []).sort();
+  const query = "{ people(first: 20) { nodes { customAttributes { key } fieldSources { field } } } }";
+  const { people } = await service.get<{ people: { nodes: Attributes[] } }>(query);
+  for (const person of people.nodes)
+    expect(custom(person)).toEqual(person.customAttributes.map(({ key }) => key).sort());
+  const counts = people.nodes.map((person) => custom(person).length);
+  expect(Math.max(...counts)).toBeGreaterThan(Math.min(...counts));
+
+  const raised = custom(people.nodes.find((person) => custom(person).length > 0)!)[0]!;
+  await service.get(
+    "mutation ($name: String!) { setPeopleField(name: $name, sensitivity: SENSITIVE) { name } }",
+    { name: `customAttributes.${raised}` },
+  );
+  const ask = createAsk(`${service.app.url}/graphql`, await issuer.bearer("people:read people:admin"));
+  const { data } = await ask<{ people: { nodes: Attributes[] } }>(query);
+  expect(data.people.nodes.flatMap(custom)).not.toContain(raised);
 });
 
 test("the sources of a page of people cost as many statements as those of one person", async () => {

@@ -41,11 +41,16 @@ const SET =
   "mutation ($name: String!, $sensitivity: FieldSensitivity!) { setPeopleField(name: $name, sensitivity: $sensitivity) { sensitivity } }";
 const raise = (name: string, sensitivity: string) => service.get(SET, { name, sensitivity });
 
+const forecastOf = (field: string): string =>
+  `{ upcomingLifecycleEvents(from: "2026-01-01", to: "2028-01-01", first: 1) { nodes { ${field} } } }`;
+
 /** A query of each place that shows a field of a person. */
 const QUERY_OF: Readonly<Record<string, string>> = {
   "Department.people": "{ departments { people { nodes { id } } } }",
   "Office.people": "{ offices { people { nodes { id } } } }",
   "LegalEntity.people": "{ legalEntities { people { nodes { id } } } }",
+  "UpcomingLifecycleEvent.timeZone": forecastOf("timeZone"),
+  "UpcomingLifecycleEvent.firesAt": forecastOf("firesAt"),
   "Query.orgIssues": "{ orgIssues { totalCount } }",
   "Supervisor.position": "{ people { nodes { supervisor { position } } } }",
   "Supervisor.supervisor": "{ people { nodes { supervisor { supervisor { id } } } } }",
@@ -142,6 +147,49 @@ describe("a raised sensitivity", () => {
     expect(await shownTo("people:admin people:read")).toContain('"position":"(hidden)"');
     expect(await shownTo("people:admin people:read")).not.toMatch(/Pilot|A secret/);
     expect(await shownTo("people:admin people:hr")).toMatch(/Pilot.*A secret|A secret.*Pilot/);
+  });
+});
+
+describe("the skip ledger about an excluded person", () => {
+  type Row = { personioId: string; reason: string; message: string; help: string };
+  const ROW = "personioId reason message help";
+  const told = async (scopes: string, personioId: string): Promise<string> => {
+    const { data } = await askAs<{ skippedEmployees: { nodes: Row[] }; whyMissing: Row & { rows: Row[] } }>(
+      scopes,
+      `query ($id: ID!) { skippedEmployees(first: 100) { nodes { ${ROW} } }
+        whyMissing(personioId: $id) { message help rows { ${ROW} } } }`,
+      { id: personioId },
+    );
+    const { skippedEmployees, whyMissing } = data;
+    return JSON.stringify([
+      skippedEmployees.nodes.filter((row) => row.personioId === personioId),
+      whyMissing,
+    ]);
+  };
+
+  test.each([
+    ["employmentType", "EXTERNAL", { syncedEmploymentTypes: ["INTERNAL"] }],
+    ["legalEntity", "Kite Works", null],
+  ])("%s is quoted only to those who may see it", async (field, value, settings) => {
+    const personioId = await service.sandbox.admin.hire(
+      field === "legalEntity" ? { subcompany: value } : { employment_type: "external" },
+    );
+    await service.sync();
+    const { legalEntities } = await service.get<{ legalEntities: { id: string; name: string }[] }>(
+      "{ legalEntities { id name } }",
+    );
+    const others = legalEntities.flatMap(({ id, name }) => (name === value ? [] : id));
+    await service.get(
+      "mutation ($settings: PeopleSettingsInput!) { setPeopleSettings(settings: $settings) { timeZone } }",
+      { settings: { ...(settings ?? { syncedLegalEntityIds: others }), leaverGuardPercent: 100 } },
+    );
+    await service.sync();
+    const [admin, hrAdmin] = ["people:read people:admin", "people:read people:admin people:hr"];
+    expect(await told(admin, personioId)).toContain(value);
+    await raise(field, "HR");
+    expect(await told(admin, personioId)).not.toContain(value);
+    expect(await told(admin, personioId)).toMatch(/EXCLUDED.*The company's settings exclude the person/);
+    expect(await told(hrAdmin, personioId)).toContain(value);
   });
 });
 

@@ -76,6 +76,21 @@ describe("idpOnlyUsers", () => {
     expect(await page()).toMatchObject({ totalCount: 0, nodes: [], pageInfo: { hasNextPage: false } });
   });
 
+  test("idpOnlyUsers and whyMissing claim nothing about HR before a sync has succeeded", async () => {
+    const { dataSource } = service.app.database;
+    const [colleague] = await colleagues();
+    await dataSource.query("update people set work_email = null; delete from skipped_employees");
+    await dataSource.query("update integrations set last_succeeded_at = null");
+    const userNames = [colleague?.workEmail ?? "", "stranger@alsterwerk.example"];
+    await addUsers(userNames.map((userName) => ({ userName })));
+    expect(await reasons()).toEqual(Object.fromEntries(userNames.map((name) => [name, "NOT_SYNCED"])));
+    expect((await page({ first: 1 })).pageInfo).toMatchObject({ hasNextPage: true });
+    const { message } = await whyMissing("stranger@alsterwerk.example");
+    expect(message).toBe("No sync has succeeded yet, so the directory is empty.");
+    await service.sync();
+    expect(await reasons()).toEqual({ "stranger@alsterwerk.example": "NOT_IN_HR" });
+  });
+
   test("idpOnlyUsers leaves out users with the address of a current person, also with a former address of one", async () => {
     const [renamed, other] = await colleagues();
     await service.sandbox.admin.change(renamed?.personioId ?? "", { email: "married@alsterwerk.example" });

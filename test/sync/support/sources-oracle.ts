@@ -24,6 +24,7 @@ export type Merged = {
   readonly winners: Readonly<Record<IdpField, FieldSource>>;
 };
 
+/** The order of a field's sources; no source for a hidden field. */
 export type Settings = Map<IdpField, readonly FieldSource[]>;
 
 /** The people of the directory by Personio's id. */
@@ -91,6 +92,8 @@ export function mergedByRule(
       );
     const winnerOf = (field: IdpField): FieldSource => {
       const order = settings.get(field) ?? ["PERSONIO", "IDP"];
+      // Nothing is stored of a hidden field, so no source is.
+      if (order.length === 0) return "PERSONIO";
       const first = order.find((source) => source === "PERSONIO" || user?.offered[field] !== undefined);
       return first ?? "IDP";
     };

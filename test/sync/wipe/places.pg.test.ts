@@ -87,7 +87,7 @@ const NOTHING_OF_PEOPLE: Readonly<Record<string, readonly string[] | "*">> = {
     "refusals",
     "not_before",
   ],
-  idp_users: ["active", "version", "created_at", "modified_at"],
+  idp_users: ["active", "withheld", "version", "created_at", "modified_at"],
   idp_user_emails: ["place", "type_key"],
   idp_group_members: ["group_id"],
   sync_runs: [

@@ -1,5 +1,6 @@
 import pg from "pg";
 import { beforeEach, describe, expect, test } from "vitest";
+import { createSend, createToken, PATCH_OP, USER } from "../../scim/support.ts";
 import { eventually } from "../../support/eventually.ts";
 import { type SharedApp, useSharedApp } from "../../support/shared-app.ts";
 import { untilEnded } from "../../support/test-app.ts";
@@ -117,6 +118,68 @@ describe("a hidden field", () => {
     }>("{ lifecycleEvents { totalCount nodes { person { id } changedFields } } }");
     expect(lifecycleEvents.nodes.filter(({ person }) => person === null)).toEqual([]);
     expect(lifecycleEvents.totalCount).toBe(seqs.length - emitted);
+  });
+
+  test("what users offer has it no longer, also of later requests, and has it again when it is shown", async () => {
+    const send = createSend(service.app.url, await createToken(service));
+    const [ada, grace] = await rows<{ id: string; email: string; position: string }>(
+      `select id, work_email as email, position from people
+       where status = 'ACTIVE' and position is not null order by id limit 2`,
+    );
+    const user = (userName: string, title: string) => ({
+      schemas: [USER],
+      userName,
+      displayName: "Kit",
+      title,
+    });
+    const created = await send("POST", "/Users", user(ada!.email, "Kite maker"));
+    const offers = (): Promise<{ offered: object; title: string; version: number }[]> =>
+      rows("select offered, resource ->> 'title' as title, version from idp_users order by created_at");
+    const positionOf = async (id: string) =>
+      (await rows<{ position: string | null }>("select position from people where id = $1", [id]))[0]
+        ?.position;
+    const order = 'mutation { setPeopleField(name: "position", sources: [IDP, PERSONIO]) { name } }';
+    await service.get(order);
+    await untilEnded(service.get);
+    expect(await positionOf(ada!.id)).toBe("Kite maker");
+
+    await hide("position");
+    await wiped();
+    await eventually(async () => !("position" in ((await offers())[0]?.offered ?? {})));
+    // The identity provider compares what it reads with what it sent.
+    expect(await offers()).toEqual([{ offered: { displayName: "Kit" }, title: "Kite maker", version: 1 }]);
+    const replace = { schemas: [PATCH_OP], Operations: [{ op: "replace", path: "title", value: "Pilot" }] };
+    expect((await send("PATCH", `/Users/${created.body.id}`, replace)).body.title).toBe("Pilot");
+    await send("POST", "/Users", user(grace!.email, "Captain"));
+    expect((await offers()).map(({ offered }) => offered)).toEqual([
+      { displayName: "Kit" },
+      { displayName: "Kit" },
+    ]);
+    await service.sync();
+    expect([await positionOf(ada!.id), await positionOf(grace!.id)]).toEqual([null, null]);
+
+    const before = await endOfLog();
+    await show("position");
+    await untilEnded(service.get);
+    expect((await offers()).map(({ offered }) => offered)).toMatchObject([
+      { position: "Pilot" },
+      { position: "Captain" },
+    ]);
+    expect([await positionOf(ada!.id), await positionOf(grace!.id)]).toEqual(["Pilot", "Captain"]);
+    const changes = (await changesSince(before)).filter(({ person }) => person?.id === ada!.id);
+    expect(changes.map(({ changedFields }) => changedFields)).toEqual([["position"]]);
+  });
+
+  test("a hidden value that an earlier version left in an offer goes with the next run", async () => {
+    const send = createSend(service.app.url, await createToken(service));
+    await hide("position");
+    await wiped();
+    await send("POST", "/Users", { schemas: [USER], userName: "kit", title: "Kite maker" });
+    await rows(`update idp_users set offered = '{"position": "Kite maker"}', withheld = '{}'`);
+    await service.sync();
+    expect(await rows("select offered, withheld from idp_users")).toEqual([
+      { offered: {}, withheld: ["position"] },
+    ]);
   });
 
   test("the ledger no longer says that the field excluded a person", async () => {
