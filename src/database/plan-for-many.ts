@@ -4,9 +4,9 @@ import type { EntityManager } from "typeorm";
 export const MANY_ROWS = 1_000;
 
 /**
- * Plans the statements of `work` without nested loops if they read many rows. Postgres' statistics of a table
- * that fills within a run may be of any age: autovacuum measures it empty, and locks it while a run would
- * measure it. Then Postgres expects one row, and compares every row with every other one.
+ * Plans the statements of `work` without nested loops if they read many rows. Statistics of a table that
+ * fills within a run may be of any age. Autovacuum measures it empty, and locks it while a run would measure
+ * it. Then Postgres expects one row, and compares every row with every other one.
  *
  * Only for statements that join whole tables: a look-up of some rows needs its nested loop.
  *
