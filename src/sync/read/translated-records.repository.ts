@@ -36,7 +36,8 @@ export async function storeTranslations(
 
 /**
  * The people whose record has these bytes and is the one that was applied last, by the hash of the record.
- * Compares ids and hashes in two lists, as `stageKnownPeople` does.
+ * Compares ids and hashes in two lists, as `stageKnownPeople` does. Looks up each person, because a join
+ * might read the whole directory for each page.
  */
 export async function findAppliedRecords(
   manager: EntityManager,
@@ -46,8 +47,9 @@ export async function findAppliedRecords(
   const rows: { personioId: string; recordHash: string }[] = await manager.query(
     `/* translations.findApplied */
     select t.personio_id as "personioId", t.record_hash as "recordHash"
-    from translated_records t join people p on p.personio_id = t.personio_id and p.source_hash = t.source_hash
-    where t.personio_id = any($1) and t.record_hash = any($2)`,
+    from translated_records t
+    where t.personio_id = any($1) and t.record_hash = any($2)
+      and t.source_hash = (select p.source_hash from people p where p.personio_id = t.personio_id)`,
     [personioIds, recordHashes],
   );
   return new Map(rows.map(({ personioId, recordHash }) => [recordHash, personioId]));

@@ -3,7 +3,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { watchPlans } from "../../support/watch-plans.ts";
 import { type Follower, startFollower } from "../../sync/support/follower.ts";
 
-const TABLES = ["staged_employees", "sync_plan_items", "planned_skips", "people", "skipped_employees"];
+const TABLES = [
+  "translated_records",
+  "staged_employees",
+  "sync_plan_items",
+  "planned_skips",
+  "people",
+  "skipped_employees",
+];
 
 let company: Follower;
 beforeAll(async () => {
