@@ -20,6 +20,7 @@ import { IdpUserEmail, IdpUserRow } from "./scim/storage/idp-user.ts";
 import { ScimToken } from "./scim/tokens/scim-token.ts";
 import { AbsentPerson, PlannedSkipRow, SyncPlanItem } from "./sync/plan/plan-rows.ts";
 import { StagedEmployee } from "./sync/read/staging.ts";
+import { TranslatedRecord } from "./sync/read/translated-record.ts";
 import { LedgerSighting, SkippedEmployee } from "./sync/runs/skipped-employee.ts";
 import { SyncRun } from "./sync/runs/sync-run.ts";
 import { Tenant } from "./tenant/tenant.ts";
@@ -49,6 +50,7 @@ export const ENTITIES = [
   WebhookEventRow,
   SyncRun,
   StagedEmployee,
+  TranslatedRecord,
   SyncPlanItem,
   PlannedSkipRow,
   AbsentPerson,

@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import { planForMany } from "./plan-for-many.ts";
 
 export type CursorQuery = {
   readonly name: string;
@@ -6,6 +7,8 @@ export type CursorQuery = {
   readonly size: number;
   readonly sql: string;
   readonly parameters: readonly unknown[];
+  /** How many rows the tables of the query may have (`planForMany`). */
+  readonly rowsRead: number;
 };
 
 /**
@@ -14,9 +17,11 @@ export type CursorQuery = {
  */
 export async function* fetchAhead<Row>(
   manager: EntityManager,
-  { name, size, sql, parameters }: CursorQuery,
+  { name, size, sql, parameters, rowsRead }: CursorQuery,
 ): AsyncGenerator<readonly Row[]> {
-  await manager.query(`declare ${name} no scroll cursor for ${sql}`, [...parameters]);
+  await planForMany(manager, rowsRead, () =>
+    manager.query(`declare ${name} no scroll cursor for ${sql}`, [...parameters]),
+  );
   const fetch = (): Promise<readonly Row[]> => {
     const rows: Promise<readonly Row[]> = manager.query(`fetch ${size} from ${name}`);
     // The loop awaits the batch and gets its error; until then it must not be an unhandled rejection.

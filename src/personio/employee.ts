@@ -11,7 +11,15 @@ export type Employee = {
   /** Personio's record id, as text: ids above 2^53 occur. */
   readonly id: string;
   readonly attributes: Readonly<Record<string, AttributeValue>>;
+  /** Of the bytes that Personio sent; only if the caller asked with `findKnown`. */
+  readonly digest?: string;
 };
+
+/** A record before it is parsed: by the digest of its bytes, and its id, if that is easy to see. */
+export type RawRecord = { readonly id: string | null; readonly digest: string };
+
+/** The records that need no parsing: Personio's id of each, by its digest. */
+export type FindKnown = (records: readonly RawRecord[]) => Promise<ReadonlyMap<string, string>>;
 
 /**
  * Personio writes an empty value as `null`, `""`, `[]` or `{}`; here it is always `null`. Dates keep
@@ -55,6 +63,8 @@ export type EmployeePage = {
   readonly doubt?: string;
   /** People in the list whose record could not be read: they keep their stored values until the next run. */
   readonly unread?: readonly UnreadEmployee[];
+  /** The ids of the records that `findKnown` knew. They are not among the employees. */
+  readonly known?: readonly string[];
 };
 
 export type UnreadEmployee = { readonly id: string; readonly reason: ActionableError };
@@ -82,6 +92,8 @@ export type ReadEmployeesOptions = CallOptions & {
    * from ours. A person who is not in the list is neither unchanged nor gone.
    */
   readonly updatedSince?: Date;
+  /** Asked for each page, to skip known records. Version 2 needs a request per person, so it never asks. */
+  readonly findKnown?: FindKnown | undefined;
 };
 
 /**

@@ -64,7 +64,7 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPrev
     fieldSettings: await getFieldSettings(manager),
   }));
   const rights = { attributes, missingRights };
-  const rules = { ...decided, rights, fieldMapping, mapping, hashSource: null };
+  const rules = { ...decided, rights, fieldMapping, mapping, hashSource: null, hashRecord: null };
   const pages = chooseAllPages(account, { signal, attributes: neededAttributes(mapping) });
   const read = await readSnapshot(context, { rules, pages });
   if (read.facts.peopleRead === 0) throw snapshotEmpty();

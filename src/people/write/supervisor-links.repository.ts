@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import { planForMany } from "../../database/plan-for-many.ts";
 
 /**
  * How many links one statement writes: usually none, but the supervisor of the whole company may arrive late.
@@ -19,12 +20,16 @@ export type LinkedPerson = {
  * Sets every supervisor link by Personio's id of the supervisor, after all people are written: it heals links
  * to people who arrived late. Writes only links that differ, and yields these people in batches.
  */
-export async function* linkSupervisors(manager: EntityManager): AsyncGenerator<readonly LinkedPerson[]> {
+export async function* linkSupervisors(
+  manager: EntityManager,
+  company: { readonly people: number },
+): AsyncGenerator<readonly LinkedPerson[]> {
   for (;;) {
-    const linked: LinkedPerson[] = await manager.query(
-      // Finds all differences first: planned with the limit, Postgres would look up the supervisor of every
-      // person singly.
-      `/* people.linkSupervisors */
+    const linked: LinkedPerson[] = await planForMany(manager, company.people, () =>
+      manager.query(
+        // Finds all differences first: planned with the limit, Postgres would look up the supervisor of every
+        // person singly.
+        `/* people.linkSupervisors */
       with differences as materialized (
         select person.id, coalesce(supervisor.id, moving.id, former.person_id) as supervisor_id
         from people person
@@ -40,6 +45,7 @@ export async function* linkSupervisors(manager: EntityManager): AsyncGenerator<r
       select id as "personId", personio_id as "personioId", department_id as "departmentId", office_id as "officeId",
         supervisor_id as "supervisorId"
       from linked order by personio_id`,
+      ),
     );
     if (linked.length > 0) yield linked;
     if (linked.length < LINKS_SIZE) return;

@@ -50,6 +50,8 @@ export type PersonioRequest = {
   readonly body?: { readonly json: object } | { readonly form: Readonly<Record<string, string>> };
   /** The body of a success is not read, and the schema gets `undefined`. */
   readonly ignoreBody?: true;
+  /** Parses the body of a success; `parseJson` by default, and as strict. */
+  readonly parse?: typeof parseJson;
   /** The access right that the request needs, in Personio's words, if it is not the one to employees. */
   readonly needs?: string;
 };
@@ -95,7 +97,7 @@ export async function sendRequest(
     responding = true;
     options.onHeaders?.(response.headers);
     const secrets = [...(options.secrets ?? []), ...(token ? [token] : [])];
-    return await readResponse(response, { asked, ignoreBody: request.ignoreBody, secrets });
+    return await readResponse(response, { ...request, asked, secrets });
   } catch (error) {
     signal?.throwIfAborted();
     return failed(asked, failureOfException(error, { responding, deadlineMs, late: deadline.aborted }));
@@ -137,15 +139,14 @@ const headersOf = (
 const bodyOf = (body: NonNullable<PersonioRequest["body"]>): string =>
   "json" in body ? JSON.stringify(body.json) : new URLSearchParams(body.form).toString();
 
-type ResponseOptions = {
+type ResponseOptions = Pick<PersonioRequest, "ignoreBody" | "parse"> & {
   readonly asked: string;
-  readonly ignoreBody: true | undefined;
   readonly secrets: readonly string[];
 };
 
 async function readResponse(
   response: HttpResponse,
-  { asked, ignoreBody, secrets }: ResponseOptions,
+  { asked, ignoreBody, secrets, parse = parseJson }: ResponseOptions,
 ): Promise<Result<unknown>> {
   const { status, headers } = response;
   if (status < 200 || status > 299) {
@@ -179,7 +180,7 @@ async function readResponse(
     const found = `${status} with more than ${BODY_BYTES_MAX} bytes`;
     return failed(asked, { kind: "UPSTREAM_TOO_LARGE", found });
   }
-  return successOf(parseJson(bytes), { asked, found: `${status} with ${bytes.length} bytes`, secrets });
+  return successOf(parse(bytes), { asked, found: `${status} with ${bytes.length} bytes`, secrets });
 }
 
 /** The JSON of an error response; `undefined` if it has none, or takes too long. */

@@ -1,6 +1,8 @@
 import { z } from "zod";
-import type { AttributeValue, Employee } from "../employee.ts";
+import type { AttributeValue, Employee, FindKnown } from "../employee.ts";
+import { parseJson } from "../http/parse-json.ts";
 import { readAnyId } from "../http/record-id.ts";
+import { UnparsedRecord } from "./cut-page.ts";
 
 export type CountedPage = {
   /** The announced number of employees; null if it is missing or implausible. */
@@ -10,6 +12,9 @@ export type CountedPage = {
   readonly employees: readonly Employee[];
   /** See `EmployeePage`. */
   readonly doubt?: string;
+  readonly known?: readonly string[];
+  /** The records of a cut page, which are still to parse (`parseUnknown`). */
+  readonly unparsed?: readonly UnparsedRecord[];
 };
 
 /** No company has more people. A larger number is an error, and would not fit into the columns for counts. */
@@ -36,17 +41,51 @@ export const employeesResponse = (kept?: ReadonlySet<string>): z.ZodType<Counted
     })
     .transform(({ metadata, data }): CountedPage => {
       const total = isObject(metadata) ? readTotal(metadata.total_elements) : null;
-      const employees = data
-        .map((record) => toEmployee(record, kept))
-        .filter((employee) => employee !== null);
-      const nameless = data.length - employees.length;
-      const doubts = [
-        ...(nameless > 0 ? [`${nameless} records had no readable id`] : []),
-        ...(total === null ? ["the total number of records (total_elements) is unreadable"] : []),
-      ];
-      const page = { total, received: data.length, employees };
-      return doubts.length > 0 ? { ...page, doubt: doubts.join(", and ") } : page;
+      const unparsed = data.filter((record) => record instanceof UnparsedRecord);
+      if (unparsed.length > 0) return { total, received: data.length, employees: [], unparsed };
+      return countedPage(
+        total,
+        data.map((record) => toEmployee(record, kept)),
+      );
     });
+
+function countedPage(total: number | null, records: readonly (Employee | null)[]): CountedPage {
+  const employees = records.filter((employee) => employee !== null);
+  const nameless = records.length - employees.length;
+  const doubts = [
+    ...(nameless > 0 ? [`${nameless} records had no readable id`] : []),
+    ...(total === null ? ["the total number of records (total_elements) is unreadable"] : []),
+  ];
+  const page = { total, received: records.length, employees };
+  return doubts.length > 0 ? { ...page, doubt: doubts.join(", and ") } : page;
+}
+
+/**
+ * Parses the records of a cut page, except those that are known. Null if one of them is no JSON by itself:
+ * then the cut was wrong, or the page is broken. A known record was parsed once, so it is whole.
+ */
+export async function parseUnknown(
+  page: CountedPage,
+  findKnown: FindKnown,
+  kept?: ReadonlySet<string>,
+): Promise<CountedPage | null> {
+  const { unparsed, total, received } = page;
+  if (!unparsed) return page;
+  const known = await findKnown(unparsed);
+  const records: (Employee | null)[] = [];
+  for (const { digest, bytes } of unparsed) {
+    if (known.has(digest)) continue;
+    const record = parseJson(bytes);
+    if (record === undefined) return null;
+    const employee = toEmployee(record, kept);
+    records.push(employee && { ...employee, digest });
+  }
+  return {
+    ...countedPage(total, records),
+    received,
+    known: unparsed.flatMap(({ digest }) => known.get(digest) ?? []),
+  };
+}
 
 function readTotal(value: unknown): number | null {
   const total = typeof value === "string" && /^\d{1,8}$/.test(value) ? Number(value) : value;

@@ -95,8 +95,8 @@ function detectLoop(listError: ReadOptions["listError"]): (page: CountedPage, of
   const firstIds = new Set<string>();
   let offsetMax: number | undefined;
   let repeatedPages = 0;
-  return ({ total, received, employees: [first] }, offset) => {
-    const firstId = first?.id ?? "";
+  return ({ total, received, employees: [first], known = [] }, offset) => {
+    const firstId = first?.id ?? known[0] ?? "";
     if (total !== null) offsetMax ??= 2 * total + GROWTH_MAX;
     else if (received > 0 && firstIds.has(firstId)) repeatedPages += 1;
     firstIds.add(firstId);

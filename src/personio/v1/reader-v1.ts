@@ -5,8 +5,9 @@ import { isRecordId } from "../http/record-id.ts";
 import type { CallOptions } from "../http/retry.ts";
 import type { RetryPolicy } from "../http/retry-after.ts";
 import type { PersonioRequest } from "../http/send-request.ts";
+import { cutPage } from "./cut-page.ts";
 import { attributesResponse } from "./parse-attributes.ts";
-import { employeeResponse, employeesResponse } from "./parse-employees.ts";
+import { employeeResponse, employeesResponse, parseUnknown } from "./parse-employees.ts";
 import { PAGE_SIZE, readEmployees } from "./read-employees.ts";
 
 /** What each version of the API must provide. */
@@ -38,12 +39,18 @@ export const createReaderV1 = (
   // Version 1 has every attribute in one response.
   readMissingRights: async () => [],
 
-  readEmployees: ({ signal, prefetch = true, updatedSince, attributes } = {}) => {
+  readEmployees: ({ signal, prefetch = true, updatedSince, attributes, findKnown } = {}) => {
     const schema = employeesResponse(attributes);
     return readEmployees(
       async (offset, pageSignal) => {
         const request = employeesRequest({ limit: PAGE_SIZE, offset, ...sinceOf(updatedSince) });
-        return valueOrThrow(await client.request(request, schema, { signal: pageSignal, retryPolicy }));
+        const ask = async (parse: Pick<PersonioRequest, "parse"> = {}) =>
+          valueOrThrow(
+            await client.request({ ...request, ...parse }, schema, { signal: pageSignal, retryPolicy }),
+          );
+        if (!findKnown) return ask();
+        // A page that cannot be cut is read once more, as a whole: that has its own retries and errors.
+        return (await parseUnknown(await ask({ parse: cutPage }), findKnown, attributes)) ?? ask();
       },
       {
         signal,

@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import { planForMany } from "../../database/plan-for-many.ts";
 import { refreshStatistics } from "../../database/refresh-statistics.ts";
 import type { MappedAttributes } from "../../integration/fields/field-mapping.ts";
 import type { PersonChange } from "../../lifecycle/changes/detect-events.ts";
@@ -96,17 +97,24 @@ export async function applyPlan(
     isNeeded: plan.isMerged,
   });
   await writePeople(manager, task, { ids, changes, merging });
-  if (summary.unchanged > 0) await storeSourceHashes(manager, comparedHashes(plan.readId));
+  // The links are planned by them.
+  if (summary.added + summary.changed >= ANALYZE_FROM) await refreshStatistics(manager, "people");
+  if (summary.unchanged > 0)
+    await planForMany(manager, snapshot.facts.peopleRead, () =>
+      storeSourceHashes(manager, comparedHashes(plan.readId)),
+    );
   // The plan ignored some values of the waiting tables, so the next run has to compare all people in full.
   if (orgMatch.waiting.size > 0) await clearSourceHashes(manager);
+  const people = summary.current + summary.added;
   let relinked = 0;
-  for await (const people of linkSupervisors(manager)) {
-    relinked += people.length;
-    await changes.recordLinks(people);
+  for await (const linked of linkSupervisors(manager, { people })) {
+    relinked += linked.length;
+    await changes.recordLinks(linked);
   }
   if (merging) relinked += await remergeStale(manager, { merging, at, changes });
-  if (summary.added + summary.changed >= ANALYZE_FROM) await refreshStatistics(manager, "people");
-  for (const table of ORG_TABLES) await removeUnreferencedOrg(manager, table);
+  await planForMany(manager, people, async () => {
+    for (const table of ORG_TABLES) await removeUnreferencedOrg(manager, table);
+  });
   return { relinked, emitted: await changes.close() };
 }
 
@@ -127,13 +135,15 @@ type WriteTask = {
 /** Writes one batch while it prepares the next one. */
 async function writePeople(
   manager: EntityManager,
-  { context: { run }, plan, at }: ApplyTask,
+  { context: { run }, snapshot, plan, at }: ApplyTask,
   { ids, changes, merging }: WriteTask,
 ): Promise<void> {
   let departments = ids.departments;
   let writing: Promise<void> = Promise.resolve();
   // Approving a plan also takes out people who are missing for the first time.
-  for await (const items of streamPlanItems(manager, plan.readId, { approved: run.approvedAt !== null })) {
+  const { peopleRead } = snapshot.facts;
+  const approved = run.approvedAt !== null;
+  for await (const items of streamPlanItems(manager, plan.readId, { approved, peopleRead })) {
     const merged = await mergeItems(manager, items, { merging, at });
     await writing;
     const named = merging?.takeDepartments() ?? [];

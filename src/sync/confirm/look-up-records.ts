@@ -1,3 +1,4 @@
+import { planForMany } from "../../database/plan-for-many.ts";
 import { inTenant } from "../../database/transaction.ts";
 import { listRecordCandidates, listUnreadRecordsOfMoves } from "../plan/comparison.repository.ts";
 import type { RecordCandidate } from "../plan/match-records.ts";
@@ -19,11 +20,11 @@ export async function lookUpRecords(
   snapshot: Snapshot,
 ): Promise<Snapshot> {
   const ids = await inTenant(deps.dataSource, tenantId, async (manager) => {
-    const candidates = await listRecordCandidates(manager, snapshot.readId, {
-      syncedStatuses: settings.syncedStatuses,
-      now: snapshot.now,
-    });
-    const ofMoves = await listUnreadRecordsOfMoves(manager, snapshot.readId, snapshot.facts);
+    const { readId, facts, now } = snapshot;
+    const candidates = await planForMany(manager, facts.peopleRead, () =>
+      listRecordCandidates(manager, readId, { syncedStatuses: settings.syncedStatuses, now }),
+    );
+    const ofMoves = await listUnreadRecordsOfMoves(manager, readId, facts);
     return [
       ...new Set([...candidates.filter(needsLookUp).map(({ stored }) => stored.personioId), ...ofMoves]),
     ];

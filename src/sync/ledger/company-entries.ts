@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import { planForMany } from "../../database/plan-for-many.ts";
 import { findSupervisorCycles } from "../../people/reporting/find-supervisor-cycles.ts";
 import { listEndlessSupervisorLinks } from "../../people/write/supervisor-links.repository.ts";
 import { ambiguousRehire, type PlannedSkip, subjectOf } from "../plan/explain-skip.ts";
@@ -31,12 +32,16 @@ const SUPERVISOR_CYCLE = {
  */
 export async function planCompanyEntries(
   manager: EntityManager,
-  readId: string,
+  { readId, peopleRead }: { readonly readId: string; readonly peopleRead: number },
   { isChanged }: { readonly isChanged: boolean },
 ): Promise<void> {
   await insertUnsyncedSupervisors(manager, readId, SUPERVISOR_NOT_SYNCED);
-  if (!isChanged) return keepEntries(manager, readId, [SUPERVISOR_CYCLE.reason, "AMBIGUOUS_REHIRE"]);
-  await insertPlannedSkips(manager, readId, await findAmbiguousRehires(manager));
+  if (!isChanged)
+    return planForMany(manager, peopleRead, () =>
+      keepEntries(manager, readId, [SUPERVISOR_CYCLE.reason, "AMBIGUOUS_REHIRE"]),
+    );
+  const rehires = await planForMany(manager, peopleRead, () => findAmbiguousRehires(manager));
+  await insertPlannedSkips(manager, readId, rehires);
   await insertPlannedSkips(manager, readId, await findCycles(manager));
 }
 

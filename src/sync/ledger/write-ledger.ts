@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import { planForMany } from "../../database/plan-for-many.ts";
 import type { ApplyTask } from "../apply/apply-plan.ts";
 import { planCompanyEntries } from "./company-entries.ts";
 import { recordAbsences, replaceLedger } from "./ledger.repository.ts";
@@ -20,10 +21,10 @@ export async function writeLedger(
   { context: { run }, snapshot: { readId, facts }, plan: { summary }, at }: ApplyTask,
   relinked: number,
 ): Promise<void> {
-  const { complete } = facts;
-  await recordAbsences(manager, { runId: run.id, readId, complete });
+  const { complete, peopleRead } = facts;
+  await planForMany(manager, peopleRead, () => recordAbsences(manager, { runId: run.id, readId, complete }));
   const left = summary.left + (run.approvedAt ? summary.firstAbsences : 0);
   const isChanged = summary.added + summary.changed + left + relinked > 0;
-  await planCompanyEntries(manager, readId, { isChanged });
-  await replaceLedger(manager, { readId, complete }, at);
+  await planCompanyEntries(manager, { readId, peopleRead }, { isChanged });
+  await planForMany(manager, peopleRead, () => replaceLedger(manager, { readId, complete }, at));
 }

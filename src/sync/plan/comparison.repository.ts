@@ -7,6 +7,7 @@ import {
 } from "../../people/write/person-changes.repository.ts";
 import { customKeyOf, type PersonRecord } from "../../people/write/person-record.ts";
 import type { PersonStatus } from "../../tenant/person-status.ts";
+import type { SnapshotFacts } from "../read/snapshot.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
 import type { RecordCandidate } from "./match-records.ts";
 import type { EmailClaim } from "./resolve-email-conflicts.ts";
@@ -207,7 +208,7 @@ const STORED = `p.id as "personId", case when p.id is not null then to_jsonb(p) 
 export async function* streamComparison(
   manager: EntityManager,
   readId: string,
-  options: { readonly partial: boolean },
+  { partial, peopleRead }: Pick<SnapshotFacts, "partial" | "peopleRead">,
 ): AsyncGenerator<readonly ComparisonRow[]> {
   yield* fetchAhead<ComparisonRow>(manager, {
     name: "staged_people",
@@ -221,8 +222,9 @@ export async function* streamComparison(
       where s.read_id = $1 and s.record is not null
       order by s.personio_id`,
     parameters: [readId],
+    rowsRead: peopleRead,
   });
-  if (options.partial) return;
+  if (partial) return;
   yield* fetchAhead<ComparisonRow>(manager, {
     name: "missing_people",
     size: FETCH_SIZE,
@@ -233,6 +235,7 @@ export async function* streamComparison(
       where not exists (select from staged_employees s where s.read_id = $1 and s.personio_id = p."personioId")
       order by p."personioId"`,
     parameters: [readId],
+    rowsRead: peopleRead,
   });
 }
 

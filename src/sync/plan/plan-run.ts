@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { EntityManager } from "typeorm";
+import { planForMany } from "../../database/plan-for-many.ts";
 import { refreshStatistics } from "../../database/refresh-statistics.ts";
 import { extendStatementTimeout, inTenant } from "../../database/transaction.ts";
 import { listRenamedOrg } from "../../org/org-changes.repository.ts";
@@ -79,12 +80,13 @@ export async function planPeople(
   const { settings, snapshot, orgMatch } = task;
   const { readId, gone, now, orgNames, facts } = snapshot;
   const align = alignOrgIds(orgMatch);
-  const candidates = await listRecordCandidates(manager, readId, { ...settings, now });
+  const forMany = <Result>(work: () => Promise<Result>) => planForMany(manager, facts.peopleRead, work);
+  const candidates = await forMany(() => listRecordCandidates(manager, readId, { ...settings, now }));
   const records = matchRecords(candidates.map(alignCandidate(align)), gone);
-  const claims = await listContestedEmailClaims(manager, readId, settings.syncedStatuses);
+  const claims = await forMany(() => listContestedEmailClaims(manager, readId, settings.syncedStatuses));
   const rivalOf = resolveEmailConflicts(claimByPerson(claims, records));
   const keptAddresses = snapshot.rules.exclusions
-    ? await listAddressesOfExcluded(manager, readId)
+    ? await forMany(() => listAddressesOfExcluded(manager, readId))
     : new Map();
   const decide = createDecide(rulesOf(task), { rivalOf, records, keptAddresses, gone });
   const merge: MergeTask = {
@@ -122,7 +124,8 @@ export async function planPeople(
   if (planned >= ANALYZE_FROM) await refreshStatistics(manager, "plan");
   await planAddressLosses(manager, snapshot, { summaryBuilder, merge });
   const replaced = [...records.replaced];
-  const known = await countKnownPeople(manager, readId, { replaced, fields: summaryBuilder.clearedFields() });
+  const fields = summaryBuilder.clearedFields();
+  const known = await forMany(() => countKnownPeople(manager, readId, { replaced, fields }));
   for (const table of ORG_TABLES) {
     const names = orgMatch.waiting.has(table) ? [] : orgNames[table];
     summaryBuilder.addOrg(table, await listRenamedOrg(manager, table, names));
@@ -209,7 +212,9 @@ async function planAddressLosses(
   { readId, facts }: Snapshot,
   { summaryBuilder, merge }: { readonly summaryBuilder: SummaryBuilder; readonly merge: MergeTask },
 ): Promise<void> {
-  const losses = await listAddressLosses(manager, readId, facts);
+  const losses = await planForMany(manager, facts.peopleRead, () =>
+    listAddressLosses(manager, readId, facts),
+  );
   const [planned, others] = [
     losses.filter((loss) => loss.isPlanned),
     losses.filter((loss) => !loss.isPlanned),

@@ -121,7 +121,7 @@ const HAS_ENTRY = (readId: string, personioId: string): string =>
 export async function* streamPlanItems(
   manager: EntityManager,
   readId: string,
-  options: { readonly approved: boolean },
+  options: { readonly approved: boolean; readonly peopleRead: number },
 ): AsyncGenerator<readonly LinkedPlanItem[]> {
   yield* fetchAhead<LinkedPlanItem>(manager, {
     name: "plan_items",
@@ -142,6 +142,7 @@ export async function* streamPlanItems(
       where i.read_id = $1 and (i.change <> 'ABSENT' or $2)
       order by i.personio_id`,
     parameters: [readId, options.approved],
+    rowsRead: options.peopleRead,
   });
 }
 

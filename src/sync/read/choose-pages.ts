@@ -1,5 +1,5 @@
 import { ActionableError } from "../../errors.ts";
-import type { EmployeePage, PersonioAccount } from "../../personio/employee.ts";
+import type { EmployeePage, FindKnown, PersonioAccount } from "../../personio/employee.ts";
 import type { SyncMode } from "../runs/sync-run.ts";
 import { asUnreadable } from "./as-unreadable.ts";
 
@@ -25,6 +25,8 @@ export type PagesWanted = {
   readonly onUnreadable: (personioId: string) => Promise<void>;
   /** The attributes that the run uses. */
   readonly attributes: ReadonlySet<string>;
+  /** Finds the records that need no translation; undefined to translate all. */
+  readonly findKnown?: FindKnown | undefined;
   readonly signal: AbortSignal;
 };
 
@@ -51,20 +53,24 @@ export const readsWholeCompany = ({
 
 /** The pages that a run of this mode reads. */
 export function choosePages(account: PersonioAccount, wanted: PagesWanted): ChosenPages {
-  const { lastSucceededAt, named, attributes, signal } = wanted;
+  const { lastSucceededAt, named, attributes, findKnown, signal } = wanted;
   const unread: Unread = { failed: [], untried: [], reason: null };
   if (named) return { pages: readNamed(account, named, wanted, unread), partial: true, unread };
   if (!lastSucceededAt || readsWholeCompany(wanted)) return chooseAllPages(account, wanted);
   const updatedSince = new Date(lastSucceededAt.getTime() - OVERLAP_MS);
-  return { pages: account.readEmployees({ signal, attributes, updatedSince }), partial: true, unread };
+  return {
+    pages: account.readEmployees({ signal, attributes, findKnown, updatedSince }),
+    partial: true,
+    unread,
+  };
 }
 
 /** All pages: for a full run, and for the preview of the setup. */
 export const chooseAllPages = (
   account: PersonioAccount,
-  { attributes, signal }: Pick<PagesWanted, "attributes" | "signal">,
+  { attributes, findKnown, signal }: Pick<PagesWanted, "attributes" | "findKnown" | "signal">,
 ): ChosenPages => ({
-  pages: account.readEmployees({ signal, attributes }),
+  pages: account.readEmployees({ signal, attributes, findKnown }),
   partial: false,
   unread: { failed: [], untried: [], reason: null },
 });

@@ -14,9 +14,10 @@ import { staleAttempt } from "../run-problems.ts";
 import { recordProgress } from "../runs/sync-run.repository.ts";
 import { choosePages, readsWholeCompany } from "./choose-pages.ts";
 import { readExclusionRules } from "./exclusion-rules.ts";
+import { createFindKnown } from "./find-known.ts";
 import { readSnapshot } from "./read-snapshot.ts";
 import type { ReadRules, Snapshot } from "./snapshot.ts";
-import { createSourceHash } from "./source-hash.ts";
+import { createRecordHash, createSourceHash } from "./source-hash.ts";
 
 /** Reads what a run needs: the whole company, recent changes, or the people named by webhooks. */
 export async function readCompany(context: RunContext): Promise<Snapshot> {
@@ -27,6 +28,7 @@ export async function readCompany(context: RunContext): Promise<Snapshot> {
     ...scope,
     onUnreadable: (id) => inTenant(deps.dataSource, tenantId, (manager) => countFailedRead(manager, id)),
     attributes: neededAttributes(rules.mapping),
+    findKnown: await createFindKnown(context, rules),
     signal,
   });
   const snapshot = await deps.trace.span("sync.read", {}, () =>
@@ -60,5 +62,6 @@ async function chooseRules(
     fieldSettings: await getFieldSettings(manager),
   }));
   const hashSource = createSourceHash(integration.apiVersion, mapping, decided.fieldSettings);
-  return { ...decided, rights, fieldMapping, mapping, hashSource };
+  const hashRecord = createRecordHash(integration.apiVersion, { ...decided, rights, mapping });
+  return { ...decided, rights, fieldMapping, mapping, hashSource, hashRecord };
 }

@@ -1,18 +1,19 @@
 import type { EntityManager } from "typeorm";
+import { planForMany } from "../../database/plan-for-many.ts";
 import { refreshStatistics } from "../../database/refresh-statistics.ts";
 import { inTenant } from "../../database/transaction.ts";
 import { ActionableError } from "../../errors.ts";
 import { accessMissing, type MappedAttributes } from "../../integration/fields/field-mapping.ts";
-import { HOLIDAY_CALENDAR_KEY, peopleFields } from "../../integration/fields/people-fields.ts";
-import type { OfficeCountries } from "../../org/guess-time-zone.ts";
+import { peopleFields } from "../../integration/fields/people-fields.ts";
 import { createOrgNames } from "../../org/org-names.ts";
-import type { AttributeValue, Employee, UnreadEmployee } from "../../personio/employee.ts";
+import type { Employee, UnreadEmployee } from "../../personio/employee.ts";
 import type { ReadContext } from "../run-context.ts";
 import { checkFields } from "../wipe/check-fields.ts";
 import type { ChosenPages } from "./choose-pages.ts";
 import { markExcluded } from "./exclude.ts";
-import { attributesOf } from "./read-values.ts";
+import { createOfficeCountries, officeCountryOf } from "./office-countries.ts";
 import type { ReadRules, Snapshot } from "./snapshot.ts";
+import { type ReadRecord, stageRecords, translationOf } from "./stage-records.ts";
 import { countStaged, type StagedPerson, stagePeople, stageUnread } from "./staging.repository.ts";
 import {
   type CustomAttributeTypes,
@@ -20,6 +21,7 @@ import {
   type TranslatedPerson,
   translate,
 } from "./translate.ts";
+import { listKnownCountries, removeMissedTranslations } from "./translated-records.repository.ts";
 
 /** People per batch of staging. */
 const STAGE_SIZE = 1_000;
@@ -54,6 +56,7 @@ export async function readSnapshot(
   const { partial, unread } = pages;
   const customTypes = customAttributeTypes(rules);
   const lacking = new Map(requiredKeys(rules.mapping));
+  const required = [...lacking.keys()];
   const officeCountries = createOfficeCountries();
   const orgNames = createOrgNames();
   // The progress shows the first page at once: it has the number of records.
@@ -61,7 +64,7 @@ export async function readSnapshot(
   let announced: number | null = null;
   let doubt: string | null = null;
   const unreadRecords: UnreadEmployee[] = [];
-  let pending: StagedPerson[] = [];
+  let pending: ReadRecord[] = [];
 
   // One batch is written while the next one is read, never two: a read that is faster than the database
   // waits.
@@ -73,7 +76,7 @@ export async function readSnapshot(
     progressAt = Date.now();
     writing = inTenant(deps.dataSource, tenantId, async (manager) => {
       await checkFields(manager, rules.mapping);
-      await stagePeople(manager, readId, people);
+      await stageRecords(manager, readId, people);
       await onProgress?.(manager, progress);
     });
     // The next `await writing` throws its error.
@@ -85,13 +88,22 @@ export async function readSnapshot(
       announced = page.total;
       doubt ??= page.doubt ?? null;
       unreadRecords.push(...(page.unread ?? []));
-      employeesRead += page.employees.length;
+      const { known = [] } = page;
+      employeesRead += page.employees.length + known.length;
+      // Only records with every required attribute become known.
+      if (known.length > 0) lacking.clear();
+      pending.push(...known.map((personioId) => ({ personioId })));
       for (const employee of page.employees) {
         forgetPresent(lacking, employee);
         const person = translateBy(rules, customTypes, employee);
-        officeCountries.note(employee, person);
+        const officeCountry = officeCountryOf(employee, person);
+        officeCountries.note(officeCountry);
         orgNames.note(person.fields);
-        pending.push(stagedPerson(person, rules));
+        const staged = stagedPerson(person, rules);
+        pending.push({
+          ...staged,
+          translation: translationOf(employee, staged, { ...rules, required, officeCountry }),
+        });
       }
       if (pending.length >= STAGE_SIZE || Date.now() - progressAt >= PROGRESS_INTERVAL_MS) await stage();
     }
@@ -113,6 +125,11 @@ export async function readSnapshot(
       readId,
       unreadRecords.map(({ id }) => id),
     );
+    await planForMany(manager, peopleRead, async () => {
+      if (!partial)
+        for (const known of await listKnownCountries(manager, readId)) officeCountries.note(known);
+      if (complete) await removeMissedTranslations(manager, readId);
+    });
     return {
       readId,
       rules,
@@ -187,36 +204,4 @@ function* requiredKeys(mapping: MappedAttributes): Generator<[string, string]> {
 
 function forgetPresent(lacking: Map<string, string>, employee: Employee): void {
   for (const key of lacking.keys()) if (key in employee.attributes) lacking.delete(key);
-}
-
-/**
- * Collects the countries of each office's holiday calendars while people are read. An office without a
- * readable calendar is not listed: the credential may lack the right, or the API version has none. Leavers do
- * not count.
- */
-export function createOfficeCountries() {
-  const countriesOf = new Map<string, Set<string>>();
-  return {
-    note({ attributes }: Employee, { fields }: TranslatedPerson): void {
-      const country = readHolidayCountry(attributes[HOLIDAY_CALENDAR_KEY] ?? null);
-      if (!country || !fields.office || fields.status === "INACTIVE") return;
-      const { personioId } = fields.office;
-      countriesOf.set(personioId, (countriesOf.get(personioId) ?? new Set()).add(country));
-    },
-    list: (): OfficeCountries[] =>
-      Array.from(countriesOf, ([officePersonioId, countries]) => ({
-        officePersonioId,
-        countries: [...countries],
-      })),
-  };
-}
-
-/**
- * `{ type: "HolidayCalendar", attributes: { country: "DE", … } }`: the two letters, or null if there are
- * none.
- */
-// VERIFY(personio): that a country is always its ISO code; any other text guesses nothing.
-function readHolidayCountry(value: AttributeValue): string | null {
-  const country = attributesOf(value)?.country;
-  return typeof country === "string" && country !== "" ? country.toUpperCase() : null;
 }

@@ -6,7 +6,7 @@ import type { OrgNames } from "../../org/org-names.ts";
 import type { UnreadEmployee } from "../../personio/employee.ts";
 import type { Unread } from "./choose-pages.ts";
 import type { ExclusionRules } from "./exclusion-rules.ts";
-import type { HashSource } from "./source-hash.ts";
+import type { HashRecord, HashSource } from "./source-hash.ts";
 
 /** How a read turns Personio's attributes into our fields; fixed before the first page. */
 export type ReadRules = {
@@ -22,6 +22,8 @@ export type ReadRules = {
   readonly fieldSettings: FieldSettings;
   /** Finds unchanged people by their hash; null for a read that compares all people in full. */
   readonly hashSource: HashSource | null;
+  /** Finds records that need no translation; null to translate all. */
+  readonly hashRecord: HashRecord | null;
 };
 
 export type SnapshotFacts = {

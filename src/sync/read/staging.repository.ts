@@ -96,6 +96,22 @@ async function stageKnownPeople(
   return new Set(rows.map(({ personioId }) => personioId));
 }
 
+/** Stages people whose record needs no translation: present, and unchanged. */
+export async function stageKnownRecords(
+  manager: EntityManager,
+  readId: string,
+  personioIds: readonly string[],
+): Promise<void> {
+  if (personioIds.length === 0) return;
+  await manager.query(
+    `/* staging.stageKnownRecords */
+    insert into staged_employees (tenant_id, read_id, personio_id, work_email, status, source_hash)
+    select tenant_id, $1, personio_id, work_email, status, source_hash from people where personio_id = any($2)
+    ${LATER_ONE_WINS}`,
+    [readId, personioIds],
+  );
+}
+
 /**
  * Stages people whose record could not be read as present and unchanged. Their rows have no hash, unlike
  * those of people whose hash is unchanged. Newcomers with an unreadable record stay outside.

@@ -9,6 +9,7 @@ import {
   wipePlans,
   wipeSources,
   wipeStaged,
+  wipeTranslations,
 } from "./wipe-places.repository.ts";
 
 /** A table that holds something about single people. */
@@ -44,6 +45,11 @@ export const PLACES: readonly Place[] = [
     table: "staged_employees",
     columns: ["personio_id", "work_email", "status", "source_hash", "record"],
     wipe: wipeStaged,
+  },
+  {
+    table: "translated_records",
+    columns: ["personio_id", "record_hash", "source_hash", "office_personio_id", "holiday_country"],
+    wipe: wipeTranslations,
   },
   {
     table: "sync_plan_items",

@@ -32,6 +32,10 @@ export const wipeStaged: WipePlace = (manager, { hidden, customKeys }) =>
     [hidden, customKeys, FIELDS],
   );
 
+/** A hidden field changes the mapping, so none of them counts any more. */
+export const wipeTranslations: WipePlace = (manager) =>
+  manager.query("/* wipe.translations */ delete from translated_records");
+
 /** Both sides of planned changes, so also of held plans. */
 export const wipePlans: WipePlace = async (manager, { hidden, customKeys }) => {
   const emptied = Object.fromEntries(hidden.flatMap(recordFieldsOf).map((field) => [field, null]));

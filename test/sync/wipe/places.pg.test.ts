@@ -45,6 +45,7 @@ const NOTHING_OF_PEOPLE: Readonly<Record<string, readonly string[] | "*">> = {
   former_emails: ["until"],
   former_employments: ["same_employment"],
   staged_employees: ["read_id"],
+  translated_records: [],
   sync_plan_items: ["read_id", "change", "goes_on"],
   planned_skips: ["read_id", "reason", "field", "help", "has_left"],
   skipped_employees: ["reason", "field", "help", "first_seen_at", "has_left"],

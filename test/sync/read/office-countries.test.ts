@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { guessOfficeZones } from "../../../src/org/guess-time-zone.ts";
 import type { AttributeValue } from "../../../src/personio/employee.ts";
-import { createOfficeCountries } from "../../../src/sync/read/read-snapshot.ts";
+import { createOfficeCountries, officeCountryOf } from "../../../src/sync/read/office-countries.ts";
 import type { TranslatedFields } from "../../../src/sync/read/translate.ts";
 
 const NOW = new Date("2026-06-15T12:00:00Z");
@@ -23,7 +23,12 @@ function guess(...people: readonly Someone[]) {
   for (const [officeId, calendar, status = "ACTIVE"] of people) {
     const attributes = calendar === undefined ? {} : { holiday_calendar: calendar };
     const office = officeId === null ? null : { personioId: officeId, name: officeId };
-    countries.note({ id: "1", attributes }, { personioId: "1", fields: { office, status }, unreadable: [] });
+    countries.note(
+      officeCountryOf(
+        { id: "1", attributes },
+        { personioId: "1", fields: { office, status }, unreadable: [] },
+      ),
+    );
   }
   return guessOfficeZones(countries.list(), NOW);
 }
