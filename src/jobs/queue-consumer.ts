@@ -15,12 +15,14 @@ const QUICK_MS = 2_000;
 const LONG_JOBS_MAX = 60;
 
 /**
- * Notifications wake all slots; polling finds what they miss, such as retries. One slot of each queue polls this
- * often: more polls load an otherwise idle database.
+ * Notifications wake all slots; polling finds what they miss, such as retries. One slot of each queue polls
+ * this often: more polls load an otherwise idle database.
  */
 const POLL_SECONDS_WITH_LISTEN = 2;
 
-/** The others wait for a notification, or for a slot that finds a job. They poll in case the first one hangs. */
+/**
+ * The others wait for a notification, or for a slot that finds a job. They poll in case the first one hangs.
+ */
 const REST_SECONDS_WITH_LISTEN = 30;
 
 /** Behind a pooler there are no notifications, so polling alone finds jobs. */

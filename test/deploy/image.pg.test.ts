@@ -79,7 +79,10 @@ async function perform(step: Step, home: string): Promise<void> {
 /** npm overwrites this file in place; it replaces or removes all others. */
 const WRITTEN_IN_PLACE = ".package-lock.json";
 
-/** Copies packages by hard links, without the tests' own files among them. Fifty thousand promises would cost more. */
+/**
+ * Copies packages by hard links, without the tests' own files among them. Fifty thousand promises would
+ * cost more.
+ */
 function linkTree(source: string, target: string): void {
   mkdirSync(target, { recursive: true });
   for (const entry of readdirSync(source, { withFileTypes: true })) {
