@@ -1,20 +1,16 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import {
-  chmod,
-  copyFile,
-  cp,
-  link,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  readlink,
-  rm,
-  symlink,
-} from "node:fs/promises";
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  symlinkSync,
+} from "node:fs";
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import pg from "pg";
@@ -75,7 +71,7 @@ async function perform(step: Step, home: string): Promise<void> {
   const source = step.from ? homeOf(step.from) : resolve(".");
   for (const path of step.paths) {
     const target = step.to.endsWith("/") ? join(home, step.to, basename(path)) : join(home, step.to);
-    if (basename(path) === "node_modules") await linkTree(join(source, path), target);
+    if (basename(path) === "node_modules") linkTree(join(source, path), target);
     else await cp(join(source, path), target, { recursive: true, verbatimSymlinks: true });
   }
 }
@@ -83,17 +79,28 @@ async function perform(step: Step, home: string): Promise<void> {
 /** npm overwrites this file in place; it replaces or removes all others. */
 const WRITTEN_IN_PLACE = ".package-lock.json";
 
-/** Copies packages by hard links, without the tests' own files among them. */
-async function linkTree(source: string, target: string): Promise<void> {
-  await mkdir(target, { recursive: true });
-  for (const entry of await readdir(source, { withFileTypes: true })) {
-    if (entry.name.startsWith(".vite")) continue;
+/**
+ * Copies packages by hard links, without the tests' own files among them. Fifty thousand promises would
+ * cost more.
+ */
+function linkTree(source: string, target: string): void {
+  mkdirSync(target, { recursive: true });
+  for (const entry of readdirSync(source, { withFileTypes: true })) {
+    if (entry.name.startsWith(".vite") || entry.name === ".cache") continue;
     const [from, to] = [join(source, entry.name), join(target, entry.name)];
-    if (entry.isDirectory()) await linkTree(from, to);
-    else if (entry.isSymbolicLink()) await symlink(await readlink(from), to);
-    else if (entry.name === WRITTEN_IN_PLACE) await copyFile(from, to);
-    // Hard links do not cross file systems, so another one gets copies.
-    else await link(from, to).catch(() => copyFile(from, to));
+    if (entry.isDirectory()) linkTree(from, to);
+    else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(from), to);
+    else if (entry.name === WRITTEN_IN_PLACE) copyFileSync(from, to);
+    else linkOrCopy(from, to);
+  }
+}
+
+/** Hard links do not cross file systems, so another one gets copies. */
+function linkOrCopy(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch {
+    copyFileSync(from, to);
   }
 }
 
