@@ -54,8 +54,11 @@ export type OpenedRequest = {
 };
 
 export type Requests = {
-  /** All reads see the same snapshot of the directory. `raisedBefore`: see `createSnapshotReads`. */
-  open(viewer: Viewer, kind?: TurnKind, raisedBefore?: RaisedFields): OpenedRequest;
+  /**
+   * All reads see the same snapshot of the directory. `raisedBefore`: see `createSnapshotReads`. `left` aborts
+   * when the client is gone: the request then waits for no turn.
+   */
+  open(viewer: Viewer, kind?: TurnKind, raisedBefore?: RaisedFields, left?: AbortSignal): OpenedRequest;
   /** For a whole subscription: each read takes a new snapshot and releases its connection afterwards. */
   createSubscriberContext(viewer: Viewer): GraphQLContext;
 };
@@ -66,6 +69,8 @@ type RequestsOptions = {
   cursorKeys: readonly Buffer[];
   /** Shares the connections among tenants. */
   takeTurn?: TakeTurn;
+  /** Aborts when the service stops. */
+  stopping?: AbortSignal;
   log: Logger;
 };
 
@@ -79,7 +84,8 @@ type Access = Pick<GraphQLContext, "read" | "raised" | "slices"> & {
 };
 
 export function createRequests(options: RequestsOptions): Requests {
-  const { dataSource, services, cursorKeys, takeTurn = createTenantTurns(), log } = options;
+  const { dataSource, services, cursorKeys, stopping, log } = options;
+  const { takeTurn = createTenantTurns({ stopping }) } = options;
   const openSlices = createSlicer();
   const cursorsOf = keepCursors(cursorKeys);
   const openSnapshot = ({ tenantId }: Viewer, holdTurn: HoldTurn) =>
@@ -122,11 +128,11 @@ export function createRequests(options: RequestsOptions): Requests {
   };
 
   return {
-    open(viewer, kind, raisedBefore) {
+    open(viewer, kind, raisedBefore, left) {
       let refusal: ActionableError | null = null;
       const holdTurn = shareTurn(async () => {
         try {
-          return await takeTurn(viewer.tenantId, kind);
+          return await takeTurn(viewer.tenantId, kind, left);
         } catch (error) {
           if (error instanceof ActionableError) refusal = error;
           throw error;

@@ -13,7 +13,8 @@ export type TurnKind = {
   readonly isExpensive: boolean;
 };
 
-export type TakeTurn = (tenantId: string, kind?: TurnKind) => Promise<EndTurn>;
+/** Rejects when the operation cannot have a turn, and while it waits as soon as its client has left. */
+export type TakeTurn = (tenantId: string, kind?: TurnKind, left?: AbortSignal) => Promise<EndTurn>;
 
 const ORDINARY: TurnKind = { isEvent: false, isExpensive: false };
 
@@ -22,6 +23,8 @@ export type TurnLimits = {
   readonly turnsPerTenant?: number;
   readonly waitingPerTenant?: number;
   readonly waitMs?: number;
+  /** Aborts when the service stops: what waits then, or would have to wait, is refused at once. */
+  readonly stopping?: AbortSignal | undefined;
   /** A clock that is never set back. */
   readonly elapsedMs?: () => number;
 };
@@ -53,7 +56,7 @@ const WAIT_MS = 5_000;
 /** If turns run for this part of a wait without an answer, the operations wait for the database. */
 const SILENT_SHARE = 0.5;
 
-type Waiter = { start(endTurn: EndTurn): void };
+type Waiter = { start(endTurn: EndTurn): void; refuse(error: ActionableError): void };
 type Lane = { readonly tenantId: string; readonly isExpensive: boolean; readonly waiters: Waiter[] };
 
 /**
@@ -66,7 +69,7 @@ type Lane = { readonly tenantId: string; readonly isExpensive: boolean; readonly
  * with at most one.
  */
 export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
-  const { waitingPerTenant = WAITING_PER_TENANT, waitMs = WAIT_MS } = limits;
+  const { waitingPerTenant = WAITING_PER_TENANT, waitMs = WAIT_MS, stopping } = limits;
   const { elapsedMs = () => performance.now() } = limits;
   const silence = createSilence(waitMs * SILENT_SHARE, elapsedMs);
   const { hasTurn, begin } = createTurnCounts({ ...limits, elapsedMs }, silence, () => startWaiting());
@@ -85,33 +88,48 @@ export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
     }
   };
 
-  const wait = (key: string, lane: Lane, timeoutMs: number | null): Promise<EndTurn> => {
+  const wait = (key: string, lane: Lane, timeoutMs: number | null, left?: AbortSignal): Promise<EndTurn> => {
     const { promise, resolve, reject } = Promise.withResolvers<EndTurn>();
     const { waiters } = lane;
     const since = elapsedMs();
+    const stopWaiting = (): void => {
+      clearTimeout(timer);
+      left?.removeEventListener("abort", leave);
+    };
     const waiter: Waiter = {
       start(endTurn) {
-        clearTimeout(timer);
+        stopWaiting();
         resolve(endTurn);
+      },
+      refuse(error) {
+        stopWaiting();
+        waiters.splice(waiters.indexOf(waiter), 1);
+        if (waiters.length === 0) lanes.delete(key);
+        reject(error);
       },
     };
     waiters.push(waiter);
     lanes.set(key, lane);
-    const giveUp = (): void => {
-      waiters.splice(waiters.indexOf(waiter), 1);
-      if (waiters.length === 0) lanes.delete(key);
-      reject(silence.wasSince(since) ? databaseUnavailable() : tooMany());
-    };
+    const giveUp = (): void => waiter.refuse(silence.wasSince(since) ? databaseUnavailable() : tooMany());
+    const leave = (): void => waiter.refuse(clientLeft());
     const timer = timeoutMs === null ? undefined : setTimeout(giveUp, timeoutMs);
+    left?.addEventListener("abort", leave);
     return promise;
   };
 
-  return async (tenantId, { isEvent, isExpensive } = ORDINARY) => {
+  stopping?.addEventListener("abort", () => {
+    for (const { waiters } of [...lanes.values()])
+      for (const waiter of [...waiters]) waiter.refuse(serviceStops());
+  });
+
+  return async (tenantId, { isEvent, isExpensive } = ORDINARY, left) => {
+    if (left?.aborted) throw clientLeft();
     const key = JSON.stringify([tenantId, isEvent, isExpensive]);
     const lane: Lane = lanes.get(key) ?? { tenantId, isExpensive, waiters: [] };
     if (lane.waiters.length === 0 && hasTurn(tenantId, isExpensive)) return begin(tenantId, isExpensive);
+    if (stopping?.aborted) throw serviceStops();
     if (!isEvent && lane.waiters.length >= waitingPerTenant) throw tooMany();
-    return wait(key, lane, isEvent ? null : waitMs);
+    return wait(key, lane, isEvent ? null : waitMs, left);
   };
 }
 
@@ -235,4 +253,19 @@ const tooMany = (): ActionableError =>
     "LIMIT_RATE",
     "Your company has too many operations running and waiting here.",
     "Retry in some seconds. Send fewer operations at once, or operations that read less.",
+  );
+
+const serviceStops = (): ActionableError =>
+  new ActionableError(
+    "UNAVAILABLE",
+    "This service is stopping, and did not begin the operation.",
+    "Retry in a few seconds. Another process, or the next one, answers.",
+  );
+
+/** Ends the work for a client that is gone, so no client receives it. */
+export const clientLeft = (): ActionableError =>
+  new ActionableError(
+    "UNAVAILABLE",
+    "The client left before the operation had ended.",
+    "Send the operation again.",
   );

@@ -6,6 +6,7 @@ import type { FormatError } from "../operation/format-error.ts";
 import { GATEWAY_SECRET_REQUIRED } from "../operation/gateway-secret.ts";
 import { type Apollo, statusFor } from "./apollo.ts";
 import { addBrowserHeaders, allowOrigins, compressAnswers, HEADERS_OF_UNROUTED } from "./browser-headers.ts";
+import { signalWhenLeft } from "./client-left.ts";
 import { presentedBy, type Sender } from "./connection-credential.ts";
 import type { AllowedOrigins } from "./cross-origin.ts";
 import { destroyWhenStalled } from "./destroy-when-stalled.ts";
@@ -96,7 +97,9 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
   });
 
   const senders = identifySenders(options);
-  const answerOverApollo = fastifyApolloHandler(apollo, { context: async (request) => senders.of(request) });
+  const answerOverApollo = fastifyApolloHandler(apollo, {
+    context: async (request, { raw }) => ({ ...senders.of(request), left: signalWhenLeft(raw) }),
+  });
   // Every method, because Apollo decides which of them GraphQL allows.
   server.route({
     method: server.supportedMethods,
