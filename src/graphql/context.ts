@@ -27,7 +27,14 @@ import type { SetupContext } from "../setup/setup.resolver.ts";
 import type { RunsContext } from "../sync/runs/sync-run.resolver.ts";
 import { createSlicer, type Slices } from "./slices.ts";
 import { createReads, createSnapshotReads, type HoldTurn, snapshotInTurn } from "./snapshot-in-turn.ts";
-import { createTenantTurns, shareTurn, type TakeTurn, type TurnKind } from "./tenant-turns.ts";
+import {
+  createTenantTurns,
+  isOrdinary,
+  ORDINARY,
+  shareTurn,
+  type TakeTurn,
+  type TurnKind,
+} from "./tenant-turns.ts";
 
 /** What resolvers receive. Each room declares the part that its resolvers need. */
 export type GraphQLContext = DirectoryContext &
@@ -128,18 +135,23 @@ export function createRequests(options: RequestsOptions): Requests {
   };
 
   return {
-    open(viewer, kind, raisedBefore, left) {
+    open(viewer, kind = ORDINARY, raisedBefore, left) {
       let refusal: ActionableError | null = null;
+      const slices = openSlices(viewer.tenantId, kind.isExpensive);
       const holdTurn = shareTurn(async () => {
         try {
-          return await takeTurn(viewer.tenantId, kind, left);
+          const endTurn = await takeTurn(viewer.tenantId, kind, left);
+          const yieldNoMore = isOrdinary(kind) ? slices.goFirst() : undefined;
+          return (wasAnswered) => {
+            yieldNoMore?.();
+            endTurn(wasAnswered);
+          };
         } catch (error) {
           if (error instanceof ActionableError) refusal = error;
           throw error;
         }
       });
       const snapshot = openSnapshot(viewer, holdTurn);
-      const slices = openSlices(viewer.tenantId);
       const { read, raised, close } = createSnapshotReads(snapshot, slices, raisedBefore);
       return {
         context: createContext(viewer, {

@@ -16,7 +16,9 @@ export type TurnKind = {
 /** Rejects when the operation cannot have a turn, and while it waits as soon as its client has left. */
 export type TakeTurn = (tenantId: string, kind?: TurnKind, left?: AbortSignal) => Promise<EndTurn>;
 
-const ORDINARY: TurnKind = { isEvent: false, isExpensive: false };
+export const ORDINARY: TurnKind = { isEvent: false, isExpensive: false };
+
+export const isOrdinary = ({ isEvent, isExpensive }: TurnKind): boolean => !isEvent && !isExpensive;
 
 export type TurnLimits = {
   readonly turnsMax?: number;

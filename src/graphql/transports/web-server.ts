@@ -15,6 +15,7 @@ import { addRetryAfter, BODY_BYTES_MAX, CHALLENGE, HttpError, toPublicError } fr
 import { hasReadableHost, type IsKnownHost } from "./known-host.ts";
 import { addProbeRoutes } from "./probe-routes.ts";
 import { addScimRoutes, isScimAddress, refuseScim, type ScimRoutesOptions } from "./scim-routes.ts";
+import { encodeInPieces } from "./stringify-in-pieces.ts";
 import { answerUnreadable } from "./unreadable-requests.ts";
 import { addWebhookRoutes, type ReceiveWebhook } from "./webhook-routes.ts";
 
@@ -110,7 +111,7 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
     async handler(request, reply) {
       const body = await answerOverApollo.call(server, request, reply);
       reply.code(statusFor(reply.statusCode, reply.getHeader("content-type")));
-      return body;
+      return typeof body === "string" ? encodeInPieces(body) : body;
     },
   });
   addProbeRoutes(server, checkReady);
