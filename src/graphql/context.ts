@@ -62,8 +62,8 @@ export type OpenedRequest = {
 
 export type Requests = {
   /**
-   * All reads see the same snapshot of the directory. `raisedBefore`: see `createSnapshotReads`. `left` aborts
-   * when the client is gone: the request then waits for no turn.
+   * All reads see the same snapshot of the directory. `raisedBefore`: see `createSnapshotReads`. When `left`
+   * aborts, the client is gone, and the request waits for no turn.
    */
   open(viewer: Viewer, kind?: TurnKind, raisedBefore?: RaisedFields, left?: AbortSignal): OpenedRequest;
   /** For a whole subscription: each read takes a new snapshot and releases its connection afterwards. */

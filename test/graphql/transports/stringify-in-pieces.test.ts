@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { stringifyInPieces } from "../../../src/graphql/transports/stringify-in-pieces.ts";
+import { encodeInPieces, stringifyInPieces } from "../../../src/graphql/transports/stringify-in-pieces.ts";
 
 describe("the text of an answer", () => {
   test("is that of JSON.stringify", async () => {
@@ -40,5 +40,23 @@ describe("the text of an answer", () => {
     await stringifyInPieces({ data: { people } });
 
     expect(turns).toEqual([]);
+  });
+});
+
+describe("the bytes of an answer", () => {
+  test("are those of UTF-8, wherever a piece of a large text ends, and other work runs meanwhile", async () => {
+    for (const start of ["", "x"]) {
+      const text = start + "😀ä€".repeat(50_000);
+      const turns: string[] = [];
+      setImmediate(() => turns.push("other"));
+      const encoded = await encodeInPieces(text);
+
+      expect(Buffer.from(text).equals(Buffer.from(encoded))).toBe(true);
+      expect(turns).toEqual(["other"]);
+    }
+  });
+
+  test("are made at once if the answer is ordinary", async () => {
+    expect(await encodeInPieces("x".repeat(60_000))).toBe("x".repeat(60_000));
   });
 });
