@@ -25,7 +25,7 @@ import type { ScimContext } from "../scim/tokens/scim-token.resolver.ts";
 import { createFieldSourcesLoaders, type FieldSourcesContext } from "../setup/fields/field-sources.loader.ts";
 import type { SetupContext } from "../setup/setup.resolver.ts";
 import type { RunsContext } from "../sync/runs/sync-run.resolver.ts";
-import { createSlicer, type Slices } from "./slices.ts";
+import { createSlicer, type Rest, type Slices } from "./slices.ts";
 import { createReads, createSnapshotReads, type HoldTurn, snapshotInTurn } from "./snapshot-in-turn.ts";
 import {
   createTenantTurns,
@@ -61,6 +61,8 @@ export type OpenedRequest = {
 };
 
 export type Requests = {
+  /** For the work after a request that is divided as well: its text and its bytes. */
+  readonly rest: Rest;
   /**
    * All reads see the same snapshot of the directory. `raisedBefore`: see `createSnapshotReads`. When `left`
    * aborts, the client is gone, and the request waits for no turn.
@@ -135,6 +137,7 @@ export function createRequests(options: RequestsOptions): Requests {
   };
 
   return {
+    rest: openSlices.rest,
     open(viewer, kind = ORDINARY, raisedBefore, left) {
       let refusal: ActionableError | null = null;
       const slices = openSlices(viewer.tenantId, kind.isExpensive);

@@ -105,9 +105,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
   const lifetimes = watchViewerLifetimes(identify, options.lifetimeTiming);
 
-  const apollo = createApollo(operations);
+  const apollo = createApollo(operations, requests.rest);
   await apollo.start();
-  const checkReady = () => database.checkReady();
   const { formatError } = operations;
   const isKnownHost = createIsKnownHost(options);
   const isCrossOrigin = createIsCrossOrigin({ publicUrl, allowedOrigins });
@@ -121,13 +120,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
   const web = await createWebServer({
     apollo,
+    rest: requests.rest,
     eventStreams,
     identify,
     isGateway: operations.isGateway,
     receiveWebhook,
     scim: options.scim && { ...options, door: options.scim, requests, limitRate: operations.limitRate },
     formatError,
-    checkReady,
+    checkReady: () => database.checkReady(),
     production,
     isKnownHost,
     origins: { publicUrl, allowedOrigins },

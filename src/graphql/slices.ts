@@ -1,4 +1,5 @@
 import { AsyncResource } from "node:async_hooks";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { MapperKind, mapSchema } from "@graphql-tools/utils";
 import { GraphQLObjectType, type GraphQLSchema } from "graphql";
 import type { Loading } from "../request/row-loader.ts";
@@ -35,7 +36,10 @@ export type Slices = {
   end(): void;
 };
 
-export type OpenSlices = (tenantId: string, isExpensive?: boolean) => Slices;
+/** Resolves when work of any request that is divided may go on: in the next turn, or after `YIELD_MS`. */
+export type Rest = () => Promise<void>;
+
+export type Slicer = ((tenantId: string, isExpensive?: boolean) => Slices) & { readonly rest: Rest };
 
 /** Gives a request one slice, and reports its end and whether the request waits for another one. */
 type TakeSlice = (onEnd: (waits: boolean) => void) => void;
@@ -44,7 +48,7 @@ type TakeSlice = (onEnd: (waits: boolean) => void) => void;
  * Enters the objects of large answers in slices, so that they do not block the event loop. Between two slices
  * the loop serves other requests. Each turn of the loop has one slice, for tenants in rotation.
  */
-export function createSlicer(elapsedMs = () => performance.now()): OpenSlices {
+export function createSlicer(elapsedMs = () => performance.now()): Slicer {
   // In the order of the rotation.
   const lanes = new Map<string, TakeSlice[]>();
   const ordinary = createOrdinary();
@@ -69,7 +73,7 @@ export function createSlicer(elapsedMs = () => performance.now()): OpenSlices {
     });
   };
 
-  return (tenantId, isExpensive = false) => {
+  const open = (tenantId: string, isExpensive = false): Slices => {
     const slices = createSlices(elapsedMs, isExpensive ? 0 : OBJECTS_AT_ONCE, (take) => {
       if (lanes.size === 0) setImmediate(giveSlice);
       const lane = lanes.get(tenantId) ?? [];
@@ -78,6 +82,14 @@ export function createSlicer(elapsedMs = () => performance.now()): OpenSlices {
     });
     return { ...slices, goFirst: () => ordinary.begin(tenantId) };
   };
+
+  const rest: Rest = async () => {
+    const since = elapsedMs();
+    await nextTurn();
+    while (ordinary.isAny() && elapsedMs() - since < YIELD_MS) await sleep(1);
+  };
+
+  return Object.assign(open, { rest });
 }
 
 /** Counts the ordinary operations that have a turn, by tenant. */
@@ -93,6 +105,7 @@ function createOrdinary() {
       change(tenantId, 1);
       return () => change(tenantId, -1);
     },
+    isAny: (): boolean => counts.size > 0,
     isOfOther: (tenantId: string): boolean => counts.size > (counts.has(tenantId) ? 1 : 0),
   };
 }

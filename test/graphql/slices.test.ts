@@ -95,6 +95,29 @@ describe("slices of a request", () => {
     expect(entered).toBe(4);
   });
 
+  test("D18: divided work beside slices rests in the same way", async () => {
+    let now = 0;
+    const slicer = createSlicer(() => now);
+    await slicer.rest();
+    const end = slicer("quiet").goFirst();
+    let rested = 0;
+    const rest = async (): Promise<void> => {
+      await slicer.rest();
+      rested += 1;
+    };
+    const first = rest();
+    await wait(20);
+    expect(rested).toBe(0);
+    now += 4;
+    await first;
+
+    const second = rest();
+    await wait(20);
+    expect(rested).toBe(1);
+    end();
+    await second;
+  });
+
   test("a request that is over leaves no slice behind, and enters no object any more", async () => {
     const before = immediates();
     const open = createSlicer(createTickingClock());

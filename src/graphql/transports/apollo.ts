@@ -15,6 +15,7 @@ import type { Operations } from "../operation/operations.ts";
 import { QUERY_NOT_STORED } from "../operation/persisted-queries.ts";
 import type { PreparedOperation, RefusedOperation } from "../operation/prepare-operation.ts";
 import type { Rate } from "../operation/rate-limiter.ts";
+import type { Rest } from "../slices.ts";
 import type { Sender } from "./connection-credential.ts";
 import { CHALLENGE } from "./http-error.ts";
 import { stringifyInPieces } from "./stringify-in-pieces.ts";
@@ -29,7 +30,7 @@ export type Apollo = ApolloServer<ApolloContext>;
  * The code that all transports share prepares and answers the operation. Apollo reports nothing to its cloud,
  * and adds nothing to answers.
  */
-export function createApollo(operations: Operations): Apollo {
+export function createApollo(operations: Operations, rest: Rest): Apollo {
   return new ApolloServer<ApolloContext>({
     schema: operations.schema,
     logger: operations.log,
@@ -41,7 +42,7 @@ export function createApollo(operations: Operations): Apollo {
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     formatError: (_formatted, error) => operations.formatError(error),
-    stringifyResult: async (answer) => `${await stringifyInPieces(answer)}\n`,
+    stringifyResult: async (answer) => `${await stringifyInPieces(answer, rest)}\n`,
     plugins: [
       answerOperations(operations),
       ApolloServerPluginCacheControlDisabled(),

@@ -4,6 +4,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import type { Identify } from "../../access/viewer.ts";
 import type { FormatError } from "../operation/format-error.ts";
 import { GATEWAY_SECRET_REQUIRED } from "../operation/gateway-secret.ts";
+import type { Rest } from "../slices.ts";
 import { type Apollo, statusFor } from "./apollo.ts";
 import { addBrowserHeaders, allowOrigins, compressAnswers, HEADERS_OF_UNROUTED } from "./browser-headers.ts";
 import { signalWhenLeft } from "./client-left.ts";
@@ -33,6 +34,7 @@ const KEEP_ALIVE_MS = 50_000;
 
 type WebServerOptions = {
   apollo: Apollo;
+  rest: Rest;
   eventStreams: EventStreams;
   identify: Identify;
   /** Whether a request presents a secret of the gateway. */
@@ -58,7 +60,7 @@ type WebServerOptions = {
  * errors are answered in GraphQL's JSON, and those below `/scim/v2` in SCIM's.
  */
 export async function createWebServer(options: WebServerOptions): Promise<FastifyInstance> {
-  const { apollo, eventStreams, formatError, checkReady, production, isKnownHost } = options;
+  const { apollo, rest, eventStreams, formatError, checkReady, production, isKnownHost } = options;
   const sendError = (reply: FastifyReply, cause: unknown): FastifyReply => {
     const { status, error } = toPublicError(cause, formatError);
     if (status === 401) reply.header("www-authenticate", challengeFor(reply.request, cause));
@@ -111,7 +113,7 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
     async handler(request, reply) {
       const body = await answerOverApollo.call(server, request, reply);
       reply.code(statusFor(reply.statusCode, reply.getHeader("content-type")));
-      return typeof body === "string" ? encodeInPieces(body) : body;
+      return typeof body === "string" ? encodeInPieces(body, rest) : body;
     },
   });
   addProbeRoutes(server, checkReady);
