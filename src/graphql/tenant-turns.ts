@@ -1,6 +1,7 @@
 import { POOL_SIZE } from "../database/data-source.ts";
 import { databaseUnavailable } from "../database/database-errors.ts";
-import { ActionableError } from "../errors.ts";
+import type { ActionableError } from "../errors.ts";
+import { clientLeft, serviceStops, tooMany } from "./turn-refusals.ts";
 
 /** Ends a turn, and says whether its statements were answered. Calling it again does nothing. */
 export type EndTurn = (wasAnswered?: boolean) => void;
@@ -249,25 +250,3 @@ export function shareTurn(take: () => Promise<EndTurn>): () => Promise<EndTurn> 
     return leave;
   };
 }
-
-const tooMany = (): ActionableError =>
-  new ActionableError(
-    "LIMIT_RATE",
-    "Your company has too many operations running and waiting here.",
-    "Retry in some seconds. Send fewer operations at once, or operations that read less.",
-  );
-
-const serviceStops = (): ActionableError =>
-  new ActionableError(
-    "UNAVAILABLE",
-    "This service is stopping, and did not begin the operation.",
-    "Retry in a few seconds. Another process, or the next one, answers.",
-  );
-
-/** Ends the work for a client that is gone, so no client receives it. */
-export const clientLeft = (): ActionableError =>
-  new ActionableError(
-    "UNAVAILABLE",
-    "The client left before the operation had ended.",
-    "Send the operation again.",
-  );

@@ -10,7 +10,7 @@ import type { RaisedFields } from "../../fields/raised-fields.ts";
 import type { EventStream } from "../../request/request-context.ts";
 import type { Requests } from "../context.ts";
 import { enterInSlices } from "../slices.ts";
-import { clientLeft } from "../tenant-turns.ts";
+import { clientLeft } from "../turn-refusals.ts";
 import { EXPENSIVE_COST_MIN } from "./estimate-cost.ts";
 import { toGraphQLError } from "./format-error.ts";
 import type { LogRefusals } from "./log-refusals.ts";
