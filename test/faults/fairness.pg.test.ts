@@ -175,15 +175,15 @@ describe("D18: clients that leave", () => {
 
 test("C3: operations that wait when the service stops are UNAVAILABLE at once, and those that run are answered", async () => {
   const before = observedOperations.length;
-  const sent = Array.from({ length: 100 }, () => ask(loaded, "stopping", "{ observe pause(ms: 1000) }"));
+  const sent = Array.from({ length: 100 }, () => ask(idle, "stopping", "{ observe pause(ms: 1000) }"));
   await eventually(() => observedOperations.length >= before + 100);
   const answers = Promise.all(sent);
-  await loaded[Symbol.asyncDispose]();
+  await idle[Symbol.asyncDispose]();
 
   const codes = (await answers).map(codesOf);
   const answered = codes.filter(([code]) => code === undefined);
   expect(answered.length).toBeGreaterThan(0);
   expect(answered.length).toBeLessThanOrEqual(5);
   expect(codes.filter(([code]) => code === "UNAVAILABLE")).toHaveLength(100 - answered.length);
-  expect(loaded.logged().filter(({ level }) => Number(level) >= 40)).toEqual([]);
+  expect(idle.logged().filter(({ level }) => Number(level) >= 40)).toEqual([]);
 });
