@@ -25,9 +25,16 @@ import type { ScimContext } from "../scim/tokens/scim-token.resolver.ts";
 import { createFieldSourcesLoaders, type FieldSourcesContext } from "../setup/fields/field-sources.loader.ts";
 import type { SetupContext } from "../setup/setup.resolver.ts";
 import type { RunsContext } from "../sync/runs/sync-run.resolver.ts";
-import { createSlicer, type Slices } from "./slices.ts";
+import { createSlicer, type Rest, type Slices } from "./slices.ts";
 import { createReads, createSnapshotReads, type HoldTurn, snapshotInTurn } from "./snapshot-in-turn.ts";
-import { createTenantTurns, shareTurn, type TakeTurn, type TurnKind } from "./tenant-turns.ts";
+import {
+  createTenantTurns,
+  isOrdinary,
+  ORDINARY,
+  shareTurn,
+  type TakeTurn,
+  type TurnKind,
+} from "./tenant-turns.ts";
 
 /** What resolvers receive. Each room declares the part that its resolvers need. */
 export type GraphQLContext = DirectoryContext &
@@ -54,8 +61,13 @@ export type OpenedRequest = {
 };
 
 export type Requests = {
-  /** All reads see the same snapshot of the directory. `raisedBefore`: see `createSnapshotReads`. */
-  open(viewer: Viewer, kind?: TurnKind, raisedBefore?: RaisedFields): OpenedRequest;
+  /** For the work after a request that is divided as well: its text and its bytes. */
+  readonly rest: Rest;
+  /**
+   * All reads see the same snapshot of the directory. `raisedBefore`: see `createSnapshotReads`. When `left`
+   * aborts, the client is gone, and the request waits for no turn.
+   */
+  open(viewer: Viewer, kind?: TurnKind, raisedBefore?: RaisedFields, left?: AbortSignal): OpenedRequest;
   /** For a whole subscription: each read takes a new snapshot and releases its connection afterwards. */
   createSubscriberContext(viewer: Viewer): GraphQLContext;
 };
@@ -66,6 +78,8 @@ type RequestsOptions = {
   cursorKeys: readonly Buffer[];
   /** Shares the connections among tenants. */
   takeTurn?: TakeTurn;
+  /** Aborts when the service stops. */
+  stopping?: AbortSignal;
   log: Logger;
 };
 
@@ -79,7 +93,8 @@ type Access = Pick<GraphQLContext, "read" | "raised" | "slices"> & {
 };
 
 export function createRequests(options: RequestsOptions): Requests {
-  const { dataSource, services, cursorKeys, takeTurn = createTenantTurns(), log } = options;
+  const { dataSource, services, cursorKeys, stopping, log } = options;
+  const { takeTurn = createTenantTurns({ stopping }) } = options;
   const openSlices = createSlicer();
   const cursorsOf = keepCursors(cursorKeys);
   const openSnapshot = ({ tenantId }: Viewer, holdTurn: HoldTurn) =>
@@ -122,18 +137,24 @@ export function createRequests(options: RequestsOptions): Requests {
   };
 
   return {
-    open(viewer, kind, raisedBefore) {
+    rest: openSlices.rest,
+    open(viewer, kind = ORDINARY, raisedBefore, left) {
       let refusal: ActionableError | null = null;
+      const slices = openSlices(viewer.tenantId, kind.isExpensive);
       const holdTurn = shareTurn(async () => {
         try {
-          return await takeTurn(viewer.tenantId, kind);
+          const endTurn = await takeTurn(viewer.tenantId, kind, left);
+          const yieldNoMore = isOrdinary(kind) ? slices.goFirst() : undefined;
+          return (wasAnswered) => {
+            yieldNoMore?.();
+            endTurn(wasAnswered);
+          };
         } catch (error) {
           if (error instanceof ActionableError) refusal = error;
           throw error;
         }
       });
       const snapshot = openSnapshot(viewer, holdTurn);
-      const slices = openSlices(viewer.tenantId);
       const { read, raised, close } = createSnapshotReads(snapshot, slices, raisedBefore);
       return {
         context: createContext(viewer, {

@@ -83,13 +83,16 @@ const BACKLOG = 4_096;
  *     SSE           limits,     of its     as callers
  *     or WS         cost        own        see them
  *
- * Disposing stops accepting connections, closes sockets, and lets requests finish.
+ * Disposing stops accepting connections, closes sockets, and lets requests finish that have begun. Those
+ * that wait for a turn are UNAVAILABLE at once.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { host, port, production, publicUrl, schema, database, services, cursorKeys, log } = options;
   const { identify, gatewaySecrets = [], limits = {}, metrics, trace } = options;
   const { receiveWebhook, clients, answerStalledMs, allowedOrigins } = options;
-  const requests = createRequests({ dataSource: database.dataSource, services, cursorKeys, log });
+  const stopping = new AbortController();
+  const { dataSource } = database;
+  const requests = createRequests({ dataSource, services, cursorKeys, stopping: stopping.signal, log });
   const telemetry = { metrics, trace, log };
   const operations = createOperations({
     ...telemetry,
@@ -102,9 +105,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
   const lifetimes = watchViewerLifetimes(identify, options.lifetimeTiming);
 
-  const apollo = createApollo(operations);
+  const apollo = createApollo(operations, requests.rest);
   await apollo.start();
-  const checkReady = () => database.checkReady();
   const { formatError } = operations;
   const isKnownHost = createIsKnownHost(options);
   const isCrossOrigin = createIsCrossOrigin({ publicUrl, allowedOrigins });
@@ -118,13 +120,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
   const web = await createWebServer({
     apollo,
+    rest: requests.rest,
     eventStreams,
     identify,
     isGateway: operations.isGateway,
     receiveWebhook,
     scim: options.scim && { ...options, door: options.scim, requests, limitRate: operations.limitRate },
     formatError,
-    checkReady,
+    checkReady: () => database.checkReady(),
     production,
     isKnownHost,
     origins: { publicUrl, allowedOrigins },
@@ -160,7 +163,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       // Node keeps a connection alive that was busy when closing began, so idle ones are closed repeatedly.
       const idleSweep = setInterval(() => web.server.closeIdleConnections(), IDLE_SWEEP_MS);
       // Concurrently: `web.close` stops accepting first, and also waits for the sockets to close.
-      await Promise.all([web.close(), sockets[Symbol.asyncDispose](), eventStreams[Symbol.asyncDispose]()]);
+      const closed = [web.close(), sockets[Symbol.asyncDispose](), eventStreams[Symbol.asyncDispose]()];
+      // Sockets and streams are closing already, so no subscriber takes the refusal for an answer.
+      stopping.abort();
+      await Promise.all(closed);
       clearTimeout(timer);
       clearInterval(idleSweep);
       await apollo.stop();

@@ -1,6 +1,7 @@
 import { POOL_SIZE } from "../database/data-source.ts";
 import { databaseUnavailable } from "../database/database-errors.ts";
-import { ActionableError } from "../errors.ts";
+import type { ActionableError } from "../errors.ts";
+import { clientLeft, serviceStops, tooMany } from "./turn-refusals.ts";
 
 /** Ends a turn, and says whether its statements were answered. Calling it again does nothing. */
 export type EndTurn = (wasAnswered?: boolean) => void;
@@ -13,15 +14,20 @@ export type TurnKind = {
   readonly isExpensive: boolean;
 };
 
-export type TakeTurn = (tenantId: string, kind?: TurnKind) => Promise<EndTurn>;
+/** Rejects when the operation cannot have a turn, and while it waits as soon as its client has left. */
+export type TakeTurn = (tenantId: string, kind?: TurnKind, left?: AbortSignal) => Promise<EndTurn>;
 
-const ORDINARY: TurnKind = { isEvent: false, isExpensive: false };
+export const ORDINARY: TurnKind = { isEvent: false, isExpensive: false };
+
+export const isOrdinary = ({ isEvent, isExpensive }: TurnKind): boolean => !isEvent && !isExpensive;
 
 export type TurnLimits = {
   readonly turnsMax?: number;
   readonly turnsPerTenant?: number;
   readonly waitingPerTenant?: number;
   readonly waitMs?: number;
+  /** Aborts when the service stops: what waits then, or would have to wait, is refused at once. */
+  readonly stopping?: AbortSignal | undefined;
   /** A clock that is never set back. */
   readonly elapsedMs?: () => number;
 };
@@ -53,7 +59,7 @@ const WAIT_MS = 5_000;
 /** If turns run for this part of a wait without an answer, the operations wait for the database. */
 const SILENT_SHARE = 0.5;
 
-type Waiter = { start(endTurn: EndTurn): void };
+type Waiter = { start(endTurn: EndTurn): void; refuse(error: ActionableError): void };
 type Lane = { readonly tenantId: string; readonly isExpensive: boolean; readonly waiters: Waiter[] };
 
 /**
@@ -66,7 +72,7 @@ type Lane = { readonly tenantId: string; readonly isExpensive: boolean; readonly
  * with at most one.
  */
 export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
-  const { waitingPerTenant = WAITING_PER_TENANT, waitMs = WAIT_MS } = limits;
+  const { waitingPerTenant = WAITING_PER_TENANT, waitMs = WAIT_MS, stopping } = limits;
   const { elapsedMs = () => performance.now() } = limits;
   const silence = createSilence(waitMs * SILENT_SHARE, elapsedMs);
   const { hasTurn, begin } = createTurnCounts({ ...limits, elapsedMs }, silence, () => startWaiting());
@@ -85,33 +91,48 @@ export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
     }
   };
 
-  const wait = (key: string, lane: Lane, timeoutMs: number | null): Promise<EndTurn> => {
+  const wait = (key: string, lane: Lane, timeoutMs: number | null, left?: AbortSignal): Promise<EndTurn> => {
     const { promise, resolve, reject } = Promise.withResolvers<EndTurn>();
     const { waiters } = lane;
     const since = elapsedMs();
+    const stopWaiting = (): void => {
+      clearTimeout(timer);
+      left?.removeEventListener("abort", leave);
+    };
     const waiter: Waiter = {
       start(endTurn) {
-        clearTimeout(timer);
+        stopWaiting();
         resolve(endTurn);
+      },
+      refuse(error) {
+        stopWaiting();
+        waiters.splice(waiters.indexOf(waiter), 1);
+        if (waiters.length === 0) lanes.delete(key);
+        reject(error);
       },
     };
     waiters.push(waiter);
     lanes.set(key, lane);
-    const giveUp = (): void => {
-      waiters.splice(waiters.indexOf(waiter), 1);
-      if (waiters.length === 0) lanes.delete(key);
-      reject(silence.wasSince(since) ? databaseUnavailable() : tooMany());
-    };
+    const giveUp = (): void => waiter.refuse(silence.wasSince(since) ? databaseUnavailable() : tooMany());
+    const leave = (): void => waiter.refuse(clientLeft());
     const timer = timeoutMs === null ? undefined : setTimeout(giveUp, timeoutMs);
+    left?.addEventListener("abort", leave);
     return promise;
   };
 
-  return async (tenantId, { isEvent, isExpensive } = ORDINARY) => {
+  stopping?.addEventListener("abort", () => {
+    for (const { waiters } of [...lanes.values()])
+      for (const waiter of [...waiters]) waiter.refuse(serviceStops());
+  });
+
+  return async (tenantId, { isEvent, isExpensive } = ORDINARY, left) => {
+    if (left?.aborted) throw clientLeft();
     const key = JSON.stringify([tenantId, isEvent, isExpensive]);
     const lane: Lane = lanes.get(key) ?? { tenantId, isExpensive, waiters: [] };
     if (lane.waiters.length === 0 && hasTurn(tenantId, isExpensive)) return begin(tenantId, isExpensive);
+    if (stopping?.aborted) throw serviceStops();
     if (!isEvent && lane.waiters.length >= waitingPerTenant) throw tooMany();
-    return wait(key, lane, isEvent ? null : waitMs);
+    return wait(key, lane, isEvent ? null : waitMs, left);
   };
 }
 
@@ -229,10 +250,3 @@ export function shareTurn(take: () => Promise<EndTurn>): () => Promise<EndTurn> 
     return leave;
   };
 }
-
-const tooMany = (): ActionableError =>
-  new ActionableError(
-    "LIMIT_RATE",
-    "Your company has too many operations running and waiting here.",
-    "Retry in some seconds. Send fewer operations at once, or operations that read less.",
-  );

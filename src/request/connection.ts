@@ -134,7 +134,15 @@ export function pageOf<Row>(rows: readonly Row[], options: PageOptions<Row>): Co
       return end ? cursorOf(end) : null;
     },
   };
-  return { edges: nodes.map((node) => edgeOf(node, cursorOf)), nodes, pageInfo, countAll };
+  return {
+    // Most large answers select the nodes alone.
+    get edges() {
+      return nodes.map((node) => edgeOf(node, cursorOf));
+    },
+    nodes,
+    pageInfo,
+    countAll,
+  };
 }
 
 const edgeOf = <Row>(node: Row, cursorOf: (row: Row) => string): Edge<Row> => ({

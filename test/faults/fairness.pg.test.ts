@@ -3,12 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { administratorOfDefault } from "../../src/access/viewer.ts";
 import { openDataSource } from "../../src/database/data-source.ts";
 import { createEventStreamClient } from "../graphql/support/event-stream-client.ts";
+import { createSocketClient } from "../graphql/support/socket-client.ts";
 import {
   codesOf,
   type GraphQLBody,
   type StubServer,
   startStubServer,
 } from "../graphql/support/start-stub-server.ts";
+import { observedOperations } from "../graphql/support/stub-resolvers.ts";
 import { eventually } from "../support/eventually.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 
@@ -124,4 +126,64 @@ describe("D18: the load of one tenant", () => {
 
     expect(answers).toEqual(Array.from({ length: 20 }, () => ({ data: { pauseTwice: true } })));
   });
+});
+
+/** Sends an operation that takes ten seconds in the database, and returns how its client leaves. */
+const SENDERS: Readonly<Record<string, (tenantId: string) => () => void>> = {
+  "HTTP request": (tenantId) => {
+    const client = new AbortController();
+    ask(loaded, tenantId, LONG, client.signal).catch(() => undefined);
+    return () => client.abort();
+  },
+  "event stream": (tenantId) => {
+    const client = createEventStreamClient(loaded.url, { authorization: tenantId });
+    client.subscribe({ query: LONG }, IGNORED);
+    return () => client.dispose();
+  },
+  socket: (tenantId) => {
+    const client = createSocketClient(loaded.url, { authorization: tenantId });
+    client.subscribe({ query: LONG }, IGNORED);
+    return () => void client.dispose();
+  },
+  "operation that its client completes over a socket": (tenantId) => {
+    const client = createSocketClient(loaded.url, { authorization: tenantId });
+    opened.defer(async () => client.dispose());
+    return client.subscribe({ query: LONG }, IGNORED);
+  },
+};
+const LONG = "{ observe pause(ms: 10000) }";
+const IGNORED = { next: () => undefined, error: () => undefined, complete: () => undefined };
+
+describe("D18: clients that leave", () => {
+  test.each(Object.keys(SENDERS))(
+    "D18: no client of an ended %s costs its company a turn",
+    async (sender) => {
+      const tenantId = `leaving ${sender}`;
+      const before = observedOperations.length;
+      const running = Array.from({ length: 5 }, () => ask(loaded, tenantId, "{ observe pause(ms: 1500) }"));
+      await eventually(() => observedOperations.length >= before + 5);
+      const leave = Array.from({ length: 20 }, () => SENDERS[sender]!(tenantId));
+      await eventually(() => observedOperations.length >= before + 25);
+      for (const end of leave) end();
+
+      // The five turns end after a second and a half; twenty long operations would keep them for forty.
+      expect(codesOf(await ask(loaded, tenantId, "{ pause(ms: 1) }"))).toEqual([]);
+      expect((await Promise.all(running)).flatMap(codesOf)).toEqual([]);
+    },
+  );
+});
+
+test("C3: operations that wait when the service stops are UNAVAILABLE at once, and those that run are answered", async () => {
+  const before = observedOperations.length;
+  const sent = Array.from({ length: 100 }, () => ask(idle, "stopping", "{ observe pause(ms: 1000) }"));
+  await eventually(() => observedOperations.length >= before + 100);
+  const answers = Promise.all(sent);
+  await idle[Symbol.asyncDispose]();
+
+  const codes = (await answers).map(codesOf);
+  const answered = codes.filter(([code]) => code === undefined);
+  expect(answered.length).toBeGreaterThan(0);
+  expect(answered.length).toBeLessThanOrEqual(5);
+  expect(codes.filter(([code]) => code === "UNAVAILABLE")).toHaveLength(100 - answered.length);
+  expect(idle.logged().filter(({ level }) => Number(level) >= 40)).toEqual([]);
 });

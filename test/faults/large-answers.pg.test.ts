@@ -11,6 +11,7 @@ import { createMetrics } from "../../src/metrics/metrics.ts";
 import { untraced } from "../../src/metrics/trace.ts";
 import { NO_SERVICES } from "../graphql/support/stub-resolvers.ts";
 import { countStatements } from "../support/count-statements.ts";
+import { eventually } from "../support/eventually.ts";
 import { addDepartment, addPerson } from "../support/factories.ts";
 import { ask, TENANT } from "../support/read-context.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
@@ -45,11 +46,11 @@ afterAll(() => database[Symbol.asyncDispose]());
 const viewer: Viewer = { ...administratorOfDefault, tenantId: TENANT };
 
 /** Answers as the transports do. */
-async function answer(query: string): Promise<ExecutionResult> {
+async function answer(query: string, left?: AbortSignal): Promise<ExecutionResult> {
   const prepared = operations.prepare({ query }, viewer);
   if ("errors" in prepared) throw prepared.errors[0];
   expect(prepared.operation.operation).toBe(OperationTypeNode.QUERY);
-  return operations.answers.answer(prepared, viewer);
+  return operations.answers.answer(prepared, viewer, left);
 }
 
 const PERSON = "id displayName workEmail position status hireDate supervisor { id displayName }";
@@ -96,4 +97,40 @@ describe("D18: an answer with thousands of objects", () => {
     expect(JSON.stringify(divided.result)).toBe(JSON.stringify(whole.result));
     expect(divided.statements).toEqual(whole.statements);
   });
+
+  test("D18: ends before its next statement when its client leaves, and leaves no transaction open", async () => {
+    const client = new AbortController();
+    const { result, statements } = await countStatements(database.dataSource, async () => {
+      const writer = database.dataSource.createQueryRunner();
+      await writer.startTransaction();
+      await writer.query("lock table departments in access exclusive mode");
+      const ended = answer(LARGE, client.signal);
+      await eventually(async () => (await countSessions("wait_event_type = 'Lock'")) > 0);
+      client.abort();
+      const known = await ended;
+      await writer.rollbackTransaction();
+      await writer.release();
+      await eventually(async () => (await countSessions("xact_start is not null")) === 0);
+      return known;
+    });
+    const whole = await countStatements(database.dataSource, () => answer(LARGE));
+
+    expect(result.data).toBeUndefined();
+    expect(readsOf(statements)).toEqual(readsOf(whole.statements).slice(0, 2));
+    expect(readsOf(whole.statements).length).toBeGreaterThan(2);
+  });
 });
+
+/** Other sessions of this database. */
+async function countSessions(condition: string): Promise<number> {
+  const [row] = await database.dataSource.query<[{ count: number }]>(
+    `select count(*)::int from pg_stat_activity
+     where datname = current_database() and pid <> pg_backend_pid() and ${condition}`,
+  );
+  return row.count;
+}
+
+const readsOf = (statements: readonly string[]): string[] =>
+  statements.filter(
+    (statement) => /^\s*(\/\*.*?\*\/)?\s*select/i.test(statement) && !/pg_stat_/.test(statement),
+  );

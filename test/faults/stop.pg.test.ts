@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { requestSync, untilNewestEnded } from "../kill/graph-client.ts";
 import { eventually } from "../support/eventually.ts";
@@ -80,6 +81,38 @@ test("C3: SIGTERM while Personio does not answer ends the process within ten sec
   expect(code).toBe(0);
   await company.sandbox.admin.clearFaults();
   await expectClaimed(id);
+});
+
+test("C3: SIGTERM while hundreds of operations wait answers them at once, logs no error, and ends the process in time", async () => {
+  const service = await running();
+  const lock = new pg.Client({ connectionString: company.databaseUrl });
+  await lock.connect();
+  await lock.query("begin; lock table people in access exclusive mode");
+  const ask = () =>
+    fetch(`${service.url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ query: "{ people(first: 1) { nodes { id } } }" }),
+    });
+  // The process may reset a connection that it has not accepted yet.
+  const sent = Array.from({ length: 300 }, () => ask().then((answer) => answer.text(), String));
+  await eventually(
+    async () =>
+      (await company.query("select from pg_stat_activity where wait_event_type = 'Lock'")).length > 1,
+  );
+  await fetch(`${service.url}/health`);
+
+  const ended = stopped(service);
+  // Those that have begun wait for the lock, so one that waits for its turn is answered first.
+  await Promise.race(sent);
+  await lock.end();
+  const { code, ms } = await ended;
+  expect(ms).toBeLessThan(STOPPED_WITHIN_MS);
+  expect(code).toBe(0);
+  expect((await Promise.all(sent)).filter((answer) => answer.includes("is stopping")).length).toBeGreaterThan(
+    0,
+  );
+  expect(service.output.filter((line) => line.includes('"level":50'))).toEqual([]);
 });
 
 test("C3: SIGTERM while clients hold idle connections or send half a request ends the process within ten seconds", async () => {

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as wait } from "node:timers/promises";
 import DataLoader from "dataloader";
 import fc from "fast-check";
 import { buildSchema, type ExecutionResult, execute, type GraphQLSchema, parse } from "graphql";
@@ -54,6 +54,68 @@ describe("slices of a request", () => {
     }
 
     expect(turns.filter(Boolean)).toEqual(["a", "b", "c", "a", "b", "c", "a", "a"]);
+  });
+
+  test("an expensive request makes slices from its first object", () => {
+    const slices = createSlicer()("a", true);
+
+    expect(slices.enter()).toBeInstanceOf(Promise);
+    slices.end();
+  });
+
+  test("D18: slices yield to an ordinary operation of another tenant, but get a fifth of the event loop", async () => {
+    let now = 0;
+    const open = createSlicer(() => now);
+    const large = open("loud", true);
+    let entered = 0;
+    const enter = async (): Promise<void> => {
+      await large.enter();
+      entered += 1;
+      // The slice ends.
+      await nextTurn();
+    };
+    await enter();
+    const endOwn = open("loud").goFirst();
+    await enter();
+    endOwn();
+
+    const end = open("quiet").goFirst();
+    const third = enter();
+    await wait(20);
+    expect(entered).toBe(2);
+    now += 4;
+    await third;
+    expect(entered).toBe(3);
+
+    const fourth = enter();
+    await wait(20);
+    expect(entered).toBe(3);
+    end();
+    await fourth;
+    expect(entered).toBe(4);
+  });
+
+  test("D18: divided work beside slices rests in the same way", async () => {
+    let now = 0;
+    const slicer = createSlicer(() => now);
+    await slicer.rest();
+    const end = slicer("quiet").goFirst();
+    let rested = 0;
+    const rest = async (): Promise<void> => {
+      await slicer.rest();
+      rested += 1;
+    };
+    const first = rest();
+    await wait(20);
+    expect(rested).toBe(0);
+    now += 4;
+    await first;
+
+    const second = rest();
+    await wait(20);
+    expect(rested).toBe(1);
+    end();
+    await second;
   });
 
   test("a request that is over leaves no slice behind, and enters no object any more", async () => {

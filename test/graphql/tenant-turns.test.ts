@@ -22,8 +22,8 @@ function startTaking(takeTurn: TakeTurn) {
     refused,
     order: () => started.map(({ who }) => who),
     kinds: () => started.map(({ kind }) => kind),
-    async take(who: string, kind: TurnKind = OPERATION): Promise<void> {
-      takeTurn(who, kind).then(
+    async take(who: string, kind: TurnKind = OPERATION, left?: AbortSignal): Promise<void> {
+      takeTurn(who, kind, left).then(
         (endTurn) => started.push({ who, kind, endTurn }),
         (error) => refused.push(error),
       );
@@ -101,6 +101,34 @@ describe("turns of tenants", () => {
 
     expect(turns.refused).toEqual([expect.any(ActionableError)]);
     expect(turns.refused).toMatchObject([{ code: "LIMIT_RATE", help: expect.stringMatching(/^Retry/) }]);
+    expect(turns.order()).toEqual(["a", "b"]);
+  });
+
+  test("an operation whose client leaves while it waits gets no turn, and its place is free for others", async () => {
+    const turns = startTaking(createTenantTurns({ turnsPerTenant: 1, waitingPerTenant: 1 }));
+    const client = new AbortController();
+    await turns.take("a");
+    await turns.take("a", OPERATION, client.signal);
+    client.abort();
+    await turns.take("a", EXPENSIVE, client.signal);
+    await turns.take("a", EVENT);
+    await turns.end(0);
+
+    expect(turns.kinds()).toEqual([OPERATION, EVENT]);
+    expect(turns.refused).toMatchObject([{ code: "UNAVAILABLE" }, { code: "UNAVAILABLE" }]);
+  });
+
+  test("C3: when the service stops, what waits is UNAVAILABLE at once, and so is what would have to wait", async () => {
+    const service = new AbortController();
+    const turns = startTaking(createTenantTurns({ turnsPerTenant: 1, stopping: service.signal }));
+    for (const kind of [OPERATION, OPERATION, EXPENSIVE, EVENT]) await turns.take("a", kind);
+    service.abort();
+    await turns.take("a");
+    await turns.take("b");
+
+    expect(turns.refused).toHaveLength(4);
+    for (const error of turns.refused)
+      expect(error).toMatchObject({ code: "UNAVAILABLE", help: expect.stringMatching(/^Retry/) });
     expect(turns.order()).toEqual(["a", "b"]);
   });
 

@@ -10,6 +10,7 @@ import type { RaisedFields } from "../../fields/raised-fields.ts";
 import type { EventStream } from "../../request/request-context.ts";
 import type { Requests } from "../context.ts";
 import { enterInSlices } from "../slices.ts";
+import { clientLeft } from "../turn-refusals.ts";
 import { EXPENSIVE_COST_MIN } from "./estimate-cost.ts";
 import { toGraphQLError } from "./format-error.ts";
 import type { LogRefusals } from "./log-refusals.ts";
@@ -18,8 +19,11 @@ import type { PreparedOperation } from "./prepare-operation.ts";
 import { createSubscriptionLimiter } from "./subscription-limiter.ts";
 
 export type Answers = {
-  /** Answers a query or a mutation. */
-  answer(prepared: PreparedOperation, viewer: Viewer): Promise<ExecutionResult>;
+  /**
+   * Answers a query or a mutation. A query ends when `left` aborts, because its client is gone: at once while
+   * it waits, otherwise before its next slice or statement. A mutation always finishes.
+   */
+  answer(prepared: PreparedOperation, viewer: Viewer, left?: AbortSignal): Promise<ExecutionResult>;
   /**
    * Answers a subscription: one result for each event until it is closed, or one result if it cannot start.
    */
@@ -45,13 +49,15 @@ export function createAnswers(
   const { observe, logRefusals, subscriptionsPerUser } = options;
   const run = createRunOperation(enterInSlices(schema));
 
-  const answer: AnswerEvent = (prepared, viewer, event, raised) =>
+  const answer: AnswerEvent = (prepared, viewer, event, raised, left) =>
     observe(prepared, async () => {
       const isExpensive = prepared.cost > EXPENSIVE_COST_MIN;
-      const request = requests.open(viewer, { isEvent: event !== undefined, isExpensive }, raised);
+      const isQuery = prepared.operation.operation === OperationTypeNode.QUERY;
+      const until = isQuery ? left : undefined;
+      const request = requests.open(viewer, { isEvent: event !== undefined, isExpensive }, raised, until);
       try {
-        const result = await run(prepared, request.context, event);
-        const refusal = prepared.operation.operation === OperationTypeNode.QUERY ? request.refusal() : null;
+        const result = await endWhenLeft(run(prepared, request.context, event), until);
+        const refusal = isQuery ? request.refusal() : null;
         return refusal ? { errors: [toGraphQLError(refusal)] } : result;
       } finally {
         request.close();
@@ -71,7 +77,8 @@ export function createAnswers(
   };
 
   return {
-    answer: async (prepared, viewer) => logged(await answer(prepared, viewer), viewer, prepared),
+    answer: async (prepared, viewer, left) =>
+      logged(await answer(prepared, viewer, undefined, undefined, left), viewer, prepared),
     async subscribe(prepared, viewer) {
       const admission = admit(viewer);
       if ("error" in admission) return { errors: [admission.error] };
@@ -117,6 +124,19 @@ const createRunOperation =
   (schema: GraphQLSchema): RunOperation =>
   async ({ document, operationName, variables }, contextValue, rootValue) =>
     execute({ schema, document, operationName, variableValues: variables, contextValue, rootValue });
+
+/** The end of the request stops what the execution would still do. */
+function endWhenLeft(
+  execution: Promise<ExecutionResult>,
+  left: AbortSignal | undefined,
+): Promise<ExecutionResult> {
+  if (!left) return execution;
+  const { promise, resolve } = Promise.withResolvers<ExecutionResult>();
+  const end = (): void => resolve({ errors: [toGraphQLError(clientLeft())] });
+  if (left.aborted) end();
+  else left.addEventListener("abort", end);
+  return Promise.race([execution, promise]);
+}
 
 /**
  * Maps the events of a subscription to answers. `return` ends it immediately, even while it waits for an
@@ -185,6 +205,7 @@ type AnswerEvent = (
   viewer: Viewer,
   event?: unknown,
   raised?: RaisedFields,
+  left?: AbortSignal,
 ) => Promise<ExecutionResult>;
 
 type AnswerShared = (event: unknown, raised?: RaisedFields) => Promise<ExecutionResult>;

@@ -7,7 +7,6 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
 import { type ExecutionResult, type GraphQLFormattedError, OperationTypeNode, parse } from "graphql";
-import type { Viewer } from "../../access/viewer.ts";
 import { badUserInput } from "../../errors.ts";
 import { type FormatError, toGraphQLError } from "../operation/format-error.ts";
 import { formatResult } from "../operation/format-result.ts";
@@ -16,11 +15,13 @@ import type { Operations } from "../operation/operations.ts";
 import { QUERY_NOT_STORED } from "../operation/persisted-queries.ts";
 import type { PreparedOperation, RefusedOperation } from "../operation/prepare-operation.ts";
 import type { Rate } from "../operation/rate-limiter.ts";
+import type { Rest } from "../slices.ts";
+import type { Sender } from "./connection-credential.ts";
 import { CHALLENGE } from "./http-error.ts";
 import { stringifyInPieces } from "./stringify-in-pieces.ts";
 
 /** What Apollo passes to plugins with a request. */
-type ApolloContext = { readonly viewer: Viewer; readonly isGateway: boolean };
+type ApolloContext = Sender & { readonly left: AbortSignal };
 
 export type Apollo = ApolloServer<ApolloContext>;
 
@@ -29,7 +30,7 @@ export type Apollo = ApolloServer<ApolloContext>;
  * The code that all transports share prepares and answers the operation. Apollo reports nothing to its cloud,
  * and adds nothing to answers.
  */
-export function createApollo(operations: Operations): Apollo {
+export function createApollo(operations: Operations, rest: Rest): Apollo {
   return new ApolloServer<ApolloContext>({
     schema: operations.schema,
     logger: operations.log,
@@ -41,7 +42,7 @@ export function createApollo(operations: Operations): Apollo {
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     formatError: (_formatted, error) => operations.formatError(error),
-    stringifyResult: async (answer) => `${await stringifyInPieces(answer)}\n`,
+    stringifyResult: async (answer) => `${await stringifyInPieces(answer, rest)}\n`,
     plugins: [
       answerOperations(operations),
       ApolloServerPluginCacheControlDisabled(),
@@ -64,7 +65,7 @@ const answerOperations = ({
   formatError,
   trace,
 }: Operations): ApolloServerPlugin<ApolloContext> => ({
-  async requestDidStart({ request, contextValue: { viewer, isGateway } }) {
+  async requestDidStart({ request, contextValue: { viewer, isGateway, left } }) {
     const { query, operationName, variables, extensions } = request;
     // Apollo refuses a request without an operation.
     if (!query && !extensions?.persistedQuery) return;
@@ -83,7 +84,7 @@ const answerOperations = ({
       async responseForOperation() {
         if ("errors" in operation) return toResponse(operation, formatError, headers);
         const traceParent = request.http?.headers.get("traceparent");
-        const result = await trace.continuing(traceParent, () => answers.answer(operation, viewer));
+        const result = await trace.continuing(traceParent, () => answers.answer(operation, viewer, left));
         return toResponse(result, formatError, headers);
       },
     };

@@ -7,6 +7,7 @@ import { GATEWAY_SECRET_REQUIRED } from "../operation/gateway-secret.ts";
 import type { Operations } from "../operation/operations.ts";
 import type { GraphQLRequest } from "../operation/persisted-queries.ts";
 import type { PreparedOperation } from "../operation/prepare-operation.ts";
+import { signalWhenLeft } from "./client-left.ts";
 import type { Sender } from "./connection-credential.ts";
 import { type ConnectionLimits, createConnectionLimiter } from "./connection-limiter.ts";
 import { createConnectionThrottle } from "./connection-throttle.ts";
@@ -114,16 +115,21 @@ async function begin(
   const { operation } = prepared.operation;
   // Following a link must not change data.
   if (operation === OperationTypeNode.MUTATION && request.method === "GET") throw new HttpError(405);
-  return operations.trace.continuing(traceParentOf(request), () => run(prepared, viewer, operations));
+  return operations.trace.continuing(traceParentOf(request), () => run(prepared, viewer, operations, reply));
 }
 
 const traceParentOf = ({ headers: { traceparent } }: FastifyRequest): string | undefined =>
   typeof traceparent === "string" ? traceparent : undefined;
 
-const run = (prepared: PreparedOperation, viewer: Viewer, { answers }: Operations): Promise<Results> =>
+const run = (
+  prepared: PreparedOperation,
+  viewer: Viewer,
+  { answers }: Operations,
+  { raw }: FastifyReply,
+): Promise<Results> =>
   prepared.operation.operation === OperationTypeNode.SUBSCRIPTION
     ? answers.subscribe(prepared, viewer)
-    : answers.answer(prepared, viewer);
+    : answers.answer(prepared, viewer, signalWhenLeft(raw));
 
 /** Aborts `rights` when the rights of the sender end. Returns a function that stops watching. */
 const watchRights = (

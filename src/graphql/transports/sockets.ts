@@ -5,6 +5,7 @@ import { CloseCode, handleProtocols } from "graphql-ws";
 import { type ServerOptions, type WebSocket, WebSocketServer } from "ws";
 import type { Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
+import { mapEvents } from "../operation/answer-operation.ts";
 import { checkSubscriptionSize } from "../operation/check-subscription-size.ts";
 import { toGraphQLError } from "../operation/format-error.ts";
 import { formatResult } from "../operation/format-result.ts";
@@ -206,11 +207,21 @@ function createHandlers(
     },
     // An operation that fails must not end its socket: graphql-ws would print the error and close with 4500
     // (D23).
-    execute: (args) => answers.answer(...getPrepared(args)).catch(toFailedResult),
+    execute(args) {
+      const [prepared, viewer] = getPrepared(args);
+      const left = new AbortController();
+      const answer = () => answers.answer(prepared, viewer, left.signal).catch(toFailedResult);
+      // The library ends a generator when the client completes the operation or leaves, and no promise.
+      return mapEvents(once(), answer, () => left.abort("the client left"));
+    },
     subscribe: (args) => answers.subscribe(...getPrepared(args)).catch(toFailedResult),
     onNext: (_context, _id, _payload, _args, result) => formatResult(result, formatError),
     onError: (_context, _id, _payload, errors) => errors.map(formatError),
   };
+}
+
+async function* once(): AsyncGenerator<null> {
+  yield null;
 }
 
 function asGraphQLError(error: unknown): GraphQLError {

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Rest } from "../slices.ts";
 
 /** Characters after which other requests are served: some 1 ms of CPU. Ordinary answers have fewer. */
 const CHARACTERS_AT_ONCE = 65_536;
@@ -7,17 +7,34 @@ const CHARACTERS_AT_ONCE = 65_536;
 const OBJECTS_AT_ONCE = 50;
 
 /** The text of `JSON.stringify`, of which a large answer needs 10 ms for each megabyte: with pauses. */
-export async function stringifyInPieces(answer: object): Promise<string> {
+export async function stringifyInPieces(answer: object, rest: Rest): Promise<string> {
   let text = "";
   let pauseAt = CHARACTERS_AT_ONCE;
   for (const piece of piecesOf(answer)) {
     text += piece;
     if (text.length < pauseAt) continue;
-    await nextTurn();
+    await rest();
     pauseAt = text.length + CHARACTERS_AT_ONCE;
   }
   return text;
 }
+
+/** The bytes of a large text, which the socket would otherwise make in one turn of the event loop. */
+export async function encodeInPieces(text: string, rest: Rest): Promise<string | Buffer> {
+  if (text.length <= CHARACTERS_AT_ONCE) return text;
+  const pieces: Buffer[] = [];
+  for (let from = 0; from < text.length; ) {
+    // A pair of surrogates is one character.
+    const end = from + CHARACTERS_AT_ONCE;
+    const to = isHighSurrogate(text.charCodeAt(end - 1)) ? end + 1 : end;
+    pieces.push(Buffer.from(text.slice(from, to)));
+    from = to;
+    await rest();
+  }
+  return Buffer.concat(pieces);
+}
+
+const isHighSurrogate = (code: number): boolean => code >= 0xd800 && code <= 0xdbff;
 
 /** Only values that contain lists are divided: V8 is fastest with whole values. */
 function* piecesOf(value: unknown): Generator<string, void> {
@@ -54,8 +71,15 @@ function* piecesOfList(values: readonly unknown[]): Generator<string, void> {
   yield "]";
 }
 
-const hasList = (value: object): boolean =>
-  Array.isArray(value) || Object.values(value).some((field) => isObject(field) && hasList(field));
+/** Without `Object.values`, which would allocate an array for each object. */
+function hasList(value: object): boolean {
+  if (Array.isArray(value)) return true;
+  for (const name in value) {
+    const field: unknown = Reflect.get(value, name);
+    if (isObject(field) && hasList(field)) return true;
+  }
+  return false;
+}
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 

@@ -4,8 +4,10 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import type { Identify } from "../../access/viewer.ts";
 import type { FormatError } from "../operation/format-error.ts";
 import { GATEWAY_SECRET_REQUIRED } from "../operation/gateway-secret.ts";
+import type { Rest } from "../slices.ts";
 import { type Apollo, statusFor } from "./apollo.ts";
 import { addBrowserHeaders, allowOrigins, compressAnswers, HEADERS_OF_UNROUTED } from "./browser-headers.ts";
+import { signalWhenLeft } from "./client-left.ts";
 import { presentedBy, type Sender } from "./connection-credential.ts";
 import type { AllowedOrigins } from "./cross-origin.ts";
 import { destroyWhenStalled } from "./destroy-when-stalled.ts";
@@ -14,6 +16,7 @@ import { addRetryAfter, BODY_BYTES_MAX, CHALLENGE, HttpError, toPublicError } fr
 import { hasReadableHost, type IsKnownHost } from "./known-host.ts";
 import { addProbeRoutes } from "./probe-routes.ts";
 import { addScimRoutes, isScimAddress, refuseScim, type ScimRoutesOptions } from "./scim-routes.ts";
+import { encodeInPieces } from "./stringify-in-pieces.ts";
 import { answerUnreadable } from "./unreadable-requests.ts";
 import { addWebhookRoutes, type ReceiveWebhook } from "./webhook-routes.ts";
 
@@ -31,6 +34,7 @@ const KEEP_ALIVE_MS = 50_000;
 
 type WebServerOptions = {
   apollo: Apollo;
+  rest: Rest;
   eventStreams: EventStreams;
   identify: Identify;
   /** Whether a request presents a secret of the gateway. */
@@ -56,7 +60,7 @@ type WebServerOptions = {
  * errors are answered in GraphQL's JSON, and those below `/scim/v2` in SCIM's.
  */
 export async function createWebServer(options: WebServerOptions): Promise<FastifyInstance> {
-  const { apollo, eventStreams, formatError, checkReady, production, isKnownHost } = options;
+  const { apollo, rest, eventStreams, formatError, checkReady, production, isKnownHost } = options;
   const sendError = (reply: FastifyReply, cause: unknown): FastifyReply => {
     const { status, error } = toPublicError(cause, formatError);
     if (status === 401) reply.header("www-authenticate", challengeFor(reply.request, cause));
@@ -102,7 +106,9 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
   });
 
   const senders = identifySenders(options);
-  const answerOverApollo = fastifyApolloHandler(apollo, { context: async (request) => senders.of(request) });
+  const answerOverApollo = fastifyApolloHandler(apollo, {
+    context: async (request, { raw }) => ({ ...senders.of(request), left: signalWhenLeft(raw) }),
+  });
   // Every method, because Apollo decides which of them GraphQL allows.
   server.route({
     method: server.supportedMethods,
@@ -113,7 +119,7 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
     async handler(request, reply) {
       const body = await answerOverApollo.call(server, request, reply);
       reply.code(statusFor(reply.statusCode, reply.getHeader("content-type")));
-      return body;
+      return typeof body === "string" ? encodeInPieces(body, rest) : body;
     },
   });
   addProbeRoutes(server, checkReady);

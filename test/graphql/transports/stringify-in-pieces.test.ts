@@ -1,6 +1,7 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { stringifyInPieces } from "../../../src/graphql/transports/stringify-in-pieces.ts";
+import { encodeInPieces, stringifyInPieces } from "../../../src/graphql/transports/stringify-in-pieces.ts";
 
 describe("the text of an answer", () => {
   test("is that of JSON.stringify", async () => {
@@ -14,7 +15,7 @@ describe("the text of an answer", () => {
     }));
     await fc.assert(
       fc.asyncProperty(value, async (data) => {
-        expect(await stringifyInPieces({ data })).toBe(JSON.stringify({ data }));
+        expect(await stringifyInPieces({ data }, nextTurn)).toBe(JSON.stringify({ data }));
       }),
       { numRuns: 500 },
     );
@@ -26,7 +27,7 @@ describe("the text of an answer", () => {
       people: Array.from({ length: 101 }, (_, id) => ({ id, name: "x".repeat(40), boss: { id } })),
     }));
     const turns: string[] = [];
-    const isDone = stringifyInPieces({ data: { teams } }).finally(() => turns.push("done"));
+    const isDone = stringifyInPieces({ data: { teams } }, nextTurn).finally(() => turns.push("done"));
     setImmediate(() => turns.push("other"));
 
     expect(await isDone).toBe(JSON.stringify({ data: { teams } }));
@@ -37,8 +38,26 @@ describe("the text of an answer", () => {
     const turns: string[] = [];
     const people = Array.from({ length: 100 }, (_, id) => ({ id, name: "x".repeat(40), boss: { id } }));
     setImmediate(() => turns.push("other"));
-    await stringifyInPieces({ data: { people } });
+    await stringifyInPieces({ data: { people } }, nextTurn);
 
     expect(turns).toEqual([]);
+  });
+});
+
+describe("the bytes of an answer", () => {
+  test("are those of UTF-8, wherever a piece of a large text ends, and other work runs meanwhile", async () => {
+    for (const start of ["", "x"]) {
+      const text = start + "😀ä€".repeat(50_000);
+      const turns: string[] = [];
+      setImmediate(() => turns.push("other"));
+      const encoded = await encodeInPieces(text, nextTurn);
+
+      expect(Buffer.from(text).equals(Buffer.from(encoded))).toBe(true);
+      expect(turns).toEqual(["other"]);
+    }
+  });
+
+  test("are made at once if the answer is ordinary", async () => {
+    expect(await encodeInPieces("x".repeat(60_000), nextTurn)).toBe("x".repeat(60_000));
   });
 });
