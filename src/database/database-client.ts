@@ -87,6 +87,11 @@ export class DatabaseClient extends pg.Client {
     this.#extendedMs = statementMs;
   }
 
+  /** The next answer is that of `begin` and of statements behind it, and may take as long as these. */
+  expectTransaction(): void {
+    this.#isInTransaction = true;
+  }
+
   override emit(event: string | symbol, ...details: unknown[]): boolean {
     if (event === "error" || event === "end") this.#lost.abort();
     if (event === "error" && this.listenerCount("error") === 0) return false;

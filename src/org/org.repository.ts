@@ -1,4 +1,4 @@
-import type { EntityManager } from "typeorm";
+import type { Queries } from "../database/queries.ts";
 import type { Department } from "./department.ts";
 import type { LegalEntity } from "./legal-entity.ts";
 import type { Office } from "./office.ts";
@@ -14,35 +14,29 @@ const NAMED = `id, personio_id as "personioId", name`;
 const OFFICE = `${NAMED}, coalesce(time_zone, guessed_time_zone) as "timeZone",
   time_zone is null and guessed_time_zone is not null as "isTimeZoneGuessed"`;
 
-export const findDepartmentsByIds = (
-  manager: EntityManager,
-  ids: readonly string[],
-): Promise<DepartmentRow[]> =>
+export const findDepartmentsByIds = (manager: Queries, ids: readonly string[]): Promise<DepartmentRow[]> =>
   manager.query(
     `/* org.findDepartmentsByIds */ select ${NAMED} from departments where id = any($1::uuid[])`,
     [ids],
   );
 
-export const findOfficesByIds = (manager: EntityManager, ids: readonly string[]): Promise<OfficeRow[]> =>
+export const findOfficesByIds = (manager: Queries, ids: readonly string[]): Promise<OfficeRow[]> =>
   manager.query(`/* org.findOfficesByIds */ select ${OFFICE} from offices where id = any($1::uuid[])`, [ids]);
 
-export const findLegalEntitiesByIds = (
-  manager: EntityManager,
-  ids: readonly string[],
-): Promise<LegalEntityRow[]> =>
+export const findLegalEntitiesByIds = (manager: Queries, ids: readonly string[]): Promise<LegalEntityRow[]> =>
   manager.query(
     `/* org.findLegalEntitiesByIds */ select ${NAMED} from legal_entities where id = any($1::uuid[])`,
     [ids],
   );
 
 /** Every department of the company, by name. Companies have few enough to need no pages. */
-export const findDepartments = (manager: EntityManager): Promise<DepartmentRow[]> =>
+export const findDepartments = (manager: Queries): Promise<DepartmentRow[]> =>
   manager.query(`/* org.findDepartments */ select ${NAMED} from departments order by name, id`);
 
 /** Every office of the company, by name. */
-export const findOffices = (manager: EntityManager): Promise<OfficeRow[]> =>
+export const findOffices = (manager: Queries): Promise<OfficeRow[]> =>
   manager.query(`/* org.findOffices */ select ${OFFICE} from offices order by name, id`);
 
 /** Every legal entity of the company, by name. */
-export const findLegalEntities = (manager: EntityManager): Promise<LegalEntityRow[]> =>
+export const findLegalEntities = (manager: Queries): Promise<LegalEntityRow[]> =>
   manager.query(`/* org.findLegalEntities */ select ${NAMED} from legal_entities order by name, id`);

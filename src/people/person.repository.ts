@@ -1,4 +1,4 @@
-import type { EntityManager } from "typeorm";
+import type { Queries } from "../database/queries.ts";
 import type { Person } from "./person.ts";
 import { STORED_COLUMNS, selectColumns } from "./person-columns.ts";
 
@@ -24,7 +24,7 @@ export const PERSON_COLUMNS = selectColumns(
   STORED_COLUMNS.filter(({ field }) => !INTERNAL.some((internal) => internal === field)),
 );
 
-export const findPeopleByIds = (manager: EntityManager, ids: readonly string[]): Promise<PersonRow[]> =>
+export const findPeopleByIds = (manager: Queries, ids: readonly string[]): Promise<PersonRow[]> =>
   manager.query(
     `/* people.findPeopleByIds */ select ${PERSON_COLUMNS} from people p where p.id = any($1::uuid[])`,
     [ids],
@@ -59,7 +59,7 @@ export const findRecordOwnersSql = (personioIds: string, { withMoves = true } = 
   select f.person_id from former_employments f where f.personio_id = any(${personioIds}::text[])`;
 
 /** Our id of the person who owns the record: see `findRecordOwnersSql`. */
-export async function findRecordOwner(manager: EntityManager, personioId: string): Promise<string | null> {
+export async function findRecordOwner(manager: Queries, personioId: string): Promise<string | null> {
   const rows: { id: string }[] = await manager.query(
     `/* people.findRecordOwner */ ${findRecordOwnersSql("array[$1]")} limit 1`,
     [personioId],
@@ -68,7 +68,7 @@ export async function findRecordOwner(manager: EntityManager, personioId: string
 }
 
 /** The ids of a person's records in Personio: the current one, and the next one of a move. */
-export async function findRecordIds(manager: EntityManager, personId: string): Promise<string[]> {
+export async function findRecordIds(manager: Queries, personId: string): Promise<string[]> {
   const rows: { personioId: string }[] = await manager.query(
     `/* people.findRecordIds */
     select record.id as "personioId" from people p, unnest(array[p.personio_id, p.next_personio_id]) as record (id)
@@ -79,10 +79,7 @@ export async function findRecordIds(manager: EntityManager, personId: string): P
 }
 
 /** See `findEmailOwnersSql`. */
-export const findPeopleByEmails = (
-  manager: EntityManager,
-  emails: readonly string[],
-): Promise<PersonByEmail[]> =>
+export const findPeopleByEmails = (manager: Queries, emails: readonly string[]): Promise<PersonByEmail[]> =>
   manager.query(`/* people.findPeopleByEmails */ ${findEmailOwnersSql("$1")}`, [emails]);
 
 /**
@@ -115,7 +112,7 @@ export const hasLeftSql = (now: string): string =>
 
 /** The pre-hires among these people. */
 export const findPreHires = (
-  manager: EntityManager,
+  manager: Queries,
   ids: readonly string[],
   now: Date,
 ): Promise<{ id: string }[]> =>

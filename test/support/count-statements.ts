@@ -1,8 +1,10 @@
 import type pg from "pg";
 import type { DataSource } from "typeorm";
+import { Batch } from "../../src/database/batch.ts";
 
 /** Statements of transaction control, which every transaction sends. */
-const TRANSACTION_CONTROL = /^\s*(begin|start transaction|(select; )?commit|rollback|set local|reset)\b/i;
+const TRANSACTION_CONTROL =
+  /^\s*(begin|start transaction|(select; )?commit|rollback|set local|reset|select set_config|select name, sensitivity from field_settings)\b/i;
 
 /**
  * Runs `work`, counts its transactions, and lists the SQL statements that it sent through the data source's
@@ -21,10 +23,16 @@ export async function countStatements<Result>(
     watched.add(client);
     const query = client.query;
     client.query = new Proxy(query, {
-      apply(target, self, args: [string | { text: string }]) {
-        const text = typeof args[0] === "string" ? args[0] : args[0].text;
-        if (/^\s*(begin|start transaction)\b/i.test(text)) transactions += 1;
-        if (!TRANSACTION_CONTROL.test(text)) statements.push(text);
+      apply(target, self, args: [string | { text: string } | Batch]) {
+        const [sent] = args;
+        const texts =
+          sent instanceof Batch
+            ? sent.steps.map(({ text }) => text)
+            : [typeof sent === "string" ? sent : sent.text];
+        for (const text of texts) {
+          if (/^\s*(begin|start transaction)\b/i.test(text)) transactions += 1;
+          if (!TRANSACTION_CONTROL.test(text)) statements.push(text);
+        }
         return Reflect.apply(target, self, args);
       },
     });

@@ -2,7 +2,8 @@ import { type ExecutionResult, graphql } from "graphql";
 import { buildSchema } from "type-graphql";
 import type { DataSource } from "typeorm";
 import { administratorOfDefault, type Viewer } from "../../src/access/viewer.ts";
-import { createReadSnapshot, inTenant } from "../../src/database/transaction.ts";
+import { createReadSnapshot } from "../../src/database/read-snapshot.ts";
+import { inTenant } from "../../src/database/transaction.ts";
 import { RAISED_FIELDS_SQL, readRaisedFields } from "../../src/fields/raised-fields.ts";
 import { createLoaders, type GraphQLContext } from "../../src/graphql/context.ts";
 import { enforceScopes } from "../../src/graphql/enforce-scopes.ts";
@@ -54,7 +55,7 @@ export function createReadContext(
   { tenantId = TENANT, now = NOON, viewer = {} }: Asker = {},
 ): ReadContext {
   const snapshot = createReadSnapshot(dataSource, tenantId, RAISED_FIELDS_SQL);
-  const read: Read = async (work) => work(await snapshot.manager());
+  const read: Read = async (work) => work(snapshot.queries());
   const context: Context = {
     viewer: { ...administratorOfDefault, tenantId, ...viewer },
     now,

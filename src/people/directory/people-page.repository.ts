@@ -1,4 +1,4 @@
-import type { EntityManager } from "typeorm";
+import type { Queries } from "../../database/queries.ts";
 import { type Bind, conditionsOf } from "./people-criteria.ts";
 import { isLookup, type PeopleCriteria } from "./people-filter.ts";
 import type { PeopleOrder } from "./people-order.ts";
@@ -15,7 +15,7 @@ export type PeopleList = { readonly filter: PeopleCriteria; readonly order: Peop
 
 /** The people of a list after a position, at most `limit`. */
 export function findPeoplePage(
-  manager: EntityManager,
+  manager: Queries,
   list: PeopleList,
   bounds: PageBounds,
 ): Promise<ListedPerson[]> {
@@ -31,11 +31,7 @@ const listSql = ({ filter, order }: PeopleList, page: Omit<PageSql, "direction">
 };
 
 /** How many people a list has over all pages. */
-export async function countPeople(
-  manager: EntityManager,
-  filter: PeopleCriteria,
-  now: Date,
-): Promise<number> {
+export async function countPeople(manager: Queries, filter: PeopleCriteria, now: Date): Promise<number> {
   const { values, bind } = createParameters();
   const conditions = conditionsOf(filter, now, bind).join(" and ");
   const [row] = await manager.query<[{ count: number }]>(
@@ -62,7 +58,7 @@ const MAY_BE_ALL: readonly Membership[] = ["legal_entity_id"];
  * each group.
  */
 export async function findMembers(
-  manager: EntityManager,
+  manager: Queries,
   membership: Membership,
   {
     groupIds,
@@ -95,7 +91,7 @@ export async function findMembers(
 
 /** How many people of each group the filter lists; groups without any are not among the rows. */
 export function countMembers(
-  manager: EntityManager,
+  manager: Queries,
   membership: Membership,
   { groupIds, filter, now }: { groupIds: readonly string[]; filter: PeopleCriteria; now: Date },
 ): Promise<{ id: string; count: number }[]> {

@@ -66,7 +66,7 @@ export class PeopleResolver {
     @Ctx() { read, raised, cursors, now, viewer }: PeopleContext,
   ): Promise<Connection<ListedPerson>> {
     const size = checkFirst(first);
-    const criteria = criteriaFor(filter, { viewer, raised: await raised() });
+    const criteria = await criteriaFor(filter, { viewer, raised });
     checkLookups(criteria);
     const order = orderBy ?? BY_NAME;
     const list = `people/${order.field}/${order.direction}`;

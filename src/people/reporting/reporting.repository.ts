@@ -1,4 +1,4 @@
-import type { EntityManager } from "typeorm";
+import type { Queries } from "../../database/queries.ts";
 import { CURRENT } from "../directory/people-criteria.ts";
 
 /** No company has this many levels. The limit bounds the work that an error in the data can cause. */
@@ -10,10 +10,7 @@ export type ReportingChain = { readonly id: string; readonly supervisorIds: read
  * From each person up to the top: the ids of the supervisors, the direct one first. A cycle ends before the
  * first person who repeats, also before the start. People without a supervisor are not among the rows.
  */
-export const findReportingChains = (
-  manager: EntityManager,
-  ids: readonly string[],
-): Promise<ReportingChain[]> =>
+export const findReportingChains = (manager: Queries, ids: readonly string[]): Promise<ReportingChain[]> =>
   manager.query(
     `/* people.findReportingChains */
     with recursive chain (start_id, person_id, depth) as (
@@ -33,7 +30,7 @@ export const findReportingChains = (
  * current people below them are: their chain leads through the leaver.
  */
 export const countAllReports = (
-  manager: EntityManager,
+  manager: Queries,
   ids: readonly string[],
 ): Promise<{ id: string; count: number }[]> =>
   manager.query(

@@ -1,0 +1,132 @@
+import pg from "pg";
+import type { DataSource } from "typeorm";
+import { Batch, type Step } from "./batch.ts";
+import { DatabaseClient } from "./database-client.ts";
+import { asUnavailable } from "./database-errors.ts";
+import type { Queries } from "./queries.ts";
+import { APP_ROLE, SETTINGS, WATCH_CLIENT } from "./transaction.ts";
+
+export type ReadSnapshot = {
+  /** Opens the transaction, unless it is open; later calls share it until `close`. */
+  queries(): Queries;
+  /** The rows of the statement `first`, which runs when the snapshot opens. */
+  firstRows(): Promise<readonly unknown[]>;
+  /** Safe to call at any time and more than once. */
+  close(): Promise<void>;
+};
+
+/**
+ * One consistent view of a tenant's directory.
+ *
+ * @param first a statement without parameters that costs no round trip: what each reader needs to know first.
+ */
+export function createReadSnapshot(dataSource: DataSource, tenantId: string, first = "select"): ReadSnapshot {
+  let opened: ReadTransaction | undefined;
+  const open = (): ReadTransaction => {
+    opened ??= openReadTransaction(dataSource, tenantId, first);
+    return opened;
+  };
+  return {
+    queries: open,
+    firstRows: () => open().firstRows,
+    async close() {
+      const closing = opened;
+      opened = undefined;
+      await closing?.close();
+    },
+  };
+}
+
+type ReadTransaction = Queries & {
+  readonly firstRows: Promise<readonly unknown[]>;
+  close(): Promise<void>;
+};
+
+const BEGIN = "begin isolation level repeatable read read only";
+
+/** Role, tenant and limits, until the end of the transaction. */
+const SETTINGS_SQL = `select ${Object.entries({ role: APP_ROLE, ...SETTINGS })
+  .map(([name, value]) => `set_config('${name}', '${value}', true)`)
+  .join(
+    ", ",
+  )}, set_config('statement_timeout', $1, true), set_config('app.tenant', $2, true), ${WATCH_CLIENT}`;
+
+/**
+ * A read-only transaction whose statements share writes: those of one tick go together, the first ones with
+ * `begin`, role and settings.
+ */
+function openReadTransaction(dataSource: DataSource, tenantId: string, first: string): ReadTransaction {
+  const connecting = connect(dataSource);
+  let waiting: Step[] = [];
+  let sending: Promise<void> | undefined;
+  let hasBegun = false;
+  let isClosed = false;
+
+  const headOf = (client: DatabaseClient): Step[] => {
+    // The errors of these reach the statements behind them.
+    const reject = (): void => undefined;
+    const values = [`${client.statementTimeoutMs}ms`, tenantId];
+    const resolve = (): void => {
+      hasBegun = true;
+    };
+    return [
+      { text: BEGIN, resolve: () => undefined, reject },
+      { text: SETTINGS_SQL, values, resolve, reject },
+    ];
+  };
+  const sendWaiting = async (): Promise<void> => {
+    const client = await connecting;
+    while (waiting.length > 0) {
+      const head = hasBegun ? [] : headOf(client);
+      const batch = new Batch(client, [...head, ...waiting], head.length);
+      waiting = [];
+      if (!hasBegun) client.expectTransaction();
+      client.query(batch);
+      await batch.done;
+    }
+    sending = undefined;
+  };
+  const add = <Rows>(text: string, values?: readonly unknown[]): Promise<Rows> => {
+    if (isClosed) return Promise.reject(new Error("The snapshot is closed."));
+    const { promise, resolve, reject } = Promise.withResolvers<Rows>();
+    waiting.push({
+      text,
+      values,
+      resolve: (rows) => resolve(rows as Rows),
+      reject: (error) => reject(hasBegun ? error : asUnavailable(error)),
+    });
+    sending ??= afterThisTick()
+      .then(sendWaiting)
+      .catch((error: Error) => {
+        sending = undefined;
+        for (const step of waiting.splice(0)) step.reject(error);
+      });
+    return promise;
+  };
+
+  const firstRows = add<readonly unknown[]>(first);
+  // Whoever needs them gets the error; the other statements get it too.
+  firstRows.catch(() => undefined);
+  return {
+    firstRows,
+    query: add,
+    async close() {
+      isClosed = true;
+      const client = await connecting.catch(() => null);
+      if (!client) return;
+      await sending;
+      if (client.getTransactionStatus() !== "I") await client.query("commit").catch(() => undefined);
+      client.release(client.lost.aborted);
+    },
+  };
+}
+
+async function connect({ driver }: DataSource): Promise<DatabaseClient & pg.PoolClient> {
+  const pool = "master" in driver ? driver.master : undefined;
+  const client = pool instanceof pg.Pool ? await pool.connect() : undefined;
+  if (client instanceof DatabaseClient) return client;
+  throw new Error("This work needs a transaction on a connection of our own pool.");
+}
+
+/** After the statements of all loaders that send their batches now. */
+const afterThisTick = (): Promise<void> => Promise.resolve().then(() => new Promise(process.nextTick));
