@@ -1,5 +1,6 @@
 import pg from "pg";
 import { QueryFailedError } from "typeorm";
+import type { DatabaseClient } from "./database-client.ts";
 
 export type Statement = {
   readonly text: string;
@@ -26,8 +27,11 @@ type Query = pg.Query & {
   handleError(error: Error, connection: pg.Connection): void;
 };
 
-/** The statements that node-postgres has sent and waits for, by name. */
-type Connection = pg.Connection & { readonly submittedNamedStatements: Record<string, string> };
+/** The named statements of a connection, in node-postgres' records. */
+type Connection = pg.Connection & {
+  readonly parsedStatements: Record<string, string>;
+  readonly submittedNamedStatements: Record<string, string>;
+};
 
 type Sent = { readonly step: Step; readonly query: Query };
 
@@ -37,16 +41,17 @@ type Sent = { readonly step: Step; readonly query: Query };
  * the pipeline mode of node-postgres each statement has a `sync` of its own, and would run.)
  */
 export class Batch implements pg.Submittable {
-  /** Resolves when Postgres has answered or the connection is lost; never rejects. */
+  /** Resolves when each statement has its rows or its error; never rejects. */
   readonly done: Promise<void>;
   readonly steps: readonly Step[];
-  readonly #client: pg.Client;
+  readonly #client: DatabaseClient;
   readonly #quick: number;
+  #closed: readonly string[] = [];
   readonly #waiting: Sent[] = [];
   #settle: () => void = () => undefined;
 
   /** @param quick how many of the first statements take no time, such as `begin`. */
-  constructor(client: pg.Client, steps: readonly Step[], quick = 0) {
+  constructor(client: DatabaseClient, steps: readonly Step[], quick = 0) {
     this.#client = client;
     this.steps = steps;
     this.#quick = quick;
@@ -60,8 +65,8 @@ export class Batch implements pg.Submittable {
     return this.#waiting[0]?.step.name;
   }
 
-  get text(): string | undefined {
-    return this.#waiting[0]?.step.text;
+  get text(): string {
+    return this.#waiting[0]?.step.text ?? "";
   }
 
   submit = (connection: pg.Connection): void => {
@@ -73,6 +78,8 @@ export class Batch implements pg.Submittable {
         if (place > this.#quick) connection.flush();
         this.#send(step, withoutSync);
       }
+      this.#closed = [...(this.#client.kept?.dropped ?? [])];
+      for (const name of this.#closed) connection.close({ type: "S", name }, true);
     } finally {
       connection.sync();
       connection.stream.uncork();
@@ -115,6 +122,8 @@ export class Batch implements pg.Submittable {
   }
 
   handleError(error: Error, connection: Connection): void {
+    // The plan of one may be out of date, and Postgres has not parsed those behind the failed one.
+    for (const { text, name } of this.steps) if (name !== undefined) this.#client.kept?.drop(text);
     for (const { step, query } of this.#waiting.splice(0)) {
       if (step.name !== undefined) delete connection.submittedNamedStatements[step.name];
       query.handleError(error, connection);
@@ -122,7 +131,11 @@ export class Batch implements pg.Submittable {
     this.#settle();
   }
 
-  handleReadyForQuery(): void {
+  handleReadyForQuery(connection: Connection): void {
+    for (const name of this.#closed) {
+      this.#client.kept?.dropped.delete(name);
+      delete connection.parsedStatements[name];
+    }
     this.#settle();
   }
 }

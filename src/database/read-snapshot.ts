@@ -37,6 +37,8 @@ export function createReadSnapshot(dataSource: DataSource, tenantId: string, fir
   };
 }
 
+type Read = Step & { readonly isPlannedOnce: boolean };
+
 type ReadTransaction = Queries & {
   readonly firstRows: Promise<readonly unknown[]>;
   close(): Promise<void>;
@@ -44,12 +46,19 @@ type ReadTransaction = Queries & {
 
 const BEGIN = "begin isolation level repeatable read read only";
 
+/** A statement of a request runs in one process; parallel workers would take the others' CPU. */
+const READ_SETTINGS = { role: APP_ROLE, ...SETTINGS, max_parallel_workers_per_gather: "0" };
+
 /** Role, tenant and limits, until the end of the transaction. */
-const SETTINGS_SQL = `select ${Object.entries({ role: APP_ROLE, ...SETTINGS })
+const SETTINGS_SQL = `select ${Object.entries(READ_SETTINGS)
   .map(([name, value]) => `set_config('${name}', '${value}', true)`)
   .join(
     ", ",
-  )}, set_config('statement_timeout', $1, true), set_config('app.tenant', $2, true), ${WATCH_CLIENT}`;
+  )}, set_config('statement_timeout', $1, true), set_config('app.tenant', $2, true), set_config('plan_cache_mode', $3, true), ${WATCH_CLIENT}`;
+
+const PLAN_MODE_SQL = "select set_config('plan_cache_mode', $1, true)";
+const PLAN_ONCE = "force_generic_plan";
+const PLAN_BY_VALUES = "auto";
 
 /**
  * A read-only transaction whose statements share writes: those of one tick go together, the first ones with
@@ -57,41 +66,60 @@ const SETTINGS_SQL = `select ${Object.entries({ role: APP_ROLE, ...SETTINGS })
  */
 function openReadTransaction(dataSource: DataSource, tenantId: string, first: string): ReadTransaction {
   const connecting = connect(dataSource);
-  let waiting: Step[] = [];
+  let waiting: Read[] = [];
   let sending: Promise<void> | undefined;
   let hasBegun = false;
+  let planMode = PLAN_BY_VALUES;
   let isClosed = false;
 
-  const headOf = (client: DatabaseClient): Step[] => {
-    // The errors of these reach the statements behind them.
+  const headOf = (client: DatabaseClient): Read[] => {
+    // Their errors reach the statements behind them.
     const reject = (): void => undefined;
-    const values = [`${client.statementTimeoutMs}ms`, tenantId];
     const resolve = (): void => {
       hasBegun = true;
     };
+    planMode = client.kept ? PLAN_ONCE : PLAN_BY_VALUES;
+    const values = [`${client.statementTimeoutMs}ms`, tenantId, planMode];
     return [
-      { text: BEGIN, resolve: () => undefined, reject },
-      { text: SETTINGS_SQL, values, resolve, reject },
+      { text: BEGIN, isPlannedOnce: true, resolve: () => undefined, reject },
+      { text: SETTINGS_SQL, values, isPlannedOnce: true, resolve, reject },
     ];
+  };
+  /** The statement, named if its plan is kept, and in front of it the change of the plan mode that it needs. */
+  const prepare = (step: Read, { kept }: DatabaseClient): Step[] => {
+    if (!kept) return [step];
+    const { isPlannedOnce } = step;
+    const named = { ...step, ...(isPlannedOnce && { name: kept.nameOf(step.text) }) };
+    const wanted = isPlannedOnce ? PLAN_ONCE : PLAN_BY_VALUES;
+    if (wanted === planMode) return [named];
+    planMode = wanted;
+    const change = { text: PLAN_MODE_SQL, values: [wanted], name: kept.nameOf(PLAN_MODE_SQL) };
+    return [{ ...change, resolve: () => undefined, reject: () => undefined }, named];
   };
   const sendWaiting = async (): Promise<void> => {
     const client = await connecting;
     while (waiting.length > 0) {
       const head = hasBegun ? [] : headOf(client);
-      const batch = new Batch(client, [...head, ...waiting], head.length);
+      const steps = [...head, ...waiting].flatMap((step) => prepare(step, client));
       waiting = [];
       if (!hasBegun) client.expectTransaction();
+      const batch = new Batch(client, steps, head.length);
       client.query(batch);
       await batch.done;
     }
     sending = undefined;
   };
-  const add = <Rows>(text: string, values?: readonly unknown[]): Promise<Rows> => {
+  const add = <Rows>(
+    text: string,
+    values: readonly unknown[] = [],
+    isPlannedOnce = values.length === 0,
+  ): Promise<Rows> => {
     if (isClosed) return Promise.reject(new Error("The snapshot is closed."));
     const { promise, resolve, reject } = Promise.withResolvers<Rows>();
     waiting.push({
       text,
       values,
+      isPlannedOnce,
       resolve: (rows) => resolve(rows as Rows),
       reject: (error) => reject(hasBegun ? error : asUnavailable(error)),
     });
@@ -109,17 +137,22 @@ function openReadTransaction(dataSource: DataSource, tenantId: string, first: st
   firstRows.catch(() => undefined);
   return {
     firstRows,
-    query: add,
+    query: (text, values) => add(text, valuesOf(values)),
+    queryPlannedOnce: (text, values) => add(text, valuesOf(values), true),
     async close() {
       isClosed = true;
       const client = await connecting.catch(() => null);
       if (!client) return;
       await sending;
-      if (client.getTransactionStatus() !== "I") await client.query("commit").catch(() => undefined);
+      // After an error, it is a rollback.
+      await client.query("commit").catch(() => undefined);
       client.release(client.lost.aborted);
     },
   };
 }
+
+/** TypeORM knows named values too; our statements have none. */
+const valuesOf = (values: unknown): readonly unknown[] => (Array.isArray(values) ? values : []);
 
 async function connect({ driver }: DataSource): Promise<DatabaseClient & pg.PoolClient> {
   const pool = "master" in driver ? driver.master : undefined;

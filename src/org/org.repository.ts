@@ -1,4 +1,4 @@
-import type { Queries } from "../database/queries.ts";
+import { type Queries, queryPlannedOnce } from "../database/queries.ts";
 import type { Department } from "./department.ts";
 import type { LegalEntity } from "./legal-entity.ts";
 import type { Office } from "./office.ts";
@@ -15,16 +15,22 @@ const OFFICE = `${NAMED}, coalesce(time_zone, guessed_time_zone) as "timeZone",
   time_zone is null and guessed_time_zone is not null as "isTimeZoneGuessed"`;
 
 export const findDepartmentsByIds = (manager: Queries, ids: readonly string[]): Promise<DepartmentRow[]> =>
-  manager.query(
+  queryPlannedOnce(
+    manager,
     `/* org.findDepartmentsByIds */ select ${NAMED} from departments where id = any($1::uuid[])`,
     [ids],
   );
 
 export const findOfficesByIds = (manager: Queries, ids: readonly string[]): Promise<OfficeRow[]> =>
-  manager.query(`/* org.findOfficesByIds */ select ${OFFICE} from offices where id = any($1::uuid[])`, [ids]);
+  queryPlannedOnce(
+    manager,
+    `/* org.findOfficesByIds */ select ${OFFICE} from offices where id = any($1::uuid[])`,
+    [ids],
+  );
 
 export const findLegalEntitiesByIds = (manager: Queries, ids: readonly string[]): Promise<LegalEntityRow[]> =>
-  manager.query(
+  queryPlannedOnce(
+    manager,
     `/* org.findLegalEntitiesByIds */ select ${NAMED} from legal_entities where id = any($1::uuid[])`,
     [ids],
   );

@@ -1,4 +1,4 @@
-import type { Queries } from "../database/queries.ts";
+import { type Queries, queryPlannedOnce } from "../database/queries.ts";
 import type { Person } from "./person.ts";
 import { STORED_COLUMNS, selectColumns } from "./person-columns.ts";
 
@@ -25,7 +25,8 @@ export const PERSON_COLUMNS = selectColumns(
 );
 
 export const findPeopleByIds = (manager: Queries, ids: readonly string[]): Promise<PersonRow[]> =>
-  manager.query(
+  queryPlannedOnce(
+    manager,
     `/* people.findPeopleByIds */ select ${PERSON_COLUMNS} from people p where p.id = any($1::uuid[])`,
     [ids],
   );
@@ -80,7 +81,7 @@ export async function findRecordIds(manager: Queries, personId: string): Promise
 
 /** See `findEmailOwnersSql`. */
 export const findPeopleByEmails = (manager: Queries, emails: readonly string[]): Promise<PersonByEmail[]> =>
-  manager.query(`/* people.findPeopleByEmails */ ${findEmailOwnersSql("$1")}`, [emails]);
+  queryPlannedOnce(manager, `/* people.findPeopleByEmails */ ${findEmailOwnersSql("$1")}`, [emails]);
 
 /**
  * The zone in which the days of the person `p` begin, in SQL: the office's, set or guessed, else the
@@ -116,7 +117,8 @@ export const findPreHires = (
   ids: readonly string[],
   now: Date,
 ): Promise<{ id: string }[]> =>
-  manager.query(
+  queryPlannedOnce(
+    manager,
     `/* people.findPreHires */
     select p.id from people p where p.id = any($1::uuid[]) and ${isPreHireSql("$2::timestamptz")}`,
     [ids, now],

@@ -1,4 +1,4 @@
-import type { Queries } from "../../database/queries.ts";
+import { type Queries, queryPlannedOnce } from "../../database/queries.ts";
 import { type Bind, conditionsOf } from "./people-criteria.ts";
 import { isLookup, type PeopleCriteria } from "./people-filter.ts";
 import type { PeopleOrder } from "./people-order.ts";
@@ -21,7 +21,10 @@ export function findPeoplePage(
 ): Promise<ListedPerson[]> {
   const { values, bind } = createParameters();
   const sql = listSql(list, { ...bounds, conditions: conditionsOf(list.filter, list.now, bind), bind });
-  return manager.query(`/* people.findPeoplePage */ ${sql}`, values);
+  const text = `/* people.findPeoplePage */ ${sql}`;
+  // Without a filter, each page follows the one index of its order, whatever its position.
+  const isPlannedOnce = list.order.field === "NAME" && Object.values(list.filter).every((use) => use == null);
+  return isPlannedOnce ? queryPlannedOnce(manager, text, values) : manager.query(text, values);
 }
 
 const listSql = ({ filter, order }: PeopleList, page: Omit<PageSql, "direction">): string => {

@@ -1,4 +1,4 @@
-import type { Queries } from "../../database/queries.ts";
+import { type Queries, queryPlannedOnce } from "../../database/queries.ts";
 import { CURRENT } from "../directory/people-criteria.ts";
 
 /** No company has this many levels. The limit bounds the work that an error in the data can cause. */
@@ -11,7 +11,8 @@ export type ReportingChain = { readonly id: string; readonly supervisorIds: read
  * first person who repeats, also before the start. People without a supervisor are not among the rows.
  */
 export const findReportingChains = (manager: Queries, ids: readonly string[]): Promise<ReportingChain[]> =>
-  manager.query(
+  queryPlannedOnce(
+    manager,
     `/* people.findReportingChains */
     with recursive chain (start_id, person_id, depth) as (
       select id, id, 0 from unnest($1::uuid[]) id
