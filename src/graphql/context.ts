@@ -65,6 +65,7 @@ type RequestsOptions = {
   dataSource: DataSource;
   services: Services;
   cursorKeys: readonly Buffer[];
+  looksAhead?: boolean;
   /** Shares the connections among tenants. */
   takeTurn?: TakeTurn;
   log: Logger;
@@ -80,7 +81,14 @@ type Access = Pick<GraphQLContext, "read" | "raised" | "slices"> & {
 };
 
 export function createRequests(options: RequestsOptions): Requests {
-  const { dataSource, services, cursorKeys, takeTurn = createTenantTurns(), log } = options;
+  const {
+    dataSource,
+    services,
+    cursorKeys,
+    looksAhead = true,
+    takeTurn = createTenantTurns(),
+    log,
+  } = options;
   const openSlices = createSlicer();
   const cursorsOf = keepCursors(cursorKeys);
   const openSnapshot = ({ tenantId }: Viewer, holdTurn: HoldTurn) =>
@@ -100,6 +108,7 @@ export function createRequests(options: RequestsOptions): Requests {
       cursors: cursorsOf(viewer),
       slices,
       read,
+      looksAhead,
       raised,
       async write(work) {
         const endTurn = await holdTurn();

@@ -34,6 +34,8 @@ export type ServerOptions = Telemetry & {
   schema: GraphQLSchema;
   database: { readonly dataSource: DataSource; checkReady(): Promise<void> };
   services: Services;
+  /** See `RequestContext.looksAhead`. */
+  looksAhead?: boolean;
   identify: Identify;
   cursorKeys: readonly Buffer[];
   /** The secrets that a gateway may present; see `operation/gateway-secret.ts`. */
@@ -86,10 +88,10 @@ const BACKLOG = 4_096;
  * Disposing stops accepting connections, closes sockets, and lets requests finish.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { host, port, production, publicUrl, schema, database, services, cursorKeys, log } = options;
+  const { host, port, production, publicUrl, schema, database, log } = options;
   const { identify, gatewaySecrets = [], limits = {}, metrics, trace } = options;
   const { receiveWebhook, clients, answerStalledMs, allowedOrigins } = options;
-  const requests = createRequests({ dataSource: database.dataSource, services, cursorKeys, log });
+  const requests = createRequests({ ...options, dataSource: database.dataSource });
   const telemetry = { metrics, trace, log };
   const operations = createOperations({
     ...telemetry,

@@ -1,4 +1,5 @@
 import { type Queries, queryPlannedOnce } from "../database/queries.ts";
+import type { DepartmentRow, LegalEntityRow, OfficeRow } from "../org/org.repository.ts";
 import type { Person } from "./person.ts";
 import { STORED_COLUMNS, selectColumns } from "./person-columns.ts";
 
@@ -17,6 +18,20 @@ const INTERNAL = [
 
 /** The served columns of a person, as plain data. */
 export type PersonRow = Omit<Person, "tenantId" | (typeof INTERNAL)[number]>;
+
+/** A person in the role of supervisor: what a supervisor's own fields need. */
+export type SupervisorRow = Pick<PersonRow, "id" | "displayName" | "workEmail" | "position" | "supervisorId">;
+
+/**
+ * What a person may bring along because the statement joined it. Undefined, if it did not: then a loader
+ * reads it.
+ */
+export type JoinedRelations = {
+  readonly department?: DepartmentRow | null;
+  readonly office?: OfficeRow | null;
+  readonly legalEntity?: LegalEntityRow | null;
+  readonly supervisor?: SupervisorRow | null;
+};
 
 /** The columns of a `PersonRow`, from the table alias `p`. */
 export const PERSON_COLUMNS = selectColumns(

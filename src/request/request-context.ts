@@ -16,6 +16,8 @@ export type RequestContext = {
   /** The moment of the request: the only clock of rules. */
   readonly now: Date;
   readonly read: Read;
+  /** Whether resolvers may read what an answer selects below them. Loaders read the rest, so it may be off. */
+  readonly looksAhead: boolean;
   readonly write: Write;
   /**
    * The fields that the company protects more than the schema does, as of the snapshot. Before there is one,

@@ -35,6 +35,7 @@ import {
 import { createCursors } from "../../src/request/cursors.ts";
 import type { Read, RequestContext } from "../../src/request/request-context.ts";
 import { PeopleSettingsResolver } from "../../src/tenant/people-settings.resolver.ts";
+import { LOOKS_AHEAD } from "./test-app.ts";
 
 export const TENANT = "acme";
 
@@ -42,7 +43,7 @@ export const TENANT = "acme";
 export const NOON = new Date("2026-06-15T12:00:00Z");
 
 /** `viewer`: what differs from the administrator of the tenant. */
-type Asker = { tenantId?: string; now?: Date; viewer?: Partial<Viewer> };
+type Asker = { tenantId?: string; now?: Date; viewer?: Partial<Viewer>; looksAhead?: boolean };
 
 /** The part of a context that depends on no service. */
 type Context = Pick<GraphQLContext, keyof RequestContext | "loaders">;
@@ -52,7 +53,7 @@ export type ReadContext = AsyncDisposable & { readonly context: Context };
 /** A resolver's context of one request, with a snapshot of its own. */
 export function createReadContext(
   dataSource: DataSource,
-  { tenantId = TENANT, now = NOON, viewer = {} }: Asker = {},
+  { tenantId = TENANT, now = NOON, viewer = {}, looksAhead = LOOKS_AHEAD }: Asker = {},
 ): ReadContext {
   const snapshot = createReadSnapshot(dataSource, tenantId, RAISED_FIELDS_SQL);
   const read: Read = async (work) => work(snapshot.queries());
@@ -60,6 +61,7 @@ export function createReadContext(
     viewer: { ...administratorOfDefault, tenantId, ...viewer },
     now,
     read,
+    looksAhead,
     raised: async () => readRaisedFields(await snapshot.firstRows()),
     write: (work) => inTenant(dataSource, tenantId, work),
     cursors: createCursors({ keys: [Buffer.alloc(32, "test key")], tenantId }),

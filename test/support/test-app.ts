@@ -9,6 +9,9 @@ import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandb
 import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 import { untilAvailable } from "./until-available.ts";
 
+/** `LOOK_AHEAD=off npm test` runs every test with loaders alone. */
+export const LOOKS_AHEAD = process.env.LOOK_AHEAD !== "off";
+
 export type GraphAnswer<Data> = {
   readonly data: Data;
   readonly errors?: readonly {
@@ -102,6 +105,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       subscriptionsPerUser: null,
       socketsPerUser: null,
     },
+    looksAhead: LOOKS_AHEAD,
     auth: { mode: "off" },
     logLevel: "silent",
     ...options.config,

@@ -1,9 +1,11 @@
 import { type Queries, queryPlannedOnce } from "../../database/queries.ts";
+import { joinedSql, nestRelations, type RelationName } from "./joined-people.ts";
 import { type Bind, conditionsOf } from "./people-criteria.ts";
 import { isLookup, type PeopleCriteria } from "./people-filter.ts";
 import type { PeopleOrder } from "./people-order.ts";
 import {
   type ListedPerson,
+  listedByName,
   membersSql,
   type PageBounds,
   type PageSql,
@@ -13,18 +15,22 @@ import {
 
 export type PeopleList = { readonly filter: PeopleCriteria; readonly order: PeopleOrder; readonly now: Date };
 
-/** The people of a list after a position, at most `limit`. */
-export function findPeoplePage(
+/** The people of a list after a position, at most `limit`; with these relations, if joining them pays. */
+export async function findPeoplePage(
   manager: Queries,
-  list: PeopleList,
+  { relations = [], ...list }: PeopleList & { readonly relations?: readonly RelationName[] },
   bounds: PageBounds,
 ): Promise<ListedPerson[]> {
   const { values, bind } = createParameters();
   const sql = listSql(list, { ...bounds, conditions: conditionsOf(list.filter, list.now, bind), bind });
-  const text = `/* people.findPeoplePage */ ${sql}`;
   // Without a filter, each page follows the one index of its order, whatever its position.
   const isPlannedOnce = list.order.field === "NAME" && Object.values(list.filter).every((use) => use == null);
-  return isPlannedOnce ? queryPlannedOnce(manager, text, values) : manager.query(text, values);
+  if (!isPlannedOnce) return manager.query(`/* people.findPeoplePage */ ${sql}`, values);
+  // To plan joins for each page would cost more than the loaders do.
+  const text = relations.length > 0 ? joinedSql(sql, relations, listedByName(list.order.direction)) : sql;
+  const rows = await queryPlannedOnce<ListedPerson[]>(manager, `/* people.findPeoplePage */ ${text}`, values);
+  nestRelations(rows, relations);
+  return rows;
 }
 
 const listSql = ({ filter, order }: PeopleList, page: Omit<PageSql, "direction">): string => {
