@@ -35,7 +35,7 @@ import {
 import { createCursors } from "../../src/request/cursors.ts";
 import type { Read, RequestContext } from "../../src/request/request-context.ts";
 import { PeopleSettingsResolver } from "../../src/tenant/people-settings.resolver.ts";
-import { LOOKS_AHEAD } from "./test-app.ts";
+import { LOOKS_AHEAD } from "./looks-ahead.ts";
 
 export const TENANT = "acme";
 

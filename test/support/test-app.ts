@@ -6,11 +6,9 @@ import { type App, startApp } from "../../src/app.ts";
 import type { Config } from "../../src/config.ts";
 import { createLogger, type Logger } from "../../src/log.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
+import { LOOKS_AHEAD } from "./looks-ahead.ts";
 import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 import { untilAvailable } from "./until-available.ts";
-
-/** `LOOK_AHEAD=off npm test` runs every test with loaders alone. */
-export const LOOKS_AHEAD = process.env.LOOK_AHEAD !== "off";
 
 export type GraphAnswer<Data> = {
   readonly data: Data;
