@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 
-/** Statements that one connection keeps; each costs its backend some 50 KB. A service has fewer that recur. */
+/** Statements that one connection keeps; each costs its backend some 50 KB. Fewer recur in a service. */
 const KEPT_MAX = 100;
 
 /** The statements that Postgres keeps parsed and planned for one connection: their names, by text. */

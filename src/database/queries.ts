@@ -1,6 +1,6 @@
 import type { EntityManager } from "typeorm";
 
-/** What a repository needs in order to run its statements: the manager of a transaction, or a read snapshot. */
+/** What runs the statements of a repository: the manager of a transaction, or a read snapshot. */
 export type Queries = Pick<EntityManager, "query"> & {
   /** As `query`, but Postgres plans the text once for a connection, and not for each of its values. */
   readonly queryPlannedOnce?: EntityManager["query"];

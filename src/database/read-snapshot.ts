@@ -85,7 +85,7 @@ function openReadTransaction(dataSource: DataSource, tenantId: string, first: st
       { text: SETTINGS_SQL, values, isPlannedOnce: true, resolve, reject },
     ];
   };
-  /** The statement, named if its plan is kept, and in front of it the change of the plan mode that it needs. */
+  /** The statement, with a name if its plan is kept; before it, the plan mode if that changes. */
   const prepare = (step: Read, { kept }: DatabaseClient): Step[] => {
     if (!kept) return [step];
     const { isPlannedOnce } = step;

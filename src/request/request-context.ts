@@ -16,7 +16,7 @@ export type RequestContext = {
   /** The moment of the request: the only clock of rules. */
   readonly now: Date;
   readonly read: Read;
-  /** Whether resolvers may read what an answer selects below them. Loaders read the rest, so it may be off. */
+  /** Whether resolvers read ahead what an answer selects below them. Without it, loaders read all. */
   readonly looksAhead: boolean;
   readonly write: Write;
   /**

@@ -47,14 +47,16 @@ export function joinedSql(page: string, names: readonly RelationName[], order: s
     RELATIONS[name].fields.map((field) => `"${name}"."${field}" as "${name}.${field}"`),
   );
   const joins = names.map(
-    (name) =>
-      `left join (${RELATIONS[name].rows}) "${name}" on "${name}".id = page."${RELATIONS[name].key}"`,
+    (name) => `left join (${RELATIONS[name].rows}) "${name}" on "${name}".id = page."${RELATIONS[name].key}"`,
   );
   return `select ${["page.*", ...columns].join(", ")} from (${page}) page ${joins.join(" ")} order by ${order}`;
 }
 
 /** Puts the columns of each relation into an object of its own; null if the person has no such row. */
-export function nestRelations(rows: readonly Record<string, unknown>[], names: readonly RelationName[]): void {
+export function nestRelations(
+  rows: readonly Record<string, unknown>[],
+  names: readonly RelationName[],
+): void {
   for (const name of names) {
     const fields = RELATIONS[name].fields.map((field) => [field, `${name}.${field}`] as const);
     for (const row of rows) {
