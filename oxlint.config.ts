@@ -24,7 +24,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "start-failure": ["config", "database", "errors", "stop-signal"],
   jobs: ["metrics", ...CELLAR],
   fields: ["access", "database", "errors"],
-  request: ["fields", "access", "errors"],
+  request: ["fields", "access", "database", "errors"],
   tenant: ["request", "access", "database", "errors"],
   identity: ["config", "tenant", "request", "access", ...CELLAR],
   org: ["tenant", "request", "access", "database", "errors"],

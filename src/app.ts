@@ -113,6 +113,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
     await startServer({
       ...config.http,
       gatewaySecrets: config.gatewaySecrets,
+      looksAhead: config.looksAhead,
       schema,
       database,
       services: {

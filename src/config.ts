@@ -46,6 +46,8 @@ export type Config = {
   /** The first key seals, each key opens. */
   readonly secretKeys: readonly SecretKey[];
   readonly limits: LimitsConfig;
+  /** False reads what an answer shows by loaders alone. */
+  readonly looksAhead: boolean;
   readonly auth: AuthConfig;
   readonly logLevel: LogLevel;
 };
@@ -97,6 +99,7 @@ export function readConfig(
     tracing: { endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT },
     secretKeys: values.SECRET_KEYS ?? openKeysOrExplain(values.DATA_DIR, openKeysFile),
     limits: readLimits(values),
+    looksAhead: values.LOOK_AHEAD === "on",
     auth: readAuth(values),
     logLevel: values.LOG_LEVEL,
   };
@@ -143,6 +146,7 @@ const environmentSchema = z.object({
   OTEL_EXPORTER_OTLP_ENDPOINT: url(["https:", "http:"]).optional(),
   SECRET_KEYS: secrets(parseSecretKeys).optional(),
   GATEWAY_SECRETS: secrets(parseGatewaySecrets).default([]),
+  LOOK_AHEAD: oneOf(["on", "off"]).default("on"),
   AUTH: oneOf(["off", "jwt"]).default("off"),
   ...authVariables,
   LOG_LEVEL: oneOf(LOG_LEVELS).default("info"),

@@ -59,6 +59,7 @@ describe("readConfig", () => {
         socketsPerUser: 100,
       },
       auth: { mode: "off" },
+      looksAhead: true,
       logLevel: "info",
     });
   });

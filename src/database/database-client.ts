@@ -1,5 +1,6 @@
 import { Socket } from "node:net";
 import pg from "pg";
+import { KeptStatements } from "./kept-statements.ts";
 
 /** How long the database may be silent while it owes an answer. */
 export type Timeouts = {
@@ -28,6 +29,8 @@ export type DatabaseClientConfig = pg.ClientConfig & {
   readonly timeouts?: Timeouts;
   /** The other connections of the same pool. When one falls silent, the pool closes its idle ones as well. */
   readonly siblings?: Set<DatabaseClient>;
+  /** Whether the server behind this connection stays the same. Behind a pooler it changes. */
+  readonly keepsStatements?: boolean;
 };
 
 /** The parts of node-postgres' connection that its types leave out. */
@@ -45,6 +48,8 @@ type ReadyForQuery = { readonly status: "I" | "T" | "E" };
  *   answer and receives no byte for as long as `timeouts` allows is destroyed, so its pool cannot reuse it.
  */
 export class DatabaseClient extends pg.Client {
+  /** The named statements of this connection; null if it must not have any. */
+  readonly kept: KeptStatements | null;
   readonly #timeouts: Timeouts;
   readonly #siblings: Set<DatabaseClient>;
   readonly #lost = new AbortController();
@@ -64,6 +69,7 @@ export class DatabaseClient extends pg.Client {
     this.#timeouts = config.timeouts ?? DEFAULT_TIMEOUTS;
     this.#siblings = config.siblings ?? new Set();
     this.#siblings.add(this);
+    this.kept = config.keepsStatements ? new KeptStatements() : null;
     this.#lost.signal.addEventListener("abort", () => this.#forget(), { once: true });
     surviveGarbage(this.connection);
     this.#watchAnswers();
@@ -85,6 +91,11 @@ export class DatabaseClient extends pg.Client {
   /** Extends the timeout until the transaction, or a single statement outside of one, has ended. */
   extendTimeout(statementMs: number): void {
     this.#extendedMs = statementMs;
+  }
+
+  /** The next answer is that of `begin` and of statements behind it, and may take as long as these. */
+  expectTransaction(): void {
+    this.#isInTransaction = true;
   }
 
   override emit(event: string | symbol, ...details: unknown[]): boolean {

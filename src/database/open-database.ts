@@ -86,7 +86,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   }
   const { isPooled } = await checkServer(url);
 
-  const dataSource = await openDataSource({ url, entities, log, ...(poolSize ? { poolSize } : {}) });
+  const dataSource = await openDataSource({
+    url,
+    entities,
+    log,
+    isPooled,
+    ...(poolSize ? { poolSize } : {}),
+  });
   opening.defer(() => dataSource.destroy());
   if (!migrates) await requireMigrated(dataSource, migrations);
   await checkIsolation(dataSource);
@@ -98,6 +104,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     poolSize: JOBS_POOL_SIZE,
     connectTimeoutMs: JOBS_CONNECT_TIMEOUT_MS,
     timeouts: JOBS_TIMEOUTS,
+    isPooled,
   });
   opening.defer(() => jobsDataSource.destroy());
   const notifications = opening.use(isPooled ? openPolledNotifications() : await openNotifications(url, log));

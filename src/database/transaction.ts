@@ -10,7 +10,7 @@ export const APP_ROLE = "people_app";
  * Settings of each of our transactions. We set them with `begin` and not with the connection: a pooler moves
  * connections between clients, and refuses or forgets their startup settings.
  */
-const SETTINGS: Readonly<Record<string, string>> = {
+export const SETTINGS: Readonly<Record<string, string>> = {
   // Compiling a query pays off for reports over millions of rows; it makes a reporting line of fifty people
   // sixty times slower.
   jit: "off",
@@ -26,24 +26,18 @@ const SETTINGS: Readonly<Record<string, string>> = {
  */
 const COMMIT = "select; commit";
 
-const READ_ONLY_SNAPSHOT = "isolation level repeatable read read only";
-
 /**
  * Ends a statement within seconds after its client is gone, and releases its locks, which the next process
  * would otherwise wait for. Postgres refuses the setting on Windows.
  */
-const WATCH_CLIENT = `case when version() !~* 'mingw|msvc|visual|windows'
+export const WATCH_CLIENT = `case when version() !~* 'mingw|msvc|visual|windows'
   then set_config('client_connection_check_interval', '2s', true) end`;
 
 /**
  * Begins a transaction as the application's role, bound to one tenant, in one round trip. Both settings are
  * local to the transaction: the next user of the pooled connection starts without a tenant and sees no row.
  */
-async function begin(
-  queryRunner: QueryRunner,
-  tenantId: string,
-  { mode = "", first = "" }: { readonly mode?: string; readonly first?: string } = {},
-): Promise<readonly unknown[]> {
+async function begin(queryRunner: QueryRunner, tenantId: string): Promise<void> {
   try {
     const client = await clientOf(queryRunner);
     const local = {
@@ -51,25 +45,13 @@ async function begin(
       statement_timeout: `${client.statementTimeoutMs}ms`,
       "app.tenant": tenantId,
     };
-    const statements = `begin ${mode}; set local role ${APP_ROLE}; select ${settings(local)}, ${WATCH_CLIENT}`;
-    const rows = await sendTogether(client, first === "" ? statements : `${statements}; ${first}`);
+    await queryRunner.query(`begin; set local role ${APP_ROLE}; select ${settings(local)}, ${WATCH_CLIENT}`);
     serializeStatements(queryRunner);
-    return first === "" ? [] : rows;
   } catch (error) {
     // Any other error means that no connection was available; asking for one again would wait as long again.
     if (error instanceof QueryFailedError) await queryRunner.query("rollback").catch(() => undefined);
     throw asUnavailable(error);
   }
-}
-
-/** The rows of the last of several statements. TypeORM drops them. */
-async function sendTogether(client: DatabaseClient, statements: string): Promise<readonly unknown[]> {
-  const sent: unknown = await client.query(statements).catch((error: Error) => {
-    throw new QueryFailedError(statements, undefined, error);
-  });
-  const last: unknown = Array.isArray(sent) ? sent.at(-1) : sent;
-  const isResult = typeof last === "object" && last !== null && "rows" in last && Array.isArray(last.rows);
-  return isResult ? (last.rows as unknown[]) : [];
 }
 
 /** The connection of a query runner. */
@@ -128,45 +110,3 @@ export async function extendStatementTimeout(manager: EntityManager, timeoutMs: 
   (await clientOf(manager.queryRunner)).extendTimeout(timeoutMs);
   await manager.query(`set local statement_timeout = ${timeoutMs}`);
 }
-
-export type ReadSnapshot = {
-  manager(): Promise<EntityManager>;
-  /** The rows of the statement `first`, which ran when the snapshot opened. */
-  firstRows(): Promise<readonly unknown[]>;
-  close(): Promise<void>;
-};
-
-/**
- * One consistent view of a tenant's directory. The first `manager()` opens the transaction; later calls share
- * it until `close()`, which is safe to call at any time and more than once.
- *
- * @param first a statement without parameters that costs no round trip: what each reader needs to know first.
- */
-export function createReadSnapshot(dataSource: DataSource, tenantId: string, first = ""): ReadSnapshot {
-  let opened: OpenedSnapshot | undefined;
-  const open = (): OpenedSnapshot => {
-    if (opened) return opened;
-    const queryRunner = dataSource.createQueryRunner();
-    const rows = begin(queryRunner, tenantId, { mode: READ_ONLY_SNAPSHOT, first });
-    opened = { queryRunner, rows, manager: rows.then(() => queryRunner.manager) };
-    return opened;
-  };
-  return {
-    manager: () => open().manager,
-    firstRows: () => open().rows,
-    async close() {
-      const closing = opened;
-      opened = undefined;
-      if (!closing) return;
-      const isOpen = await closing.manager.then(Boolean, () => false);
-      if (isOpen) await closing.queryRunner.query("commit").catch(() => undefined);
-      await closing.queryRunner.release();
-    },
-  };
-}
-
-type OpenedSnapshot = {
-  readonly queryRunner: QueryRunner;
-  readonly rows: Promise<readonly unknown[]>;
-  readonly manager: Promise<EntityManager>;
-};

@@ -1,9 +1,10 @@
 import type { EntityManager } from "typeorm";
+import type { Queries } from "../database/queries.ts";
 import type { FieldSetting } from "./field-setting.ts";
 import type { FieldDecision, FieldSettings } from "./field-settings.ts";
 
 /** What the tenant decided about its fields. Null rows of the mapping hide a field. */
-export async function getFieldSettings(manager: EntityManager): Promise<FieldSettings> {
+export async function getFieldSettings(manager: Queries): Promise<FieldSettings> {
   const rows = await manager.query<(FieldDecision & { readonly name: string })[]>(
     `/* fields.getFieldSettings */
     select coalesce(s.name, h.name) as name, s.sources, s.sensitivity, h.name is not null as hidden

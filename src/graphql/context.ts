@@ -2,7 +2,8 @@ import { LRUCache } from "lru-cache";
 import type { DataSource } from "typeorm";
 import type { Viewer } from "../access/viewer.ts";
 import { isOutage } from "../database/database-errors.ts";
-import { createReadSnapshot, inTenant, type ReadSnapshot } from "../database/transaction.ts";
+import { createReadSnapshot, type ReadSnapshot } from "../database/read-snapshot.ts";
+import { inTenant } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
 import { RAISED_FIELDS_SQL, type RaisedFields } from "../fields/raised-fields.ts";
 import type { IdentityContext } from "../identity/service-token.resolver.ts";
@@ -76,6 +77,7 @@ type RequestsOptions = {
   dataSource: DataSource;
   services: Services;
   cursorKeys: readonly Buffer[];
+  looksAhead?: boolean;
   /** Shares the connections among tenants. */
   takeTurn?: TakeTurn;
   /** Aborts when the service stops. */
@@ -93,7 +95,7 @@ type Access = Pick<GraphQLContext, "read" | "raised" | "slices"> & {
 };
 
 export function createRequests(options: RequestsOptions): Requests {
-  const { dataSource, services, cursorKeys, stopping, log } = options;
+  const { dataSource, services, cursorKeys, looksAhead = true, stopping, log } = options;
   const { takeTurn = createTenantTurns({ stopping }) } = options;
   const openSlices = createSlicer();
   const cursorsOf = keepCursors(cursorKeys);
@@ -114,6 +116,7 @@ export function createRequests(options: RequestsOptions): Requests {
       cursors: cursorsOf(viewer),
       slices,
       read,
+      looksAhead,
       raised,
       async write(work) {
         const endTurn = await holdTurn();

@@ -34,6 +34,8 @@ export type ServerOptions = Telemetry & {
   schema: GraphQLSchema;
   database: { readonly dataSource: DataSource; checkReady(): Promise<void> };
   services: Services;
+  /** See `RequestContext.looksAhead`. */
+  looksAhead?: boolean;
   identify: Identify;
   cursorKeys: readonly Buffer[];
   /** The secrets that a gateway may present; see `operation/gateway-secret.ts`. */
@@ -87,12 +89,12 @@ const BACKLOG = 4_096;
  * that wait for a turn are UNAVAILABLE at once.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { host, port, production, publicUrl, schema, database, services, cursorKeys, log } = options;
+  const { host, port, production, publicUrl, schema, database, log } = options;
   const { identify, gatewaySecrets = [], limits = {}, metrics, trace } = options;
   const { receiveWebhook, clients, answerStalledMs, allowedOrigins } = options;
   const stopping = new AbortController();
   const { dataSource } = database;
-  const requests = createRequests({ dataSource, services, cursorKeys, stopping: stopping.signal, log });
+  const requests = createRequests({ ...options, dataSource, stopping: stopping.signal });
   const telemetry = { metrics, trace, log };
   const operations = createOperations({
     ...telemetry,

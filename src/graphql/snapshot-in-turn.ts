@@ -1,6 +1,7 @@
-import { type EntityManager, QueryFailedError } from "typeorm";
+import { QueryFailedError } from "typeorm";
 import { isErrorCode, isOutage } from "../database/database-errors.ts";
-import type { ReadSnapshot } from "../database/transaction.ts";
+import type { Queries } from "../database/queries.ts";
+import type { ReadSnapshot } from "../database/read-snapshot.ts";
 import { type RaisedFields, readRaisedFields } from "../fields/raised-fields.ts";
 import type { Read, RequestContext } from "../request/request-context.ts";
 import type { Slices } from "./slices.ts";
@@ -8,9 +9,13 @@ import type { EndTurn } from "./tenant-turns.ts";
 
 export type HoldTurn = () => Promise<EndTurn>;
 
-export type SnapshotInTurn = Omit<ReadSnapshot, "firstRows"> & {
-  /** The raised fields, once the snapshot is open; null before. */
+export type SnapshotInTurn = Pick<ReadSnapshot, "close"> & {
+  /** Resolves when the request has its turn. */
+  queries(): Promise<Queries>;
+  /** The raised fields, once the snapshot has answered; null before. */
   raised(): RaisedFields | null;
+  /** The raised fields of a snapshot that `queries` opened. */
+  readRaised(): Promise<RaisedFields>;
   /** An error of the work in this snapshot. After an outage, its turn ends unanswered. */
   noteError(error: unknown): void;
 };
@@ -20,8 +25,12 @@ export function snapshotInTurn(create: () => ReadSnapshot, holdTurn: HoldTurn): 
   type Opened = {
     readonly snapshot: ReadSnapshot;
     readonly turn: Promise<EndTurn>;
-    readonly manager: Promise<EntityManager>;
+    readonly queries: Promise<Queries>;
     raised: RaisedFields | null;
+  };
+  const readRaised = async (opening: Opened): Promise<RaisedFields> => {
+    opening.raised ??= readRaisedFields(await opening.snapshot.firstRows());
+    return opening.raised;
   };
   let opened: Opened | undefined;
   let wasAnswered = true;
@@ -30,18 +39,22 @@ export function snapshotInTurn(create: () => ReadSnapshot, holdTurn: HoldTurn): 
     noteError(error) {
       if (isOutage(error)) wasAnswered = false;
     },
-    manager() {
+    queries() {
       if (!opened) {
         const snapshot = create();
         const turn = holdTurn();
-        const manager = turn.then(async () => {
-          opening.raised = readRaisedFields(await snapshot.firstRows());
-          return snapshot.manager();
+        const queries = turn.then(() => {
+          readRaised(opening).catch(() => undefined);
+          return snapshot.queries();
         });
-        const opening: Opened = { snapshot, turn, manager, raised: null };
+        const opening: Opened = { snapshot, turn, queries, raised: null };
         opened = opening;
       }
-      return opened.manager;
+      return opened.queries;
+    },
+    async readRaised() {
+      if (!opened) throw new Error("The snapshot is closed.");
+      return readRaised(opened);
     },
     async close() {
       const closing = opened;
@@ -77,7 +90,7 @@ export function createSnapshotReads(
     // Work that outlives its request would open a transaction that is never closed.
     if (!open) throw new Error("The request is over.");
     try {
-      const result = await work(await snapshot.manager());
+      const result = await work(await snapshot.queries());
       await slices.settled();
       return result;
     } catch (error) {
@@ -89,7 +102,7 @@ export function createSnapshotReads(
   };
   return {
     read,
-    raised: () => snapshot.raised() ?? raisedBefore ?? read(async () => raisedIn(snapshot)),
+    raised: () => snapshot.raised() ?? raisedBefore ?? read(() => snapshot.readRaised()),
     close() {
       open = false;
       slices.end();
@@ -100,11 +113,11 @@ export function createSnapshotReads(
 /** Reads of a subscription: each has a snapshot of its own. */
 export function createReads(open: () => SnapshotInTurn, close: (snapshot: SnapshotInTurn) => void): Reads {
   const within = async <Result>(
-    work: (manager: EntityManager, snapshot: SnapshotInTurn) => Promise<Result>,
+    work: (queries: Queries, snapshot: SnapshotInTurn) => Promise<Result>,
   ): Promise<Result> => {
     const snapshot = open();
     try {
-      return await work(await snapshot.manager(), snapshot);
+      return await work(await snapshot.queries(), snapshot);
     } catch (error) {
       snapshot.noteError(error);
       throw error;
@@ -113,14 +126,7 @@ export function createReads(open: () => SnapshotInTurn, close: (snapshot: Snapsh
     }
   };
   return {
-    read: (work) => within((manager) => work(manager)),
-    raised: () => within(async (_, snapshot) => raisedIn(snapshot)),
+    read: (work) => within((queries) => work(queries)),
+    raised: () => within((_, snapshot) => snapshot.readRaised()),
   };
-}
-
-/** What an open snapshot says; without it nothing may be served. */
-function raisedIn(snapshot: Pick<SnapshotInTurn, "raised">): RaisedFields {
-  const raised = snapshot.raised();
-  if (raised === null) throw new Error("The snapshot is closed.");
-  return raised;
 }

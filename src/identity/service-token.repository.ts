@@ -1,11 +1,12 @@
 import type { EntityManager } from "typeorm";
+import type { Queries } from "../database/queries.ts";
 import type { ServiceToken } from "./service-token.ts";
 
 const COLUMNS = `tenant_id as "tenantId", id, name, scopes, token_hash as "tokenHash", hint, created_by as "createdBy",
   created_at as "createdAt", expires_at as "expiresAt", last_used_at as "lastUsedAt"`;
 
 /** Newest first; a tenant has few. */
-export const listServiceTokens = (manager: EntityManager): Promise<ServiceToken[]> =>
+export const listServiceTokens = (manager: Queries): Promise<ServiceToken[]> =>
   manager.query(
     `/* identity.listServiceTokens */ select ${COLUMNS} from service_tokens order by created_at desc, id`,
   );

@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import type { Queries } from "../database/queries.ts";
 import type { ApiVersion } from "../personio/employee.ts";
 import type { FieldMappingRow } from "./fields/field-mapping.ts";
 import type { Integration, OrgVersions } from "./integration.ts";
@@ -14,7 +15,7 @@ const COLUMNS = `
   attributes, refusals as "missingRights", field_mapping as "fieldMapping", preview, preview_token as "previewToken"`;
 
 /** The tenant's integration, or null if it never connected one. */
-export async function findIntegration(manager: EntityManager): Promise<Integration | null> {
+export async function findIntegration(manager: Queries): Promise<Integration | null> {
   const rows: Integration[] = await manager.query(
     `/* integration.find */ select ${COLUMNS} from integrations`,
   );

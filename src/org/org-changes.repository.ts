@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import type { Queries } from "../database/queries.ts";
 
 export type OrgTable = "departments" | "offices" | "legal_entities";
 
@@ -41,7 +42,7 @@ export async function listRenamedOrg(
   );
 }
 
-export async function listOrgNames(manager: EntityManager, table: OrgTable): Promise<OrgName[]> {
+export async function listOrgNames(manager: Queries, table: OrgTable): Promise<OrgName[]> {
   return manager.query(`/* org.listNames */ select personio_id as "personioId", name from ${table}`);
 }
 

@@ -1,4 +1,5 @@
-import type { EntityManager } from "typeorm";
+import { type Queries, queryPlannedOnce } from "../database/queries.ts";
+import type { DepartmentRow, LegalEntityRow, OfficeRow } from "../org/org.repository.ts";
 import type { Person } from "./person.ts";
 import { STORED_COLUMNS, selectColumns } from "./person-columns.ts";
 
@@ -18,14 +19,29 @@ const INTERNAL = [
 /** The served columns of a person, as plain data. */
 export type PersonRow = Omit<Person, "tenantId" | (typeof INTERNAL)[number]>;
 
+/** A person in the role of supervisor: what a supervisor's own fields need. */
+export type SupervisorRow = Pick<PersonRow, "id" | "displayName" | "workEmail" | "position" | "supervisorId">;
+
+/**
+ * What a person may bring along because the statement joined it. Undefined, if it did not: then a loader
+ * reads it.
+ */
+export type JoinedRelations = {
+  readonly department?: DepartmentRow | null;
+  readonly office?: OfficeRow | null;
+  readonly legalEntity?: LegalEntityRow | null;
+  readonly supervisor?: SupervisorRow | null;
+};
+
 /** The columns of a `PersonRow`, from the table alias `p`. */
 export const PERSON_COLUMNS = selectColumns(
   "p",
   STORED_COLUMNS.filter(({ field }) => !INTERNAL.some((internal) => internal === field)),
 );
 
-export const findPeopleByIds = (manager: EntityManager, ids: readonly string[]): Promise<PersonRow[]> =>
-  manager.query(
+export const findPeopleByIds = (manager: Queries, ids: readonly string[]): Promise<PersonRow[]> =>
+  queryPlannedOnce(
+    manager,
     `/* people.findPeopleByIds */ select ${PERSON_COLUMNS} from people p where p.id = any($1::uuid[])`,
     [ids],
   );
@@ -59,7 +75,7 @@ export const findRecordOwnersSql = (personioIds: string, { withMoves = true } = 
   select f.person_id from former_employments f where f.personio_id = any(${personioIds}::text[])`;
 
 /** Our id of the person who owns the record: see `findRecordOwnersSql`. */
-export async function findRecordOwner(manager: EntityManager, personioId: string): Promise<string | null> {
+export async function findRecordOwner(manager: Queries, personioId: string): Promise<string | null> {
   const rows: { id: string }[] = await manager.query(
     `/* people.findRecordOwner */ ${findRecordOwnersSql("array[$1]")} limit 1`,
     [personioId],
@@ -68,7 +84,7 @@ export async function findRecordOwner(manager: EntityManager, personioId: string
 }
 
 /** The ids of a person's records in Personio: the current one, and the next one of a move. */
-export async function findRecordIds(manager: EntityManager, personId: string): Promise<string[]> {
+export async function findRecordIds(manager: Queries, personId: string): Promise<string[]> {
   const rows: { personioId: string }[] = await manager.query(
     `/* people.findRecordIds */
     select record.id as "personioId" from people p, unnest(array[p.personio_id, p.next_personio_id]) as record (id)
@@ -79,11 +95,8 @@ export async function findRecordIds(manager: EntityManager, personId: string): P
 }
 
 /** See `findEmailOwnersSql`. */
-export const findPeopleByEmails = (
-  manager: EntityManager,
-  emails: readonly string[],
-): Promise<PersonByEmail[]> =>
-  manager.query(`/* people.findPeopleByEmails */ ${findEmailOwnersSql("$1")}`, [emails]);
+export const findPeopleByEmails = (manager: Queries, emails: readonly string[]): Promise<PersonByEmail[]> =>
+  queryPlannedOnce(manager, `/* people.findPeopleByEmails */ ${findEmailOwnersSql("$1")}`, [emails]);
 
 /**
  * The zone in which the days of the person `p` begin, in SQL: the office's, set or guessed, else the
@@ -115,11 +128,12 @@ export const hasLeftSql = (now: string): string =>
 
 /** The pre-hires among these people. */
 export const findPreHires = (
-  manager: EntityManager,
+  manager: Queries,
   ids: readonly string[],
   now: Date,
 ): Promise<{ id: string }[]> =>
-  manager.query(
+  queryPlannedOnce(
+    manager,
     `/* people.findPreHires */
     select p.id from people p where p.id = any($1::uuid[]) and ${isPreHireSql("$2::timestamptz")}`,
     [ids, now],

@@ -6,17 +6,20 @@ import { LegalEntity } from "../org/legal-entity.ts";
 import { Office } from "../org/office.ts";
 import type { DepartmentRow, LegalEntityRow, OfficeRow } from "../org/org.repository.ts";
 import type { PeopleContext } from "./person.loader.ts";
-import type { PersonRow } from "./person.repository.ts";
+import type { JoinedRelations, PersonRow } from "./person.repository.ts";
 import { Person } from "./person.ts";
+
+type JoinedPerson = PersonRow & JoinedRelations;
 
 /** The fields of a person that are not columns, except those of `reporting/` and `custom-attributes/`. */
 @Resolver(() => Person)
 export class PersonResolver {
   @FieldResolver(() => Department, { nullable: true, description: "Department; null when HR names none." })
   department(
-    @Root() { departmentId }: PersonRow,
+    @Root() { departmentId, department }: JoinedPerson,
     @Ctx() { loaders }: PeopleContext,
-  ): Promise<DepartmentRow | null> | null {
+  ): Promise<DepartmentRow | null> | DepartmentRow | null {
+    if (department !== undefined) return department;
     return departmentId === null ? null : loaders.departmentById.load(departmentId);
   }
 
@@ -25,17 +28,19 @@ export class PersonResolver {
     description: "The legal entity that employs the person.",
   })
   legalEntity(
-    @Root() { legalEntityId }: PersonRow,
+    @Root() { legalEntityId, legalEntity }: JoinedPerson,
     @Ctx() { loaders }: PeopleContext,
-  ): Promise<LegalEntityRow | null> | null {
+  ): Promise<LegalEntityRow | null> | LegalEntityRow | null {
+    if (legalEntity !== undefined) return legalEntity;
     return legalEntityId === null ? null : loaders.legalEntityById.load(legalEntityId);
   }
 
   @FieldResolver(() => Office, { nullable: true, description: "Office; null when HR names none." })
   office(
-    @Root() { officeId }: PersonRow,
+    @Root() { officeId, office }: JoinedPerson,
     @Ctx() { loaders }: PeopleContext,
-  ): Promise<OfficeRow | null> | null {
+  ): Promise<OfficeRow | null> | OfficeRow | null {
+    if (office !== undefined) return office;
     return officeId === null ? null : loaders.officeById.load(officeId);
   }
 

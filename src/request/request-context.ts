@@ -1,5 +1,6 @@
 import type { EntityManager } from "typeorm";
 import type { Viewer } from "../access/viewer.ts";
+import type { Queries } from "../database/queries.ts";
 import type { RaisedFields } from "../fields/raised-fields.ts";
 import type { Cursors } from "./cursors.ts";
 
@@ -15,7 +16,9 @@ export type RequestContext = {
   /** The moment of the request: the only clock of rules. */
   readonly now: Date;
   readonly read: Read;
-  readonly write: Read;
+  /** Whether resolvers read ahead what an answer selects below them. Without it, loaders read all. */
+  readonly looksAhead: boolean;
+  readonly write: Write;
   /**
    * The fields that the company protects more than the schema does, as of the snapshot. Before there is one,
    * those that came with the event; without an event, it opens one.
@@ -31,5 +34,8 @@ export type EventStream<Event> = AsyncIterable<Event> & {
   readonly raised?: RaisedFields;
 };
 
-/** Runs `work` with a manager whose connection has role and tenant set. */
-export type Read = <Result>(work: (manager: EntityManager) => Promise<Result>) => Promise<Result>;
+/** Runs the statements of `work` in the snapshot, as the role of the application and for the tenant. */
+export type Read = <Result>(work: (queries: Queries) => Promise<Result>) => Promise<Result>;
+
+/** Runs `work` with the manager of a transaction that has role and tenant set. */
+export type Write = <Result>(work: (manager: EntityManager) => Promise<Result>) => Promise<Result>;

@@ -1,12 +1,12 @@
 import DataLoader from "dataloader";
-import type { EntityManager } from "typeorm";
+import type { Queries } from "../database/queries.ts";
 import type { Read } from "./request-context.ts";
 
 /** Loads rows by one kind of key for the length of a request; null for a key without a row. */
 export type RowLoader<Row> = DataLoader<string, Row | null>;
 
 /** One statement for a batch: `find` gets the keys of a whole level of the answer at once. */
-export type FindRows<Row> = (manager: EntityManager, keys: readonly string[]) => Promise<readonly Row[]>;
+export type FindRows<Row> = (manager: Queries, keys: readonly string[]) => Promise<readonly Row[]>;
 
 /** What a loader needs of its request. */
 export type Loading = {

@@ -1,9 +1,10 @@
 import type { EntityManager } from "typeorm";
+import type { Queries } from "../database/queries.ts";
 import { DEFAULT_PEOPLE_SETTINGS, type PeopleSettings } from "./people-settings.ts";
 import { ensureTenant } from "./tenant.repository.ts";
 
 /** The tenant's settings; the defaults until the tenant stores something. */
-export async function getPeopleSettings(manager: EntityManager): Promise<PeopleSettings> {
+export async function getPeopleSettings(manager: Queries): Promise<PeopleSettings> {
   const [settings] = await manager.query<PeopleSettings[]>(
     `/* tenant.getPeopleSettings */
     select time_zone as "timeZone", synced_statuses as "syncedStatuses",

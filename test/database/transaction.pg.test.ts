@@ -1,7 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openDataSource } from "../../src/database/data-source.ts";
-import { createReadSnapshot, extendStatementTimeout, inTenant } from "../../src/database/transaction.ts";
+import { createReadSnapshot } from "../../src/database/read-snapshot.ts";
+import { extendStatementTimeout, inTenant } from "../../src/database/transaction.ts";
 import { ActionableError } from "../../src/errors.ts";
 import { createLogger } from "../../src/log.ts";
 import { countStatements } from "../support/count-statements.ts";
@@ -147,7 +148,7 @@ describe("a read snapshot", () => {
       manager.query("insert into tenants (id) values ('acme')"),
     );
     const zone = async (snapshot: ReturnType<typeof createReadSnapshot>) =>
-      (await (await snapshot.manager()).query("select time_zone from tenants"))[0].time_zone;
+      (await snapshot.queries().query("select time_zone from tenants"))[0].time_zone;
 
     const snapshot = createReadSnapshot(other.dataSource, "acme");
     expect(await zone(snapshot)).toBe("UTC");
@@ -162,8 +163,7 @@ describe("a read snapshot", () => {
 
   test("a read snapshot cannot write", async () => {
     const snapshot = createReadSnapshot(database.dataSource, "acme");
-    const manager = await snapshot.manager();
-    await expect(manager.query("update tenants set time_zone = 'UTC'")).rejects.toThrow(
+    await expect(snapshot.queries().query("update tenants set time_zone = 'UTC'")).rejects.toThrow(
       "read-only transaction",
     );
     await snapshot.close();
@@ -174,7 +174,7 @@ describe("a read snapshot", () => {
     const unused = createReadSnapshot(database.dataSource, "acme");
     const snapshot = createReadSnapshot(database.dataSource, "acme");
     // With a pool of one, waiting for a second connection would never end.
-    await Promise.all([1, 2, 3].map(async () => (await snapshot.manager()).query("select 1")));
+    await Promise.all([1, 2, 3].map(() => snapshot.queries().query("select 1")));
     await snapshot.close();
     await snapshot.close();
     await unused.close();
@@ -186,9 +186,8 @@ describe("a read snapshot", () => {
     process.on("warning", keep);
     onTestFinished(() => void process.off("warning", keep));
     const snapshot = createReadSnapshot(database.dataSource, "acme");
-    const manager = await snapshot.manager();
     const answers = await Promise.all(
-      [1, 2, 3].map((number) => manager.query("select $1::int as number", [number])),
+      [1, 2, 3].map((number) => snapshot.queries().query("select $1::int as number", [number])),
     );
     expect(answers.flat()).toEqual([{ number: 1 }, { number: 2 }, { number: 3 }]);
     await snapshot.close();

@@ -1,19 +1,22 @@
 import type pg from "pg";
 import type { DataSource } from "typeorm";
+import { Batch } from "../../src/database/batch.ts";
 
 /** Statements of transaction control, which every transaction sends. */
-const TRANSACTION_CONTROL = /^\s*(begin|start transaction|(select; )?commit|rollback|set local|reset)\b/i;
+const TRANSACTION_CONTROL =
+  /^\s*(begin|start transaction|(select; )?commit|rollback|set local|reset|select set_config|select name, sensitivity from field_settings)\b/i;
 
 /**
- * Runs `work`, counts its transactions, and lists the SQL statements that it sent through the data source's
+ * Runs `work`, counts its transactions and its writes, and lists the SQL statements that it sent through the data source's
  * pool, in order. Transaction control is left out, and so are statements on a connection that was acquired
  * before.
  */
 export async function countStatements<Result>(
   dataSource: DataSource,
   work: () => Promise<Result>,
-): Promise<{ result: Result; statements: string[]; transactions: number }> {
+): Promise<{ result: Result; statements: string[]; transactions: number; writes: number }> {
   const statements: string[] = [];
+  let writes = 0;
   let transactions = 0;
   const watched = new Set<pg.PoolClient>();
   const watch = (client: pg.PoolClient) => {
@@ -21,10 +24,17 @@ export async function countStatements<Result>(
     watched.add(client);
     const query = client.query;
     client.query = new Proxy(query, {
-      apply(target, self, args: [string | { text: string }]) {
-        const text = typeof args[0] === "string" ? args[0] : args[0].text;
-        if (/^\s*(begin|start transaction)\b/i.test(text)) transactions += 1;
-        if (!TRANSACTION_CONTROL.test(text)) statements.push(text);
+      apply(target, self, args: [string | { text: string } | Batch]) {
+        const [sent] = args;
+        const texts =
+          sent instanceof Batch
+            ? sent.steps.map(({ text }) => text)
+            : [typeof sent === "string" ? sent : sent.text];
+        writes += 1;
+        for (const text of texts) {
+          if (/^\s*(begin|start transaction)\b/i.test(text)) transactions += 1;
+          if (!TRANSACTION_CONTROL.test(text)) statements.push(text);
+        }
         return Reflect.apply(target, self, args);
       },
     });
@@ -36,7 +46,7 @@ export async function countStatements<Result>(
   const pool = poolOf(dataSource);
   pool.on("acquire", watch);
   try {
-    return { result: await work(), statements, transactions };
+    return { result: await work(), statements, transactions, writes };
   } finally {
     pool.off("acquire", watch);
     for (const restore of restorers) restore();

@@ -2,7 +2,8 @@ import { type ExecutionResult, graphql } from "graphql";
 import { buildSchema } from "type-graphql";
 import type { DataSource } from "typeorm";
 import { administratorOfDefault, type Viewer } from "../../src/access/viewer.ts";
-import { createReadSnapshot, inTenant } from "../../src/database/transaction.ts";
+import { createReadSnapshot } from "../../src/database/read-snapshot.ts";
+import { inTenant } from "../../src/database/transaction.ts";
 import { RAISED_FIELDS_SQL, readRaisedFields } from "../../src/fields/raised-fields.ts";
 import { createLoaders, type GraphQLContext } from "../../src/graphql/context.ts";
 import { enforceScopes } from "../../src/graphql/enforce-scopes.ts";
@@ -34,6 +35,7 @@ import {
 import { createCursors } from "../../src/request/cursors.ts";
 import type { Read, RequestContext } from "../../src/request/request-context.ts";
 import { PeopleSettingsResolver } from "../../src/tenant/people-settings.resolver.ts";
+import { LOOKS_AHEAD } from "./looks-ahead.ts";
 
 export const TENANT = "acme";
 
@@ -41,7 +43,7 @@ export const TENANT = "acme";
 export const NOON = new Date("2026-06-15T12:00:00Z");
 
 /** `viewer`: what differs from the administrator of the tenant. */
-type Asker = { tenantId?: string; now?: Date; viewer?: Partial<Viewer> };
+type Asker = { tenantId?: string; now?: Date; viewer?: Partial<Viewer>; looksAhead?: boolean };
 
 /** The part of a context that depends on no service. */
 type Context = Pick<GraphQLContext, keyof RequestContext | "loaders">;
@@ -51,14 +53,15 @@ export type ReadContext = AsyncDisposable & { readonly context: Context };
 /** A resolver's context of one request, with a snapshot of its own. */
 export function createReadContext(
   dataSource: DataSource,
-  { tenantId = TENANT, now = NOON, viewer = {} }: Asker = {},
+  { tenantId = TENANT, now = NOON, viewer = {}, looksAhead = LOOKS_AHEAD }: Asker = {},
 ): ReadContext {
   const snapshot = createReadSnapshot(dataSource, tenantId, RAISED_FIELDS_SQL);
-  const read: Read = async (work) => work(await snapshot.manager());
+  const read: Read = async (work) => work(snapshot.queries());
   const context: Context = {
     viewer: { ...administratorOfDefault, tenantId, ...viewer },
     now,
     read,
+    looksAhead,
     raised: async () => readRaisedFields(await snapshot.firstRows()),
     write: (work) => inTenant(dataSource, tenantId, work),
     cursors: createCursors({ keys: [Buffer.alloc(32, "test key")], tenantId }),

@@ -6,6 +6,7 @@ import { type App, startApp } from "../../src/app.ts";
 import type { Config } from "../../src/config.ts";
 import { createLogger, type Logger } from "../../src/log.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
+import { LOOKS_AHEAD } from "./looks-ahead.ts";
 import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 import { untilAvailable } from "./until-available.ts";
 
@@ -102,6 +103,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       subscriptionsPerUser: null,
       socketsPerUser: null,
     },
+    looksAhead: LOOKS_AHEAD,
     auth: { mode: "off" },
     logLevel: "silent",
     ...options.config,

@@ -1,11 +1,12 @@
 import type { EntityManager } from "typeorm";
+import type { Queries } from "../../database/queries.ts";
 import type { Webhook } from "./webhook.ts";
 
 const COLUMNS = `tenant_id as "tenantId", id, url, secret_hash as "secretHash", personio_id as "personioId",
   created_at as "createdAt", last_received_at as "lastReceivedAt", heard_until as "heardUntil",
   catch_up_since as "catchUpSince"`;
 
-export async function findWebhook(manager: EntityManager): Promise<Webhook | null> {
+export async function findWebhook(manager: Queries): Promise<Webhook | null> {
   const rows: Webhook[] = await manager.query(`/* webhooks.find */ select ${COLUMNS} from personio_webhooks`);
   return rows[0] ?? null;
 }

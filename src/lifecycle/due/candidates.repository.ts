@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import type { Queries } from "../../database/queries.ts";
 import { PERSON_TIME_ZONE } from "../../people/person.repository.ts";
 import type { DatedKind } from "../event-kind.ts";
 import { isTakenBack } from "../events/taken-back.ts";
@@ -126,7 +127,7 @@ export async function* streamCandidates(
 
 /** The first candidates after a position, in the order in which they fire. */
 export const findCandidates = (
-  manager: EntityManager,
+  manager: Queries,
   targets: readonly DateTarget[],
   {
     after,
@@ -158,7 +159,7 @@ export const findCandidates = (
   );
 
 export async function countCandidates(
-  manager: EntityManager,
+  manager: Queries,
   targets: readonly DateTarget[],
   { lastRunDay, showsMoves }: { readonly lastRunDay: string | null; readonly showsMoves: boolean },
 ): Promise<number> {

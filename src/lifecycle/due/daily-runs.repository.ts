@@ -1,11 +1,12 @@
 import type { DataSource, EntityManager } from "typeorm";
+import type { Queries } from "../../database/queries.ts";
 import { inTenant } from "../../database/transaction.ts";
 import type { Queue } from "../../jobs/queue.ts";
 import type { LifecycleEventKind } from "../event-kind.ts";
 import { dailyRunJob } from "./daily-run.job.ts";
 import type { DailyRuns } from "./daily-run-windows.ts";
 
-export async function getDailyRuns(manager: EntityManager): Promise<DailyRuns> {
+export async function getDailyRuns(manager: Queries): Promise<DailyRuns> {
   const rows: { timeZone: string; lastDay: string | null; isInUse: boolean }[] = await manager.query(
     `/* lifecycle.getDailyRuns */
     select coalesce(used.time_zone, run.time_zone) as "timeZone", run.turned_on as "lastDay",

@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import type { Queries } from "../../database/queries.ts";
 import type { LifecycleEventKind } from "../event-kind.ts";
 import type { LogEnds } from "./places.ts";
 
@@ -27,7 +28,7 @@ const STREAM = `last_seq::float8 as "lastSeq", pruned_seq::float8 as "prunedSeq"
     else (select stamp from lifecycle_events where seq = last_seq) end::float8 as "lastStamp"`;
 
 /** The tenant's log; null before the first sync. */
-export async function findStream(manager: EntityManager): Promise<Stream | null> {
+export async function findStream(manager: Queries): Promise<Stream | null> {
   const [stream] = await manager.query<Stream[]>(
     `/* lifecycle.findStream */ select ${STREAM} from lifecycle_streams`,
   );

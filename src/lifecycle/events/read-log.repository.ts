@@ -1,4 +1,4 @@
-import type { EntityManager } from "typeorm";
+import type { Queries } from "../../database/queries.ts";
 import { datedKindsOf, type EventFilter } from "./event-filter.ts";
 import type { LifecycleEvent } from "./lifecycle-event.ts";
 import { epochAt, type LogEnds, type Place, placeOf } from "./places.ts";
@@ -29,7 +29,7 @@ const withEpochs = (rows: readonly EventRow[], { epochs }: LogEnds): LifecycleEv
 
 /** Every event after `after`, in order and without a filter. */
 export async function listEventsAfter(
-  manager: EntityManager,
+  manager: Queries,
   { ends, after }: { readonly ends: LogEnds; readonly after: number },
   limit: number,
 ): Promise<LifecycleEvent[]> {
@@ -42,7 +42,7 @@ export async function listEventsAfter(
 
 /** The last events of the log, in order. */
 export async function listLastEvents(
-  manager: EntityManager,
+  manager: Queries,
   ends: LogEnds,
   limit: number,
 ): Promise<LifecycleEvent[]> {
@@ -55,11 +55,7 @@ export async function listLastEvents(
 }
 
 /** The place with this number; null if the log has no such event. */
-export async function findPlace(
-  manager: EntityManager,
-  { epochs }: LogEnds,
-  seq: number,
-): Promise<Place | null> {
+export async function findPlace(manager: Queries, { epochs }: LogEnds, seq: number): Promise<Place | null> {
   const [row] = await manager.query<{ stamp: number | null }[]>(
     "/* lifecycle.findPlace */ select stamp::float8 as stamp from lifecycle_events where seq = $1",
     [seq],
@@ -76,7 +72,7 @@ type Part = {
 
 /** The events after `after` up to `upTo`, included, that match the filter, in order. */
 export async function listMatchingEvents(
-  manager: EntityManager,
+  manager: Queries,
   filter: EventFilter,
   { ends, after, upTo, limit }: Part,
 ): Promise<LifecycleEvent[]> {
@@ -90,7 +86,7 @@ export async function listMatchingEvents(
 
 /** The place of the last event after `after` that the viewer may see; null if there is none. */
 export async function findLastVisible(
-  manager: EntityManager,
+  manager: Queries,
   { kinds, seesDepartures, hiddenFields }: EventVisibility,
   { ends, after }: Pick<Part, "ends" | "after">,
 ): Promise<Place | null> {
@@ -106,7 +102,7 @@ export async function findLastVisible(
   return row ? placeOf(ends.epochs, row) : null;
 }
 
-export async function countMatchingEvents(manager: EntityManager, filter: EventFilter): Promise<number> {
+export async function countMatchingEvents(manager: Queries, filter: EventFilter): Promise<number> {
   const [row] = await manager.query<[{ count: number }]>(
     `/* lifecycle.countMatchingEvents */ select count(*)::int as count from lifecycle_events e where ${MATCHES}`,
     parametersOf(filter),
@@ -115,7 +111,7 @@ export async function countMatchingEvents(manager: EntityManager, filter: EventF
 }
 
 /** Whether the company has registered the offset for any of the requested kinds. */
-export async function isOffsetRegistered(manager: EntityManager, filter: EventFilter): Promise<boolean> {
+export async function isOffsetRegistered(manager: Queries, filter: EventFilter): Promise<boolean> {
   const rows: unknown[] = await manager.query(
     `/* lifecycle.isOffsetRegistered */
     select from lifecycle_offsets o

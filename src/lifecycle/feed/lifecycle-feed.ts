@@ -1,6 +1,6 @@
 import type { DataSource } from "typeorm";
 import type { Notifications } from "../../database/notifications.ts";
-import { createReadSnapshot } from "../../database/transaction.ts";
+import { createReadSnapshot } from "../../database/read-snapshot.ts";
 import { RAISED_FIELDS_SQL, readRaisedFields } from "../../fields/raised-fields.ts";
 import type { Logger } from "../../log.ts";
 import type { Cursors } from "../../request/cursors.ts";
@@ -78,8 +78,7 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
     async (work) => {
       const snapshot = createReadSnapshot(dataSource, tenantId, RAISED_FIELDS_SQL);
       try {
-        const manager = await snapshot.manager();
-        return await work(manager, readRaisedFields(await snapshot.firstRows()));
+        return await work(snapshot.queries(), readRaisedFields(await snapshot.firstRows()));
       } finally {
         await snapshot.close();
       }

@@ -1,5 +1,5 @@
 import { setImmediate as yieldToEventLoop } from "node:timers/promises";
-import type { EntityManager } from "typeorm";
+import type { Queries } from "../../database/queries.ts";
 import { NOTHING_RAISED, type RaisedFields } from "../../fields/raised-fields.ts";
 import { findStream } from "../events/event-stream.repository.ts";
 import type { LifecycleEvent } from "../events/lifecycle-event.ts";
@@ -17,7 +17,7 @@ const WOKEN_AT_ONCE = 100;
 
 /** Runs work in a snapshot, with what the company protects then. */
 export type ReadLog = <Result>(
-  work: (manager: EntityManager, raised: RaisedFields) => Promise<Result>,
+  work: (queries: Queries, raised: RaisedFields) => Promise<Result>,
 ) => Promise<Result>;
 
 /** Wakes a subscriber that waits at the end of the log. */
@@ -148,7 +148,7 @@ export class Tail {
 
   async #hasStill(
     known: Place,
-    { ends, manager }: { readonly ends: LogEnds; readonly manager: EntityManager },
+    { ends, manager }: { readonly ends: LogEnds; readonly manager: Queries },
   ): Promise<boolean> {
     if (known.seq > ends.lastSeq) return false;
     const there =

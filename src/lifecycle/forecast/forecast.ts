@@ -1,4 +1,4 @@
-import type { EntityManager } from "typeorm";
+import type { Queries } from "../../database/queries.ts";
 import {
   type Candidate,
   type CandidatePosition,
@@ -48,7 +48,7 @@ const FIRST_SPAN_DAYS = 7;
  * changes. Dates that fired already are left out.
  */
 export async function listUpcoming(
-  manager: EntityManager,
+  manager: Queries,
   request: ForecastRequest,
   { after, limit }: { readonly after: CandidatePosition | null; readonly limit: number },
 ): Promise<Upcoming[]> {
@@ -81,7 +81,7 @@ function forecast(candidate: Candidate, rules: DateRules, dailyRuns: DailyRuns):
 }
 
 /** The number of upcoming dates on these days. */
-export async function countUpcoming(manager: EntityManager, request: ForecastRequest): Promise<number> {
+export async function countUpcoming(manager: Queries, request: ForecastRequest): Promise<number> {
   const { days, kinds, seesDepartures: showsMoves } = request;
   const allRules = await getDateRules(manager);
   if (!allRules) return 0;

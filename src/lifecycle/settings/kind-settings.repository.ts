@@ -1,17 +1,18 @@
 import type { EntityManager } from "typeorm";
+import type { Queries } from "../../database/queries.ts";
 import { ensureTenant } from "../../tenant/tenant.repository.ts";
 import type { DatedKind, LifecycleEventKind } from "../event-kind.ts";
 
 export type KindSwitch = { readonly kind: LifecycleEventKind; readonly enabled: boolean };
 
 /** The kinds that an admin has ever switched; every other kind is on. */
-export const listKindSwitches = (manager: EntityManager): Promise<KindSwitch[]> =>
+export const listKindSwitches = (manager: Queries): Promise<KindSwitch[]> =>
   manager.query("/* lifecycle.listKindSwitches */ select kind, enabled from lifecycle_kinds");
 
 export type KindOffset = { readonly kind: LifecycleEventKind; readonly offsetDays: number };
 
 /** The registered offsets, without 0. */
-export const listKindOffsets = (manager: EntityManager): Promise<KindOffset[]> =>
+export const listKindOffsets = (manager: Queries): Promise<KindOffset[]> =>
   manager.query(
     `/* lifecycle.listKindOffsets */
     select kind, offset_days as "offsetDays" from lifecycle_offsets order by kind, offset_days`,

@@ -1,4 +1,4 @@
-import type { EntityManager } from "typeorm";
+import type { Queries } from "../../database/queries.ts";
 import type { LeapDayRule } from "../../tenant/people-settings.ts";
 import type { DateRules, KindRule } from "../due/date-rules.ts";
 import { DATED_KINDS, type DatedKind } from "../event-kind.ts";
@@ -14,7 +14,7 @@ type RulesRow = {
 /**
  * The settings of the company that decide about its dates; null before its first sync, when nothing fires.
  */
-export async function getDateRules(manager: EntityManager): Promise<DateRules | null> {
+export async function getDateRules(manager: Queries): Promise<DateRules | null> {
   const [row] = await manager.query<RulesRow[]>(
     `/* lifecycle.getDateRules */
     select t.leap_day_rule as "leapDayRule", s.baselined_at as "baselinedAt",

@@ -1,7 +1,7 @@
 import { Arg, Ctx, Field, FieldResolver, Int, Mutation, ObjectType, Resolver } from "type-graphql";
-import type { EntityManager } from "typeorm";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../../access/viewer.ts";
+import type { Queries } from "../../database/queries.ts";
 import { badUserInput } from "../../errors.ts";
 import type { RequestContext } from "../../request/request-context.ts";
 import { getPeopleSettings } from "../../tenant/people-settings.repository.ts";
@@ -130,7 +130,7 @@ export function checkOffsets(offsetDays: readonly number[]): number[] {
 const ON_THE_DAY = 0;
 
 /** The settings of every kind, dated kinds first; also for a company that has stored nothing yet. */
-async function listKindSettings(manager: EntityManager): Promise<LifecycleKindSetting[]> {
+async function listKindSettings(manager: Queries): Promise<LifecycleKindSetting[]> {
   const switches = await listKindSwitches(manager);
   const offsets = await listKindOffsets(manager);
   const unreadable = (await findStream(manager))?.unreadableKinds ?? [];

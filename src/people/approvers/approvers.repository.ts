@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import type { Queries } from "../../database/queries.ts";
 import { hasLeftSql, isPreHireSql } from "../person.repository.ts";
 import type { FallbackApprover } from "./fallback-approver.ts";
 
@@ -9,7 +10,7 @@ export type EmploymentState = { readonly id: string; readonly isPreHire: boolean
 
 /** Whether each person is a pre-hire, and whether each has left. */
 export const findEmploymentStates = (
-  manager: EntityManager,
+  manager: Queries,
   ids: readonly string[],
   now: Date,
 ): Promise<EmploymentState[]> =>
@@ -30,10 +31,7 @@ export const fallbackKey = ({ departmentId }: Pick<FallbackRow, "departmentId">)
   departmentId ?? COMPANY;
 
 /** The fallbacks with these keys. */
-export const findFallbackApprovers = (
-  manager: EntityManager,
-  keys: readonly string[],
-): Promise<FallbackRow[]> =>
+export const findFallbackApprovers = (manager: Queries, keys: readonly string[]): Promise<FallbackRow[]> =>
   manager.query(
     `/* people.findFallbackApprovers */
     select department_id as "departmentId", person_id as "personId" from fallback_approvers
@@ -42,7 +40,7 @@ export const findFallbackApprovers = (
   );
 
 /** Every fallback: the company's first, then those of departments by name. */
-export const listFallbackApprovers = (manager: EntityManager): Promise<FallbackRow[]> =>
+export const listFallbackApprovers = (manager: Queries): Promise<FallbackRow[]> =>
   manager.query(
     `/* people.listFallbackApprovers */
     select f.department_id as "departmentId", f.person_id as "personId"

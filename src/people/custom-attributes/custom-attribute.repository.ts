@@ -1,4 +1,4 @@
-import type { EntityManager } from "typeorm";
+import type { Queries } from "../../database/queries.ts";
 import type { CustomAttribute } from "./custom-attribute.ts";
 
 export type AttributesOfPerson = { readonly id: string; readonly attributes: readonly CustomAttribute[] };
@@ -7,7 +7,7 @@ export type AttributesOfPerson = { readonly id: string; readonly attributes: rea
  * The attributes of each person that have a definition, by label. People without any are not among the rows.
  */
 export const findCustomAttributes = (
-  manager: EntityManager,
+  manager: Queries,
   personIds: readonly string[],
 ): Promise<AttributesOfPerson[]> =>
   manager.query(

@@ -18,7 +18,7 @@ const loadPeople = async (
   loader: MembersLoader,
   { groupId, args }: { readonly groupId: string; readonly args: PeopleListArgs },
 ): Promise<Connection<ListedPerson>> => {
-  const filter = criteriaFor(args.filter, { viewer, raised: await raised() });
+  const filter = await criteriaFor(args.filter, { viewer, raised });
   return loadMembers(loader, { groupId, args: { ...args, filter }, cursors });
 };
 

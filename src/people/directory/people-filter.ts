@@ -1,7 +1,6 @@
 import { Directive, Field, ID, InputType } from "type-graphql";
-import type { Viewer } from "../../access/viewer.ts";
 import { badUserInput } from "../../errors.ts";
-import type { RaisedFields } from "../../fields/raised-fields.ts";
+import type { RequestContext } from "../../request/request-context.ts";
 import { EmploymentType } from "../../tenant/employment-type.ts";
 import { PersonStatus } from "../../tenant/person-status.ts";
 import { EmailAddress } from "../email-address.ts";
@@ -106,14 +105,15 @@ export type PeopleCriteria = PeopleFilter & {
   readonly hidesMoves?: boolean;
 };
 
-/** The filter as this viewer may use it. */
-export const criteriaFor = (
+/** The filter as this viewer may use it. Only Personio's ids find people by a move. */
+export async function criteriaFor(
   filter: PeopleFilter | null | undefined,
-  { viewer, raised }: { readonly viewer: Viewer; readonly raised: RaisedFields },
-): PeopleCriteria =>
-  hiddenPersonFields(viewer, raised).includes("nextPersonioId")
-    ? { ...filter, hidesMoves: true }
-    : (filter ?? {});
+  { viewer, raised }: Pick<RequestContext, "viewer" | "raised">,
+): Promise<PeopleCriteria> {
+  if (!filter?.personioIds) return filter ?? {};
+  const hidden = hiddenPersonFields(viewer, await raised());
+  return hidden.includes("nextPersonioId") ? { ...filter, hidesMoves: true } : filter;
+}
 
 const LISTS = ["ids", "workEmails", "personioIds"] as const;
 

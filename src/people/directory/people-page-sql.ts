@@ -31,6 +31,9 @@ export type PageSql = PageBounds & {
 export const NAME = ["p.last_name", "p.first_name", "p.id"];
 const LISTED_NAME = ['page."lastName"', 'page."firstName"', "page.id"];
 
+/** The order by name of a page that was read. */
+export const listedByName = (direction: SortDirection): string => sorted(LISTED_NAME, direction);
+
 /** The position of a person in a list of that order: the content of a cursor. */
 export const positionOf = (person: ListedPerson, field: PeopleOrderField): Position => {
   const name = [person.lastName, person.firstName, person.id];
@@ -124,7 +127,7 @@ function indexRangeSql(
     ? [`(${order.slice(-after.length)}) ${afterOperator(direction)} (${after.map(bind)})`]
     : [];
   return `select ${columns} from people p where ${[...conditions, ...afterPosition].join(" and ")}
-    order by ${sorted(order, direction)} limit ${bind(limit)}`;
+    order by ${sorted(order, direction)} limit ${limit}`;
 }
 
 export function afterOperator(direction: SortDirection): string {

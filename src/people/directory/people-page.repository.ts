@@ -1,9 +1,11 @@
-import type { EntityManager } from "typeorm";
+import { type Queries, queryPlannedOnce } from "../../database/queries.ts";
+import { joinedSql, nestRelations, type RelationName } from "./joined-people.ts";
 import { type Bind, conditionsOf } from "./people-criteria.ts";
 import { isLookup, type PeopleCriteria } from "./people-filter.ts";
 import type { PeopleOrder } from "./people-order.ts";
 import {
   type ListedPerson,
+  listedByName,
   membersSql,
   type PageBounds,
   type PageSql,
@@ -13,15 +15,22 @@ import {
 
 export type PeopleList = { readonly filter: PeopleCriteria; readonly order: PeopleOrder; readonly now: Date };
 
-/** The people of a list after a position, at most `limit`. */
-export function findPeoplePage(
-  manager: EntityManager,
-  list: PeopleList,
+/** The people of a list after a position, at most `limit`; with these relations, if joining them pays. */
+export async function findPeoplePage(
+  manager: Queries,
+  { relations = [], ...list }: PeopleList & { readonly relations?: readonly RelationName[] },
   bounds: PageBounds,
 ): Promise<ListedPerson[]> {
   const { values, bind } = createParameters();
   const sql = listSql(list, { ...bounds, conditions: conditionsOf(list.filter, list.now, bind), bind });
-  return manager.query(`/* people.findPeoplePage */ ${sql}`, values);
+  // Without a filter, each page follows the one index of its order, whatever its position.
+  const isPlannedOnce = list.order.field === "NAME" && Object.values(list.filter).every((use) => use == null);
+  if (!isPlannedOnce) return manager.query(`/* people.findPeoplePage */ ${sql}`, values);
+  // To plan joins for each page would cost more than the loaders do.
+  const text = relations.length > 0 ? joinedSql(sql, relations, listedByName(list.order.direction)) : sql;
+  const rows = await queryPlannedOnce<ListedPerson[]>(manager, `/* people.findPeoplePage */ ${text}`, values);
+  nestRelations(rows, relations);
+  return rows;
 }
 
 const listSql = ({ filter, order }: PeopleList, page: Omit<PageSql, "direction">): string => {
@@ -31,11 +40,7 @@ const listSql = ({ filter, order }: PeopleList, page: Omit<PageSql, "direction">
 };
 
 /** How many people a list has over all pages. */
-export async function countPeople(
-  manager: EntityManager,
-  filter: PeopleCriteria,
-  now: Date,
-): Promise<number> {
+export async function countPeople(manager: Queries, filter: PeopleCriteria, now: Date): Promise<number> {
   const { values, bind } = createParameters();
   const conditions = conditionsOf(filter, now, bind).join(" and ");
   const [row] = await manager.query<[{ count: number }]>(
@@ -62,7 +67,7 @@ const MAY_BE_ALL: readonly Membership[] = ["legal_entity_id"];
  * each group.
  */
 export async function findMembers(
-  manager: EntityManager,
+  manager: Queries,
   membership: Membership,
   {
     groupIds,
@@ -95,7 +100,7 @@ export async function findMembers(
 
 /** How many people of each group the filter lists; groups without any are not among the rows. */
 export function countMembers(
-  manager: EntityManager,
+  manager: Queries,
   membership: Membership,
   { groupIds, filter, now }: { groupIds: readonly string[]; filter: PeopleCriteria; now: Date },
 ): Promise<{ id: string; count: number }[]> {

@@ -1,4 +1,5 @@
-import { Arg, Args, Ctx, ID, Query, Resolver } from "type-graphql";
+import type { GraphQLResolveInfo } from "graphql";
+import { Arg, Args, Ctx, ID, Info, Query, Resolver } from "type-graphql";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { READ_SCOPE } from "../../access/viewer.ts";
 import { badUserInput } from "../../errors.ts";
@@ -10,6 +11,7 @@ import type { PeopleContext } from "../person.loader.ts";
 import { resolvePersonReference } from "../person.reference.ts";
 import type { PersonRow } from "../person.repository.ts";
 import { Person } from "../person.ts";
+import { selectedRelations } from "./joined-people.ts";
 import { checkLookups, criteriaFor, PeopleFilter } from "./people-filter.ts";
 import { BY_NAME, PeopleOrder } from "./people-order.ts";
 import { countPeople, findPeoplePage } from "./people-page.repository.ts";
@@ -63,15 +65,19 @@ export class PeopleResolver {
     })
     orderBy: PeopleOrder | null | undefined,
     @Args(() => PageArgs) { first, after }: PageArgs,
-    @Ctx() { read, raised, cursors, now, viewer }: PeopleContext,
+    @Ctx() { read, raised, cursors, now, viewer, looksAhead }: PeopleContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<ListedPerson>> {
     const size = checkFirst(first);
-    const criteria = criteriaFor(filter, { viewer, raised: await raised() });
+    const criteria = await criteriaFor(filter, { viewer, raised });
     checkLookups(criteria);
     const order = orderBy ?? BY_NAME;
     const list = `people/${order.field}/${order.direction}`;
     const bounds = { after: after == null ? null : cursors.decode(list, after), limit: size + 1 };
-    const rows = await read((manager) => findPeoplePage(manager, { filter: criteria, order, now }, bounds));
+    const relations = looksAhead ? selectedRelations(info) : [];
+    const rows = await read((manager) =>
+      findPeoplePage(manager, { filter: criteria, order, now, relations }, bounds),
+    );
     return pageOf(rows, {
       first: size,
       after,

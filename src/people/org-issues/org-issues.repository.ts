@@ -1,4 +1,4 @@
-import type { EntityManager } from "typeorm";
+import type { Queries } from "../../database/queries.ts";
 import type { CursorValue } from "../../request/cursors.ts";
 import { type Bind, CURRENT } from "../directory/people-criteria.ts";
 import { createParameters } from "../directory/people-page.repository.ts";
@@ -27,7 +27,7 @@ type SupervisorLink = {
  * reaches. Reads the links of the whole company, a tenth of a second for 100,000 people. People without
  * reports are in no circle and not walked.
  */
-export async function findSupervisorsWithIssues(manager: EntityManager): Promise<SupervisorsWithIssues> {
+export async function findSupervisorsWithIssues(manager: Queries): Promise<SupervisorsWithIssues> {
   const links: SupervisorLink[] = await manager.query(
     `/* people.findSupervisorsWithIssues */
     with recursive supervisor as materialized (
@@ -70,7 +70,7 @@ const BY_NAME = "p.last_name, p.first_name, p.id";
 
 /** Current people with one kind of issue, by name, after a position. */
 export async function findPeopleWithIssue(
-  manager: EntityManager,
+  manager: Queries,
   kind: OrgIssueKind,
   { supervisors, after, limit }: IssuePage,
 ): Promise<IssueRow[]> {
@@ -87,7 +87,7 @@ export async function findPeopleWithIssue(
 
 /** How many current people have one kind of issue. */
 export async function countPeopleWithIssue(
-  manager: EntityManager,
+  manager: Queries,
   kind: OrgIssueKind,
   supervisors: SupervisorsWithIssues,
 ): Promise<number> {

@@ -1,7 +1,7 @@
 import { Args, Ctx, Directive, FieldResolver, Query, Resolver, Root } from "type-graphql";
-import type { EntityManager } from "typeorm";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../../access/viewer.ts";
+import type { Queries } from "../../database/queries.ts";
 import { Department } from "../../org/department.ts";
 import type { DepartmentRow } from "../../org/org.repository.ts";
 import { type Connection, createConnectionType, pageOf } from "../../request/connection.ts";
@@ -169,7 +169,7 @@ const NO_SUPERVISORS: SupervisorsWithIssues = { inCycles: [], ownSupervisors: []
  * kinds before leave room for it.
  */
 async function listOrgIssues(
-  manager: EntityManager,
+  manager: Queries,
   { findSupervisors, after, limit }: PageBounds,
 ): Promise<FoundIssue[]> {
   const issues: FoundIssue[] = [];
@@ -185,7 +185,7 @@ async function listOrgIssues(
   return issues;
 }
 
-async function countOrgIssues(manager: EntityManager, supervisors: SupervisorsWithIssues): Promise<number> {
+async function countOrgIssues(manager: Queries, supervisors: SupervisorsWithIssues): Promise<number> {
   let count = 0;
   for (const kind of ORG_ISSUE_KINDS) count += await countPeopleWithIssue(manager, kind, supervisors);
   return count;

@@ -1,4 +1,4 @@
-import type { EntityManager } from "typeorm";
+import { type Queries, queryPlannedOnce } from "../../database/queries.ts";
 import { CURRENT } from "../directory/people-criteria.ts";
 
 /** No company has this many levels. The limit bounds the work that an error in the data can cause. */
@@ -10,11 +10,9 @@ export type ReportingChain = { readonly id: string; readonly supervisorIds: read
  * From each person up to the top: the ids of the supervisors, the direct one first. A cycle ends before the
  * first person who repeats, also before the start. People without a supervisor are not among the rows.
  */
-export const findReportingChains = (
-  manager: EntityManager,
-  ids: readonly string[],
-): Promise<ReportingChain[]> =>
-  manager.query(
+export const findReportingChains = (manager: Queries, ids: readonly string[]): Promise<ReportingChain[]> =>
+  queryPlannedOnce(
+    manager,
     `/* people.findReportingChains */
     with recursive chain (start_id, person_id, depth) as (
       select id, id, 0 from unnest($1::uuid[]) id
@@ -33,7 +31,7 @@ export const findReportingChains = (
  * current people below them are: their chain leads through the leaver.
  */
 export const countAllReports = (
-  manager: EntityManager,
+  manager: Queries,
   ids: readonly string[],
 ): Promise<{ id: string; count: number }[]> =>
   manager.query(

@@ -4,7 +4,7 @@ import type { Connection } from "../../request/connection.ts";
 import { PageArgs } from "../../request/page-args.ts";
 import { loadMembers } from "../directory/members.loader.ts";
 import { PersonConnection } from "../directory/person-connection.ts";
-import type { PersonRow } from "../person.repository.ts";
+import type { JoinedRelations, PersonRow, SupervisorRow } from "../person.repository.ts";
 import { Person } from "../person.ts";
 import type { ReportingContext } from "./reporting.loader.ts";
 import { REPORTING_DEPTH_MAX } from "./reporting.repository.ts";
@@ -20,9 +20,10 @@ export class ReportingResolver {
       "a leaver.",
   })
   supervisor(
-    @Root() { supervisorId }: PersonRow,
+    @Root() { supervisorId, supervisor }: PersonRow & JoinedRelations,
     @Ctx() { loaders }: ReportingContext,
-  ): Promise<PersonRow | null> | null {
+  ): Promise<SupervisorRow | null> | SupervisorRow | null {
+    if (supervisor !== undefined) return supervisor;
     return supervisorId === null ? null : loaders.personById.load(supervisorId);
   }
 

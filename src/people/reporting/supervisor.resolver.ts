@@ -6,7 +6,7 @@ import { PageArgs } from "../../request/page-args.ts";
 import { countGroup, loadMembers } from "../directory/members.loader.ts";
 import { PersonConnection } from "../directory/person-connection.ts";
 import { resolveSupervisorReference } from "../person.reference.ts";
-import type { PersonRow } from "../person.repository.ts";
+import type { PersonRow, SupervisorRow } from "../person.repository.ts";
 import { Person } from "../person.ts";
 import type { ReportingContext } from "./reporting.loader.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -34,8 +34,11 @@ export class SupervisorResolver {
   @FieldResolver(() => Person, {
     description: "The same person as a `Person`, with all fields.",
   })
-  person(@Root() supervisor: PersonRow): PersonRow {
-    return supervisor;
+  person(
+    @Root() supervisor: SupervisorRow | PersonRow,
+    @Ctx() { loaders }: ReportingContext,
+  ): Promise<PersonRow | null> | PersonRow {
+    return "status" in supervisor ? supervisor : loaders.personById.load(supervisor.id);
   }
 
   @FieldResolver(() => Supervisor, {
@@ -43,7 +46,7 @@ export class SupervisorResolver {
     description: "This person's supervisor; null at the top.",
   })
   supervisor(
-    @Root() { supervisorId }: PersonRow,
+    @Root() { supervisorId }: SupervisorRow,
     @Ctx() { loaders }: ReportingContext,
   ): Promise<PersonRow | null> | null {
     return supervisorId === null ? null : loaders.personById.load(supervisorId);
@@ -53,7 +56,7 @@ export class SupervisorResolver {
     description: "The person's direct reports, by name, in pages; leavers not included.",
   })
   directReports(
-    @Root() { id }: PersonRow,
+    @Root() { id }: SupervisorRow,
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() { loaders, cursors }: ReportingContext,
   ): Promise<Connection<PersonRow>> {
@@ -63,7 +66,7 @@ export class SupervisorResolver {
   @FieldResolver(() => Int, {
     description: "How many people report to this person directly, leavers not included.",
   })
-  directReportCount(@Root() { id }: PersonRow, @Ctx() { loaders }: ReportingContext): Promise<number> {
+  directReportCount(@Root() { id }: SupervisorRow, @Ctx() { loaders }: ReportingContext): Promise<number> {
     return countGroup(loaders.directReports, id);
   }
 
@@ -72,7 +75,7 @@ export class SupervisorResolver {
       "How many people report to this person at any level, leavers not included: those with the person in " +
       "their `reportingChain`.",
   })
-  reportCount(@Root() { id }: PersonRow, @Ctx() { loaders }: ReportingContext): Promise<number> {
+  reportCount(@Root() { id }: SupervisorRow, @Ctx() { loaders }: ReportingContext): Promise<number> {
     return loaders.reportCount.load(id);
   }
 }

@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import type { Queries } from "../../database/queries.ts";
 import type { IdpField } from "../../fields/field-source.ts";
 import { STORED_RECORD_COLUMNS } from "../write/person-changes.repository.ts";
 import { displayNameOf, type PersonRecord } from "../write/person-record.ts";
@@ -36,10 +37,7 @@ type StoredRow = Omit<StoredPerson, "sources"> & {
   readonly winners: PersonSources["winners"] | null;
 };
 
-export async function findStoredPeople(
-  manager: EntityManager,
-  ids: readonly string[],
-): Promise<StoredPerson[]> {
+export async function findStoredPeople(manager: Queries, ids: readonly string[]): Promise<StoredPerson[]> {
   if (ids.length === 0) return [];
   const rows = await manager.query<StoredRow[]>(
     `/* sources.findStored */
@@ -103,7 +101,7 @@ const SUPERVISOR_OF_USER = `
   left join idp_users lead on lead.id = u.supervisor_id
   left join people boss on boss.work_email = lead.email`;
 
-export async function findOffers(manager: EntityManager, emails: readonly string[]): Promise<IdpOffer[]> {
+export async function findOffers(manager: Queries, emails: readonly string[]): Promise<IdpOffer[]> {
   if (emails.length === 0) return [];
   return manager.query(
     `/* sources.findOffers */
@@ -160,7 +158,7 @@ export async function listStalePeople(manager: EntityManager, after: string | nu
 
 /** Our ids of the people who own these records: current, coming or former ones. */
 export async function findIdsByRecord(
-  manager: EntityManager,
+  manager: Queries,
   personioIds: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   if (personioIds.length === 0) return new Map();

@@ -1,5 +1,5 @@
 import type { Viewer } from "../../access/viewer.ts";
-import type { Read } from "../../request/request-context.ts";
+import type { Read, Write } from "../../request/request-context.ts";
 
 /** A request of an identity provider, after its token was checked and its body was parsed. */
 export type ScimRequest = {
@@ -16,7 +16,7 @@ export type ScimRequest = {
   /** In one snapshot of the company's rows. */
   readonly read: Read;
   /** In one transaction of the company. */
-  readonly write: Read;
+  readonly write: Write;
 };
 
 export type ScimAnswer = {

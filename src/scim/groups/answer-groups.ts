@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { EntityManager } from "typeorm";
+import type { Queries } from "../../database/queries.ts";
 import { readOpaqueId } from "../../request/opaque-id.ts";
 import { listAnswer, NO_CONTENT, presentGroup, resourceAnswer } from "../door/present.ts";
 import { readFilterOf, readPage } from "../door/read-query.ts";
@@ -68,7 +69,7 @@ export function cutToMembers<Group extends { readonly id: string }>(
 }
 
 const membersFor = (
-  manager: EntityManager,
+  manager: Queries,
   groups: readonly StoredGroup[],
   selection: Selection,
 ): Promise<ReadonlyMap<string, readonly string[]>> =>

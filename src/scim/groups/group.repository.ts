@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import type { Queries } from "../../database/queries.ts";
 import type { Condition } from "../filter/condition.ts";
 import { FILTERABLE_GROUPS, filterSql } from "../filter/filter-sql.ts";
 import type { IdpGroupRow } from "../storage/idp-group.ts";
@@ -10,7 +11,7 @@ export type StoredGroup = Pick<IdpGroupRow, "id" | "resource" | "version" | "cre
 
 const COLUMNS = `g.id, g.resource, g.version, g.created_at as "createdAt", g.modified_at as "modifiedAt"`;
 
-export async function findGroup(manager: EntityManager, id: string): Promise<StoredGroup | null> {
+export async function findGroup(manager: Queries, id: string): Promise<StoredGroup | null> {
   const rows: StoredGroup[] = await manager.query(
     `/* scim.findGroup */ select ${COLUMNS} from idp_groups g where g.id = $1`,
     [id],
@@ -29,7 +30,7 @@ export async function lockGroup(manager: EntityManager, id: string): Promise<Sto
 
 /** Groups in the order in which they came. */
 export async function listGroups(
-  manager: EntityManager,
+  manager: Queries,
   condition: Condition | null,
   { startIndex, count }: Page,
 ): Promise<{ readonly total: number; readonly groups: readonly StoredGroup[] }> {
@@ -57,7 +58,7 @@ export async function listGroups(
 
 /** How many members each group has, by the group's id. */
 export async function countMembers(
-  manager: EntityManager,
+  manager: Queries,
   groupIds: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
   if (groupIds.length === 0) return new Map();
@@ -72,7 +73,7 @@ export async function countMembers(
 
 /** The ids of the members of each group, by the group's id. */
 export async function findMembers(
-  manager: EntityManager,
+  manager: Queries,
   groupIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   if (groupIds.length === 0) return new Map();

@@ -1,11 +1,12 @@
 import type { EntityManager } from "typeorm";
+import type { Queries } from "../../database/queries.ts";
 import type { ScimToken } from "./scim-token.ts";
 
 const COLUMNS = `tenant_id as "tenantId", id, token_hash as "tokenHash", hint, created_by as "createdBy",
   created_at as "createdAt", last_used_at as "lastUsedAt"`;
 
 /** Newest first. */
-export const listScimTokens = (manager: EntityManager): Promise<ScimToken[]> =>
+export const listScimTokens = (manager: Queries): Promise<ScimToken[]> =>
   manager.query(`/* scim.listTokens */ select ${COLUMNS} from scim_tokens order by created_at desc, id`);
 
 export async function findScimToken(manager: EntityManager, tokenHash: Buffer): Promise<ScimToken | null> {

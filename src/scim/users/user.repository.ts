@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import type { Queries } from "../../database/queries.ts";
 import type { Condition } from "../filter/condition.ts";
 import { FILTERABLE_USERS, filterSql } from "../filter/filter-sql.ts";
 import type { IdpUserRow } from "../storage/idp-user.ts";
@@ -15,7 +16,7 @@ const COLUMNS = `u.id, u.active, u.email, u.resource, u.offered, u.version, u.cr
 
 export type Page = { readonly startIndex: number; readonly count: number };
 
-export async function findUser(manager: EntityManager, id: string): Promise<StoredUser | null> {
+export async function findUser(manager: Queries, id: string): Promise<StoredUser | null> {
   const rows: StoredUser[] = await manager.query(
     `/* scim.findUser */ select ${COLUMNS} from idp_users u where u.id = $1`,
     [id],
@@ -54,7 +55,7 @@ const pageSql = (where: string, limit: string, offset: string): string => `
  * page ends before the user that would exceed it; it has one at least.
  */
 export async function listUsers(
-  manager: EntityManager,
+  manager: Queries,
   condition: Condition | null,
   { startIndex, count }: Page,
 ): Promise<{ readonly total: number; readonly users: readonly StoredUser[] }> {

@@ -1,4 +1,4 @@
-import type { EntityManager } from "typeorm";
+import type { Queries } from "../../database/queries.ts";
 import { IDP_FIELDS } from "../../fields/field-source.ts";
 import { PEOPLE_FIELDS } from "../../integration/fields/people-fields.ts";
 import { PERSONIO_RECORD_COLUMNS } from "../../people/write/person-changes.repository.ts";
@@ -29,7 +29,7 @@ const asObject = (counts: readonly (readonly [string, string])[]): string =>
   `jsonb_build_object(${counts.map(([field, count]) => `'${field}', ${count}`).join(", ")})`;
 
 /** Counts the values of all fields and custom attributes of current people, in one statement. */
-export async function countCoverage(manager: EntityManager): Promise<Coverage> {
+export async function countCoverage(manager: Queries): Promise<Coverage> {
   const [row] = await manager.query<[Coverage & { readonly custom: Readonly<Record<string, number>> }]>(
     `/* fields.countCoverage */
     select

@@ -1,5 +1,5 @@
 import DataLoader from "dataloader";
-import type { EntityManager } from "typeorm";
+import type { Queries } from "../../database/queries.ts";
 import { getFieldSettings } from "../../fields/field-settings.repository.ts";
 import { findIntegration } from "../../integration/integration.repository.ts";
 import { findStream } from "../../lifecycle/events/event-stream.repository.ts";
@@ -31,7 +31,7 @@ export const createFieldSourcesLoaders = ({ read, schedule }: Loading): FieldSou
 
 /** A few statements for all of these people. */
 async function explainPeople(
-  manager: EntityManager,
+  manager: Queries,
   ids: readonly string[],
 ): Promise<readonly (readonly ExplainedSource[])[]> {
   const people = await findStoredPeople(manager, ids);

@@ -1,4 +1,4 @@
-import type { EntityManager } from "typeorm";
+import type { Queries } from "../../database/queries.ts";
 import type { IdpUser } from "./idp-user.ts";
 
 export type IdpOnlyUser = IdpUser & {
@@ -47,7 +47,7 @@ const IDP_ONLY = `
 
 /** Active users first; among them by reason, as in `IdpOnlyReason`; then by user name. */
 export const listIdpOnlyUsers = (
-  manager: EntityManager,
+  manager: Queries,
   { limit, after }: { readonly limit: number; readonly after: IdpOnlyPosition | null },
 ): Promise<IdpOnlyUser[]> =>
   manager.query(
@@ -60,7 +60,7 @@ export const listIdpOnlyUsers = (
     [limit, after?.active ?? null, after?.rank ?? null, after?.userNameKey ?? null],
   );
 
-export async function countIdpOnlyUsers(manager: EntityManager): Promise<number> {
+export async function countIdpOnlyUsers(manager: Queries): Promise<number> {
   const rows: { count: number }[] = await manager.query(
     `/* idp.countOnlyUsers */ ${IDP_ONLY} select count(*)::int as count from users`,
   );
@@ -75,7 +75,7 @@ export type Account = {
 };
 
 /** The account with this address, active ones first; null if there is none. */
-export async function findAccount(manager: EntityManager, workEmail: string): Promise<Account | null> {
+export async function findAccount(manager: Queries, workEmail: string): Promise<Account | null> {
   const rows: Account[] = await manager.query(
     `/* idp.findAccount */
     select active, email is not distinct from $1 as "isMatching" from idp_users where email = $1

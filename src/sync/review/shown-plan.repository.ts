@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { EntityManager } from "typeorm";
+import type { Queries } from "../../database/queries.ts";
 import { type PersonRecord, shownNameOf } from "../../people/write/person-record.ts";
 import type { PlanItem } from "../plan/plan.repository.ts";
 import type { SyncPlanItem } from "./sync-plan.ts";
@@ -23,7 +24,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * makes it one.
  */
 export async function listShownPlan(
-  manager: EntityManager,
+  manager: Queries,
   readId: string,
   page: { readonly limit: number; readonly after: string | null },
 ): Promise<SyncPlanItem[]> {
@@ -55,7 +56,7 @@ export async function listShownPlan(
  * The names of the departments, offices, legal entities and supervisors in these fields that the directory
  * has.
  */
-async function listReferenceNames(manager: EntityManager, sides: readonly Fields[]): Promise<ReferenceNames> {
+async function listReferenceNames(manager: Queries, sides: readonly Fields[]): Promise<ReferenceNames> {
   const idsOf = (field: ReferenceField) =>
     sides.flatMap((side) => (side[field] ? [String(side[field])] : []));
   const rows: { field: ReferenceField; personioId: string; name: string }[] = await manager.query(
@@ -72,7 +73,7 @@ async function listReferenceNames(manager: EntityManager, sides: readonly Fields
   return new Map(rows.map(({ field, personioId, name }) => [`${field} ${personioId}`, name]));
 }
 
-export async function countShownPlan(manager: EntityManager, readId: string): Promise<number> {
+export async function countShownPlan(manager: Queries, readId: string): Promise<number> {
   const rows: { count: number }[] = await manager.query(
     "/* plan.countShown */ select count(*)::int as count from sync_plan_items where read_id = $1 and change <> 'SOURCES'",
     [readId],

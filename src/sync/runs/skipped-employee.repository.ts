@@ -1,4 +1,4 @@
-import type { EntityManager } from "typeorm";
+import type { Queries } from "../../database/queries.ts";
 import type { SkippedEmployee } from "./skipped-employee.ts";
 
 /**
@@ -15,7 +15,7 @@ const COLUMNS = `
 
 /** Sorted by personioId, reason and field. */
 export async function listSkippedEmployees(
-  manager: EntityManager,
+  manager: Queries,
   page: {
     readonly limit: number;
     readonly after: { readonly personioId: string; readonly reason: string; readonly field: string } | null;
@@ -35,7 +35,7 @@ export async function listSkippedEmployees(
  * first.
  */
 export async function listLedgerOf(
-  manager: EntityManager,
+  manager: Queries,
   of: { readonly personioIds: readonly string[]; readonly workEmail: string | null },
 ): Promise<SkippedEmployee[]> {
   return manager.query(
@@ -46,7 +46,7 @@ export async function listLedgerOf(
   );
 }
 
-export async function countSkippedEmployees(manager: EntityManager): Promise<number> {
+export async function countSkippedEmployees(manager: Queries): Promise<number> {
   const rows: { count: number }[] = await manager.query(
     "/* ledger.count */ select count(*)::int as count from skipped_employees",
   );

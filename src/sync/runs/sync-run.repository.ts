@@ -1,5 +1,6 @@
 import type { EntityManager } from "typeorm";
 import type { Actor } from "../../access/actor.ts";
+import type { Queries } from "../../database/queries.ts";
 import type { PersonioProblem } from "../../integration/personio-problem.ts";
 import {
   type ClearedField,
@@ -26,7 +27,7 @@ const COLUMNS = `
  */
 export const SYNC_RUN_CHANNEL = "sync_run";
 
-export async function findSyncRun(manager: EntityManager, id: string): Promise<SyncRun | null> {
+export async function findSyncRun(manager: Queries, id: string): Promise<SyncRun | null> {
   const rows: SyncRun[] = await manager.query(
     `/* runs.find */ select ${COLUMNS} from sync_runs where id = $1`,
     [id],
@@ -36,7 +37,7 @@ export async function findSyncRun(manager: EntityManager, id: string): Promise<S
 
 /** Newest first, `limit` rows after the given place. */
 export async function listSyncRuns(
-  manager: EntityManager,
+  manager: Queries,
   page: {
     readonly limit: number;
     readonly after: { readonly createdAt: string; readonly id: string } | null;
@@ -51,7 +52,7 @@ export async function listSyncRuns(
   return rows.map(serveSyncRun);
 }
 
-export async function countSyncRuns(manager: EntityManager): Promise<number> {
+export async function countSyncRuns(manager: Queries): Promise<number> {
   const rows: { count: number }[] = await manager.query(
     "/* runs.count */ select count(*)::int as count from sync_runs",
   );

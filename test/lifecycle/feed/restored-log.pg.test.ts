@@ -43,8 +43,8 @@ const readOn = async (dataSource: DataSource, after: string): Promise<unknown> =
     viewer: administratorOfDefault,
     raised: () => NOTHING_RAISED,
     cursors,
-    read: <Result>(work: Parameters<typeof inTenant<Result>>[2]) => inTenant(dataSource, TENANT, work),
-  } as Parameters<typeof listEventPage>[0];
+    read: (work) => inTenant(dataSource, TENANT, work),
+  } satisfies Partial<Parameters<typeof listEventPage>[0]> as Parameters<typeof listEventPage>[0];
   return listEventPage(context, EVERYTHING, { first: 100, after }).then(
     ({ edges }) => edges.map(({ node }) => node.seq),
     ({ code }: { code: string }) => code,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { countStatements } from "../../support/count-statements.ts";
 import { addDepartment, addLegalEntity, addOffice, addPeople } from "../../support/factories.ts";
+import { LOOKS_AHEAD } from "../../support/looks-ahead.ts";
 import { ask, codeOf, TENANT } from "../../support/read-context.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 
@@ -275,8 +276,9 @@ describe("filter and order of the people of departments, offices and legal entit
     const { statements } = await countStatements(database.dataSource, () =>
       askHere(people, { filter: { search: "e" }, orderBy: { field: "OFFICE", direction: "ASC" } }),
     );
-    // The page, and for legal entities and departments each: the rows, their pages, their counts.
-    expect(statements).toHaveLength(7);
+    // The page, and for legal entities and departments each: their pages, their counts, and without
+    // look-ahead their rows.
+    expect(statements).toHaveLength(LOOKS_AHEAD ? 5 : 7);
   });
 
   test("a cursor belongs to its list and order", async () => {

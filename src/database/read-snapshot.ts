@@ -1,0 +1,166 @@
+import pg from "pg";
+import type { DataSource } from "typeorm";
+import { Batch, type Step } from "./batch.ts";
+import { DatabaseClient } from "./database-client.ts";
+import { asUnavailable } from "./database-errors.ts";
+import type { Queries } from "./queries.ts";
+import { APP_ROLE, SETTINGS, WATCH_CLIENT } from "./transaction.ts";
+
+export type ReadSnapshot = {
+  /** Opens the transaction, unless it is open; later calls share it until `close`. */
+  queries(): Queries;
+  /** The rows of the statement `first`, which runs when the snapshot opens. */
+  firstRows(): Promise<readonly unknown[]>;
+  /** Safe to call at any time and more than once. */
+  close(): Promise<void>;
+};
+
+/**
+ * One consistent view of a tenant's directory.
+ *
+ * @param first a statement without parameters that costs no round trip: what each reader needs to know first.
+ */
+export function createReadSnapshot(dataSource: DataSource, tenantId: string, first = "select"): ReadSnapshot {
+  let opened: ReadTransaction | undefined;
+  const open = (): ReadTransaction => {
+    opened ??= openReadTransaction(dataSource, tenantId, first);
+    return opened;
+  };
+  return {
+    queries: open,
+    firstRows: () => open().firstRows,
+    async close() {
+      const closing = opened;
+      opened = undefined;
+      await closing?.close();
+    },
+  };
+}
+
+type Read = Step & { readonly isPlannedOnce: boolean };
+
+type ReadTransaction = Queries & {
+  readonly firstRows: Promise<readonly unknown[]>;
+  close(): Promise<void>;
+};
+
+const BEGIN = "begin isolation level repeatable read read only";
+
+/** A statement of a request runs in one process; parallel workers would take the others' CPU. */
+const READ_SETTINGS = { role: APP_ROLE, ...SETTINGS, max_parallel_workers_per_gather: "0" };
+
+/** Role, tenant and limits, until the end of the transaction. */
+const SETTINGS_SQL = `select ${Object.entries(READ_SETTINGS)
+  .map(([name, value]) => `set_config('${name}', '${value}', true)`)
+  .join(
+    ", ",
+  )}, set_config('statement_timeout', $1, true), set_config('app.tenant', $2, true), set_config('plan_cache_mode', $3, true), ${WATCH_CLIENT}`;
+
+const PLAN_MODE_SQL = "select set_config('plan_cache_mode', $1, true)";
+const PLAN_ONCE = "force_generic_plan";
+const PLAN_BY_VALUES = "auto";
+
+/**
+ * A read-only transaction whose statements share writes: those of one tick go together, the first ones with
+ * `begin`, role and settings.
+ */
+function openReadTransaction(dataSource: DataSource, tenantId: string, first: string): ReadTransaction {
+  const connecting = connect(dataSource);
+  let waiting: Read[] = [];
+  let sending: Promise<void> | undefined;
+  let hasBegun = false;
+  let planMode = PLAN_BY_VALUES;
+  let isClosed = false;
+
+  const headOf = (client: DatabaseClient): Read[] => {
+    // Their errors reach the statements behind them.
+    const reject = (): void => undefined;
+    const resolve = (): void => {
+      hasBegun = true;
+    };
+    planMode = client.kept ? PLAN_ONCE : PLAN_BY_VALUES;
+    const values = [`${client.statementTimeoutMs}ms`, tenantId, planMode];
+    return [
+      { text: BEGIN, isPlannedOnce: true, resolve: () => undefined, reject },
+      { text: SETTINGS_SQL, values, isPlannedOnce: true, resolve, reject },
+    ];
+  };
+  /** The statement, with a name if its plan is kept; before it, the plan mode if that changes. */
+  const prepare = (step: Read, { kept }: DatabaseClient): Step[] => {
+    if (!kept) return [step];
+    const { isPlannedOnce } = step;
+    const named = { ...step, ...(isPlannedOnce && { name: kept.nameOf(step.text) }) };
+    const wanted = isPlannedOnce ? PLAN_ONCE : PLAN_BY_VALUES;
+    if (wanted === planMode) return [named];
+    planMode = wanted;
+    const change = { text: PLAN_MODE_SQL, values: [wanted], name: kept.nameOf(PLAN_MODE_SQL) };
+    return [{ ...change, resolve: () => undefined, reject: () => undefined }, named];
+  };
+  const sendWaiting = async (): Promise<void> => {
+    const client = await connecting;
+    while (waiting.length > 0) {
+      const head = hasBegun ? [] : headOf(client);
+      const steps = [...head, ...waiting].flatMap((step) => prepare(step, client));
+      waiting = [];
+      if (!hasBegun) client.expectTransaction();
+      // `first` is as quick as the head in front of it.
+      const batch = new Batch(client, steps, hasBegun ? 0 : head.length + 1);
+      client.query(batch);
+      await batch.done;
+    }
+    sending = undefined;
+  };
+  const add = <Rows>(
+    text: string,
+    values: readonly unknown[] = [],
+    isPlannedOnce = values.length === 0,
+  ): Promise<Rows> => {
+    if (isClosed) return Promise.reject(new Error("The snapshot is closed."));
+    const { promise, resolve, reject } = Promise.withResolvers<Rows>();
+    waiting.push({
+      text,
+      values,
+      isPlannedOnce,
+      resolve: (rows) => resolve(rows as Rows),
+      reject: (error) => reject(hasBegun ? error : asUnavailable(error)),
+    });
+    sending ??= afterThisTick()
+      .then(sendWaiting)
+      .catch((error: Error) => {
+        sending = undefined;
+        for (const step of waiting.splice(0)) step.reject(error);
+      });
+    return promise;
+  };
+
+  const firstRows = add<readonly unknown[]>(first);
+  // Whoever needs them gets the error; the other statements get it too.
+  firstRows.catch(() => undefined);
+  return {
+    firstRows,
+    query: (text, values) => add(text, valuesOf(values)),
+    queryPlannedOnce: (text, values) => add(text, valuesOf(values), true),
+    async close() {
+      isClosed = true;
+      const client = await connecting.catch(() => null);
+      if (!client) return;
+      await sending;
+      // After an error, it is a rollback.
+      await client.query("commit").catch(() => undefined);
+      client.release(client.lost.aborted);
+    },
+  };
+}
+
+/** TypeORM knows named values too; our statements have none. */
+const valuesOf = (values: unknown): readonly unknown[] => (Array.isArray(values) ? values : []);
+
+async function connect({ driver }: DataSource): Promise<DatabaseClient & pg.PoolClient> {
+  const pool = "master" in driver ? driver.master : undefined;
+  const client = pool instanceof pg.Pool ? await pool.connect() : undefined;
+  if (client instanceof DatabaseClient) return client;
+  throw new Error("This work needs a transaction on a connection of our own pool.");
+}
+
+/** After the statements of all loaders that send their batches now. */
+const afterThisTick = (): Promise<void> => Promise.resolve().then(() => new Promise(process.nextTick));

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inTenant } from "../../../src/database/transaction.ts";
+import { countStatements } from "../../support/count-statements.ts";
+import { addDepartment, addLegalEntity, addOffice, addPerson } from "../../support/factories.ts";
+import { ask, TENANT } from "../../support/read-context.ts";
+import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await inTenant(database.dataSource, TENANT, async (manager) => {
+    const department = await addDepartment(manager, { name: "Sales" });
+    const office = await addOffice(manager, { name: "Bonn" });
+    const legalEntity = await addLegalEntity(manager, { name: "Acme GmbH" });
+    const top = await addPerson(manager, { firstName: "Ada", lastName: "Zuse" });
+    const middle = await addPerson(manager, { supervisorId: top.id, departmentId: department.id });
+    for (let index = 0; index < 6; index += 1)
+      await addPerson(manager, {
+        supervisorId: index % 2 ? middle.id : null,
+        departmentId: index % 3 ? department.id : null,
+        officeId: index % 2 ? office.id : null,
+        legalEntityId: index > 3 ? legalEntity.id : null,
+      });
+  });
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+const ALL = `id lastName department { id personioId name } legalEntity { id personioId name }
+  office { id personioId name timeZone isTimeZoneGuessed }
+  supervisor { id displayName workEmail position }`;
+
+/** The answer with look-ahead and with loaders alone. */
+const askBoth = async (query: string, variables: Record<string, unknown> = {}) => ({
+  ahead: await ask(database.dataSource, query, { variables, looksAhead: true }),
+  loaded: await ask(database.dataSource, query, { variables, looksAhead: false }),
+});
+
+describe("look-ahead", () => {
+  test("a page with its departments, offices, legal entities and supervisors is one statement", async () => {
+    const { result, statements } = await countStatements(database.dataSource, () =>
+      ask(database.dataSource, `{ people { nodes { ${ALL} } } }`, { looksAhead: true }),
+    );
+    expect(result.errors).toBeUndefined();
+    expect(result.data.people.nodes).toHaveLength(8);
+    expect(statements).toHaveLength(1);
+  });
+
+  test.each([
+    ["nodes", `{ people { nodes { ${ALL} } } }`],
+    ["edges", `{ people(first: 3) { edges { cursor node { ${ALL} } } pageInfo { hasNextPage } } }`],
+    ["names downwards", `{ people(orderBy: { field: NAME, direction: DESC }) { nodes { ${ALL} } } }`],
+    ["another order", `{ people(orderBy: { field: OFFICE, direction: ASC }) { nodes { ${ALL} } } }`],
+    ["a filter", `{ people(filter: { search: "z" }) { nodes { ${ALL} } } }`],
+    [
+      "fragments",
+      `{ people { ...Page } } fragment Page on PersonConnection { edges { node { ... on Person { ...One } } } }
+       fragment One on Person { ${ALL} }`,
+    ],
+    [
+      "aliases",
+      `{ first: people(first: 2) { nodes { unit: department { name } } } people { nodes { office { name } } } }`,
+    ],
+    [
+      "two selections of one field",
+      "{ people { nodes { id } } people { edges { node { office { name } } } } }",
+    ],
+    ["skipped fields", "{ people { nodes { id department @skip(if: true) { name } } } }"],
+    [
+      "what lies behind a supervisor",
+      `{ people { nodes { supervisor { person { status hireDate department { name } } supervisor { id }
+         directReportCount reportCount directReports { nodes { id } } } } } }`,
+    ],
+    [
+      "fields of several statements",
+      "{ people { nodes { reportingChain { id } department { headcount } office { name } } } }",
+    ],
+  ])("the answer is the same with loaders alone: %s", async (_, query) => {
+    const { ahead, loaded } = await askBoth(query);
+    expect(ahead.errors).toBeUndefined();
+    expect(withoutCursors(ahead)).toEqual(withoutCursors(loaded));
+  });
+
+  test("the next page is the same with loaders alone", async () => {
+    const page = `query ($after: String) { people(first: 3, after: $after) { nodes { ${ALL} } pageInfo { endCursor } } }`;
+    const first = await ask(database.dataSource, page, { looksAhead: true });
+    const { ahead, loaded } = await askBoth(page, { after: first.data.people.pageInfo.endCursor });
+    expect(ahead.data.people.nodes).toHaveLength(3);
+    expect(ahead.data.people.nodes).toEqual(loaded.data.people.nodes);
+  });
+
+  test("a company has only rows of its own beside its people", async () => {
+    const answer = await ask(database.dataSource, `{ people { nodes { ${ALL} } } }`, {
+      tenantId: "globex",
+      looksAhead: true,
+    });
+    expect(answer.data.people.nodes).toEqual([]);
+  });
+});
+
+/** Cursors are sealed with a random value. */
+const withoutCursors = (answer: unknown): unknown =>
+  JSON.parse(JSON.stringify(answer, (name, value: unknown) => (name === "cursor" ? "sealed" : value)));
