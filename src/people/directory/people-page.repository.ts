@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import { planSearch } from "../search/search.repository.ts";
 import { type Bind, conditionsOf } from "./people-criteria.ts";
 import { isLookup, type PeopleCriteria } from "./people-filter.ts";
 import type { PeopleOrder } from "./people-order.ts";
@@ -6,7 +7,6 @@ import {
   type ListedPerson,
   membersSql,
   type PageBounds,
-  type PageSql,
   peoplePageSql,
   rankedPeopleSql,
 } from "./people-page-sql.ts";
@@ -14,21 +14,20 @@ import {
 export type PeopleList = { readonly filter: PeopleCriteria; readonly order: PeopleOrder; readonly now: Date };
 
 /** The people of a list after a position, at most `limit`. */
-export function findPeoplePage(
+export async function findPeoplePage(
   manager: EntityManager,
   list: PeopleList,
   bounds: PageBounds,
 ): Promise<ListedPerson[]> {
+  const search = await planSearch(manager, list.filter.search);
   const { values, bind } = createParameters();
-  const sql = listSql(list, { ...bounds, conditions: conditionsOf(list.filter, list.now, bind), bind });
+  const conditions = conditionsOf({ ...list, search }, list.now, bind);
+  const isRanked = isLookup(list.filter) || (search?.ids && list.order.field !== "NAME");
+  const toSql = isRanked ? rankedPeopleSql : peoplePageSql;
+  const { field, direction } = list.order;
+  const sql = toSql(field, { ...bounds, conditions, direction, bind });
   return manager.query(`/* people.findPeoplePage */ ${sql}`, values);
 }
-
-const listSql = ({ filter, order }: PeopleList, page: Omit<PageSql, "direction">): string => {
-  const { field, direction } = order;
-  const toSql = isLookup(filter) ? rankedPeopleSql : peoplePageSql;
-  return toSql(field, { ...page, direction });
-};
 
 /** How many people a list has over all pages. */
 export async function countPeople(
@@ -36,8 +35,9 @@ export async function countPeople(
   filter: PeopleCriteria,
   now: Date,
 ): Promise<number> {
+  const search = await planSearch(manager, filter.search, { counts: true });
   const { values, bind } = createParameters();
-  const conditions = conditionsOf(filter, now, bind).join(" and ");
+  const conditions = conditionsOf({ filter, search }, now, bind).join(" and ");
   const [row] = await manager.query<[{ count: number }]>(
     `/* people.countPeople */ select count(*)::int as count from people p where ${conditions}`,
     values,
@@ -70,19 +70,21 @@ export async function findMembers(
     ...bounds
   }: PageBounds & { readonly groupIds: readonly string[]; readonly list: PeopleList },
 ): Promise<Member[]> {
+  const search = await planSearch(manager, list.filter.search);
   const { values, bind } = createParameters();
   const column = `p.${membership}`;
   const { field, direction } = list.order;
-  const page = { ...bounds, direction, conditions: conditionsOf(list.filter, list.now, bind), bind };
+  const page = { ...bounds, direction, conditions: conditionsOf({ ...list, search }, list.now, bind), bind };
+  const isRanked = isLookup(list.filter) || search?.ids;
   const run = (sql: string): Promise<Member[]> => manager.query(`/* people.findMembers */ ${sql}`, values);
   const [groupId = ""] = groupIds;
 
-  if (!isLookup(list.filter) && field === "NAME") {
+  if (!isRanked && field === "NAME") {
     return run(`select g.id as "groupId", page.*
       from unnest(${bind(groupIds)}::uuid[]) g (id) cross join lateral (${membersSql(column, page)}) page
       order by g.id, page.place`);
   }
-  if (!isLookup(list.filter) && groupIds.length === 1 && MAY_BE_ALL.includes(membership)) {
+  if (!isRanked && groupIds.length === 1 && MAY_BE_ALL.includes(membership)) {
     // With the id as its own parameter, Postgres estimates the size of the group, and chooses the index by
     // it.
     const conditions = [`${column} = ${bind(groupId)}::uuid`, ...page.conditions];
@@ -94,13 +96,17 @@ export async function findMembers(
 }
 
 /** How many people of each group the filter lists; groups without any are not among the rows. */
-export function countMembers(
+export async function countMembers(
   manager: EntityManager,
   membership: Membership,
   { groupIds, filter, now }: { groupIds: readonly string[]; filter: PeopleCriteria; now: Date },
 ): Promise<{ id: string; count: number }[]> {
+  const search = await planSearch(manager, filter.search);
   const { values, bind } = createParameters();
-  const conditions = [`p.${membership} = any(${bind(groupIds)}::uuid[])`, ...conditionsOf(filter, now, bind)];
+  const conditions = [
+    `p.${membership} = any(${bind(groupIds)}::uuid[])`,
+    ...conditionsOf({ filter, search }, now, bind),
+  ];
   return manager.query(
     `/* people.countMembers */
     select p.${membership} as id, count(*)::int as count from people p
