@@ -1,7 +1,6 @@
 import { readOpaqueId, readOpaqueIds } from "../../request/opaque-id.ts";
 import { CURRENT_STATUSES } from "../../tenant/person-status.ts";
 import { findEmailOwnersSql, findRecordOwnersSql, isPreHireSql } from "../person.repository.ts";
-import { type SearchPlan, searchConditions } from "../search/search.repository.ts";
 import { isLookup, type PeopleCriteria, type PeopleFilter } from "./people-filter.ts";
 
 /** Adds a value to the parameters of the statement and returns its placeholder: `$3`. */
@@ -10,11 +9,8 @@ export type Bind = (value: unknown) => string;
 /** The condition, on `people p`, of current people: what a list shows by default. */
 export const CURRENT = `p.status in (${CURRENT_STATUSES.map((status) => `'${status}'`).join(", ")})`;
 
-/** A filter with the plan of its search; null if it has none. */
-export type PlannedFilter = { readonly filter: PeopleCriteria; readonly search: SearchPlan | null };
-
-/** A filter in SQL: conditions on `people p`, all of which must hold. */
-export function conditionsOf({ filter, search }: PlannedFilter, now: Date, bind: Bind): string[] {
+/** A filter without its search, in SQL: conditions on `people p`, all of which must hold. */
+export function conditionsOf(filter: PeopleCriteria, now: Date, bind: Bind): string[] {
   const among = (column: string, values: readonly string[] | null | undefined, type = "text"): string[] =>
     values ? [`${column} = any(${bind(values)}::${type}[])`] : [];
   const amongIds = (column: string, ids: readonly string[] | null | undefined): string[] =>
@@ -33,7 +29,6 @@ export function conditionsOf({ filter, search }: PlannedFilter, now: Date, bind:
       : [`${isPreHireSql(`${bind(now)}::timestamptz`)} = ${filter.isPreHire}`]),
     ...(filter.hiredFrom ? [`p.hire_date >= ${bind(sqlDay(filter.hiredFrom))}::date`] : []),
     ...(filter.hiredTo ? [`p.hire_date <= ${bind(sqlDay(filter.hiredTo))}::date`] : []),
-    ...(search ? searchConditions(search, bind) : []),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { EntityManager } from "typeorm";
-import { planSearch } from "../search/search.repository.ts";
+import { planSearch, searchConditions, splitSearch } from "../search/search.repository.ts";
 import { type Bind, conditionsOf } from "./people-criteria.ts";
 import { isLookup, type PeopleCriteria } from "./people-filter.ts";
 import type { PeopleOrder } from "./people-order.ts";
@@ -7,6 +7,7 @@ import {
   type ListedPerson,
   membersSql,
   type PageBounds,
+  type PageSql,
   peoplePageSql,
   rankedPeopleSql,
 } from "./people-page-sql.ts";
@@ -16,17 +17,18 @@ export type PeopleList = { readonly filter: PeopleCriteria; readonly order: Peop
 /** The people of a list after a position, at most `limit`. */
 export async function findPeoplePage(
   manager: EntityManager,
-  list: PeopleList,
+  { filter, order: { field, direction }, now }: PeopleList,
   bounds: PageBounds,
 ): Promise<ListedPerson[]> {
-  const search = await planSearch(manager, list.filter.search);
+  const search = await planSearch(manager, filter.search, { counts: false });
   const { values, bind } = createParameters();
-  const conditions = conditionsOf({ ...list, search }, list.now, bind);
-  const isRanked = isLookup(list.filter) || (search?.ids && list.order.field !== "NAME");
+  const conditions = [...conditionsOf(filter, now, bind), ...searchConditions(search, bind)];
+  const isRanked = isLookup(filter) || (search.ids !== undefined && field !== "NAME");
   const toSql = isRanked ? rankedPeopleSql : peoplePageSql;
-  const { field, direction } = list.order;
-  const sql = toSql(field, { ...bounds, conditions, direction, bind });
-  return manager.query(`/* people.findPeoplePage */ ${sql}`, values);
+  return manager.query(
+    `/* people.findPeoplePage */ ${toSql(field, { ...bounds, direction, conditions, bind })}`,
+    values,
+  );
 }
 
 /** How many people a list has over all pages. */
@@ -37,7 +39,9 @@ export async function countPeople(
 ): Promise<number> {
   const search = await planSearch(manager, filter.search, { counts: true });
   const { values, bind } = createParameters();
-  const conditions = conditionsOf({ filter, search }, now, bind).join(" and ");
+  const conditions = [...conditionsOf(filter, now, bind), ...searchConditions(search, bind), "true"].join(
+    " and ",
+  );
   const [row] = await manager.query<[{ count: number }]>(
     `/* people.countPeople */ select count(*)::int as count from people p where ${conditions}`,
     values,
@@ -70,49 +74,51 @@ export async function findMembers(
     ...bounds
   }: PageBounds & { readonly groupIds: readonly string[]; readonly list: PeopleList },
 ): Promise<Member[]> {
-  const search = await planSearch(manager, list.filter.search);
   const { values, bind } = createParameters();
   const column = `p.${membership}`;
   const { field, direction } = list.order;
-  const page = { ...bounds, direction, conditions: conditionsOf({ ...list, search }, list.now, bind), bind };
-  const isRanked = isLookup(list.filter) || search?.ids;
-  const run = (sql: string): Promise<Member[]> => manager.query(`/* people.findMembers */ ${sql}`, values);
-  const [groupId = ""] = groupIds;
-
-  if (!isRanked && field === "NAME") {
-    return run(`select g.id as "groupId", page.*
-      from unnest(${bind(groupIds)}::uuid[]) g (id) cross join lateral (${membersSql(column, page)}) page
-      order by g.id, page.place`);
-  }
-  if (!isRanked && groupIds.length === 1 && MAY_BE_ALL.includes(membership)) {
+  const all = conditionsOf(list.filter, list.now, bind);
+  const page = (conditions: readonly string[]): PageSql => ({ ...bounds, direction, conditions, bind });
+  const ranked = (conditions: readonly string[]): string => {
+    const inGroups = [`${column} = any(${bind(groupIds)}::uuid[])`, ...conditions];
+    return rankedPeopleSql(field, { ...page(inGroups), groupedBy: column });
+  };
+  const walked = (conditions: readonly string[]): string => {
+    if (isLookup(list.filter)) return ranked(conditions);
+    if (field === "NAME")
+      return `select page.*, g.id as "groupId"
+        from unnest(${bind(groupIds)}::uuid[]) g (id) cross join lateral (${membersSql(column, page(conditions))}) page
+        order by g.id, page.place`;
+    if (groupIds.length > 1 || !MAY_BE_ALL.includes(membership)) return ranked(conditions);
     // With the id as its own parameter, Postgres estimates the size of the group, and chooses the index by
     // it.
-    const conditions = [`${column} = ${bind(groupId)}::uuid`, ...page.conditions];
-    const rows = await run(peoplePageSql(field, { ...page, conditions }));
-    return rows.map((row) => ({ ...row, groupId }));
-  }
-  const conditions = [`${column} = any(${bind(groupIds)}::uuid[])`, ...page.conditions];
-  return run(rankedPeopleSql(field, { ...page, conditions, groupedBy: column }));
+    const groupId = `${bind(groupIds[0])}::uuid`;
+    return `select page.*, null::bigint as place, ${groupId} as "groupId"
+      from (${peoplePageSql(field, page([`${column} = ${groupId}`, ...conditions]))}) page`;
+  };
+  const search = splitSearch(list.filter.search, bind);
+  const sql = search
+    ? `with ${search.tables} (${ranked([...all, ...search.few])}) union all (${walked([...all, ...search.many])})`
+    : walked(all);
+  return manager.query(`/* people.findMembers */ ${sql}`, values);
 }
 
 /** How many people of each group the filter lists; groups without any are not among the rows. */
-export async function countMembers(
+export function countMembers(
   manager: EntityManager,
   membership: Membership,
   { groupIds, filter, now }: { groupIds: readonly string[]; filter: PeopleCriteria; now: Date },
 ): Promise<{ id: string; count: number }[]> {
-  const search = await planSearch(manager, filter.search);
   const { values, bind } = createParameters();
-  const conditions = [
-    `p.${membership} = any(${bind(groupIds)}::uuid[])`,
-    ...conditionsOf({ filter, search }, now, bind),
-  ];
-  return manager.query(
-    `/* people.countMembers */
-    select p.${membership} as id, count(*)::int as count from people p
-    where ${conditions.join(" and ")} group by 1`,
-    values,
-  );
+  const all = [`p.${membership} = any(${bind(groupIds)}::uuid[])`, ...conditionsOf(filter, now, bind)];
+  const count = (conditions: readonly string[]): string =>
+    `select p.${membership} as id, count(*)::int as count from people p
+    where ${conditions.join(" and ")} group by 1`;
+  const search = splitSearch(filter.search, bind);
+  const sql = search
+    ? `with ${search.tables} ${count([...all, ...search.few])} union all ${count([...all, ...search.many])}`
+    : count(all);
+  return manager.query(`/* people.countMembers */ ${sql}`, values);
 }
 
 /** Collects the values of a statement as its parameters. */

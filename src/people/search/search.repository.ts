@@ -23,27 +23,25 @@ export type SearchPlan = {
   readonly checked: readonly string[];
 };
 
+const ALL_PEOPLE: SearchPlan = { checked: [] };
 const NO_PEOPLE: SearchPlan = { ids: "{}", checked: [] };
 
 /**
  * Decides by the numbers of people in the index, because Postgres does not know how many people share the
- * beginning of a word. Null if the text is blank.
+ * beginning of a word. Blank text has no effect.
  *
  * @param counts the statement needs all people who match, not only the first ones.
  */
 export async function planSearch(
   manager: EntityManager,
   text: string | null | undefined,
-  { counts = false } = {},
-): Promise<SearchPlan | null> {
-  if (!text?.trim()) return null;
+  { counts }: { readonly counts: boolean },
+): Promise<SearchPlan> {
+  if (!text?.trim()) return ALL_PEOPLE;
   const words = wordsToFind(text);
   if (words.length === 0) return NO_PEOPLE;
   const beginnings = indexedBeginnings(words);
-  const rarest = await findRarest(
-    manager,
-    beginnings.map((word) => [word]),
-  );
+  const rarest = await findRarest(manager, beginnings.map(alone));
   if (rarest) {
     const found = beginnings[rarest.place];
     return { ids: rarest.ids, checked: words.filter((word) => word !== found) };
@@ -63,6 +61,32 @@ export const searchConditions = ({ ids, listed, checked }: SearchPlan, bind: Bin
   ...checked.map((word) => `strpos(' ' || array_to_string(p.search_words, ' '), ${bind(` ${word}`)}) > 0`),
 ];
 
+/** A search in a statement that decides by itself: conditions on `people p` for both of its halves. */
+export type SplitSearch = {
+  /** Common table expressions of the statement. */
+  readonly tables: string;
+  /** Hold for people if few share the rarest word. */
+  readonly few: readonly string[];
+  /** Hold for people if many share each word. */
+  readonly many: readonly string[];
+};
+
+/** The same decision within one statement, for groups. Null if the text is blank. */
+export function splitSearch(text: string | null | undefined, bind: Bind): SplitSearch | null {
+  if (!text?.trim()) return null;
+  const words = wordsToFind(text);
+  if (words.length === 0) return { tables: "few as (select)", few: ["false"], many: ["false"] };
+  const checks = searchConditions({ checked: words }, bind);
+  const lists = listsSql(indexedBeginnings(words).map(alone), bind);
+  return {
+    tables: `${lists}, few (ids) as materialized (select ids from ${RAREST})`,
+    few: ["p.id = any(array(select unnest(ids) from few))", ...checks],
+    many: ["not exists (select from few)", ...checks],
+  };
+}
+
+const alone = (word: string): readonly string[] => [word];
+
 /**
  * The people with all words of one list, as ids: those of the list with fewest people. Null if each list has
  * more than a few.
@@ -72,25 +96,31 @@ async function findRarest(
   lists: readonly (readonly string[])[],
 ): Promise<{ readonly place: number; readonly ids: string } | null> {
   const values: unknown[] = [];
-  const bind: Bind = (value) => `$${values.push(value)}`;
-  const found = lists.map(
-    (words, place) => `(${place}, array(select id from (${idsSql(words, bind)}) p limit ${FEW + 1}))`,
-  );
+  const sql = listsSql(lists, (value) => `$${values.push(value)}`);
   const rows = await manager.query<{ place: number; ids: string }[]>(
-    `/* search.findRarest */
-    with list (place, ids) as materialized (values ${found.join(", ")})
-    select place, ids::text as ids from list where cardinality(ids) <= ${FEW} order by cardinality(ids), place limit 1`,
+    `/* search.findRarest */ with ${sql} select place, ids::text as ids from ${RAREST}`,
     values,
   );
   return rows[0] ?? null;
 }
 
-// Only btree ranges: under row-level security Postgres uses an index only for leakproof operators. Neither
-// `like` nor trigrams are leakproof.
+/** Each list with its people, of whom only the first ones count. */
+const listsSql = (lists: readonly (readonly string[])[], bind: Bind): string => {
+  const rows = lists.map(
+    (words, place) => `(${place}, array(select id from (${idsSql(words, bind)}) p limit ${FEW + 1}))`,
+  );
+  return `list (place, ids) as materialized (values ${rows.join(", ")})`;
+};
+
+const RAREST = `(select place, ids from list where cardinality(ids) <= ${FEW} order by cardinality(ids), place limit 1) rarest`;
+
+// In the order of the index, so Postgres never reads words of other companies on the way to a limit. Only
+// btree ranges: under row-level security Postgres uses an index only for leakproof operators. Neither `like`
+// nor trigrams are leakproof.
 const idsSql = (words: readonly string[], bind: Bind): string =>
   words
     .map(
-      (word) => `select unnest(w.person_ids) as id from indexed_words w
-        where w.word >= ${bind(word)} and w.word < ${bind(word + END_OF_PREFIX)}`,
+      (word) => `select unnest(w.person_ids) as id from (select person_ids from indexed_words
+        where word >= ${bind(word)} and word < ${bind(word + END_OF_PREFIX)} order by word) w`,
     )
     .join(" intersect ");
