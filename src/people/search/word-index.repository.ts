@@ -8,7 +8,13 @@ import { isIndexed } from "./search-words.ts";
 const PEOPLE_AT_ONCE = 10_000;
 
 /** Newcomers join the last row of a word up to this many people: 1 kB, which Postgres keeps in one piece. */
-const PEOPLE_OF_A_ROW = 64;
+const SHARED_ROW_MAX = 64;
+
+/** A person who loses a word rewrites one row of it: at most 16 kB. */
+const ROW_MAX = 1_000;
+
+/** Up to so many people, comparing each of them with a whole row takes less time than hashing the row. */
+const PAIRS_MAX = 16;
 
 /** The words of a person before and after a change. */
 export type WordChange = {
@@ -49,8 +55,12 @@ export function openWordIndex(manager: EntityManager): WordIndex {
   };
 }
 
-/** Words, and beside each one the ids of people as an array of Postgres. */
-type WordRows = { readonly words: readonly string[]; readonly people: readonly string[] };
+/** A word in rows of a bounded size: its place among them, and ids of people as an array of Postgres. */
+type WordRows = {
+  readonly words: readonly string[];
+  readonly places: readonly number[];
+  readonly people: readonly string[];
+};
 
 function byWord(
   changes: readonly WordChange[],
@@ -63,9 +73,18 @@ function byWord(
       if (people) people.push(change.id);
       else ids.set(word, [change.id]);
     }
-  // In the order of the index: neighbours go to the same page of it.
-  const words = [...ids.keys()].sort();
-  return { words, people: words.map((word) => `{${ids.get(word)!.join(",")}}`) };
+  const rows = [...ids].flatMap(([word, people]) =>
+    Array.from({ length: Math.ceil(people.length / ROW_MAX) }, (_, place) => ({
+      word,
+      place,
+      people: `{${people.slice(place * ROW_MAX, (place + 1) * ROW_MAX).join(",")}}`,
+    })),
+  );
+  return {
+    words: rows.map(({ word }) => word),
+    places: rows.map(({ place }) => place),
+    people: rows.map(({ people }) => people),
+  };
 }
 
 const without = (words: readonly string[], others: readonly string[]): readonly string[] => {
@@ -73,26 +92,31 @@ const without = (words: readonly string[], others: readonly string[]): readonly 
   return others.length === 0 ? left : left.filter((word) => !others.includes(word));
 };
 
-async function addWords(manager: EntityManager, { words, people }: WordRows): Promise<void> {
+// Sorted, so Postgres reads the last rows of all words before it writes the first one. The table may be empty
+// when it makes the plan, and then it would read what it writes, again for each word.
+async function addWords(manager: EntityManager, { words, places, people }: WordRows): Promise<void> {
   if (words.length === 0) return;
   await manager.query(
     `/* words.add */
     insert into indexed_words as stored (tenant_id, word, part, person_ids)
     select current_setting('app.tenant'), added.word,
-      case when last.part is null then 0
-        when cardinality(last.person_ids) + cardinality(added.ids) <= ${PEOPLE_OF_A_ROW} then last.part
-        else last.part + 1 end,
+      case when cardinality(last.person_ids) + cardinality(added.ids) <= ${SHARED_ROW_MAX} then last.part
+        else coalesce(last.part + 1, 0) + added.place end,
       added.ids
-    from (select word, ids::uuid[] as ids from unnest($1::text[], $2::text[]) as row (word, ids)) added
+    from (
+      select word collate "C" as word, place, ids::uuid[] as ids
+      from unnest($1::text[], $2::integer[], $3::text[]) as row (word, place, ids)
+    ) added
     left join lateral (
       select part, person_ids from indexed_words w where w.word = added.word order by part desc limit 1
     ) last on true
+    order by added.word, added.place
     on conflict (tenant_id, word, part) do update set person_ids = stored.person_ids || excluded.person_ids`,
-    [words, people],
+    [words, places, people],
   );
 }
 
-// `except` hashes both sides. Array operators compare each pair, and a row may have thousands of people.
+// `&&` compares each pair, `intersect` and `except` hash both sides: the first is cheaper for few people.
 // Lateral, and not a plain join: without statistics Postgres might read the words of all companies.
 async function removeWords(manager: EntityManager, { words, people }: WordRows): Promise<void> {
   if (words.length === 0) return;
@@ -100,9 +124,13 @@ async function removeWords(manager: EntityManager, { words, people }: WordRows):
     `/* words.remove */
     update indexed_words stored set person_ids = kept.ids from (
       select w.word, w.part, array(select unnest(w.person_ids) except select unnest(gone.ids)) as ids
-      from (select word, ids::uuid[] as ids from unnest($1::text[], $2::text[]) as row (word, ids)) gone
+      from (
+        select word, array_agg(id) as ids
+        from unnest($1::text[], $2::text[]) as row (word, ids), unnest(ids::uuid[]) as id group by word
+      ) gone
       cross join lateral (select word, part, person_ids from indexed_words i where i.word = gone.word offset 0) w
-      where exists (select unnest(w.person_ids) intersect select unnest(gone.ids))
+      where case when cardinality(gone.ids) <= ${PAIRS_MAX} then w.person_ids && gone.ids
+        else exists (select unnest(w.person_ids) intersect select unnest(gone.ids)) end
     ) kept
     where stored.word = kept.word and stored.part = kept.part`,
     [words, people],
