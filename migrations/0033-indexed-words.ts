@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
  * Why: `person_words` had a row and two index entries for each word of each person: more than the people
- * themselves. `indexed_words` lists the people of a word in one row, so it takes a fifth. Whole emails are
+ * themselves. `indexed_words` lists the people of a word in one row, so it takes a quarter. Whole emails are
  * not in it: their parts lead to the same people. Locks: `person_words`, for about 4 s with 100,000 people.
  * Searches and writes of people wait; a sync that is writing people ends first. The version before this one
  * keeps working. It reads a view, which takes half a second for 100,000 people, and writes through it. A
