@@ -12,7 +12,7 @@ import { Office } from "./org/office.ts";
 import { FallbackApprover } from "./people/approvers/fallback-approver.ts";
 import { CustomAttributeDefinition } from "./people/custom-attributes/custom-attribute.ts";
 import { Person } from "./people/person.ts";
-import { PersonWord } from "./people/search/person-word.ts";
+import { IndexedWord } from "./people/search/indexed-word.ts";
 import { PersonSourcesRow } from "./people/sources/person-sources.ts";
 import { FormerEmail, FormerEmployment } from "./people/write/former.ts";
 import { IdpGroupMember, IdpGroupRow } from "./scim/storage/idp-group.ts";
@@ -34,7 +34,7 @@ export const ENTITIES = [
   LegalEntity,
   CustomAttributeDefinition,
   Person,
-  PersonWord,
+  IndexedWord,
   FormerEmail,
   FormerEmployment,
   PersonSourcesRow,

@@ -231,3 +231,66 @@ test("the migration strips invisible characters from addresses of leavers, unles
     { email: "former@x.example" },
   ]);
 });
+
+test("the migration lists people by word, and the version before it finds and writes words as it did", async () => {
+  await using other = await createTestDatabase({ template: "template1" });
+  const index = MIGRATIONS.findIndex(({ name }) => name.startsWith("IndexedWords"));
+  await migrate(other.url, MIGRATIONS.slice(0, index));
+  const [ann, bob, eve] = ["1", "2", "3"].map((digit) => `00000000-0000-4000-8000-00000000000${digit}`);
+  const words = { [ann!]: ["ann", "ann@x.example"], [bob!]: ["ann", "bob"], [eve!]: ["ann"] };
+  for (const [place, [id, own]] of Object.entries(words).entries()) {
+    const tenant = id === eve ? "other" : "acme";
+    await other.dataSource.query("insert into tenants (id) values ($1) on conflict do nothing", [tenant]);
+    await other.dataSource.query(
+      `insert into people (tenant_id, id, personio_id, first_name, last_name, display_name, status, search_words)
+        values ($1, $2, $3, '', '', '', 'ACTIVE', $4)`,
+      [tenant, id, String(place), own],
+    );
+    await other.dataSource.query("insert into person_words select $1, unnest($2::text[]), $3::uuid", [
+      tenant,
+      own,
+      id,
+    ]);
+  }
+  const stored = () =>
+    other.dataSource.query("select * from person_words order by tenant_id, word, person_id");
+  const before = await stored();
+  await migrate(other.url, MIGRATIONS.slice(0, index + 1));
+
+  const indexed = (): Promise<unknown> =>
+    inTenant(other.dataSource, "acme", (manager) =>
+      manager.query("select word, part, person_ids as people from indexed_words order by word, part"),
+    );
+  expect(await indexed()).toEqual([
+    { word: "ann", part: 0, people: [ann, bob] },
+    { word: "bob", part: 0, people: [bob] },
+  ]);
+  expect(await stored()).toEqual(before);
+
+  await inTenant(other.dataSource, "acme", async (manager) => {
+    // Ann marries Bob.
+    await manager.query(
+      "delete from person_words w using people p, unnest(p.search_words) as old where p.id = $1 and w.person_id = p.id and w.word = old",
+      [ann],
+    );
+    await manager.query(
+      `insert into person_words (tenant_id, word, person_id)
+        select current_setting('app.tenant'), word, $1::uuid from unnest($2::text[]) as word`,
+      [ann, ["bob", "bob@x.example"]],
+    );
+    await manager.query("update people set search_words = $2 where id = $1", [ann, ["bob", "bob@x.example"]]);
+    const found = await manager.query(
+      "select p.id from people p where p.id in (select w.person_id from person_words w where w.word >= 'bob' and w.word < 'boc') order by p.id",
+    );
+    expect(found).toEqual([{ id: ann }, { id: bob }]);
+  });
+  expect(await indexed()).toEqual([
+    { word: "ann", part: 0, people: [bob] },
+    { word: "bob", part: 0, people: [bob] },
+    { word: "bob", part: 1, people: [ann] },
+  ]);
+
+  const view = await stored();
+  await revertMigration(other.url, MIGRATIONS.slice(0, index + 1));
+  expect(await stored()).toEqual(view);
+});

@@ -237,7 +237,7 @@ export class Person {
   @Column("jsonb", { name: "custom_attributes", default: {} })
   customAttributes!: Record<string, unknown>;
 
-  /** The words of this person in `person_words`: a sync compares them without reading that table. */
+  /** The words that a search finds this person by. `indexed_words` follows them. */
   @Column("text", { name: "search_words", array: true, default: [] })
   searchWords!: string[];
 

@@ -27,7 +27,7 @@ export function createPool(texts: readonly Text[], cursors: readonly string[]): 
     "no id",
   ];
   const emails = valuesAt(texts, /work_email$|^idp_users\.email$/);
-  const words = valuesAt(texts, /^(people\.(first_name|last_name|position)|person_words\.word)$/);
+  const words = valuesAt(texts, /^(people\.(first_name|last_name|position)|indexed_words\.word)$/);
   const days = valuesAt(texts, /^people\.(hire_date|date_of_birth|termination_date)$/);
   return {
     ID: ids,

@@ -12,11 +12,11 @@ const READ_TABLES = [
   "departments",
   "former_emails",
   "former_employments",
+  "indexed_words",
   "legal_entities",
   "lifecycle_events",
   "offices",
   "people",
-  "person_words",
 ];
 
 /** An office without a time zone of its own shows that of the company, and so does a forecast. */

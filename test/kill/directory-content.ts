@@ -8,7 +8,7 @@ const CONTENT: Readonly<Record<string, string>> = {
   people: `
     select to_jsonb(p) - '{tenant_id,id,department_id,office_id,legal_entity_id,supervisor_id,stored_at}'::text[] || jsonb_build_object(
       'department', d.personio_id, 'office', o.personio_id, 'legalEntity', l.personio_id, 'supervisor', s.personio_id,
-      'words', (select array_agg(word order by word) from person_words w where w.person_id = p.id)) as row
+      'words', (select array_agg(word order by word) from indexed_words w where p.id = any(w.person_ids))) as row
     from people p left join departments d on d.id = p.department_id left join offices o on o.id = p.office_id
     left join legal_entities l on l.id = p.legal_entity_id left join people s on s.id = p.supervisor_id`,
   departments: "select to_jsonb(t) - '{tenant_id,id}'::text[] as row from departments t",
@@ -38,8 +38,8 @@ const HALVES = `
   select 'event ' || last_seq as row from lifecycle_streams
     where last_seq - pruned_seq <> (select count(*) from lifecycle_events)
   union all select p.personio_id from people p where
-    (select coalesce(array_agg(word order by word), '{}') from person_words w where w.person_id = p.id)
-      <> (select coalesce(array_agg(distinct word order by word), '{}') from unnest(p.search_words) word)
+    (select coalesce(array_agg(word order by word), '{}') from indexed_words w where p.id = any(w.person_ids))
+      <> (select coalesce(array_agg(distinct word order by word), '{}') from unnest(p.search_words) word where strpos(word, '@') = 0)
     or p.supervisor_id is null and exists (select from people s where s.personio_id = p.supervisor_personio_id)`;
 
 export type DirectoryContent = Readonly<Record<string, readonly string[]>>;

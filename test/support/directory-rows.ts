@@ -2,7 +2,7 @@ import pg from "pg";
 
 const DIRECTORY_TABLES = [
   "people",
-  "person_words",
+  "indexed_words",
   "former_emails",
   "former_employments",
   "departments",

@@ -9,13 +9,19 @@ export type Plan = {
   readonly Plans?: readonly Plan[];
 };
 
+type Work = (manager: EntityManager) => Promise<unknown>;
+
 /**
  * Postgres' plan of the one statement that `work` sends, as the role and tenant of the manager's transaction.
  */
-export async function explain(
-  manager: EntityManager,
-  work: (manager: EntityManager) => Promise<unknown>,
-): Promise<Plan> {
+export async function explain(manager: EntityManager, work: Work): Promise<Plan> {
+  const [plan, ...others] = await explainAll(manager, work);
+  if (!plan || others.length > 0) throw new Error(`One statement was expected, not ${others.length + 1}.`);
+  return plan;
+}
+
+/** The plans of all statements, in their order. */
+export async function explainAll(manager: EntityManager, work: Work): Promise<Plan[]> {
   const plans: Plan[] = [];
   const explaining = new Proxy(manager, {
     get(target, property) {
@@ -28,9 +34,7 @@ export async function explain(
     },
   });
   await work(explaining);
-  const [plan, ...others] = plans;
-  if (!plan || others.length > 0) throw new Error(`One statement was expected, not ${plans.length}.`);
-  return plan;
+  return plans;
 }
 
 /** Every step of a plan that reads one of the tables. */

@@ -7,6 +7,7 @@ import type { CustomAttributeDefinition } from "../../src/people/custom-attribut
 import type { Person } from "../../src/people/person.ts";
 import { STORED_COLUMNS } from "../../src/people/person-columns.ts";
 import { searchWords } from "../../src/people/search/search-words.ts";
+import { openWordIndex } from "../../src/people/search/word-index.repository.ts";
 
 /**
  * Inserts rows that are valid by default; a test sets the fields it needs. Call each function inside
@@ -90,12 +91,9 @@ export async function addPeople(
          person || jsonb_build_object('tenant_id', current_setting('app.tenant'))) record`,
     [json],
   );
-  await manager.query(
-    `insert into person_words (tenant_id, word, person_id)
-     select current_setting('app.tenant'), word, (person ->> 'id')::uuid
-     from jsonb_array_elements($1::jsonb) person, jsonb_array_elements_text(person -> 'search_words') word`,
-    [json],
-  );
+  const words = openWordIndex(manager);
+  await words.change(rows.map(({ id, searchWords }) => ({ id, before: [], after: searchWords })));
+  await words.flush();
   return rows;
 }
 

@@ -82,7 +82,7 @@ describe("a user of the identity provider", () => {
       }),
     ).toEqual(changed);
     expect(await person(ada!.id)).toMatchObject({ position: "Kite maker" });
-    const words = await query<{ word: string }>("select word from person_words where person_id = $1", [
+    const words = await query<{ word: string }>("select word from indexed_words where $1 = any(person_ids)", [
       ada!.id,
     ]);
     expect(words.map(({ word }) => word)).toContain("kite");

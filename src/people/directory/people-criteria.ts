@@ -1,19 +1,15 @@
 import { readOpaqueId, readOpaqueIds } from "../../request/opaque-id.ts";
 import { CURRENT_STATUSES } from "../../tenant/person-status.ts";
 import { findEmailOwnersSql, findRecordOwnersSql, isPreHireSql } from "../person.repository.ts";
-import { wordsToFind } from "../search/search-words.ts";
 import { isLookup, type PeopleCriteria, type PeopleFilter } from "./people-filter.ts";
 
 /** Adds a value to the parameters of the statement and returns its placeholder: `$3`. */
 export type Bind = (value: unknown) => string;
 
-/** Sorts after every word with the same beginning: the last character of Unicode. */
-const END_OF_PREFIX = "\u{10FFFF}";
-
 /** The condition, on `people p`, of current people: what a list shows by default. */
 export const CURRENT = `p.status in (${CURRENT_STATUSES.map((status) => `'${status}'`).join(", ")})`;
 
-/** A filter in SQL: conditions on `people p`, all of which must hold. */
+/** A filter without its search, in SQL: conditions on `people p`, all of which must hold. */
 export function conditionsOf(filter: PeopleCriteria, now: Date, bind: Bind): string[] {
   const among = (column: string, values: readonly string[] | null | undefined, type = "text"): string[] =>
     values ? [`${column} = any(${bind(values)}::${type}[])`] : [];
@@ -33,7 +29,6 @@ export function conditionsOf(filter: PeopleCriteria, now: Date, bind: Bind): str
       : [`${isPreHireSql(`${bind(now)}::timestamptz`)} = ${filter.isPreHire}`]),
     ...(filter.hiredFrom ? [`p.hire_date >= ${bind(sqlDay(filter.hiredFrom))}::date`] : []),
     ...(filter.hiredTo ? [`p.hire_date <= ${bind(sqlDay(filter.hiredTo))}::date`] : []),
-    ...foundBy(filter.search, bind),
   ];
 }
 
@@ -66,18 +61,6 @@ function supervisedBy(supervisorId: string | null | undefined, bind: Bind): stri
   if (supervisorId == null) return [];
   const id = readOpaqueId(supervisorId);
   return [id === null ? NO_MATCH : `p.supervisor_id = ${bind(id)}::uuid`];
-}
-
-// Only btree ranges of the word table: under row-level security Postgres uses an index only for leakproof
-// operators. Neither `like` nor trigrams are leakproof.
-function foundBy(search: string | null | undefined, bind: Bind): string[] {
-  if (!search?.trim()) return [];
-  const words = wordsToFind(search);
-  if (words.length === 0) return [NO_MATCH];
-  return words.map(
-    (word) => `p.id in (select w.person_id from person_words w
-      where w.word >= ${bind(word)} and w.word < ${bind(word + END_OF_PREFIX)})`,
-  );
 }
 
 // The scalar allows the year 0, as ISO 8601 does; Postgres does not.

@@ -162,8 +162,8 @@ export function rankedPeopleSql(field: PeopleOrderField, page: Ranked): string {
   const columns = [
     PERSON_COLUMNS,
     ...(value ? [`${value} as "sortValue"`] : []),
-    ...(groupedBy ? [`${groupedBy} as "groupId"`] : []),
     `row_number() over (${groupedBy ? `partition by ${groupedBy} ` : ""}order by ${order}) as place`,
+    ...(groupedBy ? [`${groupedBy} as "groupId"`] : []),
   ];
   const all = [...conditions, ...afterConditions(value, page)].join(" and ");
   return `select * from (select ${columns.join(", ")} from people p ${join} where ${all}) page

@@ -1,4 +1,5 @@
 import { type Queries, queryPlannedOnce } from "../../database/queries.ts";
+import { planSearch, searchConditions, splitSearch } from "../search/search.repository.ts";
 import { joinedSql, nestRelations, type RelationName } from "./joined-people.ts";
 import { type Bind, conditionsOf } from "./people-criteria.ts";
 import { isLookup, type PeopleCriteria } from "./people-filter.ts";
@@ -18,31 +19,33 @@ export type PeopleList = { readonly filter: PeopleCriteria; readonly order: Peop
 /** The people of a list after a position, at most `limit`; with these relations, if joining them pays. */
 export async function findPeoplePage(
   manager: Queries,
-  { relations = [], ...list }: PeopleList & { readonly relations?: readonly RelationName[] },
+  { filter, order, now, relations = [] }: PeopleList & { readonly relations?: readonly RelationName[] },
   bounds: PageBounds,
 ): Promise<ListedPerson[]> {
+  const search = await planSearch(manager, filter.search, { counts: false });
   const { values, bind } = createParameters();
-  const sql = listSql(list, { ...bounds, conditions: conditionsOf(list.filter, list.now, bind), bind });
+  const conditions = [...conditionsOf(filter, now, bind), ...searchConditions(search, bind)];
+  const { field, direction } = order;
+  const isRanked = isLookup(filter) || (search.ids !== undefined && field !== "NAME");
+  const toSql = isRanked ? rankedPeopleSql : peoplePageSql;
+  const sql = toSql(field, { ...bounds, direction, conditions, bind });
   // Without a filter, each page follows the one index of its order, whatever its position.
-  const isPlannedOnce = list.order.field === "NAME" && Object.values(list.filter).every((use) => use == null);
+  const isPlannedOnce = field === "NAME" && Object.values(filter).every((use) => use == null);
   if (!isPlannedOnce) return manager.query(`/* people.findPeoplePage */ ${sql}`, values);
   // To plan joins for each page would cost more than the loaders do.
-  const text = relations.length > 0 ? joinedSql(sql, relations, listedByName(list.order.direction)) : sql;
+  const text = relations.length > 0 ? joinedSql(sql, relations, listedByName(direction)) : sql;
   const rows = await queryPlannedOnce<ListedPerson[]>(manager, `/* people.findPeoplePage */ ${text}`, values);
   nestRelations(rows, relations);
   return rows;
 }
 
-const listSql = ({ filter, order }: PeopleList, page: Omit<PageSql, "direction">): string => {
-  const { field, direction } = order;
-  const toSql = isLookup(filter) ? rankedPeopleSql : peoplePageSql;
-  return toSql(field, { ...page, direction });
-};
-
 /** How many people a list has over all pages. */
 export async function countPeople(manager: Queries, filter: PeopleCriteria, now: Date): Promise<number> {
+  const search = await planSearch(manager, filter.search, { counts: true });
   const { values, bind } = createParameters();
-  const conditions = conditionsOf(filter, now, bind).join(" and ");
+  const conditions = [...conditionsOf(filter, now, bind), ...searchConditions(search, bind), "true"].join(
+    " and ",
+  );
   const [row] = await manager.query<[{ count: number }]>(
     `/* people.countPeople */ select count(*)::int as count from people p where ${conditions}`,
     values,
@@ -78,24 +81,30 @@ export async function findMembers(
   const { values, bind } = createParameters();
   const column = `p.${membership}`;
   const { field, direction } = list.order;
-  const page = { ...bounds, direction, conditions: conditionsOf(list.filter, list.now, bind), bind };
-  const run = (sql: string): Promise<Member[]> => manager.query(`/* people.findMembers */ ${sql}`, values);
-  const [groupId = ""] = groupIds;
-
-  if (!isLookup(list.filter) && field === "NAME") {
-    return run(`select g.id as "groupId", page.*
-      from unnest(${bind(groupIds)}::uuid[]) g (id) cross join lateral (${membersSql(column, page)}) page
-      order by g.id, page.place`);
-  }
-  if (!isLookup(list.filter) && groupIds.length === 1 && MAY_BE_ALL.includes(membership)) {
+  const all = conditionsOf(list.filter, list.now, bind);
+  const page = (conditions: readonly string[]): PageSql => ({ ...bounds, direction, conditions, bind });
+  const ranked = (conditions: readonly string[]): string => {
+    const inGroups = [`${column} = any(${bind(groupIds)}::uuid[])`, ...conditions];
+    return rankedPeopleSql(field, { ...page(inGroups), groupedBy: column });
+  };
+  const walked = (conditions: readonly string[]): string => {
+    if (isLookup(list.filter)) return ranked(conditions);
+    if (field === "NAME")
+      return `select page.*, g.id as "groupId"
+        from unnest(${bind(groupIds)}::uuid[]) g (id) cross join lateral (${membersSql(column, page(conditions))}) page
+        order by g.id, page.place`;
+    if (groupIds.length > 1 || !MAY_BE_ALL.includes(membership)) return ranked(conditions);
     // With the id as its own parameter, Postgres estimates the size of the group, and chooses the index by
     // it.
-    const conditions = [`${column} = ${bind(groupId)}::uuid`, ...page.conditions];
-    const rows = await run(peoplePageSql(field, { ...page, conditions }));
-    return rows.map((row) => ({ ...row, groupId }));
-  }
-  const conditions = [`${column} = any(${bind(groupIds)}::uuid[])`, ...page.conditions];
-  return run(rankedPeopleSql(field, { ...page, conditions, groupedBy: column }));
+    const groupId = `${bind(groupIds[0])}::uuid`;
+    return `select page.*, null::bigint as place, ${groupId} as "groupId"
+      from (${peoplePageSql(field, page([`${column} = ${groupId}`, ...conditions]))}) page`;
+  };
+  const search = splitSearch(list.filter.search, bind);
+  const sql = search
+    ? `with ${search.tables} (${ranked([...all, ...search.few])}) union all (${walked([...all, ...search.many])})`
+    : walked(all);
+  return manager.query(`/* people.findMembers */ ${sql}`, values);
 }
 
 /** How many people of each group the filter lists; groups without any are not among the rows. */
@@ -105,13 +114,15 @@ export function countMembers(
   { groupIds, filter, now }: { groupIds: readonly string[]; filter: PeopleCriteria; now: Date },
 ): Promise<{ id: string; count: number }[]> {
   const { values, bind } = createParameters();
-  const conditions = [`p.${membership} = any(${bind(groupIds)}::uuid[])`, ...conditionsOf(filter, now, bind)];
-  return manager.query(
-    `/* people.countMembers */
-    select p.${membership} as id, count(*)::int as count from people p
-    where ${conditions.join(" and ")} group by 1`,
-    values,
-  );
+  const all = [`p.${membership} = any(${bind(groupIds)}::uuid[])`, ...conditionsOf(filter, now, bind)];
+  const count = (conditions: readonly string[]): string =>
+    `select p.${membership} as id, count(*)::int as count from people p
+    where ${conditions.join(" and ")} group by 1`;
+  const search = splitSearch(filter.search, bind);
+  const sql = search
+    ? `with ${search.tables} ${count([...all, ...search.few])} union all ${count([...all, ...search.many])}`
+    : count(all);
+  return manager.query(`/* people.countMembers */ ${sql}`, values);
 }
 
 /** Collects the values of a statement as its parameters. */

@@ -5,7 +5,7 @@
 const WORD_LENGTH_MAX = 100;
 
 /**
- * Bounds the rows of one person in the word table. Ten times the words of a long name, position and email.
+ * Bounds the words of one person in the index. Ten times the words of a long name, position and email.
  */
 const STORED_WORDS_MAX = 100;
 
@@ -32,13 +32,13 @@ const PLAIN_LETTERS: Readonly<Record<string, string>> = {
 
 /**
  * The words by which a search finds a person, from all searched texts: names, position, email. A word is
- * lower-case and without accents, so that "muller" finds "Müller". An email counts as a whole and by its
- * parts.
+ * lower-case and without accents, so that "muller" finds "Müller". An email counts by its parts and as a
+ * whole, in this order: who has the whole has its parts.
  */
 export function searchWords(...texts: readonly (string | null)[]): string[] {
   const words = texts
     .flatMap((text) => chunksOf(text ?? ""))
-    .flatMap((chunk) => [...wholeEmail(chunk), ...partsOf(chunk)]);
+    .flatMap((chunk) => [...partsOf(chunk), ...wholeEmail(chunk)]);
   return [...new Set(words.map(cut))].slice(0, STORED_WORDS_MAX);
 }
 
@@ -53,6 +53,17 @@ export function wordsToFind(text: string): string[] {
   });
   return [...new Set(words.map(cut))].slice(0, QUERY_WORDS_MAX);
 }
+
+/** The index leaves out whole emails, a third of its rows: their parts lead to the same people. */
+export const isIndexed = (word: string): boolean => !word.includes("@");
+
+/** How much of an email the index is asked for: mostly the name, which few people share. */
+const EMAIL_PARTS = 2;
+
+/** The beginnings of indexed words that all people have who have all of these `wordsToFind`. */
+export const indexedBeginnings = (words: readonly string[]): string[] => [
+  ...new Set(words.flatMap((word) => (isIndexed(word) ? [word] : partsOf(word).slice(0, EMAIL_PARTS)))),
+];
 
 // Controls, unpaired surrogates and unassigned characters separate words as blanks do: Postgres would refuse
 // some of them.

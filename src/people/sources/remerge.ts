@@ -1,5 +1,6 @@
 import type { EntityManager } from "typeorm";
 import { listOrgNames, upsertOrg } from "../../org/org-changes.repository.ts";
+import { openWordIndex } from "../search/word-index.repository.ts";
 import { removeUnreferencedOrg } from "../write/org-references.repository.ts";
 import { updatePeople } from "../write/person-changes.repository.ts";
 import type { PersonRecord } from "../write/person-record.ts";
@@ -31,10 +32,13 @@ export async function remerge(
   const departmentIds = await storeDepartments(manager, people, merging);
   const supervisorIds = await findIdsByRecord(manager, people.flatMap(supervisorToFind));
   const changed = people.flatMap((person) => changeOf(person, { departmentIds, supervisorIds }) ?? []);
+  const words = openWordIndex(manager);
   await updatePeople(
     manager,
     changed.map(({ write }) => write),
+    words,
   );
+  await words.flush();
   const sources = people.filter(({ stored, sources }) => !isSameSources(stored?.sources ?? null, sources));
   await storeSources(manager, sources);
   const leftOne = changed.some(({ write, former }) => write.departmentId !== former.departmentId);

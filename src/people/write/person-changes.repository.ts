@@ -1,5 +1,6 @@
 import type { EntityManager } from "typeorm";
 import { STORED_COLUMNS } from "../person-columns.ts";
+import type { WordChange, WordIndex } from "../search/word-index.repository.ts";
 import { type Continuation, type PersonRecord, RECORD_COLUMNS } from "./person-record.ts";
 
 /** A person as a sync writes it: the record, with our own columns. */
@@ -89,8 +90,12 @@ export const PERSONIO_RECORD_COLUMNS = `
   left join person_sources src on src.person_id = people.id
   left join departments lost on lost.id = src.personio_department_id`;
 
-/** Inserts people and their search words. */
-export async function insertPeople(manager: EntityManager, people: readonly PersonWrite[]): Promise<void> {
+/** Inserts people. The index gets their search words. */
+export async function insertPeople(
+  manager: EntityManager,
+  people: readonly PersonWrite[],
+  words: WordIndex,
+): Promise<void> {
   if (people.length === 0) return;
   await manager.query(
     `/* people.insert */
@@ -98,40 +103,20 @@ export async function insertPeople(manager: EntityManager, people: readonly Pers
     select current_setting('app.tenant'), ${COLUMN_VALUES.join(", ")} from ${ROWS}`,
     rowsOf(people),
   );
-  // In the order of the index: neighbours go to the same page of it.
-  await manager.query(
-    `/* people.insertWords */
-    insert into person_words (tenant_id, word, person_id)
-    select current_setting('app.tenant'), word, row.id
-    from unnest($1::uuid[], $2::text[]) as row (id, words), string_to_table(row.words, ' ') as word
-    order by word, row.id`,
-    [people.map(({ id }) => id), people.map(({ searchWords }) => searchWords.join(" "))],
-  );
+  await words.change(people.map(({ id, searchWords }) => ({ id, before: [], after: searchWords })));
 }
 
 /**
- * Updates people of the directory. Writes only search words that differ. A replaced address or record id is
- * stored as a former one.
+ * Updates people of the directory. The index gets the search words that differ. A replaced address or record
+ * id is stored as a former one.
  */
-export async function updatePeople(manager: EntityManager, people: readonly PersonWrite[]): Promise<void> {
+export async function updatePeople(
+  manager: EntityManager,
+  people: readonly PersonWrite[],
+  words: WordIndex,
+): Promise<void> {
   if (people.length === 0) return;
-  const words = JSON.stringify(people.map(({ id, searchWords }) => ({ id, searchWords })));
-  await manager.query(
-    `/* people.removeWords */
-    delete from person_words w
-    using jsonb_to_recordset($1) as row (id uuid, "searchWords" text[]), people p, unnest(p.search_words) as old
-    where p.id = row.id and old <> all (row."searchWords") and w.person_id = p.id and w.word = old`,
-    [words],
-  );
-  await manager.query(
-    `/* people.addWords */
-    insert into person_words (tenant_id, word, person_id)
-    select p.tenant_id, word, p.id
-    from jsonb_to_recordset($1) as row (id uuid, "searchWords" text[])
-    join people p on p.id = row.id, unnest(row."searchWords") as word
-    where word <> all (p.search_words)`,
-    [words],
-  );
+  await words.change(await findChangedWords(manager, people));
   await manager.query(
     `/* people.storeFormerEmails */
     insert into former_emails (tenant_id, email, person_id, until)
@@ -149,6 +134,16 @@ export async function updatePeople(manager: EntityManager, people: readonly Pers
   );
   await restoreUnchangedHashes(manager, people);
 }
+
+/** The words of people whose search words will differ. */
+const findChangedWords = (manager: EntityManager, people: readonly PersonWrite[]): Promise<WordChange[]> =>
+  manager.query(
+    `/* people.findChangedWords */
+    select p.id, p.search_words as before, string_to_array(row.words, ' ') as after
+    from unnest($1::uuid[], $2::text[]) as row (id, words) join people p on p.id = row.id
+    where array_to_string(p.search_words, ' ') <> row.words`,
+    [people.map(({ id }) => id), people.map(({ searchWords }) => searchWords.join(" "))],
+  );
 
 /**
  * A trigger clears the hash if a record changes without its hash. That also happens when a leaver loses the

@@ -14,6 +14,7 @@ import type { EventCount } from "../../lifecycle/events/event-log.repository.ts"
 import { guessOfficeZones } from "../../org/guess-time-zone.ts";
 import { moveOrg, updateGuessedTimeZones, upsertOrg } from "../../org/org-changes.repository.ts";
 import { ORG_TABLES } from "../../org/org-names.ts";
+import { openWordIndex, type WordIndex } from "../../people/search/word-index.repository.ts";
 import { lockForApply } from "../../people/sources/lock-people.ts";
 import { type Merging, openMerging } from "../../people/sources/open-merging.ts";
 import { type SourcesWrite, storeSources } from "../../people/sources/person-sources.repository.ts";
@@ -138,6 +139,7 @@ async function writePeople(
   { context: { run }, snapshot, plan, at }: ApplyTask,
   { ids, changes, merging }: WriteTask,
 ): Promise<void> {
+  const words = openWordIndex(manager);
   let departments = ids.departments;
   let writing: Promise<void> = Promise.resolve();
   // Approving a plan also takes out people who are missing for the first time.
@@ -149,11 +151,12 @@ async function writePeople(
     const named = merging?.takeDepartments() ?? [];
     if (named.length > 0) departments = await upsertOrg(manager, "departments", named);
     const batch = merged.items.map((item) => ({ item, write: itemWrite(item, { ...ids, departments }) }));
-    writing = writeBatch(manager, { batch, sources: merged.sources }, changes);
+    writing = writeBatch(manager, { batch, sources: merged.sources }, { changes, words });
     // The next `await writing` throws its error.
     writing.catch(() => undefined);
   }
   await writing;
+  await words.flush();
 }
 
 /**
@@ -171,12 +174,12 @@ type ItemWrite = { readonly item: LinkedPlanItem; readonly write: PersonWrite };
 async function writeBatch(
   manager: EntityManager,
   { batch, sources }: { readonly batch: readonly ItemWrite[]; readonly sources: readonly SourcesWrite[] },
-  changes: ChangeRecorder,
+  { changes, words }: { readonly changes: ChangeRecorder; readonly words: WordIndex },
 ): Promise<void> {
   const writesOf = (isNew: boolean): PersonWrite[] =>
     batch.filter(({ item }) => (item.change === "ADD") === isNew).map(({ write }) => write);
-  await insertPeople(manager, writesOf(true));
-  await updatePeople(manager, writesOf(false));
+  await insertPeople(manager, writesOf(true), words);
+  await updatePeople(manager, writesOf(false), words);
   await storeSources(manager, sources);
   await changes.recordPeople(batch.map(personChange));
 }

@@ -28,7 +28,7 @@ export type Place = {
 export const PLACES: readonly Place[] = [
   // In batches, with events (`wipe-fields.ts`); their words follow.
   { table: "people", columns: STORED_COLUMNS.map(({ column }) => column) },
-  { table: "person_words", columns: ["word", "person_id"] },
+  { table: "indexed_words", columns: ["word", "person_ids"] },
   {
     table: "person_sources",
     columns: ["person_id", "idp_user_id", "personio", "personio_department_id", "winners"],

@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import { openWordIndex } from "../../people/search/word-index.repository.ts";
 import {
   type PersonWrite,
   STORED_RECORD_COLUMNS,
@@ -60,5 +61,8 @@ export function asWanted(person: UnwantedPerson, unwanted: Unwanted): PersonWrit
   });
 }
 
-export const storeWanted = (manager: EntityManager, people: readonly PersonWrite[]): Promise<void> =>
-  updatePeople(manager, people);
+export async function storeWanted(manager: EntityManager, people: readonly PersonWrite[]): Promise<void> {
+  const words = openWordIndex(manager);
+  await updatePeople(manager, people, words);
+  await words.flush();
+}

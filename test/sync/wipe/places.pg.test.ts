@@ -41,7 +41,7 @@ const NOTHING_OF_PEOPLE: Readonly<Record<string, readonly string[] | "*">> = {
   idp_groups: "*",
   people: ["stored_at"],
   person_sources: ["idp_version"],
-  person_words: [],
+  indexed_words: ["part"],
   former_emails: ["until"],
   former_employments: ["same_employment"],
   staged_employees: ["read_id"],
