@@ -22,12 +22,14 @@ import { AbsentPerson, PlannedSkipRow, SyncPlanItem } from "./sync/plan/plan-row
 import { StagedEmployee } from "./sync/read/staging.ts";
 import { LedgerSighting, SkippedEmployee } from "./sync/runs/skipped-employee.ts";
 import { SyncRun } from "./sync/runs/sync-run.ts";
+import { DirectoryVersion } from "./tenant/directory-version.ts";
 import { Tenant } from "./tenant/tenant.ts";
 
 /** Every table, by the class that declares it. */
 export const ENTITIES = [
   KeyFingerprint,
   Tenant,
+  DirectoryVersion,
   Department,
   Office,
   LegalEntity,

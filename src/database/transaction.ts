@@ -170,3 +170,22 @@ type OpenedSnapshot = {
   readonly rows: Promise<readonly unknown[]>;
   readonly manager: Promise<EntityManager>;
 };
+
+/** The rows of one statement without parameters, in a transaction of its own that costs one round trip. */
+export async function readAtOnce(
+  dataSource: DataSource,
+  tenantId: string,
+  statement: string,
+): Promise<readonly unknown[]> {
+  const queryRunner = dataSource.createQueryRunner();
+  try {
+    const client = await clientOf(queryRunner);
+    const local = { statement_timeout: `${client.statementTimeoutMs}ms`, "app.tenant": tenantId };
+    // Statements that are sent together are one transaction, which an error rolls back.
+    return await sendTogether(client, `set local role ${APP_ROLE}; select ${settings(local)}; ${statement}`);
+  } catch (error) {
+    throw asUnavailable(error);
+  } finally {
+    await queryRunner.release();
+  }
+}

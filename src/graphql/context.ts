@@ -2,9 +2,9 @@ import { LRUCache } from "lru-cache";
 import type { DataSource } from "typeorm";
 import type { Viewer } from "../access/viewer.ts";
 import { isOutage } from "../database/database-errors.ts";
-import { createReadSnapshot, inTenant, type ReadSnapshot } from "../database/transaction.ts";
+import { createReadSnapshot, inTenant, type ReadSnapshot, readAtOnce } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
-import { RAISED_FIELDS_SQL, type RaisedFields } from "../fields/raised-fields.ts";
+import type { RaisedFields } from "../fields/raised-fields.ts";
 import type { IdentityContext } from "../identity/service-token.resolver.ts";
 import type { IntegrationContext } from "../integration/integration.resolver.ts";
 import type { LifecycleContext } from "../lifecycle/feed/lifecycle-event.resolver.ts";
@@ -25,8 +25,15 @@ import type { ScimContext } from "../scim/tokens/scim-token.resolver.ts";
 import { createFieldSourcesLoaders, type FieldSourcesContext } from "../setup/fields/field-sources.loader.ts";
 import type { SetupContext } from "../setup/setup.resolver.ts";
 import type { RunsContext } from "../sync/runs/sync-run.resolver.ts";
+import { DIRECTORY_VERSION_SQL } from "../tenant/directory-version.ts";
 import { createSlicer, type Slices } from "./slices.ts";
-import { createReads, createSnapshotReads, type HoldTurn, snapshotInTurn } from "./snapshot-in-turn.ts";
+import {
+  createReads,
+  createSnapshotReads,
+  type HoldTurn,
+  SNAPSHOT_START_SQL,
+  snapshotInTurn,
+} from "./snapshot-in-turn.ts";
 import { createTenantTurns, shareTurn, type TakeTurn, type TurnKind } from "./tenant-turns.ts";
 
 /** What resolvers receive. Each room declares the part that its resolvers need. */
@@ -50,12 +57,24 @@ export type OpenedRequest = {
   readonly context: GraphQLContext;
   /** The error that refused the request a turn in the database, if it got none. */
   readonly refusal: () => ActionableError | null;
+  /** The version of the directory that the request reads, with the raised fields; null until it reads. */
+  readonly seen: () => { readonly version: string; readonly raised: RaisedFields } | null;
   close(): void;
 };
 
+/** What is known before a request reads. */
+export type Known = {
+  /** See `createSnapshotReads`. */
+  readonly raised?: RaisedFields | undefined;
+  /** Why the directory cannot be read: each read fails with it. */
+  readonly failure?: unknown;
+};
+
 export type Requests = {
-  /** All reads see the same snapshot of the directory. `raisedBefore`: see `createSnapshotReads`. */
-  open(viewer: Viewer, kind?: TurnKind, raisedBefore?: RaisedFields): OpenedRequest;
+  /** All reads see the same snapshot of the directory. */
+  open(viewer: Viewer, kind?: TurnKind, known?: Known): OpenedRequest;
+  /** The version of the directory now, in one short statement. It takes an ordinary turn. */
+  readVersion(viewer: Viewer): Promise<string | null>;
   /** For a whole subscription: each read takes a new snapshot and releases its connection afterwards. */
   createSubscriberContext(viewer: Viewer): GraphQLContext;
 };
@@ -66,6 +85,7 @@ type RequestsOptions = {
   cursorKeys: readonly Buffer[];
   /** Shares the connections among tenants. */
   takeTurn?: TakeTurn;
+  clock?: () => Date;
   log: Logger;
 };
 
@@ -80,17 +100,18 @@ type Access = Pick<GraphQLContext, "read" | "raised" | "slices"> & {
 
 export function createRequests(options: RequestsOptions): Requests {
   const { dataSource, services, cursorKeys, takeTurn = createTenantTurns(), log } = options;
+  const { clock = () => new Date() } = options;
   const openSlices = createSlicer();
   const cursorsOf = keepCursors(cursorKeys);
   const openSnapshot = ({ tenantId }: Viewer, holdTurn: HoldTurn) =>
-    snapshotInTurn(() => createReadSnapshot(dataSource, tenantId, RAISED_FIELDS_SQL), holdTurn);
+    snapshotInTurn(() => createReadSnapshot(dataSource, tenantId, SNAPSHOT_START_SQL), holdTurn);
   const closeQuietly = (snapshot: Pick<ReadSnapshot, "close">): void => {
     snapshot.close().catch((error: unknown) => log.warn({ error: String(error) }, "snapshot close failed"));
   };
 
   const createContext = (viewer: Viewer, access: Access): GraphQLContext => {
     const { read, raised, slices, holdTurn, afterWrite } = access;
-    const now = new Date();
+    const now = clock();
     let loaders: Loaders | undefined;
     return {
       ...services,
@@ -122,13 +143,16 @@ export function createRequests(options: RequestsOptions): Requests {
   };
 
   return {
-    open(viewer, kind, raisedBefore) {
+    open(viewer, kind, { raised: raisedBefore, failure } = {}) {
       let refusal: ActionableError | null = null;
       const holdTurn = shareTurn(async () => {
         try {
+          if (failure !== undefined) throw failure;
           return await takeTurn(viewer.tenantId, kind);
         } catch (error) {
-          if (error instanceof ActionableError) refusal = error;
+          const isOfTurn =
+            failure === undefined || (error instanceof ActionableError && error.code === "LIMIT_RATE");
+          if (error instanceof ActionableError && isOfTurn) refusal = error;
           throw error;
         }
       });
@@ -144,11 +168,27 @@ export function createRequests(options: RequestsOptions): Requests {
           afterWrite: () => closeQuietly(snapshot),
         }),
         refusal: () => refusal,
+        seen() {
+          const [version, known] = [snapshot.version(), snapshot.raised()];
+          return version === null || known === null ? null : { version, raised: known };
+        },
         close() {
           close();
           closeQuietly(snapshot);
         },
       };
+    },
+    async readVersion({ tenantId }) {
+      const endTurn = await takeTurn(tenantId);
+      try {
+        const [row] = await readAtOnce(dataSource, tenantId, DIRECTORY_VERSION_SQL);
+        return (row as { readonly version: string | null } | undefined)?.version ?? null;
+      } catch (error) {
+        endTurn(!isOutage(error));
+        throw error;
+      } finally {
+        endTurn();
+      }
     },
     createSubscriberContext(viewer) {
       const holdTurn = () => takeTurn(viewer.tenantId, { isEvent: true, isExpensive: false });

@@ -46,6 +46,8 @@ export type ServerOptions = Telemetry & {
     readonly sockets?: Partial<ConnectionLimits>;
     readonly streams?: Partial<ConnectionLimits>;
   };
+  /** What answers that are kept may take of the memory; by default none is kept. */
+  keptBytes?: number;
   /** When the rights of long-lived connections are checked; for tests. */
   lifetimeTiming?: LifetimeTiming;
   /** Handles webhook deliveries from Personio; without it, the server has no webhook route. */
@@ -94,6 +96,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const operations = createOperations({
     ...telemetry,
     ...limits,
+    keptBytes: options.keptBytes,
     schema,
     identify,
     requests,

@@ -1,8 +1,9 @@
 import { type EntityManager, QueryFailedError } from "typeorm";
 import { isErrorCode, isOutage } from "../database/database-errors.ts";
 import type { ReadSnapshot } from "../database/transaction.ts";
-import { type RaisedFields, readRaisedFields } from "../fields/raised-fields.ts";
+import { RAISED_FIELDS_SQL, type RaisedFields, readRaisedFields } from "../fields/raised-fields.ts";
 import type { Read, RequestContext } from "../request/request-context.ts";
+import { DIRECTORY_VERSION_SQL } from "../tenant/directory-version.ts";
 import type { Slices } from "./slices.ts";
 import type { EndTurn } from "./tenant-turns.ts";
 
@@ -11,9 +12,24 @@ export type HoldTurn = () => Promise<EndTurn>;
 export type SnapshotInTurn = Omit<ReadSnapshot, "firstRows"> & {
   /** The raised fields, once the snapshot is open; null before. */
   raised(): RaisedFields | null;
+  /** The version of the directory in the snapshot, once it is open; null before, and if there is none. */
+  version(): string | null;
   /** An error of the work in this snapshot. After an outage, its turn ends unanswered. */
   noteError(error: unknown): void;
 };
+
+/** What a snapshot reads first: the version of the directory, in a row without a name, and the raised fields. */
+export const SNAPSHOT_START_SQL = `select null as name, version as sensitivity from (${DIRECTORY_VERSION_SQL}) as current
+  union all ${RAISED_FIELDS_SQL}`;
+
+type StartRow = { readonly name: string | null; readonly sensitivity: string | null };
+
+function readSnapshotStart(rows: readonly unknown[]): { version: string | null; raised: RaisedFields } {
+  const { start = [], raised = [] } = Object.groupBy(rows as readonly StartRow[], ({ name }) =>
+    name === null ? "start" : "raised",
+  );
+  return { version: start[0]?.sensitivity ?? null, raised: readRaisedFields(raised) };
+}
 
 /** A snapshot that waits for a turn before it opens, and ends the turn when its connection is free again. */
 export function snapshotInTurn(create: () => ReadSnapshot, holdTurn: HoldTurn): SnapshotInTurn {
@@ -21,12 +37,13 @@ export function snapshotInTurn(create: () => ReadSnapshot, holdTurn: HoldTurn): 
     readonly snapshot: ReadSnapshot;
     readonly turn: Promise<EndTurn>;
     readonly manager: Promise<EntityManager>;
-    raised: RaisedFields | null;
+    start: ReturnType<typeof readSnapshotStart> | null;
   };
   let opened: Opened | undefined;
   let wasAnswered = true;
   return {
-    raised: () => opened?.raised ?? null,
+    raised: () => opened?.start?.raised ?? null,
+    version: () => opened?.start?.version ?? null,
     noteError(error) {
       if (isOutage(error)) wasAnswered = false;
     },
@@ -35,10 +52,10 @@ export function snapshotInTurn(create: () => ReadSnapshot, holdTurn: HoldTurn): 
         const snapshot = create();
         const turn = holdTurn();
         const manager = turn.then(async () => {
-          opening.raised = readRaisedFields(await snapshot.firstRows());
+          opening.start = readSnapshotStart(await snapshot.firstRows());
           return snapshot.manager();
         });
-        const opening: Opened = { snapshot, turn, manager, raised: null };
+        const opening: Opened = { snapshot, turn, manager, start: null };
         opened = opening;
       }
       return opened.manager;

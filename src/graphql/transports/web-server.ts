@@ -4,6 +4,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import type { Identify } from "../../access/viewer.ts";
 import type { FormatError } from "../operation/format-error.ts";
 import { GATEWAY_SECRET_REQUIRED } from "../operation/gateway-secret.ts";
+import { answerIfChanged } from "./answer-if-changed.ts";
 import { type Apollo, statusFor } from "./apollo.ts";
 import { addBrowserHeaders, allowOrigins, compressAnswers, HEADERS_OF_UNROUTED } from "./browser-headers.ts";
 import { presentedBy, type Sender } from "./connection-credential.ts";
@@ -107,7 +108,7 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
     async handler(request, reply) {
       const body = await answerOverApollo.call(server, request, reply);
       reply.code(statusFor(reply.statusCode, reply.getHeader("content-type")));
-      return body;
+      return answerIfChanged(request, reply, body);
     },
   });
   addProbeRoutes(server, checkReady);

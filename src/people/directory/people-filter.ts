@@ -2,6 +2,7 @@ import { Directive, Field, ID, InputType } from "type-graphql";
 import type { Viewer } from "../../access/viewer.ts";
 import { badUserInput } from "../../errors.ts";
 import type { RaisedFields } from "../../fields/raised-fields.ts";
+import { NotKept } from "../../request/kept-rules.ts";
 import { EmploymentType } from "../../tenant/employment-type.ts";
 import { PersonStatus } from "../../tenant/person-status.ts";
 import { EmailAddress } from "../email-address.ts";
@@ -84,6 +85,7 @@ export class PeopleFilter {
   })
   employmentTypes?: EmploymentType[] | null;
 
+  @NotKept("CLOCK")
   @Field(() => Boolean, {
     nullable: true,
     description: "Whether the person has not started yet. See `Person.isPreHire`.",

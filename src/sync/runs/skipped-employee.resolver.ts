@@ -2,6 +2,7 @@ import { Arg, Ctx, Int, Query, Resolver } from "type-graphql";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../../access/viewer.ts";
 import { type Connection, createConnectionType, pageOf } from "../../request/connection.ts";
+import { NotKept } from "../../request/kept-rules.ts";
 import { checkFirst, PAGE_SIZE_DEFAULT } from "../../request/page-size.ts";
 import type { RequestContext } from "../../request/request-context.ts";
 import { countSkippedEmployees, listSkippedEmployees } from "./skipped-employee.repository.ts";
@@ -20,6 +21,7 @@ const LIST = "skippedEmployees";
 @Resolver(() => SkippedEmployee)
 export class SkippedEmployeeResolver {
   @RequiresScope(ADMIN_SCOPE)
+  @NotKept("STATE")
   @Query(() => SkippedEmployeeConnection, {
     description:
       "The skip ledger: Personio records that are missing from the directory or incomplete in it, and what " +
