@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 import type { DataSource } from "typeorm";
 import type { Viewer } from "../access/viewer.ts";
 import { isOutage } from "../database/database-errors.ts";
-import { createReadSnapshot, inTenant, type ReadSnapshot, readAtOnce } from "../database/transaction.ts";
+import { createReadSnapshot, inTenant, type ReadSnapshot } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
 import type { RaisedFields } from "../fields/raised-fields.ts";
 import type { IdentityContext } from "../identity/service-token.resolver.ts";
@@ -25,7 +25,7 @@ import type { ScimContext } from "../scim/tokens/scim-token.resolver.ts";
 import { createFieldSourcesLoaders, type FieldSourcesContext } from "../setup/fields/field-sources.loader.ts";
 import type { SetupContext } from "../setup/setup.resolver.ts";
 import type { RunsContext } from "../sync/runs/sync-run.resolver.ts";
-import { DIRECTORY_VERSION_SQL } from "../tenant/directory-version.ts";
+import { createReadVersion, type ReadVersion } from "./read-version.ts";
 import { createSlicer, type Slices } from "./slices.ts";
 import {
   createReads,
@@ -73,8 +73,7 @@ export type Known = {
 export type Requests = {
   /** All reads see the same snapshot of the directory. */
   open(viewer: Viewer, kind?: TurnKind, known?: Known): OpenedRequest;
-  /** The version of the directory now, in one short statement. It takes an ordinary turn. */
-  readVersion(viewer: Viewer): Promise<string | null>;
+  readonly readVersion: ReadVersion;
   /** For a whole subscription: each read takes a new snapshot and releases its connection afterwards. */
   createSubscriberContext(viewer: Viewer): GraphQLContext;
 };
@@ -150,8 +149,8 @@ export function createRequests(options: RequestsOptions): Requests {
           if (failure !== undefined) throw failure;
           return await takeTurn(viewer.tenantId, kind);
         } catch (error) {
-          const isOfTurn =
-            failure === undefined || (error instanceof ActionableError && error.code === "LIMIT_RATE");
+          // What failed before is an error of each field that reads, unless there was no turn.
+          const isOfTurn = failure === undefined || isLimit(error);
           if (error instanceof ActionableError && isOfTurn) refusal = error;
           throw error;
         }
@@ -178,18 +177,7 @@ export function createRequests(options: RequestsOptions): Requests {
         },
       };
     },
-    async readVersion({ tenantId }) {
-      const endTurn = await takeTurn(tenantId);
-      try {
-        const [row] = await readAtOnce(dataSource, tenantId, DIRECTORY_VERSION_SQL);
-        return (row as { readonly version: string | null } | undefined)?.version ?? null;
-      } catch (error) {
-        endTurn(!isOutage(error));
-        throw error;
-      } finally {
-        endTurn();
-      }
-    },
+    readVersion: createReadVersion(dataSource, takeTurn),
     createSubscriberContext(viewer) {
       const holdTurn = () => takeTurn(viewer.tenantId, { isEvent: true, isExpensive: false });
       const openOne = () => openSnapshot(viewer, holdTurn);
@@ -199,6 +187,8 @@ export function createRequests(options: RequestsOptions): Requests {
     },
   };
 }
+
+const isLimit = (error: unknown): boolean => error instanceof ActionableError && error.code === "LIMIT_RATE";
 
 function keepCursors(keys: readonly Buffer[]): (viewer: Viewer) => Cursors {
   const kept = new LRUCache<string, Cursors>({ max: TENANTS_KEPT });
