@@ -15,7 +15,7 @@ import { buildSchema, createResolversMap, type NonEmptyArray } from "type-graphq
 import { describeSchema, SCHEMA_DESCRIPTION } from "./describe-schema.ts";
 import { enforceScopes } from "./enforce-scopes.ts";
 import { createEntitiesResolver, type EntityFinders } from "./entities.ts";
-import { applyKeptRules, checkKeptRules } from "./kept-fields.ts";
+import { applyKeptRules } from "./kept-fields.ts";
 import { checkListSizes, declareListSizes } from "./list-sizes.ts";
 
 export type SubgraphResolvers = {
@@ -59,7 +59,6 @@ async function build({ resolvers, entities }: SubgraphResolvers): Promise<Subgra
   const types = lexicographicSortSchema(
     await buildSchema({ resolvers, validate: false, pubSub: NO_PUB_SUB }),
   );
-  checkKeptRules(types);
   const sdl = printSdl(types);
   // Both packages declare a type for the same shape.
   const resolversByType = createResolversMap(types) as GraphQLResolverMap;

@@ -1,7 +1,7 @@
 import { GraphQLNonNull, GraphQLObjectType, GraphQLSchema, GraphQLString, isObjectType } from "graphql";
 import { describe, expect, test } from "vitest";
 import { buildSubgraph } from "../../../src/graphql/build-schema.ts";
-import { checkKeptRules, isKept } from "../../../src/graphql/kept-fields.ts";
+import { applyKeptRules, isKept, ruleOf } from "../../../src/graphql/kept-fields.ts";
 import { createMayKeep } from "../../../src/graphql/operation/may-keep.ts";
 import { createPrepareOperation } from "../../../src/graphql/operation/prepare-operation.ts";
 import { subgraphResolvers } from "../../../src/graphql/resolvers.ts";
@@ -61,23 +61,36 @@ describe("the rules of the schema", () => {
       expect([name, notKept(name)]).toEqual([name, []]);
   });
 
-  test("the build fails for a query, and for a field with a resolver on a kept type, that has no rule", () => {
-    const field = { type: new GraphQLNonNull(GraphQLString) };
-    const thing = new GraphQLObjectType({
-      name: "Thing",
-      extensions: { [KEPT_RULE]: "KEPT" },
-      fields: { plain: field, computed: { ...field, resolve: () => "x" } },
-    });
-    const query = (extensions: object) =>
-      new GraphQLSchema({
-        query: new GraphQLObjectType({
-          name: "Query",
-          fields: { thing: { type: thing, extensions: { ...extensions } } },
-        }),
-      });
+  test("each query, and each field of a kept type, says whether it is kept", () => {
+    const types = Object.values(schema.getTypeMap()).filter(isObjectType);
+    const undecided = types
+      .filter(({ name }) => name === "Query" || fieldsOf(name).some(isKept))
+      .flatMap(({ name }) =>
+        fieldsOf(name)
+          .filter((field) => ruleOf(field) === undefined)
+          .map((field) => `${name}.${field.name}`),
+      );
+    expect(undecided).toEqual(["Query._service"]);
+  });
 
-    expect(() => checkKeptRules(query({}))).toThrow(/Query\.thing, Thing\.computed/);
-    expect(() => checkKeptRules(query({ [KEPT_RULE]: "STATE" }))).toThrow(/kept: Thing\.computed\./);
+  test("a field with a resolver does not take the rule of its type, so a forgotten one is not kept", () => {
+    const field = { type: new GraphQLNonNull(GraphQLString) };
+    const extensions = { [KEPT_RULE]: "KEPT" };
+    const schemaOf = () => {
+      const fields = { plain: field, computed: { ...field, resolve: () => "x" } };
+      const thing = new GraphQLObjectType({ name: "Thing", extensions, fields });
+      return new GraphQLSchema({
+        query: new GraphQLObjectType({ name: "Query", fields: { thing: { type: thing, extensions } } }),
+      });
+    };
+    const served = schemaOf();
+    applyKeptRules(served, schemaOf());
+    const thing = served.getType("Thing");
+    const fields = isObjectType(thing) ? Object.values(thing.getFields()) : [];
+    expect(fields.map((one) => [one.name, isKept(one)])).toEqual([
+      ["plain", true],
+      ["computed", false],
+    ]);
   });
 });
 
