@@ -15,12 +15,7 @@ export class DirectoryVersions1764000000035 implements MigrationInterface {
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.query(
-      VERSIONED.map(
-        (table) => `drop trigger raise_version on ${table}; drop trigger raise_version_deleted on ${table}`,
-      ).join("; "),
-    );
-    await queryRunner.query("drop function raise_directory_version(); drop table directory_versions");
+    await queryRunner.query("drop function raise_directory_version() cascade; drop table directory_versions");
   }
 }
 
@@ -60,25 +55,30 @@ const VERSIONS = `
 const RAISE = `
   create function raise_directory_version() returns trigger language plpgsql as $$
   declare
-    changed text := case tg_op when 'DELETE' then old.tenant_id else new.tenant_id end;
+    changed_tenant text;
   begin
-    -- Once in a transaction. The setting goes with the transaction, and with a savepoint that is rolled back.
-    if current_setting('app.raised', true) is distinct from changed then
-      perform set_config('app.raised', changed, true);
-      delete from directory_versions where tenant_id = changed and version in (
-        select version from directory_versions where tenant_id = changed for update skip locked);
-      insert into directory_versions values (changed, gen_random_uuid());
-    end if;
+    for changed_tenant in select distinct tenant_id from changed loop
+      -- Once in a transaction. The setting goes with the transaction, and with a savepoint that is rolled back.
+      continue when current_setting('app.raised', true) is not distinct from changed_tenant;
+      perform set_config('app.raised', changed_tenant, true);
+      delete from directory_versions where tenant_id = changed_tenant and version in (
+        select version from directory_versions where tenant_id = changed_tenant for update skip locked);
+      insert into directory_versions values (changed_tenant, gen_random_uuid());
+    end loop;
     return null;
   end $$;
 `;
 
-// For each row: a statement that changes none, as most of an unchanged sync, leaves the version as it is.
-const watch = (table: string): string => `
-  create trigger raise_version after insert or update on ${table} for each row
-    when (current_setting('app.raised', true) is distinct from new.tenant_id)
-    execute function raise_directory_version();
-  create trigger raise_version_deleted after delete on ${table} for each row
-    when (current_setting('app.raised', true) is distinct from old.tenant_id)
-    execute function raise_directory_version();
-`;
+// A statement that changes no row, as most of an unchanged sync, leaves the version as it is.
+const watch = (table: string): string =>
+  [
+    ["insert", "new"],
+    ["update", "new"],
+    ["delete", "old"],
+  ]
+    .map(
+      ([event, rows]) => `
+      create trigger raise_version_on_${event} after ${event} on ${table} referencing ${rows} table as changed
+        for each statement execute function raise_directory_version()`,
+    )
+    .join(";");

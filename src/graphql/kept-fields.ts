@@ -27,8 +27,8 @@ const KEPT_FOR_GATEWAYS: readonly string[] = ["Query._entities"];
 
 /**
  * Copies the rules of the rooms to the schema that is served, whose text has no place for them. A field has
- * its own rule. Without one, it has the rule of its type if it is read in place: a resolver could read what
- * changes without a new version of the directory. Fields that need `people:sensitive` are never kept.
+ * its own rule; without one, and without a resolver, that of its type. A resolver could read what changes
+ * without a new version. Fields that need `people:sensitive` are never kept.
  */
 export function applyKeptRules(served: GraphQLSchema, types: GraphQLSchema): void {
   for (const type of Object.values(served.getTypeMap())) {

@@ -18,7 +18,7 @@ export type SnapshotInTurn = Omit<ReadSnapshot, "firstRows"> & {
   noteError(error: unknown): void;
 };
 
-/** What a snapshot reads first: the version of the directory in a row without a name, and the raised fields. */
+/** What a snapshot reads first: the version of the directory, in a row without a name; the raised fields. */
 export const SNAPSHOT_START_SQL = `
   select null as name, version as sensitivity from (${DIRECTORY_VERSION_SQL}) as current
   union all ${RAISED_FIELDS_SQL}`;

@@ -20,8 +20,8 @@ const declare = (rule: KeptRule): Decorator => Extensions({ [KEPT_RULE]: rule })
 
 /**
  * Declares that the field depends only on its object, its arguments, the viewer's scopes, and tables whose
- * changes raise the version of the directory. On a type: its fields without a resolver. A field without a rule
- * is not kept.
+ * changes raise the version of the directory. On a type: its fields without a resolver. A field without a
+ * rule is not kept.
  */
 export const Kept = (): Decorator => declare("KEPT");
 

@@ -30,8 +30,8 @@ export type KeepAnswers = (prepared: PreparedOperation, viewer: Viewer) => KeptP
  * has the version that it shows, so no answer is stale.
  *
  * The key is what an answer depends on beside the directory (E13): tenant, scopes, operation and variables.
- * Which fields a company protects is part of the directory. The subject is not part of the key, because fields
- * that depend on it are not kept.
+ * Which fields a company protects is part of the directory. The subject is not part of the key, because
+ * fields that depend on it are not kept.
  */
 export function createKeepAnswers(schema: GraphQLSchema, bytesMax: number): KeepAnswers {
   const mayKeep = createMayKeep(schema);
