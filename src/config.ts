@@ -127,7 +127,7 @@ const isProduction = (text: string): boolean => text.trim().toLowerCase() === PR
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Room for some 700 pages of 50 people, 24 KB of text each. */
+/** Room for some 1,300 pages of 50 people, of 24 KB each. */
 const KEPT_ANSWERS_MB_DEFAULT = 32;
 const KEPT_ANSWERS_MB_MAX = 4_096;
 const BYTES_PER_MB = 1_048_576;

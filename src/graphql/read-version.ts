@@ -8,10 +8,12 @@ import type { TakeTurn } from "./tenant-turns.ts";
 /** Reads the version of the viewer's directory. Null for a directory that was never written. */
 export type ReadVersion = (viewer: Viewer) => Promise<string | null>;
 
-/** It takes an ordinary turn, because it costs one short statement. */
-export const createReadVersion =
-  (dataSource: DataSource, takeTurn: TakeTurn): ReadVersion =>
-  async ({ tenantId }) => {
+/**
+ * Each request gets what a statement reads that began after the request came. Requests of a company that come
+ * while one runs share the next one. It takes an ordinary turn, because it costs little.
+ */
+export function createReadVersion(dataSource: DataSource, takeTurn: TakeTurn): ReadVersion {
+  const read = async (tenantId: string): Promise<string | null> => {
     const endTurn = await takeTurn(tenantId);
     try {
       const rows = await readAtOnce(dataSource, tenantId, DIRECTORY_VERSION_SQL);
@@ -23,3 +25,32 @@ export const createReadVersion =
       endTurn();
     }
   };
+  const shared = shareNext(read);
+  return ({ tenantId }) => shared(tenantId);
+}
+
+/** Runs `work` once at a time for each key. Calls that come meanwhile share the run that begins afterwards. */
+export function shareNext<Result>(work: (key: string) => Promise<Result>): (key: string) => Promise<Result> {
+  const running = new Map<string, Promise<unknown>>();
+  const next = new Map<string, Promise<Result>>();
+  const begin = (key: string): Promise<Result> => {
+    next.delete(key);
+    const result = work(key).finally(() => {
+      if (running.get(key) === result) running.delete(key);
+    });
+    running.set(key, result);
+    return result;
+  };
+  return (key) => {
+    const current = running.get(key);
+    if (!current) return begin(key);
+    const shared =
+      next.get(key) ??
+      current.then(
+        () => begin(key),
+        () => begin(key),
+      );
+    next.set(key, shared);
+    return shared;
+  };
+}

@@ -3,18 +3,20 @@ import type { ExecutionResult } from "graphql";
 
 /** The text of a successful answer, as a response over HTTP has it. */
 export type AnswerText = {
-  readonly text: string;
+  /** In UTF-8, with the end of line that Apollo adds: a response sends them as they are. */
+  readonly bytes: Buffer;
   /** Depends on the text alone, so it holds for every replica and every release. */
   readonly etag: string;
 };
 
 export function createAnswerText(text: string): AnswerText {
+  const bytes = Buffer.from(`${text}\n`);
   let etag: string | undefined;
   return {
-    text,
+    bytes,
     get etag() {
       // Weak, because responses are compressed in several ways.
-      etag ??= `W/"${hash("sha256", text, "base64url")}"`;
+      etag ??= `W/"${hash("sha256", bytes, "base64url")}"`;
       return etag;
     },
   };
@@ -36,7 +38,7 @@ export const resultOf = (answer: AnswerText): ExecutionResult =>
   withText(
     {
       get data() {
-        return JSON.parse(answer.text).data;
+        return JSON.parse(answer.bytes.toString()).data;
       },
     },
     answer,

@@ -11,10 +11,7 @@ export type KeptTexts = {
   set(tenantId: string, key: string, kept: KeptAnswer): void;
 };
 
-/** JavaScript stores text in two bytes a character, unless all of it is Latin-1. */
-const BYTES_A_CHARACTER = 2;
-
-/** What an entry takes beside its texts. */
+/** What an entry takes beside its bytes, with its key. */
 const ENTRY_BYTES = 500;
 
 /** A larger answer would push out many others, and is rarely asked again. */
@@ -31,8 +28,7 @@ type OfTenant = { readonly version: string; readonly answers: LRUCache<string, A
 export function createKeptTexts(bytesMax: number): KeptTexts {
   const byTenant = new Map<string, OfTenant>();
   let bytes = 0;
-  const sizeCalculation = ({ text }: AnswerText, key: string): number =>
-    (text.length + key.length) * BYTES_A_CHARACTER + ENTRY_BYTES;
+  const sizeCalculation = (answer: AnswerText): number => answer.bytes.length + ENTRY_BYTES;
 
   const change = ({ answers }: OfTenant, by: () => void): void => {
     bytes -= answers.calculatedSize;
@@ -70,7 +66,7 @@ export function createKeptTexts(bytesMax: number): KeptTexts {
       return ofTenant && answer && { version: ofTenant.version, answer };
     },
     set(tenantId, key, { version, answer }) {
-      if (sizeCalculation(answer, key) > bytesMax * ENTRY_SHARE) return;
+      if (sizeCalculation(answer) > bytesMax * ENTRY_SHARE) return;
       const ofTenant = openFor(tenantId, version);
       change(ofTenant, () => ofTenant.answers.set(key, answer));
       while (bytes > bytesMax) dropOne();

@@ -21,7 +21,14 @@ import { CHALLENGE } from "./http-error.ts";
 import { stringifyInPieces } from "./stringify-in-pieces.ts";
 
 /** What Apollo passes to plugins with a request. */
-type ApolloContext = { readonly viewer: Viewer; readonly isGateway: boolean };
+type ApolloContext = {
+  readonly viewer: Viewer;
+  readonly isGateway: boolean;
+  readonly knownBody: KnownBody;
+};
+
+/** Receives the bytes of an answer that are known already. The route sends them in place of Apollo's text. */
+export type KnownBody = { bytes: Buffer | null };
 
 export type Apollo = ApolloServer<ApolloContext>;
 
@@ -42,7 +49,7 @@ export function createApollo(operations: Operations): Apollo {
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     formatError: (_formatted, error) => operations.formatError(error),
-    stringifyResult: async (answer) => `${knownText(answer) ?? (await stringifyInPieces(answer))}\n`,
+    stringifyResult: async (answer) => `${await stringifyInPieces(answer)}\n`,
     plugins: [
       answerOperations(operations),
       ApolloServerPluginCacheControlDisabled(),
@@ -65,7 +72,7 @@ const answerOperations = ({
   formatError,
   trace,
 }: Operations): ApolloServerPlugin<ApolloContext> => ({
-  async requestDidStart({ request, contextValue: { viewer, isGateway } }) {
+  async requestDidStart({ request, contextValue: { viewer, isGateway, knownBody } }) {
     const { query, operationName, variables, extensions } = request;
     // Apollo refuses a request without an operation.
     if (!query && !extensions?.persistedQuery) return;
@@ -86,33 +93,21 @@ const answerOperations = ({
         const traceParent = request.http?.headers.get("traceparent");
         const result = await trace.continuing(traceParent, () => answers.answer(operation, viewer));
         const known = textOf(result);
-        const isGet = request.http?.method === "GET";
-        return known
-          ? toKnownResponse(known, { isGet, rateHeaders: headers })
-          : toResponse(result, formatError, headers);
+        if (!known) return toResponse(result, formatError, headers);
+        knownBody.bytes = known.bytes;
+        return toKnownResponse(known, headers, request.http?.method === "GET");
       },
     };
   },
 });
 
-/** The text of each answer that is known already, by what stands for its data while Apollo passes it on. */
-const knownTexts = new WeakMap<object, string>();
-
-const knownText = ({ data }: { readonly data?: object | null | undefined }): string | undefined =>
-  data ? knownTexts.get(data) : undefined;
-
 /** Clients ask each time whether their copy is still right: `answerIfChanged` compares the tags. */
 const REVALIDATED = "private, no-cache";
 
-function toKnownResponse(
-  known: AnswerText,
-  { isGet, rateHeaders }: { readonly isGet: boolean; readonly rateHeaders: Rate["headers"] },
-): GraphQLResponse {
-  const data = {};
-  knownTexts.set(data, known.text);
+function toKnownResponse(known: AnswerText, rateHeaders: Rate["headers"], isGet: boolean): GraphQLResponse {
   const headers = new HeaderMap(Object.entries(rateHeaders));
   if (isGet) headers.set("cache-control", REVALIDATED).set("etag", known.etag);
-  return { http: { status: 200, headers }, body: { kind: "single", singleResult: { data } } };
+  return { http: { status: 200, headers }, body: { kind: "single", singleResult: { data: {} } } };
 }
 
 /** Replaces an operation that may not run, so that Apollo continues until the plugin answers with errors. */

@@ -5,7 +5,7 @@ import type { Identify } from "../../access/viewer.ts";
 import type { FormatError } from "../operation/format-error.ts";
 import { GATEWAY_SECRET_REQUIRED } from "../operation/gateway-secret.ts";
 import { answerIfChanged } from "./answer-if-changed.ts";
-import { type Apollo, statusFor } from "./apollo.ts";
+import { type Apollo, type KnownBody, statusFor } from "./apollo.ts";
 import { addBrowserHeaders, allowOrigins, compressAnswers, HEADERS_OF_UNROUTED } from "./browser-headers.ts";
 import { presentedBy, type Sender } from "./connection-credential.ts";
 import type { AllowedOrigins } from "./cross-origin.ts";
@@ -97,7 +97,13 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
   });
 
   const senders = identifySenders(options);
-  const answerOverApollo = fastifyApolloHandler(apollo, { context: async (request) => senders.of(request) });
+  const knownBodies = new WeakMap<FastifyRequest, KnownBody>();
+  const answerOverApollo = fastifyApolloHandler(apollo, {
+    context: async (request) => ({
+      ...senders.of(request),
+      knownBody: knownBodies.get(request) ?? { bytes: null },
+    }),
+  });
   // Every method, because Apollo decides which of them GraphQL allows.
   server.route({
     method: server.supportedMethods,
@@ -106,9 +112,11 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
     onRequest: (request) => senders.identify(request),
     preHandler: (request, reply) => eventStreams.answer(request, reply, senders.of(request)),
     async handler(request, reply) {
-      const body = await answerOverApollo.call(server, request, reply);
+      const known: KnownBody = { bytes: null };
+      knownBodies.set(request, known);
+      const text = await answerOverApollo.call(server, request, reply);
       reply.code(statusFor(reply.statusCode, reply.getHeader("content-type")));
-      return answerIfChanged(request, reply, body);
+      return answerIfChanged(request, reply, known.bytes ?? text);
     },
   });
   addProbeRoutes(server, checkReady);

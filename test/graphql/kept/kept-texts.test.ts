@@ -4,7 +4,7 @@ import { createKeptTexts } from "../../../src/graphql/operation/kept-texts.ts";
 
 const BYTES_MAX = 100_000;
 /** An answer that takes some 3 KB. */
-const answer = createAnswerText("x".repeat(1_200));
+const answer = createAnswerText("x".repeat(2_500));
 const kept = { version: "v1", answer };
 
 describe("kept answers", () => {

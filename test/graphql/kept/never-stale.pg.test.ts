@@ -156,10 +156,13 @@ describe("answers that are kept", () => {
       await change();
       // A job completes some changes.
       let after = await compare();
-      await eventually(async () => {
-        if (isDeepStrictEqual(after, before)) after = await compare();
-        return !isDeepStrictEqual(after, before);
-      }, { what: name });
+      await eventually(
+        async () => {
+          if (isDeepStrictEqual(after, before)) after = await compare();
+          return !isDeepStrictEqual(after, before);
+        },
+        { what: name },
+      );
       before = after;
     }
   });
