@@ -29,7 +29,7 @@ export function createReadVersion(dataSource: DataSource, takeTurn: TakeTurn): R
   return ({ tenantId }) => shared(tenantId);
 }
 
-/** Runs `work` once at a time for each key. Calls that come meanwhile share the run that begins afterwards. */
+/** Runs `work` once at a time for each key. Calls that come meanwhile share the run that begins next. */
 export function shareNext<Result>(work: (key: string) => Promise<Result>): (key: string) => Promise<Result> {
   const running = new Map<string, Promise<unknown>>();
   const next = new Map<string, Promise<Result>>();
