@@ -128,6 +128,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
       identify: senders.identify,
       cursorKeys: secretKeys.map(cursorKey),
       limits: limitsOf(config),
+      keptBytes: config.keptAnswersBytes,
       receiveWebhook: createWebhookReceiver(deps),
       scim: createScimDoor({
         identify: senders.identifyScim,

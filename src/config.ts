@@ -48,6 +48,8 @@ export type Config = {
   readonly limits: LimitsConfig;
   /** False reads what an answer shows by loaders alone. */
   readonly looksAhead: boolean;
+  /** What answers that are kept until the directory changes may take of the memory; 0: none is kept. */
+  readonly keptAnswersBytes: number;
   readonly auth: AuthConfig;
   readonly logLevel: LogLevel;
 };
@@ -100,6 +102,7 @@ export function readConfig(
     secretKeys: values.SECRET_KEYS ?? openKeysOrExplain(values.DATA_DIR, openKeysFile),
     limits: readLimits(values),
     looksAhead: values.LOOK_AHEAD === "on",
+    keptAnswersBytes: values.KEPT_ANSWERS_MB * BYTES_PER_MB,
     auth: readAuth(values),
     logLevel: values.LOG_LEVEL,
   };
@@ -127,6 +130,11 @@ const isProduction = (text: string): boolean => text.trim().toLowerCase() === PR
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** Room for some 1,300 pages of 50 people, of 24 KB each. */
+const KEPT_ANSWERS_MB_DEFAULT = 32;
+const KEPT_ANSWERS_MB_MAX = 4_096;
+const BYTES_PER_MB = 1_048_576;
+
 const PORT_MAX = 65_535;
 const PORT_DEFAULT = 4000;
 
@@ -139,6 +147,7 @@ const environmentSchema = z.object({
   ...reachSchema,
   ...limitsSchema,
   PORT: wholeNumber(0, PORT_MAX).default(PORT_DEFAULT),
+  KEPT_ANSWERS_MB: wholeNumber(0, KEPT_ANSWERS_MB_MAX).default(KEPT_ANSWERS_MB_DEFAULT),
   ...databaseSchema,
   ...personioSchema,
   PUBLIC_URL: url(["https:", "http:"]).optional(),

@@ -23,12 +23,14 @@ import { StagedEmployee } from "./sync/read/staging.ts";
 import { TranslatedRecord } from "./sync/read/translated-record.ts";
 import { LedgerSighting, SkippedEmployee } from "./sync/runs/skipped-employee.ts";
 import { SyncRun } from "./sync/runs/sync-run.ts";
+import { DirectoryVersion } from "./tenant/directory-version.ts";
 import { Tenant } from "./tenant/tenant.ts";
 
 /** Every table, by the class that declares it. */
 export const ENTITIES = [
   KeyFingerprint,
   Tenant,
+  DirectoryVersion,
   Department,
   Office,
   LegalEntity,

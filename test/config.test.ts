@@ -48,6 +48,7 @@ describe("readConfig", () => {
       database: { url: undefined, migrationUrl: undefined, migrates: true, dataDir },
       personio: { apiUrl: "https://api.personio.de", requestsPerMinute: 300 },
       syncEveryHours: 4,
+      keptAnswersBytes: 32 * 1_048_576,
       metrics: { port: undefined },
       tracing: { endpoint: undefined },
       secretKeys: [{ id: "1", key: expect.any(Buffer) }],

@@ -134,7 +134,7 @@ function openReadTransaction(dataSource: DataSource, tenantId: string, first: st
   };
 
   const firstRows = add<readonly unknown[]>(first);
-  // Whoever needs them gets the error; the other statements get it too.
+  // Their reader gets the error; the other statements get it too.
   firstRows.catch(() => undefined);
   return {
     firstRows,
@@ -150,6 +150,37 @@ function openReadTransaction(dataSource: DataSource, tenantId: string, first: st
       client.release(client.lost.aborted);
     },
   };
+}
+
+/** The rows of one statement without parameters, in a transaction of its own that costs one round trip. */
+export async function readAtOnce(
+  dataSource: DataSource,
+  tenantId: string,
+  text: string,
+): Promise<readonly unknown[]> {
+  const client = await connect(dataSource).catch((error: unknown) => Promise.reject(asUnavailable(error)));
+  try {
+    const { kept, statementTimeoutMs } = client;
+    const values = [`${statementTimeoutMs}ms`, tenantId, kept ? PLAN_ONCE : PLAN_BY_VALUES];
+    const { promise, resolve, reject } = Promise.withResolvers<readonly unknown[]>();
+    // Statements with one `sync` are one transaction, which an error rolls back.
+    const settings = { text: SETTINGS_SQL, values, name: kept?.nameOf(SETTINGS_SQL) };
+    const batch = new Batch(
+      client,
+      [
+        { ...settings, resolve: () => undefined, reject: () => undefined },
+        { text, name: kept?.nameOf(text), resolve, reject },
+      ],
+      1,
+    );
+    client.query(batch);
+    await batch.done;
+    return await promise;
+  } catch (error) {
+    throw asUnavailable(error);
+  } finally {
+    client.release(client.lost.aborted);
+  }
 }
 
 /** TypeORM knows named values too; our statements have none. */

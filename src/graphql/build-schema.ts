@@ -15,6 +15,7 @@ import { buildSchema, createResolversMap, type NonEmptyArray } from "type-graphq
 import { describeSchema, SCHEMA_DESCRIPTION } from "./describe-schema.ts";
 import { enforceScopes } from "./enforce-scopes.ts";
 import { createEntitiesResolver, type EntityFinders } from "./entities.ts";
+import { applyKeptRules } from "./kept-fields.ts";
 import { checkListSizes, declareListSizes } from "./list-sizes.ts";
 
 export type SubgraphResolvers = {
@@ -64,6 +65,7 @@ async function build({ resolvers, entities }: SubgraphResolvers): Promise<Subgra
   const schema = enforceScopes(buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolversByType }]));
   addResolversToSchema(schema, { Query: { _entities: createEntitiesResolver(entities) } });
   checkListSizes(schema);
+  applyKeptRules(schema, types);
   return { sdl, schema };
 }
 

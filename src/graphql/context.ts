@@ -5,7 +5,7 @@ import { isOutage } from "../database/database-errors.ts";
 import { createReadSnapshot, type ReadSnapshot } from "../database/read-snapshot.ts";
 import { inTenant } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
-import { RAISED_FIELDS_SQL, type RaisedFields } from "../fields/raised-fields.ts";
+import type { RaisedFields } from "../fields/raised-fields.ts";
 import type { IdentityContext } from "../identity/service-token.resolver.ts";
 import type { IntegrationContext } from "../integration/integration.resolver.ts";
 import type { LifecycleContext } from "../lifecycle/feed/lifecycle-event.resolver.ts";
@@ -26,10 +26,18 @@ import type { ScimContext } from "../scim/tokens/scim-token.resolver.ts";
 import { createFieldSourcesLoaders, type FieldSourcesContext } from "../setup/fields/field-sources.loader.ts";
 import type { SetupContext } from "../setup/setup.resolver.ts";
 import type { RunsContext } from "../sync/runs/sync-run.resolver.ts";
+import { createReadVersion, type ReadVersion } from "./read-version.ts";
 import { createSlicer, type Rest, type Slices } from "./slices.ts";
-import { createReads, createSnapshotReads, type HoldTurn, snapshotInTurn } from "./snapshot-in-turn.ts";
+import {
+  createReads,
+  createSnapshotReads,
+  type HoldTurn,
+  SNAPSHOT_START_SQL,
+  snapshotInTurn,
+} from "./snapshot-in-turn.ts";
 import {
   createTenantTurns,
+  type EndTurn,
   isOrdinary,
   ORDINARY,
   shareTurn,
@@ -58,17 +66,28 @@ export type OpenedRequest = {
   readonly context: GraphQLContext;
   /** The error that refused the request a turn in the database, if it got none. */
   readonly refusal: () => ActionableError | null;
+  /** The version of the directory that the request reads, with the raised fields; null until it reads. */
+  readonly seen: () => { readonly version: string; readonly raised: RaisedFields } | null;
   close(): void;
+};
+
+/** What is known before a request reads. */
+export type Known = {
+  /** See `createSnapshotReads`. */
+  readonly raised?: RaisedFields | undefined;
+  /** Why the directory cannot be read: each read fails with it. */
+  readonly failure?: unknown;
 };
 
 export type Requests = {
   /** For the work after a request that is divided as well: its text and its bytes. */
   readonly rest: Rest;
   /**
-   * All reads see the same snapshot of the directory. `raisedBefore`: see `createSnapshotReads`. When `left`
-   * aborts, the client is gone, and the request waits for no turn.
+   * All reads see the same snapshot of the directory. When `left` aborts, the client is gone, and the request
+   * waits for no turn.
    */
-  open(viewer: Viewer, kind?: TurnKind, raisedBefore?: RaisedFields, left?: AbortSignal): OpenedRequest;
+  open(viewer: Viewer, kind?: TurnKind, known?: Known, left?: AbortSignal): OpenedRequest;
+  readonly readVersion: ReadVersion;
   /** For a whole subscription: each read takes a new snapshot and releases its connection afterwards. */
   createSubscriberContext(viewer: Viewer): GraphQLContext;
 };
@@ -82,6 +101,7 @@ type RequestsOptions = {
   takeTurn?: TakeTurn;
   /** Aborts when the service stops. */
   stopping?: AbortSignal;
+  clock?: () => Date;
   log: Logger;
 };
 
@@ -96,18 +116,18 @@ type Access = Pick<GraphQLContext, "read" | "raised" | "slices"> & {
 
 export function createRequests(options: RequestsOptions): Requests {
   const { dataSource, services, cursorKeys, looksAhead = true, stopping, log } = options;
-  const { takeTurn = createTenantTurns({ stopping }) } = options;
+  const { takeTurn = createTenantTurns({ stopping }), clock = () => new Date() } = options;
   const openSlices = createSlicer();
   const cursorsOf = keepCursors(cursorKeys);
   const openSnapshot = ({ tenantId }: Viewer, holdTurn: HoldTurn) =>
-    snapshotInTurn(() => createReadSnapshot(dataSource, tenantId, RAISED_FIELDS_SQL), holdTurn);
+    snapshotInTurn(() => createReadSnapshot(dataSource, tenantId, SNAPSHOT_START_SQL), holdTurn);
   const closeQuietly = (snapshot: Pick<ReadSnapshot, "close">): void => {
     snapshot.close().catch((error: unknown) => log.warn({ error: String(error) }, "snapshot close failed"));
   };
 
   const createContext = (viewer: Viewer, access: Access): GraphQLContext => {
     const { read, raised, slices, holdTurn, afterWrite } = access;
-    const now = new Date();
+    const now = clock();
     let loaders: Loaders | undefined;
     return {
       ...services,
@@ -141,22 +161,16 @@ export function createRequests(options: RequestsOptions): Requests {
 
   return {
     rest: openSlices.rest,
-    open(viewer, kind = ORDINARY, raisedBefore, left) {
-      let refusal: ActionableError | null = null;
+    open(viewer, kind = ORDINARY, { raised: raisedBefore, failure } = {}, left) {
       const slices = openSlices(viewer.tenantId, kind.isExpensive);
-      const holdTurn = shareTurn(async () => {
-        try {
-          const endTurn = await takeTurn(viewer.tenantId, kind, left);
-          const yieldNoMore = isOrdinary(kind) ? slices.goFirst() : undefined;
-          return (wasAnswered) => {
-            yieldNoMore?.();
-            endTurn(wasAnswered);
-          };
-        } catch (error) {
-          if (error instanceof ActionableError) refusal = error;
-          throw error;
-        }
-      });
+      const { holdTurn, refusal } = createTurnOf(async () => {
+        const endTurn = await takeTurn(viewer.tenantId, kind, left);
+        const yieldNoMore = isOrdinary(kind) ? slices.goFirst() : undefined;
+        return (wasAnswered) => {
+          yieldNoMore?.();
+          endTurn(wasAnswered);
+        };
+      }, failure);
       const snapshot = openSnapshot(viewer, holdTurn);
       const { read, raised, close } = createSnapshotReads(snapshot, slices, raisedBefore);
       return {
@@ -167,13 +181,18 @@ export function createRequests(options: RequestsOptions): Requests {
           holdTurn,
           afterWrite: () => closeQuietly(snapshot),
         }),
-        refusal: () => refusal,
+        refusal,
+        seen() {
+          const [version, known] = [snapshot.version(), snapshot.raised()];
+          return version === null || known === null ? null : { version, raised: known };
+        },
         close() {
           close();
           closeQuietly(snapshot);
         },
       };
     },
+    readVersion: createReadVersion(dataSource, takeTurn),
     createSubscriberContext(viewer) {
       const holdTurn = () => takeTurn(viewer.tenantId, { isEvent: true, isExpensive: false });
       const openOne = () => openSnapshot(viewer, holdTurn);
@@ -183,6 +202,29 @@ export function createRequests(options: RequestsOptions): Requests {
     },
   };
 }
+
+/**
+ * The one turn of a request, and the error that refused it.
+ *
+ * @param failure what failed before, in place of a turn: an error of each field that reads, unless it is a
+ * limit.
+ */
+function createTurnOf(take: () => Promise<EndTurn>, failure: unknown) {
+  let refusal: ActionableError | null = null;
+  const holdTurn = shareTurn(async () => {
+    try {
+      if (failure !== undefined) throw failure;
+      return await take();
+    } catch (error) {
+      const isOfTurn = failure === undefined || isLimit(error);
+      if (error instanceof ActionableError && isOfTurn) refusal = error;
+      throw error;
+    }
+  });
+  return { holdTurn, refusal: () => refusal };
+}
+
+const isLimit = (error: unknown): boolean => error instanceof ActionableError && error.code === "LIMIT_RATE";
 
 function keepCursors(keys: readonly Buffer[]): (viewer: Viewer) => Cursors {
   const kept = new LRUCache<string, Cursors>({ max: TENANTS_KEPT });

@@ -1,4 +1,5 @@
 import type { AddressInfo } from "node:net";
+import type { FastifyInstance } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import type { DataSource } from "typeorm";
 import type { Identify } from "../access/viewer.ts";
@@ -8,7 +9,7 @@ import { createRequests, type Services } from "./context.ts";
 import type { Telemetry } from "./operation/observe-operation.ts";
 import { createOperations } from "./operation/operations.ts";
 import type { Rates } from "./operation/rate-limiter.ts";
-import { createApollo } from "./transports/apollo.ts";
+import { type Apollo, createApollo } from "./transports/apollo.ts";
 import type { ConnectionLimits } from "./transports/connection-limiter.ts";
 import { createIsCrossOrigin } from "./transports/cross-origin.ts";
 import { createEventStreams } from "./transports/event-streams.ts";
@@ -48,6 +49,8 @@ export type ServerOptions = Telemetry & {
     readonly sockets?: Partial<ConnectionLimits>;
     readonly streams?: Partial<ConnectionLimits>;
   };
+  /** What answers that are kept may take of the memory; by default none is kept. */
+  keptBytes?: number;
   /** When the rights of long-lived connections are checked; for tests. */
   lifetimeTiming?: LifetimeTiming;
   /** Handles webhook deliveries from Personio; without it, the server has no webhook route. */
@@ -99,6 +102,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const operations = createOperations({
     ...telemetry,
     ...limits,
+    keptBytes: options.keptBytes,
     schema,
     identify,
     requests,
@@ -159,21 +163,32 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   web.server.on("error", (error) => log.error({ err: error }, "web server failed"));
   return {
     url: urlOf(web.server.address(), host),
-    async [Symbol.asyncDispose]() {
-      lifetimes[Symbol.dispose]();
-      const timer = setTimeout(() => web.server.closeAllConnections(), DRAIN_MS);
-      // Node keeps a connection alive that was busy when closing began, so idle ones are closed repeatedly.
-      const idleSweep = setInterval(() => web.server.closeIdleConnections(), IDLE_SWEEP_MS);
-      // Concurrently: `web.close` stops accepting first, and also waits for the sockets to close.
-      const closed = [web.close(), sockets[Symbol.asyncDispose](), eventStreams[Symbol.asyncDispose]()];
-      // Sockets and streams are closing already, so no subscriber takes the refusal for an answer.
-      stopping.abort();
-      await Promise.all(closed);
-      clearTimeout(timer);
-      clearInterval(idleSweep);
-      await apollo.stop();
-    },
+    [Symbol.asyncDispose]: () =>
+      stop({ web, apollo, transports: [sockets, eventStreams], lifetimes, stopping }),
   };
+}
+
+type Running = {
+  readonly web: FastifyInstance;
+  readonly apollo: Apollo;
+  readonly transports: readonly AsyncDisposable[];
+  readonly lifetimes: Disposable;
+  readonly stopping: AbortController;
+};
+
+async function stop({ web, apollo, transports, lifetimes, stopping }: Running): Promise<void> {
+  lifetimes[Symbol.dispose]();
+  const timer = setTimeout(() => web.server.closeAllConnections(), DRAIN_MS);
+  // Node keeps a connection alive that was busy when closing began, so idle ones are closed repeatedly.
+  const idleSweep = setInterval(() => web.server.closeIdleConnections(), IDLE_SWEEP_MS);
+  // Concurrently: `web.close` stops accepting first, and also waits for the sockets to close.
+  const closed = [web.close(), ...transports.map((transport) => transport[Symbol.asyncDispose]())];
+  // Sockets and streams are closing already, so no subscriber takes the refusal for an answer.
+  stopping.abort();
+  await Promise.all(closed);
+  clearTimeout(timer);
+  clearInterval(idleSweep);
+  await apollo.stop();
 }
 
 function urlOf(address: AddressInfo | string | null, host: string): string {

@@ -2,8 +2,9 @@ import { QueryFailedError } from "typeorm";
 import { isErrorCode, isOutage } from "../database/database-errors.ts";
 import type { Queries } from "../database/queries.ts";
 import type { ReadSnapshot } from "../database/read-snapshot.ts";
-import { type RaisedFields, readRaisedFields } from "../fields/raised-fields.ts";
+import { RAISED_FIELDS_SQL, type RaisedFields, readRaisedFields } from "../fields/raised-fields.ts";
 import type { Read, RequestContext } from "../request/request-context.ts";
+import { DIRECTORY_VERSION_SQL } from "../tenant/directory-version.ts";
 import type { Slices } from "./slices.ts";
 import type { EndTurn } from "./tenant-turns.ts";
 
@@ -16,9 +17,27 @@ export type SnapshotInTurn = Pick<ReadSnapshot, "close"> & {
   raised(): RaisedFields | null;
   /** The raised fields of a snapshot that `queries` opened. */
   readRaised(): Promise<RaisedFields>;
+  /** The version of the directory in the snapshot, once it has answered; null before, and if there is none. */
+  version(): string | null;
   /** An error of the work in this snapshot. After an outage, its turn ends unanswered. */
   noteError(error: unknown): void;
 };
+
+/** What a snapshot reads first: the version of the directory, in a row without a name; the raised fields. */
+export const SNAPSHOT_START_SQL = `
+  select null as name, version as sensitivity from (${DIRECTORY_VERSION_SQL}) as current
+  union all ${RAISED_FIELDS_SQL}`;
+
+type StartRow = { readonly name: string | null; readonly sensitivity: string | null };
+
+type Start = { readonly version: string | null; readonly raised: RaisedFields };
+
+function readSnapshotStart(rows: readonly unknown[]): Start {
+  const { start = [], raised = [] } = Object.groupBy(rows as readonly StartRow[], ({ name }) =>
+    name === null ? "start" : "raised",
+  );
+  return { version: start[0]?.sensitivity ?? null, raised: readRaisedFields(raised) };
+}
 
 /** A snapshot that waits for a turn before it opens, and ends the turn when its connection is free again. */
 export function snapshotInTurn(create: () => ReadSnapshot, holdTurn: HoldTurn): SnapshotInTurn {
@@ -26,16 +45,17 @@ export function snapshotInTurn(create: () => ReadSnapshot, holdTurn: HoldTurn): 
     readonly snapshot: ReadSnapshot;
     readonly turn: Promise<EndTurn>;
     readonly queries: Promise<Queries>;
-    raised: RaisedFields | null;
+    start: Start | null;
   };
-  const readRaised = async (opening: Opened): Promise<RaisedFields> => {
-    opening.raised ??= readRaisedFields(await opening.snapshot.firstRows());
-    return opening.raised;
+  const readStart = async (opening: Opened): Promise<Start> => {
+    opening.start ??= readSnapshotStart(await opening.snapshot.firstRows());
+    return opening.start;
   };
   let opened: Opened | undefined;
   let wasAnswered = true;
   return {
-    raised: () => opened?.raised ?? null,
+    raised: () => opened?.start?.raised ?? null,
+    version: () => opened?.start?.version ?? null,
     noteError(error) {
       if (isOutage(error)) wasAnswered = false;
     },
@@ -44,17 +64,17 @@ export function snapshotInTurn(create: () => ReadSnapshot, holdTurn: HoldTurn): 
         const snapshot = create();
         const turn = holdTurn();
         const queries = turn.then(() => {
-          readRaised(opening).catch(() => undefined);
+          readStart(opening).catch(() => undefined);
           return snapshot.queries();
         });
-        const opening: Opened = { snapshot, turn, queries, raised: null };
+        const opening: Opened = { snapshot, turn, queries, start: null };
         opened = opening;
       }
       return opened.queries;
     },
     async readRaised() {
       if (!opened) throw new Error("The snapshot is closed.");
-      return readRaised(opened);
+      return (await readStart(opened)).raised;
     },
     async close() {
       const closing = opened;

@@ -3,6 +3,7 @@ import { Arg, Ctx, ID, Mutation, Query, Resolver } from "type-graphql";
 import { actorOf } from "../access/actor.ts";
 import { RequiresScope } from "../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../access/viewer.ts";
+import { NotKept } from "../request/kept-rules.ts";
 import { readOpaqueId } from "../request/opaque-id.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import { ensureTenant } from "../tenant/tenant.repository.ts";
@@ -19,6 +20,7 @@ export type IdentityContext = RequestContext & {
 @Resolver()
 export class ServiceTokenResolver {
   @RequiresScope(ADMIN_SCOPE)
+  @NotKept("STATE")
   @Query(() => [ServiceToken], {
     description:
       "The service tokens of this company, newest first, also ended ones. Needs the scope `people:admin`.",

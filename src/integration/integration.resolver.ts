@@ -2,6 +2,7 @@ import { Ctx, Query, Resolver } from "type-graphql";
 import { RequiresScope } from "../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../access/viewer.ts";
 import { nextDueTime } from "../jobs/timetable.ts";
+import { NotKept } from "../request/kept-rules.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import { describeIntegration } from "./describe-integration.ts";
 import { isDue } from "./health/back-off.ts";
@@ -18,6 +19,7 @@ export type IntegrationContext = RequestContext & {
 @Resolver(() => PersonioIntegration)
 export class IntegrationResolver {
   @RequiresScope(ADMIN_SCOPE)
+  @NotKept("STATE")
   @Query(() => PersonioIntegration, {
     nullable: true,
     description:

@@ -2,10 +2,12 @@ import { Directive, Field, ID, ObjectType } from "type-graphql";
 import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from "typeorm";
 import { RequiresScope } from "../access/field-rules.ts";
 import { READ_SCOPE } from "../access/viewer.ts";
+import { Kept } from "../request/kept-rules.ts";
 
 /** A department that people belong to, or once did. The list of its people is in `people/`. */
 @Directive('@key(fields: "id")')
 @RequiresScope(READ_SCOPE)
+@Kept()
 @ObjectType({ simpleResolvers: true, description: "A department of the company." })
 @Entity({ name: "departments" })
 @Unique("departments_personio_id_key", ["tenantId", "personioId"])

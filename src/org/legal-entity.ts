@@ -2,10 +2,12 @@ import { Directive, Field, ID, ObjectType } from "type-graphql";
 import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from "typeorm";
 import { RequiresScope } from "../access/field-rules.ts";
 import { READ_SCOPE } from "../access/viewer.ts";
+import { Kept } from "../request/kept-rules.ts";
 
 /** A legal entity that employs people, or once did. */
 @Directive('@key(fields: "id")')
 @RequiresScope(READ_SCOPE)
+@Kept()
 @ObjectType({
   simpleResolvers: true,
   description: "The legal person that employs people, such as a GmbH or an Ltd.",

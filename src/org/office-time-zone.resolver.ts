@@ -2,6 +2,7 @@ import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from "type-grap
 import { RequiresScope } from "../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../access/viewer.ts";
 import { badUserInput } from "../errors.ts";
+import { Kept } from "../request/kept-rules.ts";
 import { readOpaqueId } from "../request/opaque-id.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import { isTimeZone, unknownTimeZone } from "../tenant/check-people-settings.ts";
@@ -15,6 +16,7 @@ const NO_ZONE = "";
 
 @Resolver(() => Office)
 export class OfficeTimeZoneResolver {
+  @Kept()
   @FieldResolver(() => Boolean, {
     description: "Whether `timeZone` is a guess, because no admin has set it. `setOfficeTimeZone` sets it.",
   })

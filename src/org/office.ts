@@ -2,10 +2,12 @@ import { Directive, Field, ID, ObjectType } from "type-graphql";
 import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from "typeorm";
 import { RequiresScope } from "../access/field-rules.ts";
 import { READ_SCOPE } from "../access/viewer.ts";
+import { Kept } from "../request/kept-rules.ts";
 
 /** An office that people belong to, or once did. */
 @Directive('@key(fields: "id")')
 @RequiresScope(READ_SCOPE)
+@Kept()
 @ObjectType({ simpleResolvers: true, description: "A place where people of the company work." })
 @Entity({ name: "offices" })
 @Unique("offices_personio_id_key", ["tenantId", "personioId"])

@@ -1,6 +1,7 @@
 import { Arg, Ctx, Directive, ID, Query, Resolver } from "type-graphql";
 import { RequiresScope } from "../access/field-rules.ts";
 import { READ_SCOPE } from "../access/viewer.ts";
+import { Kept } from "../request/kept-rules.ts";
 import { Department } from "./department.ts";
 import { LegalEntity } from "./legal-entity.ts";
 import { Office } from "./office.ts";
@@ -29,6 +30,7 @@ const LARGE_LIST = "@listSize(assumedSize: 300)";
 export class OrgResolver {
   @Directive(LARGE_LIST)
   @RequiresScope(READ_SCOPE)
+  @Kept()
   @Query(() => [Department], {
     description:
       "All departments that people belong to, or once did, by name. Without pages: fields of each department count for all of them.",
@@ -38,6 +40,7 @@ export class OrgResolver {
   }
 
   @RequiresScope(READ_SCOPE)
+  @Kept()
   @Query(() => Department, { nullable: true, description: "One department; null when the id is unknown." })
   department(
     @Arg("id", () => ID, { description: "`Department.id`." }) id: string,
@@ -48,12 +51,14 @@ export class OrgResolver {
 
   @Directive(LARGE_LIST)
   @RequiresScope(READ_SCOPE)
+  @Kept()
   @Query(() => [Office], { description: "All offices that people belong to, or once did, by name." })
   offices(@Ctx() context: OrgContext): Promise<OfficeRow[]> {
     return context.read(findOffices);
   }
 
   @RequiresScope(READ_SCOPE)
+  @Kept()
   @Query(() => Office, { nullable: true, description: "One office; null when the id is unknown." })
   office(
     @Arg("id", () => ID, { description: "`Office.id`." }) id: string,
@@ -64,6 +69,7 @@ export class OrgResolver {
 
   @Directive(LARGE_LIST)
   @RequiresScope(READ_SCOPE)
+  @Kept()
   @Query(() => [LegalEntity], {
     description: "All legal entities that employ people, or once did, by name.",
   })
@@ -72,6 +78,7 @@ export class OrgResolver {
   }
 
   @RequiresScope(READ_SCOPE)
+  @Kept()
   @Query(() => LegalEntity, {
     nullable: true,
     description: "One legal entity; null when the id is unknown.",

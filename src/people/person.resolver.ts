@@ -5,6 +5,7 @@ import { Department } from "../org/department.ts";
 import { LegalEntity } from "../org/legal-entity.ts";
 import { Office } from "../org/office.ts";
 import type { DepartmentRow, LegalEntityRow, OfficeRow } from "../org/org.repository.ts";
+import { Kept, NotKept } from "../request/kept-rules.ts";
 import type { PeopleContext } from "./person.loader.ts";
 import type { JoinedRelations, PersonRow } from "./person.repository.ts";
 import { Person } from "./person.ts";
@@ -14,6 +15,7 @@ type JoinedPerson = PersonRow & JoinedRelations;
 /** The fields of a person that are not columns, except those of `reporting/` and `custom-attributes/`. */
 @Resolver(() => Person)
 export class PersonResolver {
+  @Kept()
   @FieldResolver(() => Department, { nullable: true, description: "Department; null when HR names none." })
   department(
     @Root() { departmentId, department }: JoinedPerson,
@@ -23,6 +25,7 @@ export class PersonResolver {
     return departmentId === null ? null : loaders.departmentById.load(departmentId);
   }
 
+  @Kept()
   @FieldResolver(() => LegalEntity, {
     nullable: true,
     description: "The legal entity that employs the person.",
@@ -35,6 +38,7 @@ export class PersonResolver {
     return legalEntityId === null ? null : loaders.legalEntityById.load(legalEntityId);
   }
 
+  @Kept()
   @FieldResolver(() => Office, { nullable: true, description: "Office; null when HR names none." })
   office(
     @Root() { officeId, office }: JoinedPerson,
@@ -44,6 +48,7 @@ export class PersonResolver {
     return officeId === null ? null : loaders.officeById.load(officeId);
   }
 
+  @NotKept("CLOCK")
   @FieldResolver(() => Boolean, {
     description:
       "Whether the person has not started yet: `status` is ONBOARDING, or `hireDate` is in the future. " +
@@ -54,6 +59,7 @@ export class PersonResolver {
   }
 
   @RequiresScope(HR_SCOPE)
+  @Kept()
   @FieldResolver(() => String, {
     nullable: true,
     description: "Day of birth without the year, MM-DD. Needs the scope `people:hr`.",

@@ -2,6 +2,7 @@ import { Directive, Field, ID, ObjectType } from "type-graphql";
 import { Check, Column, Entity, Exclusion, ForeignKey, Index, PrimaryColumn, Unique } from "typeorm";
 import { RequiresScope } from "../access/field-rules.ts";
 import { HR_SCOPE, READ_SCOPE, SENSITIVE_SCOPE } from "../access/viewer.ts";
+import { Kept } from "../request/kept-rules.ts";
 import { EmploymentType } from "../tenant/employment-type.ts";
 import { PersonStatus } from "../tenant/person-status.ts";
 import { EmailAddress } from "./email-address.ts";
@@ -15,6 +16,7 @@ import { LocalDate } from "./local-date.ts";
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "workEmail")')
 @RequiresScope(READ_SCOPE)
+@Kept()
 @ObjectType({
   simpleResolvers: true,
   description: "A person who works here, will start, or has left. Leavers stay, with `status` INACTIVE.",

@@ -1,8 +1,10 @@
 import { type ClassType, Directive, Field, Int, ObjectType } from "type-graphql";
 import { RequiresScope } from "../access/field-rules.ts";
 import type { Scope } from "../access/viewer.ts";
+import { Kept } from "./kept-rules.ts";
 
 @Directive("@shareable")
+@Kept()
 @ObjectType({
   simpleResolvers: true,
   description:
@@ -63,6 +65,7 @@ type ConnectionTypeOptions = {
 export function createConnectionType(options: ConnectionTypeOptions): ClassType {
   const { name, node, entry, entries, scope, countCost = COUNT_COST } = options;
   @RequiresScope(scope)
+  @Kept()
   @ObjectType(`${name}Edge`, {
     simpleResolvers: true,
     description: `One ${entry} on a page, with its position.`,
@@ -70,6 +73,7 @@ export function createConnectionType(options: ConnectionTypeOptions): ClassType 
   class EdgeType {
     // Not simple: sealing a cursor happens when it is selected (see `edgeOf`), and a failure there is an
     // error of this field alone.
+    @Kept()
     @Field(() => String, {
       simple: false,
       description: `Position of this ${entry}: pass it as \`after\` to read on from here.`,
@@ -81,6 +85,7 @@ export function createConnectionType(options: ConnectionTypeOptions): ClassType 
   }
 
   @RequiresScope(scope)
+  @Kept()
   @ObjectType(`${name}Connection`, { simpleResolvers: true, description: `A page of ${entries}.` })
   class ConnectionType {
     @Field(() => [EdgeType], { description: `The ${entries} of this page, in order.` })
@@ -96,6 +101,7 @@ export function createConnectionType(options: ConnectionTypeOptions): ClassType 
 
     countAll!: () => Promise<number>;
 
+    @Kept()
     @Directive(`@cost(weight: ${countCost})`)
     @Field(() => Int, {
       description: `How many ${entries} the whole list has, over all pages. Counted only if the query selects it.${countCost > COUNT_COST ? COUNTING_COSTS_MUCH : ""}`,

@@ -1,6 +1,7 @@
 import { Arg, Ctx, Mutation, Query, Resolver } from "type-graphql";
 import { RequiresScope } from "../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../access/viewer.ts";
+import { NotKept } from "../request/kept-rules.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import { decidingFieldHidden, decidingFields, unknownLegalEntity } from "./check-exclusions.ts";
 import { checkPeopleSettings, unknownTimeZone } from "./check-people-settings.ts";
@@ -16,6 +17,7 @@ import { PeopleSettings, PeopleSettingsInput } from "./people-settings.ts";
 @Resolver()
 export class PeopleSettingsResolver {
   @RequiresScope(ADMIN_SCOPE)
+  @NotKept("STATE")
   @Query(() => PeopleSettings, {
     description: "The settings of this company's directory. Needs the scope `people:admin`.",
   })

@@ -92,6 +92,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     database: servedBy(database),
     personio: { apiUrl: sandbox.url, requestsPerMinute: null },
     syncEveryHours: 4,
+    keptAnswersBytes: 32 * 1_048_576,
     metrics: { port: undefined },
     tracing: { endpoint: undefined },
     secretKeys: [{ id: "test", key: randomBytes(32) }],

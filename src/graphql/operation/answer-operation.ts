@@ -8,14 +8,16 @@ import {
 import type { Viewer } from "../../access/viewer.ts";
 import type { RaisedFields } from "../../fields/raised-fields.ts";
 import type { EventStream } from "../../request/request-context.ts";
-import type { Requests } from "../context.ts";
+import type { Known, OpenedRequest, Requests } from "../context.ts";
 import { enterInSlices } from "../slices.ts";
 import { clientLeft } from "../turn-refusals.ts";
 import { EXPENSIVE_COST_MIN } from "./estimate-cost.ts";
 import { toGraphQLError } from "./format-error.ts";
+import { createKeepAnswers, type KeptPlace } from "./keep-answers.ts";
 import type { LogRefusals } from "./log-refusals.ts";
 import type { ObserveOperation } from "./observe-operation.ts";
 import type { PreparedOperation } from "./prepare-operation.ts";
+import { rightsOf } from "./rights-of.ts";
 import { createSubscriptionLimiter } from "./subscription-limiter.ts";
 
 export type Answers = {
@@ -44,24 +46,51 @@ export function createAnswers(
     readonly observe: ObserveOperation;
     readonly logRefusals: LogRefusals;
     readonly subscriptionsPerUser?: number | null | undefined;
+    /** What answers that are kept may take of the memory; by default none is kept. */
+    readonly keptBytes?: number | undefined;
   },
 ): Answers {
-  const { observe, logRefusals, subscriptionsPerUser } = options;
+  const { observe, logRefusals, subscriptionsPerUser, keptBytes = 0 } = options;
   const run = createRunOperation(enterInSlices(schema));
+  const keepAnswers = createKeepAnswers(schema, keptBytes, requests.rest);
+
+  const compute = async (
+    { prepared, viewer, event, left }: Asked,
+    known: Known = {},
+  ): Promise<{ result: ExecutionResult; seen: ReturnType<OpenedRequest["seen"]> }> => {
+    const isExpensive = prepared.cost > EXPENSIVE_COST_MIN;
+    const isQuery = prepared.operation.operation === OperationTypeNode.QUERY;
+    const until = isQuery ? left : undefined;
+    const request = requests.open(viewer, { isEvent: event !== undefined, isExpensive }, known, until);
+    try {
+      const result = await endWhenLeft(run(prepared, request.context, event), until);
+      const refusal = isQuery ? request.refusal() : null;
+      return { result: refusal ? { errors: [toGraphQLError(refusal)] } : result, seen: request.seen() };
+    } finally {
+      request.close();
+    }
+  };
+
+  const answerFrom = async (place: KeptPlace, asked: Asked): Promise<ExecutionResult> => {
+    let failure: unknown;
+    // A directory that cannot say its version cannot be read: the answer reports that failure.
+    const version = place.isTaken
+      ? await requests.readVersion(asked.viewer).catch((error: unknown) => {
+          failure = error;
+          return null;
+        })
+      : null;
+    const kept = place.find(version);
+    if (kept) return kept;
+    const { result, seen } = await compute(asked, { failure });
+    return place.keep(result, seen);
+  };
 
   const answer: AnswerEvent = (prepared, viewer, event, raised, left) =>
     observe(prepared, async () => {
-      const isExpensive = prepared.cost > EXPENSIVE_COST_MIN;
-      const isQuery = prepared.operation.operation === OperationTypeNode.QUERY;
-      const until = isQuery ? left : undefined;
-      const request = requests.open(viewer, { isEvent: event !== undefined, isExpensive }, raised, until);
-      try {
-        const result = await endWhenLeft(run(prepared, request.context, event), until);
-        const refusal = isQuery ? request.refusal() : null;
-        return refusal ? { errors: [toGraphQLError(refusal)] } : result;
-      } finally {
-        request.close();
-      }
+      const place = event === undefined ? keepAnswers(prepared, viewer) : null;
+      if (place) return answerFrom(place, { prepared, viewer, left });
+      return (await compute({ prepared, viewer, event, left }, { raised })).result;
     });
 
   const admit = createSubscriptionLimiter({ perUser: subscriptionsPerUser });
@@ -111,6 +140,14 @@ const openEvents = (
 
 const isEventStream = (value: EventStream<unknown> | ExecutionResult): value is EventStream<unknown> =>
   Symbol.asyncIterator in value;
+
+/** What a client asks; `event` for an event of a subscription. */
+type Asked = {
+  readonly prepared: PreparedOperation;
+  readonly viewer: Viewer;
+  readonly event?: unknown;
+  readonly left?: AbortSignal | undefined;
+};
 
 /** Executes an operation to one result. For a subscription, `rootValue` is the event to answer. */
 type RunOperation = (
@@ -237,12 +274,6 @@ export function shareAnswers(answer: AnswerEvent) {
     };
   };
 }
-
-const rightsOf = ({ tenantId, scopes, authIsOff }: Viewer): unknown[] => [
-  tenantId,
-  authIsOff,
-  [...scopes].sort(),
-];
 
 /** Numbers objects by identity, and does not prevent their garbage collection. */
 function createObjectIds(): (thing: object) => number {

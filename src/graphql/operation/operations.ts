@@ -44,6 +44,7 @@ type OperationsOptions = Telemetry & {
   gatewaySecrets?: readonly string[];
   rates?: Rates | undefined;
   subscriptionsPerUser?: number | null | undefined;
+  keptBytes?: number | undefined;
   log: Logger;
 };
 
@@ -55,6 +56,7 @@ export function createOperations(options: OperationsOptions): Operations {
     production,
     gatewaySecrets = [],
     subscriptionsPerUser,
+    keptBytes,
     metrics,
     trace,
     log,
@@ -93,6 +95,7 @@ export function createOperations(options: OperationsOptions): Operations {
       observe: createObserveOperation({ metrics, trace }),
       logRefusals,
       subscriptionsPerUser,
+      keptBytes,
     }),
     formatError: createFormatError(log),
     trace,

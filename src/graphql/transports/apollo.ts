@@ -8,6 +8,7 @@ import {
 } from "@apollo/server/plugin/disabled";
 import { type ExecutionResult, type GraphQLFormattedError, OperationTypeNode, parse } from "graphql";
 import { badUserInput } from "../../errors.ts";
+import { type AnswerText, textOf } from "../operation/answer-text.ts";
 import { type FormatError, toGraphQLError } from "../operation/format-error.ts";
 import { formatResult } from "../operation/format-result.ts";
 import { GATEWAY_SECRET_REQUIRED } from "../operation/gateway-secret.ts";
@@ -21,7 +22,10 @@ import { CHALLENGE } from "./http-error.ts";
 import { stringifyInPieces } from "./stringify-in-pieces.ts";
 
 /** What Apollo passes to plugins with a request. */
-type ApolloContext = Sender & { readonly left: AbortSignal };
+type ApolloContext = Sender & { readonly left: AbortSignal; readonly knownBody: KnownBody };
+
+/** Receives the bytes of an answer that are known already. The route sends them in place of Apollo's text. */
+export type KnownBody = { bytes: Buffer | null };
 
 export type Apollo = ApolloServer<ApolloContext>;
 
@@ -65,7 +69,7 @@ const answerOperations = ({
   formatError,
   trace,
 }: Operations): ApolloServerPlugin<ApolloContext> => ({
-  async requestDidStart({ request, contextValue: { viewer, isGateway, left } }) {
+  async requestDidStart({ request, contextValue: { viewer, isGateway, left, knownBody } }) {
     const { query, operationName, variables, extensions } = request;
     // Apollo refuses a request without an operation.
     if (!query && !extensions?.persistedQuery) return;
@@ -85,11 +89,23 @@ const answerOperations = ({
         if ("errors" in operation) return toResponse(operation, formatError, headers);
         const traceParent = request.http?.headers.get("traceparent");
         const result = await trace.continuing(traceParent, () => answers.answer(operation, viewer, left));
-        return toResponse(result, formatError, headers);
+        const known = textOf(result);
+        if (!known) return toResponse(result, formatError, headers);
+        knownBody.bytes = known.bytes;
+        return toKnownResponse(known, headers, request.http?.method === "GET");
       },
     };
   },
 });
+
+/** Clients ask each time whether their copy is still right: `answerIfChanged` compares the tags. */
+const REVALIDATED = "private, no-cache";
+
+function toKnownResponse(known: AnswerText, rateHeaders: Rate["headers"], isGet: boolean): GraphQLResponse {
+  const headers = new HeaderMap(Object.entries(rateHeaders));
+  if (isGet) headers.set("cache-control", REVALIDATED).set("etag", known.etag);
+  return { http: { status: 200, headers }, body: { kind: "single", singleResult: { data: {} } } };
+}
 
 /** Replaces an operation that may not run, so that Apollo continues until the plugin answers with errors. */
 const REFUSED_SOURCE = "{ __typename }";

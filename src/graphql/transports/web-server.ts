@@ -5,7 +5,8 @@ import type { Identify } from "../../access/viewer.ts";
 import type { FormatError } from "../operation/format-error.ts";
 import { GATEWAY_SECRET_REQUIRED } from "../operation/gateway-secret.ts";
 import type { Rest } from "../slices.ts";
-import { type Apollo, statusFor } from "./apollo.ts";
+import { answerIfChanged } from "./answer-if-changed.ts";
+import { type Apollo, type KnownBody, statusFor } from "./apollo.ts";
 import { addBrowserHeaders, allowOrigins, compressAnswers, HEADERS_OF_UNROUTED } from "./browser-headers.ts";
 import { signalWhenLeft } from "./client-left.ts";
 import { presentedBy, type Sender } from "./connection-credential.ts";
@@ -106,8 +107,13 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
   });
 
   const senders = identifySenders(options);
+  const knownBodies = new WeakMap<FastifyRequest, KnownBody>();
   const answerOverApollo = fastifyApolloHandler(apollo, {
-    context: async (request, { raw }) => ({ ...senders.of(request), left: signalWhenLeft(raw) }),
+    context: async (request, { raw }) => ({
+      ...senders.of(request),
+      left: signalWhenLeft(raw),
+      knownBody: knownBodies.get(request) ?? { bytes: null },
+    }),
   });
   // Every method, because Apollo decides which of them GraphQL allows.
   server.route({
@@ -117,9 +123,12 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
     onRequest: (request) => senders.identify(request),
     preHandler: (request, reply) => eventStreams.answer(request, reply, senders.of(request)),
     async handler(request, reply) {
-      const body = await answerOverApollo.call(server, request, reply);
+      const known: KnownBody = { bytes: null };
+      knownBodies.set(request, known);
+      const text = await answerOverApollo.call(server, request, reply);
       reply.code(statusFor(reply.statusCode, reply.getHeader("content-type")));
-      return typeof body === "string" ? encodeInPieces(body, rest) : body;
+      const body = known.bytes ?? (typeof text === "string" ? await encodeInPieces(text, rest) : text);
+      return answerIfChanged(request, reply, body);
     },
   });
   addProbeRoutes(server, checkReady);

@@ -7,6 +7,7 @@ import type { PeopleContext } from "../../people/person.loader.ts";
 import type { PersonRow } from "../../people/person.repository.ts";
 import { Person } from "../../people/person.ts";
 import { type Connection, createConnectionType, pageOf } from "../../request/connection.ts";
+import { NotKept } from "../../request/kept-rules.ts";
 import { checkFirst } from "../../request/page-size.ts";
 import type { RequestContext } from "../../request/request-context.ts";
 import { type EventFilter, EventFilterArgs, toEventFilter } from "../events/event-filter.ts";
@@ -75,6 +76,7 @@ export class LifecycleEventResolver {
   }
 
   @RequiresScope(READ_SCOPE)
+  @NotKept("STATE")
   @Query(() => LifecycleEventConnection, {
     description:
       "The same events as a query: from the oldest one kept, in pages. The `endCursor` of the last page, " +

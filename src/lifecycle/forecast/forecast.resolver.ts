@@ -18,6 +18,7 @@ import type { PeopleContext } from "../../people/person.loader.ts";
 import type { PersonRow } from "../../people/person.repository.ts";
 import { Person } from "../../people/person.ts";
 import { type Connection, pageOf } from "../../request/connection.ts";
+import { NotKept } from "../../request/kept-rules.ts";
 import { PageArgs } from "../../request/page-args.ts";
 import { checkFirst, PAGE_SIZE_MAX } from "../../request/page-size.ts";
 import type { CandidatePosition } from "../due/candidates.repository.ts";
@@ -61,6 +62,7 @@ export class ForecastResolver {
   // A page evaluates every date of the requested days: up to 23 ms of CPU in a company of 3,000 people.
   @Directive("@cost(weight: 5000)")
   @RequiresScope(READ_SCOPE)
+  @NotKept("CLOCK")
   @Query(() => UpcomingLifecycleEventConnection, {
     description:
       "The dates that will fire as lifecycle events in a range of days, with the person, the day and the " +

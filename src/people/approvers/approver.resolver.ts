@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Resolver, Root } from "type-graphql";
 import { badUserInput } from "../../errors.ts";
+import { NotKept } from "../../request/kept-rules.ts";
 import { readOpaqueId } from "../../request/opaque-id.ts";
 import type { PersonRow } from "../person.repository.ts";
 import { Person } from "../person.ts";
@@ -10,6 +11,7 @@ import { resolveApprover } from "./resolve-approver.ts";
 
 @Resolver(() => Person)
 export class ApproverResolver {
+  @NotKept("CLOCK")
   @FieldResolver(() => ApproverResolution, {
     description:
       "Who approves for this person: the first candidate who may. Candidates are the reporting line from " +

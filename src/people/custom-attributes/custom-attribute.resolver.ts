@@ -1,6 +1,7 @@
 import { Ctx, FieldResolver, Resolver, Root } from "type-graphql";
 import { isOwnRecord } from "../../access/own-record.ts";
 import { missingScope, NOTHING_RAISED } from "../../fields/raised-fields.ts";
+import { Kept } from "../../request/kept-rules.ts";
 import type { PersonRow } from "../person.repository.ts";
 import { Person } from "../person.ts";
 import { customAttributeField } from "../write/person-record.ts";
@@ -9,6 +10,7 @@ import { CustomAttribute, type CustomAttributeType } from "./custom-attribute.ts
 
 @Resolver(() => Person)
 export class CustomAttributeResolver {
+  @Kept()
   @FieldResolver(() => [CustomAttribute], {
     description:
       "The custom attributes that the company keeps about the person, by label. Without those for which the " +

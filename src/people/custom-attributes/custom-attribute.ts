@@ -3,6 +3,7 @@ import { Field, ID, ObjectType, registerEnumType } from "type-graphql";
 import { Check, Column, Entity, ForeignKey, PrimaryColumn } from "typeorm";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { READ_SCOPE } from "../../access/viewer.ts";
+import { Kept } from "../../request/kept-rules.ts";
 
 export const CustomAttributeType = {
   TEXT: "TEXT",
@@ -64,6 +65,7 @@ export class CustomAttributeDefinition {
 }
 
 @RequiresScope(READ_SCOPE)
+@Kept()
 @ObjectType({
   simpleResolvers: true,
   description: "A person's value of an attribute that the company added in Personio.",

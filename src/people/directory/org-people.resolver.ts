@@ -4,6 +4,7 @@ import { LegalEntity } from "../../org/legal-entity.ts";
 import { Office } from "../../org/office.ts";
 import type { DepartmentRow, LegalEntityRow, OfficeRow } from "../../org/org.repository.ts";
 import type { Connection } from "../../request/connection.ts";
+import { Kept } from "../../request/kept-rules.ts";
 import { countGroup, type DirectoryContext, loadMembers, type MembersLoader } from "./members.loader.ts";
 import { criteriaFor } from "./people-filter.ts";
 import { PeopleListArgs } from "./people-list-args.ts";
@@ -25,11 +26,13 @@ const loadPeople = async (
 /** The people of the types of `org/`: a field is defined in the room that owns the foreign key. */
 @Resolver(() => Department)
 export class DepartmentPeopleResolver {
+  @Kept()
   @FieldResolver(() => Int, { description: HEADCOUNT })
   headcount(@Root() { id }: DepartmentRow, @Ctx() { loaders }: DirectoryContext): Promise<number> {
     return countGroup(loaders.departmentPeople, id);
   }
 
+  @Kept()
   @FieldResolver(() => PersonConnection, { description: PEOPLE })
   people(
     @Root() { id }: DepartmentRow,
@@ -42,11 +45,13 @@ export class DepartmentPeopleResolver {
 
 @Resolver(() => Office)
 export class OfficePeopleResolver {
+  @Kept()
   @FieldResolver(() => Int, { description: HEADCOUNT })
   headcount(@Root() { id }: OfficeRow, @Ctx() { loaders }: DirectoryContext): Promise<number> {
     return countGroup(loaders.officePeople, id);
   }
 
+  @Kept()
   @FieldResolver(() => PersonConnection, { description: PEOPLE })
   people(
     @Root() { id }: OfficeRow,
@@ -59,6 +64,7 @@ export class OfficePeopleResolver {
 
 @Resolver(() => LegalEntity)
 export class LegalEntityPeopleResolver {
+  @Kept()
   @FieldResolver(() => PersonConnection, { description: PEOPLE })
   people(
     @Root() { id }: LegalEntityRow,

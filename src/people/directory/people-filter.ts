@@ -1,5 +1,6 @@
 import { Directive, Field, ID, InputType } from "type-graphql";
 import { badUserInput } from "../../errors.ts";
+import { NotKept } from "../../request/kept-rules.ts";
 import type { RequestContext } from "../../request/request-context.ts";
 import { EmploymentType } from "../../tenant/employment-type.ts";
 import { PersonStatus } from "../../tenant/person-status.ts";
@@ -83,6 +84,7 @@ export class PeopleFilter {
   })
   employmentTypes?: EmploymentType[] | null;
 
+  @NotKept("CLOCK")
   @Field(() => Boolean, {
     nullable: true,
     description: "Whether the person has not started yet. See `Person.isPreHire`.",

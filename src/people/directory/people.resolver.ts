@@ -4,6 +4,7 @@ import { RequiresScope } from "../../access/field-rules.ts";
 import { READ_SCOPE } from "../../access/viewer.ts";
 import { badUserInput } from "../../errors.ts";
 import { type Connection, pageOf } from "../../request/connection.ts";
+import { Kept } from "../../request/kept-rules.ts";
 import { PageArgs } from "../../request/page-args.ts";
 import { checkFirst } from "../../request/page-size.ts";
 import { EmailAddress } from "../email-address.ts";
@@ -21,6 +22,7 @@ import { PersonConnection } from "./person-connection.ts";
 @Resolver()
 export class PeopleResolver {
   @RequiresScope(READ_SCOPE)
+  @Kept()
   @Query(() => Person, {
     nullable: true,
     description:
@@ -47,6 +49,7 @@ export class PeopleResolver {
   }
 
   @RequiresScope(READ_SCOPE)
+  @Kept()
   @Query(() => PersonConnection, {
     description:
       "The people of the company, in pages. Leavers are listed only if `filter.statuses` contains " +

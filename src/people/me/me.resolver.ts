@@ -1,6 +1,7 @@
 import { Ctx, FieldResolver, Query, Resolver } from "type-graphql";
 import { Authenticated } from "../../access/field-rules.ts";
 import { asOwnRecord } from "../../access/own-record.ts";
+import { NotKept } from "../../request/kept-rules.ts";
 import { normalizeEmail } from "../email-address.ts";
 import type { PeopleContext } from "../person.loader.ts";
 import type { PersonRow } from "../person.repository.ts";
@@ -10,6 +11,7 @@ import { ViewerType } from "./viewer-type.ts";
 @Resolver(() => ViewerType)
 export class MeResolver {
   @Authenticated()
+  @NotKept("VIEWER")
   @Query(() => ViewerType, { description: "Who is asking, and with which rights. Needs no scope." })
   me(@Ctx() { viewer }: PeopleContext): ViewerType {
     const { tenantId, subject, email, scopes, expiresAt, authIsOff } = viewer;

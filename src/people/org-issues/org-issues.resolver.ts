@@ -6,6 +6,7 @@ import { Department } from "../../org/department.ts";
 import type { DepartmentRow } from "../../org/org.repository.ts";
 import { type Connection, createConnectionType, pageOf } from "../../request/connection.ts";
 import type { CursorValue } from "../../request/cursors.ts";
+import { NotKept } from "../../request/kept-rules.ts";
 import { PageArgs } from "../../request/page-args.ts";
 import { checkFirst } from "../../request/page-size.ts";
 import type { PeopleContext } from "../person.loader.ts";
@@ -37,6 +38,7 @@ export class OrgIssuesResolver {
   // The query reads every supervisor of the company.
   @Directive("@cost(weight: 2500)")
   @RequiresScope(ADMIN_SCOPE)
+  @NotKept("STATE")
   @Query(() => OrgIssueConnection, {
     description:
       "Problems in the reporting lines of people who work here, the worst kind first and each kind by " +

@@ -1,6 +1,7 @@
 import { Arg, Args, Ctx, Directive, FieldResolver, Int, Resolver, Root } from "type-graphql";
 import { badUserInput } from "../../errors.ts";
 import type { Connection } from "../../request/connection.ts";
+import { Kept } from "../../request/kept-rules.ts";
 import { PageArgs } from "../../request/page-args.ts";
 import { loadMembers } from "../directory/members.loader.ts";
 import { PersonConnection } from "../directory/person-connection.ts";
@@ -13,6 +14,7 @@ import { Supervisor } from "./supervisor.ts";
 /** The fields of a person about reporting lines. */
 @Resolver(() => Person)
 export class ReportingResolver {
+  @Kept()
   @FieldResolver(() => Supervisor, {
     nullable: true,
     description:
@@ -30,6 +32,7 @@ export class ReportingResolver {
   @Directive(
     `@listSize(assumedSize: ${REPORTING_DEPTH_MAX}, slicingArguments: ["maxDepth"], requireOneSlicingArgument: false)`,
   )
+  @Kept()
   @FieldResolver(() => [Supervisor], {
     description:
       "All supervisors above the person, the direct one first. If the reporting line forms a circle, the " +
@@ -53,6 +56,7 @@ export class ReportingResolver {
     return supervisors.filter((supervisor) => supervisor !== null);
   }
 
+  @Kept()
   @FieldResolver(() => PersonConnection, {
     description: "The person's direct reports, by name, in pages; leavers not included.",
   })

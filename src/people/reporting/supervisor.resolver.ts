@@ -2,6 +2,7 @@ import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from "t
 import { RequiresScope } from "../../access/field-rules.ts";
 import { READ_SCOPE } from "../../access/viewer.ts";
 import type { Connection } from "../../request/connection.ts";
+import { Kept } from "../../request/kept-rules.ts";
 import { PageArgs } from "../../request/page-args.ts";
 import { countGroup, loadMembers } from "../directory/members.loader.ts";
 import { PersonConnection } from "../directory/person-connection.ts";
@@ -15,6 +16,7 @@ import { Supervisor } from "./supervisor.ts";
 @Resolver()
 export class SupervisorQueryResolver {
   @RequiresScope(READ_SCOPE)
+  @Kept()
   @Query(() => Supervisor, {
     nullable: true,
     description:
@@ -31,6 +33,7 @@ export class SupervisorQueryResolver {
 
 @Resolver(() => Supervisor)
 export class SupervisorResolver {
+  @Kept()
   @FieldResolver(() => Person, {
     description: "The same person as a `Person`, with all fields.",
   })
@@ -41,6 +44,7 @@ export class SupervisorResolver {
     return "status" in supervisor ? supervisor : loaders.personById.load(supervisor.id);
   }
 
+  @Kept()
   @FieldResolver(() => Supervisor, {
     nullable: true,
     description: "This person's supervisor; null at the top.",
@@ -52,6 +56,7 @@ export class SupervisorResolver {
     return supervisorId === null ? null : loaders.personById.load(supervisorId);
   }
 
+  @Kept()
   @FieldResolver(() => PersonConnection, {
     description: "The person's direct reports, by name, in pages; leavers not included.",
   })
@@ -63,6 +68,7 @@ export class SupervisorResolver {
     return loadMembers(loaders.directReports, { groupId: id, args, cursors });
   }
 
+  @Kept()
   @FieldResolver(() => Int, {
     description: "How many people report to this person directly, leavers not included.",
   })
@@ -70,6 +76,7 @@ export class SupervisorResolver {
     return countGroup(loaders.directReports, id);
   }
 
+  @Kept()
   @FieldResolver(() => Int, {
     description:
       "How many people report to this person at any level, leavers not included: those with the person in " +

@@ -1,11 +1,13 @@
 import { Directive, Field, ID, ObjectType } from "type-graphql";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { READ_SCOPE } from "../../access/viewer.ts";
+import { Kept } from "../../request/kept-rules.ts";
 import { EmailAddress } from "../email-address.ts";
 
 /** The same row as a person's, in the role of supervisor. */
 @Directive('@key(fields: "id")')
 @RequiresScope(READ_SCOPE)
+@Kept()
 @ObjectType({
   simpleResolvers: true,
   description:

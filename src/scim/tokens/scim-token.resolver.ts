@@ -1,6 +1,7 @@
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from "type-graphql";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../../access/viewer.ts";
+import { NotKept } from "../../request/kept-rules.ts";
 import { readOpaqueId } from "../../request/opaque-id.ts";
 import type { RequestContext } from "../../request/request-context.ts";
 import { ensureTenant } from "../../tenant/tenant.repository.ts";
@@ -16,6 +17,7 @@ export type ScimContext = RequestContext & {
 @Resolver()
 export class ScimTokenResolver {
   @RequiresScope(ADMIN_SCOPE)
+  @NotKept("STATE")
   @Query(() => [ScimToken], {
     description: "The SCIM tokens of this company, newest first. Needs the scope `people:admin`.",
   })

@@ -5,12 +5,14 @@ import { SCOPE_OF } from "../../fields/field-sensitivity.ts";
 import type { PersonRow } from "../../people/person.repository.ts";
 import { Person } from "../../people/person.ts";
 import { customKeyOf } from "../../people/write/person-record.ts";
+import { NotKept } from "../../request/kept-rules.ts";
 import type { FieldSourcesContext } from "./field-sources.loader.ts";
 import { PersonFieldSource } from "./person-field-source.ts";
 
 @Resolver(() => Person)
 export class FieldSourcesResolver {
   @RequiresScope(ADMIN_SCOPE)
+  @NotKept("STATE")
   @FieldResolver(() => [PersonFieldSource], {
     description:
       "Where the value of each field comes from, in the order of `peopleFields`. Fields that the company hides, " +

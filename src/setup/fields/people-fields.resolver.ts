@@ -6,6 +6,7 @@ import { FieldSensitivity } from "../../fields/field-sensitivity.ts";
 import { getFieldSettings } from "../../fields/field-settings.repository.ts";
 import { FieldSource, possibleSources } from "../../fields/field-source.ts";
 import { findIntegration } from "../../integration/integration.repository.ts";
+import { NotKept } from "../../request/kept-rules.ts";
 import type { Read } from "../../request/request-context.ts";
 import type { SetupContext } from "../setup.resolver.ts";
 import { changeField } from "./change-field.ts";
@@ -16,6 +17,7 @@ import { PeopleField } from "./people-field.ts";
 @Resolver()
 export class PeopleFieldsResolver {
   @RequiresScope(ADMIN_SCOPE)
+  @NotKept("STATE")
   @Query(() => [PeopleField], {
     description:
       "The fields of a person, and the custom attributes that the credential may read. Each shows where it comes " +

@@ -5,6 +5,7 @@ import type { PeopleContext } from "../../people/person.loader.ts";
 import type { PersonRow } from "../../people/person.repository.ts";
 import { Person } from "../../people/person.ts";
 import { type Connection, pageOf } from "../../request/connection.ts";
+import { NotKept } from "../../request/kept-rules.ts";
 import { checkFirst, PAGE_SIZE_DEFAULT } from "../../request/page-size.ts";
 import { countIdpOnlyUsers, type IdpOnlyUser, listIdpOnlyUsers } from "./idp-only-users.repository.ts";
 import { IDP_ONLY_COST, IdpUser, IdpUserConnection } from "./idp-user.ts";
@@ -15,6 +16,7 @@ const LIST = "idpOnlyUsers";
 export class IdpOnlyUsersResolver {
   @Directive(`@cost(weight: ${IDP_ONLY_COST})`)
   @RequiresScope(ADMIN_SCOPE)
+  @NotKept("STATE")
   @Query(() => IdpUserConnection, {
     description:
       "Users of the identity provider whose address belongs to no current person of the directory, and why. Active " +

@@ -7,6 +7,7 @@ import { EmailAddress } from "../../people/email-address.ts";
 import type { PeopleContext } from "../../people/person.loader.ts";
 import { findRecordIds, findRecordOwner } from "../../people/person.repository.ts";
 import { Person } from "../../people/person.ts";
+import { NotKept } from "../../request/kept-rules.ts";
 import { listLedgerOf } from "../runs/skipped-employee.repository.ts";
 import { asSeenBy } from "../runs/skipped-employee.resolver.ts";
 import { SkippedEmployee } from "../runs/skipped-employee.ts";
@@ -38,6 +39,7 @@ export class MissingPerson {
 @Resolver(() => MissingPerson)
 export class WhyMissingResolver {
   @RequiresScope(ADMIN_SCOPE)
+  @NotKept("STATE")
   @Query(() => MissingPerson, {
     description:
       "Explains why a person is missing from the directory or incomplete in it. Give either the work email " +

@@ -3,6 +3,7 @@ import { RequiresScope } from "../../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../../access/viewer.ts";
 import { hiddenPersonFields } from "../../people/person-scopes.ts";
 import { type Connection, createConnectionType, pageOf } from "../../request/connection.ts";
+import { NotKept } from "../../request/kept-rules.ts";
 import { checkFirst, PAGE_SIZE_DEFAULT } from "../../request/page-size.ts";
 import type { RequestContext } from "../../request/request-context.ts";
 import { redactEntry } from "./redact-entry.ts";
@@ -22,6 +23,7 @@ const LIST = "skippedEmployees";
 @Resolver(() => SkippedEmployee)
 export class SkippedEmployeeResolver {
   @RequiresScope(ADMIN_SCOPE)
+  @NotKept("STATE")
   @Query(() => SkippedEmployeeConnection, {
     description:
       "The skip ledger: Personio records that are missing from the directory or incomplete in it, and what " +

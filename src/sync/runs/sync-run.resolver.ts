@@ -6,6 +6,7 @@ import { findIntegration } from "../../integration/integration.repository.ts";
 import { assertConnected } from "../../integration/open-account.ts";
 import type { Queue } from "../../jobs/queue.ts";
 import { type Connection, createConnectionType, pageOf } from "../../request/connection.ts";
+import { NotKept } from "../../request/kept-rules.ts";
 import { readOpaqueId } from "../../request/opaque-id.ts";
 import { checkFirst } from "../../request/page-size.ts";
 import type { RequestContext } from "../../request/request-context.ts";
@@ -36,6 +37,7 @@ const FIRST = 20;
 @Resolver(() => SyncRun)
 export class SyncRunResolver {
   @RequiresScope(ADMIN_SCOPE)
+  @NotKept("STATE")
   @Query(() => SyncRunConnection, { description: "The sync runs, newest first. [people:admin]" })
   async syncRuns(
     @Ctx() context: RunsContext,
@@ -61,6 +63,7 @@ export class SyncRunResolver {
   }
 
   @RequiresScope(ADMIN_SCOPE)
+  @NotKept("STATE")
   @Query(() => SyncRun, {
     nullable: true,
     description: "A sync run by id; null if none has this id. [people:admin]",

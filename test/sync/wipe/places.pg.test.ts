@@ -118,6 +118,7 @@ const NOTHING_OF_PEOPLE: Readonly<Record<string, readonly string[] | "*">> = {
     "plan_cleared",
   ],
   service_tokens: ["id", "name", "scopes", "token_hash", "hint", "created_at", "expires_at", "last_used_at"],
+  directory_versions: ["version"],
   scim_tokens: ["id", "token_hash", "hint", "created_at", "last_used_at"],
 };
 

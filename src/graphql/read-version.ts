@@ -1,0 +1,56 @@
+import type { DataSource } from "typeorm";
+import type { Viewer } from "../access/viewer.ts";
+import { isOutage } from "../database/database-errors.ts";
+import { readAtOnce } from "../database/read-snapshot.ts";
+import { DIRECTORY_VERSION_SQL } from "../tenant/directory-version.ts";
+import type { TakeTurn } from "./tenant-turns.ts";
+
+/** Reads the version of the viewer's directory. Null for a directory that was never written. */
+export type ReadVersion = (viewer: Viewer) => Promise<string | null>;
+
+/**
+ * Each request gets what a statement reads that began after the request came. Requests of a company that come
+ * while one runs share the next one. It takes an ordinary turn, because it costs little.
+ */
+export function createReadVersion(dataSource: DataSource, takeTurn: TakeTurn): ReadVersion {
+  const read = async (tenantId: string): Promise<string | null> => {
+    const endTurn = await takeTurn(tenantId);
+    try {
+      const rows = await readAtOnce(dataSource, tenantId, DIRECTORY_VERSION_SQL);
+      return (rows as readonly { readonly version: string | null }[])[0]?.version ?? null;
+    } catch (error) {
+      endTurn(!isOutage(error));
+      throw error;
+    } finally {
+      endTurn();
+    }
+  };
+  const shared = shareNext(read);
+  return ({ tenantId }) => shared(tenantId);
+}
+
+/** Runs `work` once at a time for each key. Calls that come meanwhile share the run that begins next. */
+export function shareNext<Result>(work: (key: string) => Promise<Result>): (key: string) => Promise<Result> {
+  const running = new Map<string, Promise<unknown>>();
+  const next = new Map<string, Promise<Result>>();
+  const begin = (key: string): Promise<Result> => {
+    next.delete(key);
+    const result = work(key).finally(() => {
+      if (running.get(key) === result) running.delete(key);
+    });
+    running.set(key, result);
+    return result;
+  };
+  return (key) => {
+    const current = running.get(key);
+    if (!current) return begin(key);
+    const shared =
+      next.get(key) ??
+      current.then(
+        () => begin(key),
+        () => begin(key),
+      );
+    next.set(key, shared);
+    return shared;
+  };
+}
