@@ -46,6 +46,7 @@ export class Batch implements pg.Submittable {
   readonly steps: readonly Step[];
   readonly #client: DatabaseClient;
   readonly #quick: number;
+  #isSubmitted = false;
   #closed: readonly string[] = [];
   readonly #waiting: Sent[] = [];
   #settle: () => void = () => undefined;
@@ -71,6 +72,7 @@ export class Batch implements pg.Submittable {
 
   submit = (connection: pg.Connection): void => {
     const withoutSync = withoutSyncOf(connection);
+    this.#isSubmitted = true;
     connection.stream.cork();
     try {
       for (const [place, step] of this.steps.entries()) {
@@ -124,6 +126,10 @@ export class Batch implements pg.Submittable {
   handleError(error: Error, connection: Connection): void {
     // The plan of one may be out of date, and Postgres has not parsed those behind the failed one.
     for (const { text, name } of this.steps) if (name !== undefined) this.#client.kept?.drop(text);
+    // A connection that was lost before refuses the batch as a whole.
+    const unsent = this.#isSubmitted ? [] : this.steps;
+    for (const { text, values, reject } of unsent)
+      reject(new QueryFailedError(text, [...(values ?? [])], error));
     for (const { step, query } of this.#waiting.splice(0)) {
       if (step.name !== undefined) delete connection.submittedNamedStatements[step.name];
       query.handleError(error, connection);

@@ -110,6 +110,21 @@ describe("the writes of a read snapshot", () => {
     expect(slept.flat()).toEqual(Array.from({ length: 4 }, () => ({ nap: "slept" })));
   });
 
+  test("a snapshot whose connection was lost between two statements fails the next one", async () => {
+    await using lost = await openPool();
+    const reading = within(async (queries) => {
+      const [{ pid }] = await queries.query("select pg_backend_pid() as pid");
+      await database.dataSource.query("select pg_terminate_backend($1, 5000)", [pid]);
+      // Until the end of the session has arrived, and then once more.
+      await queries.query("select 1").catch(() => undefined);
+      await queries.query("select 2");
+    }, lost.dataSource);
+    await expect(reading).rejects.toThrow();
+    expect(await within((queries) => queries.query("select 3 as three"), lost.dataSource)).toEqual([
+      { three: 3 },
+    ]);
+  });
+
   test("a snapshot that is closed runs no statement", async () => {
     const snapshot = createReadSnapshot(database.dataSource, "acme");
     const queries = snapshot.queries();

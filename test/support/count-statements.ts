@@ -7,9 +7,9 @@ const TRANSACTION_CONTROL =
   /^\s*(begin|start transaction|(select; )?commit|rollback|set local|reset|select set_config|select name, sensitivity from field_settings)\b/i;
 
 /**
- * Runs `work`, counts its transactions and its writes, and lists the SQL statements that it sent through the data source's
- * pool, in order. Transaction control is left out, and so are statements on a connection that was acquired
- * before.
+ * Runs `work`, counts its transactions and its writes, and lists the SQL statements that it sent through the
+ * data source's pool, in order. Transaction control and the raised fields are left out, and so are statements
+ * on a connection that was acquired before.
  */
 export async function countStatements<Result>(
   dataSource: DataSource,
