@@ -17,7 +17,7 @@ export type SnapshotInTurn = Pick<ReadSnapshot, "close"> & {
   raised(): RaisedFields | null;
   /** The raised fields of a snapshot that `queries` opened. */
   readRaised(): Promise<RaisedFields>;
-  /** The version of the directory in the snapshot, once it has answered; null before, and if there is none. */
+  /** The version of the directory, once the snapshot has answered; null before, and if there is none. */
   version(): string | null;
   /** An error of the work in this snapshot. After an outage, its turn ends unanswered. */
   noteError(error: unknown): void;
