@@ -90,6 +90,6 @@ export async function openCompany(): Promise<CompanyOfServices> {
 }
 
 /** The environment that runs `code` in the process of the service, before the service starts. */
-export const withPreloadedCode = (code: string): Record<string, string> => ({
-  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}`,
+export const withPreloadedCode = (code: string, options: readonly string[] = []): Record<string, string> => ({
+  NODE_OPTIONS: [...options, `--import=data:text/javascript,${encodeURIComponent(code)}`].join(" "),
 });

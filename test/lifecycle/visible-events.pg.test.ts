@@ -26,7 +26,10 @@ beforeAll(async () => {
   notifications = await openNotifications(database.url, log);
   feed = openLifecycleFeed({ dataSource: database.dataSource, notifications, log });
 });
+/** Subscriptions of the tests; each may have a snapshot open. */
+const subscribers = new AsyncDisposableStack();
 afterAll(async () => {
+  await subscribers.disposeAsync();
   await feed[Symbol.asyncDispose]();
   await notifications[Symbol.asyncDispose]();
   await database[Symbol.asyncDispose]();
@@ -37,11 +40,13 @@ async function aCompany() {
   const tenantId = randomUUID();
   await beginLog(database.dataSource, tenantId);
   const context = (scopes: readonly Scope[]) => {
-    const request = createReadContext(database.dataSource, {
-      tenantId,
-      now: NOON,
-      viewer: { scopes: new Set(scopes) },
-    });
+    const request = subscribers.use(
+      createReadContext(database.dataSource, {
+        tenantId,
+        now: NOON,
+        viewer: { scopes: new Set(scopes) },
+      }),
+    );
     return { ...request, contextValue: { ...request.context, lifecycleFeed: feed } };
   };
   return {
