@@ -15,19 +15,27 @@ const QUICK_MS = 2_000;
 const LONG_JOBS_MAX = 60;
 
 /**
- * Notifications wake a slot; polling finds what they miss: retries, and jobs enqueued while LISTEN is down.
- * Every slot of every queue polls, so a shorter interval loads an otherwise idle database.
+ * Notifications wake all slots; polling finds what they miss, such as retries. One slot of each queue polls
+ * this often: more polls load an otherwise idle database.
  */
 const POLL_SECONDS_WITH_LISTEN = 2;
+
+/**
+ * The others wait for a notification, or for a slot that finds a job. They poll in case the first one hangs.
+ */
+const REST_SECONDS_WITH_LISTEN = 30;
 
 /** Behind a pooler there are no notifications, so polling alone finds jobs. */
 const POLL_SECONDS = 1;
 
-const WORKER_OPTIONS = {
-  includeMetadata: true,
-  pollingIntervalSeconds: POLL_SECONDS,
-  notifyPollingIntervalSeconds: POLL_SECONDS_WITH_LISTEN,
-} as const;
+const workerOptions = (secondsWithListen: number) =>
+  ({
+    includeMetadata: true,
+    pollingIntervalSeconds: POLL_SECONDS,
+    notifyPollingIntervalSeconds: secondsWithListen,
+  }) as const;
+
+type WorkerOptions = ReturnType<typeof workerOptions>;
 
 type FetchedJob = JobWithMetadata<object>;
 
@@ -44,6 +52,8 @@ export class QueueConsumer {
   readonly #boss: PgBoss;
   readonly #queue: string;
   readonly #work: (job: FetchedJob) => Promise<void>;
+  /** The workers that wait for a job. */
+  readonly #waiting = new Set<string>();
   #longJobs = 0;
   #closing = false;
 
@@ -54,7 +64,9 @@ export class QueueConsumer {
   }
 
   async open(): Promise<void> {
-    for (let slot = 0; slot < CONCURRENCY; slot += 1) await this.#startWorker();
+    await this.#startWorker(workerOptions(POLL_SECONDS_WITH_LISTEN));
+    for (let slot = 1; slot < CONCURRENCY; slot += 1)
+      await this.#startWorker(workerOptions(REST_SECONDS_WITH_LISTEN));
   }
 
   /** Takes no further jobs, and resolves when the running ones have ended. */
@@ -63,18 +75,18 @@ export class QueueConsumer {
     await this.#boss.offWork(this.#queue, { wait: true });
   }
 
-  async #startWorker(): Promise<void> {
-    const opened = this.#boss.work<object, void, typeof WORKER_OPTIONS>(
-      this.#queue,
-      WORKER_OPTIONS,
-      async ([job]) => {
-        if (job) await this.#process(job, await opened);
-      },
-    );
-    await opened;
+  async #startWorker(options: WorkerOptions): Promise<void> {
+    const opened = this.#boss.work<object, void, WorkerOptions>(this.#queue, options, async ([job]) => {
+      if (job) await this.#process(job, await opened, options);
+    });
+    this.#waiting.add(await opened);
   }
 
-  async #process(job: FetchedJob, workerId: string): Promise<void> {
+  async #process(job: FetchedJob, workerId: string, options: WorkerOptions): Promise<void> {
+    this.#waiting.delete(workerId);
+    // More jobs may wait, and the next slot that finds one wakes another.
+    const [next] = this.#waiting;
+    if (next !== undefined) this.#boss.notifyWorker(next);
     let isDetached = false;
     const isLong = setInterval(() => {
       if (this.#closing || this.#longJobs >= LONG_JOBS_MAX) return;
@@ -83,15 +95,18 @@ export class QueueConsumer {
       this.#longJobs += 1;
       void this.#boss.offWork(this.#queue, { id: workerId, wait: false });
       // It fails only while the queue closes, when there is nothing more to take.
-      this.#startWorker().catch(() => undefined);
+      this.#startWorker(options).catch(() => undefined);
     }, QUICK_MS);
     try {
       await this.#work(job);
     } finally {
       clearInterval(isLong);
       if (isDetached) this.#longJobs -= 1;
-      // Otherwise the slot would idle until its next poll.
-      else this.#boss.notifyWorker(workerId);
+      else {
+        this.#waiting.add(workerId);
+        // Otherwise the slot would idle until its next poll.
+        this.#boss.notifyWorker(workerId);
+      }
     }
   }
 }

@@ -62,6 +62,25 @@ test("quick jobs run oldest first, as many at a time as there are slots, without
   expect(ms).toBeLessThan(5_000 * Math.max(slowness, measureSlowness()));
 });
 
+test("jobs that come due without a notification run as many at a time as there are slots", async () => {
+  const jobs = numbersTo(2 * CONCURRENCY);
+  const all = Promise.withResolvers<void>();
+  let [running, most, ended] = [0, 0, 0];
+  await using _ = await startWorking(async (_number, signal) => {
+    running += 1;
+    most = Math.max(most, running);
+    if (running === CONCURRENCY) all.resolve();
+    // One slot alone ends each job before that becomes long, so it would run them one after another.
+    await Promise.race([all.promise, sleep(1_500, undefined, { signal })]);
+    running -= 1;
+    ended += 1;
+  });
+  // Their notifications wake slots that find nothing yet.
+  for (const number of jobs) await queue.enqueue(work, { number }, { startAfterSeconds: 2 });
+  await eventually(() => ended === jobs.length);
+  expect(most).toBe(CONCURRENCY);
+});
+
 test("hanging jobs, however many, do not block the jobs behind them", async () => {
   const hanging = numbersTo(3 * CONCURRENCY);
   const quick = hanging.length;
