@@ -185,6 +185,9 @@ export class Company {
     expect(new Set(addresses).size).toBe(addresses.length);
     for (const { status, workEmail } of listed.values())
       if (status !== "INACTIVE") expect(workEmail).not.toBeNull();
+    // A leaver loses the address only to another person who has it now.
+    for (const [id, { workEmail }] of this.seen)
+      if (workEmail !== null && listed.get(id)?.workEmail === null) expect(addresses).toContain(workEmail);
     this.seen = listed;
   }
 
