@@ -185,10 +185,15 @@ export class Company {
     expect(new Set(addresses).size).toBe(addresses.length);
     for (const { status, workEmail } of listed.values())
       if (status !== "INACTIVE") expect(workEmail).not.toBeNull();
-    // A leaver loses the address only to another person who has it now.
-    for (const [id, { workEmail }] of this.seen)
-      if (workEmail !== null && listed.get(id)?.workEmail === null) expect(addresses).toContain(workEmail);
+    for (const entry of this.entries) this.#checkLoss(entry, listed, new Set(addresses));
     this.seen = listed;
+  }
+
+  /** A person loses the address only to another person who has it now: the former one, or the one of HR. */
+  #checkLoss({ id, email }: Entry, listed: ReadonlyMap<string, Listed>, held: ReadonlySet<string>): void {
+    const before = this.seen.get(id)?.workEmail;
+    if (!before || listed.get(id)?.workEmail !== null) return;
+    expect([before, email].filter((address) => address !== null && held.has(address))).not.toEqual([]);
   }
 
   protected check(entry: Entry, listed: ReadonlyMap<string, Listed>): void {
