@@ -8,7 +8,7 @@ const ADA = { dynamic_402117: "1990-09-09", first_name: "Ada", last_name: "Lind"
 type Seen = { id: string; workEmail: string | null; status: string; isPreHire: boolean };
 
 /** Adas that are hired before the first test, because a sync for each would take longer. */
-const CURRENT_ADAS = 5;
+const CURRENT_ADAS = 6;
 const FORMER_ADAS = 8;
 type Ada = { readonly ada: string; readonly email: string };
 

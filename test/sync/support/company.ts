@@ -261,7 +261,9 @@ export class Company {
       const held = this.seen.get(other.id);
       const holds = held?.status !== "INACTIVE" && held?.workEmail === email;
       return holds
-        ? !(this.hasLeft(other) && !other.removed) || this.#movedWithoutAddress(other)
+        ? !(this.hasLeft(other) && !other.removed) ||
+            this.#movedWithoutAddress(other) ||
+            this.#rehiredWithoutAddress(other)
         : other.email === email && !other.removed && !this.hasLeft(other);
     });
   }
@@ -276,6 +278,15 @@ export class Company {
   #movedWithoutAddress = ({ id, movesOn }: Entry): boolean =>
     movesOn !== undefined &&
     this.entries.some((next) => next.rehireOf === id && next.email === null && !next.removed);
+
+  /** Another person has the address of the new record, so the person keeps the one of the former record. */
+  #rehiredWithoutAddress = ({ id }: Entry): boolean =>
+    this.entries.some(({ rehireOf, email }) => rehireOf === id && this.#hasAnother(id, email));
+
+  #hasAnother = (id: string, email: string | null): boolean =>
+    [...this.seen.values()].some(
+      (held) => held.personioId !== id && held.status !== "INACTIVE" && held.workEmail === email,
+    );
 
   protected isBack = ({ id }: Entry): boolean => this.entries.some(({ rehireOf }) => rehireOf === id);
 
