@@ -34,7 +34,10 @@ const step = fc.record({
   what: fc.nat({ max: 9 }),
 });
 
-/** Always included: held runs that are rejected, left and approved, and dying workers. */
+/**
+ * Always included: held runs that are rejected, left and approved, dying workers, and a newcomer with the
+ * address of a leaver who is not read.
+ */
 const ALWAYS = [
   { do: "exodus", who: 1, what: 0 },
   { do: "sync", who: 0, what: 1 },
@@ -45,6 +48,8 @@ const ALWAYS = [
   { do: "kill", who: 4, what: 0 },
   { do: "sync", who: 0, what: 0 },
   { do: "exodus", who: 0, what: 2 },
+  { do: "partial", who: 0, what: 0 },
+  { do: "hire", who: 0, what: 4 },
   { do: "partial", who: 0, what: 0 },
 ] as const;
 

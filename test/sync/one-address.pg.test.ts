@@ -8,7 +8,7 @@ const ADA = { dynamic_402117: "1990-09-09", first_name: "Ada", last_name: "Lind"
 type Seen = { id: string; workEmail: string | null; status: string; isPreHire: boolean };
 
 /** Adas that are hired before the first test, because a sync for each would take longer. */
-const CURRENT_ADAS = 5;
+const CURRENT_ADAS = 6;
 const FORMER_ADAS = 8;
 type Ada = { readonly ada: string; readonly email: string };
 
@@ -141,6 +141,24 @@ describe("a leaver whose address another person gets", () => {
       { kind: "PERSON_LEFT", fields: null },
       { kind: "PERSON_CHANGED", fields: ["workEmail"] },
     ]);
+    await expectOneHolderEach();
+  });
+
+  test("a person who is rehired with a colleague's address keeps the former one, also if another person wants it", async () => {
+    await meetCurrent();
+    const bo = `bo-${ada}@one.example`;
+    const cy = `cy-${ada}@one.example`;
+    await service.sandbox.admin.hire({ email: bo, dynamic_402117: "2001-01-01" });
+    const other = await service.sandbox.admin.hire({ email: cy, dynamic_402117: "2002-02-02" });
+    await service.sync();
+    // All before the next run: bo still holds the address of the new record.
+    await service.sandbox.admin.change(ada, { email: bo, hire_date: "2020-01-01" });
+    await service.sandbox.admin.terminate(ada, "2026-01-31");
+    await service.sandbox.admin.rehire(ada, { hire_date: "2026-02-01" });
+    await service.sandbox.admin.change(other, { email });
+    expect(await service.sync()).toMatchObject({ status: "SUCCEEDED_WITH_SKIPS", left: 0 });
+    expect(await byId(id)).toMatchObject({ workEmail: email, status: "ACTIVE" });
+    expect(await byEmail(cy)).toMatchObject({ workEmail: cy });
     await expectOneHolderEach();
   });
 

@@ -48,6 +48,10 @@ export async function listContestedEmailClaims(
       select email from (
         select wants as email, personio_id from claims where wants is not null
         union select holds, personio_id from claims where holds is not null
+        -- A person whose old record ended keeps this address if the new record loses its own to a rival.
+        union select p.work_email, p.personio_id from people p
+          join staged_employees s on s.read_id = $1 and s.personio_id = p.personio_id
+          where p.status <> 'INACTIVE' and s.record is not null and s.status = 'INACTIVE'
       ) touching group by email having count(*) > 1
     )
     select personio_id as "personioId", wants, holds from claims

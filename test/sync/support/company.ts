@@ -185,7 +185,15 @@ export class Company {
     expect(new Set(addresses).size).toBe(addresses.length);
     for (const { status, workEmail } of listed.values())
       if (status !== "INACTIVE") expect(workEmail).not.toBeNull();
+    for (const entry of this.entries) this.#checkLoss(entry, listed, new Set(addresses));
     this.seen = listed;
+  }
+
+  /** A person loses the address only to another person who has it now: the former one, or the one of HR. */
+  #checkLoss({ id, email }: Entry, listed: ReadonlyMap<string, Listed>, held: ReadonlySet<string>): void {
+    const before = this.seen.get(id)?.workEmail;
+    if (!before || listed.get(id)?.workEmail !== null) return;
+    expect([before, email].filter((address) => address !== null && held.has(address))).not.toEqual([]);
   }
 
   protected check(entry: Entry, listed: ReadonlyMap<string, Listed>): void {
@@ -253,7 +261,9 @@ export class Company {
       const held = this.seen.get(other.id);
       const holds = held?.status !== "INACTIVE" && held?.workEmail === email;
       return holds
-        ? !(this.hasLeft(other) && !other.removed) || this.#movedWithoutAddress(other)
+        ? !(this.hasLeft(other) && !other.removed) ||
+            this.#movedWithoutAddress(other) ||
+            this.#rehiredWithoutAddress(other)
         : other.email === email && !other.removed && !this.hasLeft(other);
     });
   }
@@ -268,6 +278,15 @@ export class Company {
   #movedWithoutAddress = ({ id, movesOn }: Entry): boolean =>
     movesOn !== undefined &&
     this.entries.some((next) => next.rehireOf === id && next.email === null && !next.removed);
+
+  /** Another person has the address of the new record, so the person keeps the one of the former record. */
+  #rehiredWithoutAddress = ({ id }: Entry): boolean =>
+    this.entries.some(({ rehireOf, email }) => rehireOf === id && this.#hasAnother(id, email));
+
+  #hasAnother = (id: string, email: string | null): boolean =>
+    [...this.seen.values()].some(
+      (held) => held.personioId !== id && held.status !== "INACTIVE" && held.workEmail === email,
+    );
 
   protected isBack = ({ id }: Entry): boolean => this.entries.some(({ rehireOf }) => rehireOf === id);
 
