@@ -64,7 +64,7 @@ describe("C5: a run that takes more memory than there is", () => {
     const parse = JSON.parse;
     JSON.parse = (text, ...more) => {
       const taken = [];
-      while (String(text).includes("${MARK}")) taken.push(Array(2_000_000).fill(taken.length));
+      while (String(text).includes("${MARK}")) taken.push(Array(1_000_000).fill(taken.length));
       return parse(text, ...more);
     };`,
     ["--max-old-space-size=64"],
