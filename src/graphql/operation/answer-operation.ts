@@ -6,7 +6,6 @@ import {
   OperationTypeNode,
 } from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
-import type { RaisedFields } from "../../fields/raised-fields.ts";
 import type { EventStream } from "../../request/request-context.ts";
 import type { Known, OpenedRequest, Requests } from "../context.ts";
 import { enterInSlices } from "../slices.ts";
@@ -15,9 +14,10 @@ import { EXPENSIVE_COST_MIN } from "./estimate-cost.ts";
 import { toGraphQLError } from "./format-error.ts";
 import { createKeepAnswers, type KeptPlace } from "./keep-answers.ts";
 import type { LogRefusals } from "./log-refusals.ts";
+import { mapEvents } from "./map-events.ts";
 import type { ObserveOperation } from "./observe-operation.ts";
 import type { PreparedOperation } from "./prepare-operation.ts";
-import { rightsOf } from "./rights-of.ts";
+import { type AnswerEvent, shareAnswers } from "./share-answers.ts";
 import { createSubscriptionLimiter } from "./subscription-limiter.ts";
 
 export type Answers = {
@@ -173,115 +173,4 @@ function endWhenLeft(
   if (left.aborted) end();
   else left.addEventListener("abort", end);
   return Promise.race([execution, promise]);
-}
-
-/**
- * Maps the events of a subscription to answers. `return` ends it immediately, even while it waits for an
- * event or an answer, and neither is delivered afterwards. (An async generator would deliver one more.) Calls
- * `onEnd` whichever way it ends.
- */
-export function mapEvents<Event, Answer>(
-  events: AsyncIterable<Event>,
-  toAnswer: (event: Event) => Promise<Answer>,
-  onEnd: () => void = () => undefined,
-): AsyncGenerator<Answer, undefined> {
-  const source = events[Symbol.asyncIterator]();
-  let ended = false;
-  let stopWaiting = (): void => undefined;
-
-  const pull = async (): Promise<IteratorResult<Answer, undefined>> => {
-    try {
-      const event = await source.next();
-      if (event.done) onEnd();
-      if (event.done || ended) return END;
-      const value = await toAnswer(event.value);
-      return ended ? END : { done: false, value };
-    } catch (error) {
-      onEnd();
-      throw error;
-    }
-  };
-
-  const end = async (): Promise<IteratorResult<Answer, undefined>> => {
-    if (ended) return END;
-    ended = true;
-    onEnd();
-    stopWaiting();
-    // Not awaited: a generator as source returns only after its next event.
-    Promise.resolve(source.return?.()).catch(() => undefined);
-    return END;
-  };
-
-  return {
-    next: () =>
-      ended
-        ? Promise.resolve(END)
-        : new Promise((resolve, reject) => {
-            stopWaiting = () => resolve(END);
-            pull().then(resolve, reject);
-          }),
-    return: end,
-    async throw(error) {
-      await end();
-      throw error;
-    },
-    async [Symbol.asyncDispose]() {
-      await end();
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
-}
-
-const END = { done: true, value: undefined } as const;
-
-/** Answers one event, with the raised fields that came with it; without an event, a query or a mutation. */
-type AnswerEvent = (
-  prepared: PreparedOperation,
-  viewer: Viewer,
-  event?: unknown,
-  raised?: RaisedFields,
-  left?: AbortSignal,
-) => Promise<ExecutionResult>;
-
-type AnswerShared = (event: unknown, raised?: RaisedFields) => Promise<ExecutionResult>;
-
-/**
- * Shares one answer among subscriptions with the same rights that run the same operation on the same event at
- * the same time. So ten thousand subscribers that select the person of an event cost one statement. An answer
- * is shared only while it is computed, so no subscriber gets one that is older than its request.
- *
- * The same rights are the same tenant and scopes (E13). The subject is not part of them, because only
- * `Query.me` depends on it, and no subscription reaches that. A test compares the schema with this rule.
- */
-export function shareAnswers(answer: AnswerEvent) {
-  const inFlight = new WeakMap<object, Map<string, Promise<ExecutionResult>>>();
-  const idOf = createObjectIds();
-
-  return (prepared: PreparedOperation, viewer: Viewer): AnswerShared => {
-    const variables = JSON.stringify(prepared.variables);
-    const key = JSON.stringify([rightsOf(viewer), idOf(prepared.operation), variables]);
-    return (event, raised) => {
-      if (typeof event !== "object" || event === null) return answer(prepared, viewer, event, raised);
-      const answers = inFlight.get(event) ?? new Map<string, Promise<ExecutionResult>>();
-      inFlight.set(event, answers);
-      const known = answers.get(key);
-      if (known) return known;
-      const result = answer(prepared, viewer, event, raised).finally(() => answers.delete(key));
-      answers.set(key, result);
-      return result;
-    };
-  };
-}
-
-/** Numbers objects by identity, and does not prevent their garbage collection. */
-function createObjectIds(): (thing: object) => number {
-  const numbers = new WeakMap<object, number>();
-  let last = 0;
-  return (thing) => {
-    const number = numbers.get(thing) ?? ++last;
-    numbers.set(thing, number);
-    return number;
-  };
 }

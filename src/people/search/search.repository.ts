@@ -104,7 +104,7 @@ async function findRarest(
   return rows[0] ?? null;
 }
 
-/** Each list with its people, of whom only the first ones count. */
+/** Each list of words, with the ids of people who have all of them: one more than a few at most. */
 const listsSql = (lists: readonly (readonly string[])[], bind: Bind): string => {
   const rows = lists.map(
     (words, place) => `(${place}, array(select id from (${idsSql(words, bind)}) p limit ${FEW + 1}))`,

@@ -82,7 +82,7 @@ export function createSummaryBuilder(
     count({ change, after, skips }: Decision, { stored, staged }: ComparisonRow): void {
       const isSkipped = skips.some(({ field }) => field === "");
       if (isSkipped) skipped += 1;
-      // The ledger lists a leaver whom the settings exclude, so the run does not count them as unchanged.
+      // The ledger lists leavers that the settings exclude, so they do not count as unchanged.
       counts[isSkipped && change === "UNCHANGED" ? "SKIP" : change] += 1;
       if (stored && stored.status !== "INACTIVE") current += 1;
       if (staged && change !== "SKIP") org.note(staged.fields);

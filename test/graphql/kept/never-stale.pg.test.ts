@@ -98,7 +98,7 @@ const readFirst = async (): Promise<Listed> => {
   const { people } = await service.get<{ people: { nodes: Listed[] } }>(
     "{ people(first: 8) { nodes { id personioId workEmail } } }",
   );
-  return people.nodes[0] ?? expect.fail("nobody");
+  return people.nodes[0] ?? expect.fail("The directory is empty.");
 };
 const setField = (text: string) => () => service.get(`mutation { setPeopleField(${text}) { name } }`);
 const setOffices = async (timeZone: string) => {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { mapEvents } from "../../../src/graphql/operation/answer-operation.ts";
+import { mapEvents } from "../../../src/graphql/operation/map-events.ts";
 
 async function* events(...values: number[]): AsyncGenerator<number> {
   yield* values;

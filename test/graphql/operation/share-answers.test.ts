@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { administratorOfDefault, SCOPES, type Scope, type Viewer } from "../../../src/access/viewer.ts";
-import { shareAnswers } from "../../../src/graphql/operation/answer-operation.ts";
 import type { PreparedOperation } from "../../../src/graphql/operation/prepare-operation.ts";
+import { shareAnswers } from "../../../src/graphql/operation/share-answers.ts";
 import { createStubOperations } from "../support/stub-operations.ts";
 
 const { prepare } = await createStubOperations();

@@ -15,7 +15,7 @@ import { addDepartment, addPeople } from "../../support/factories.ts";
 import { NOON, TENANT } from "../../support/read-context.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 
-/** More than a statement reads by id, of whom all share one word, and a third another one. */
+/** More people than a statement reads by id. All share one word, and a third of them another one. */
 const PEOPLE = 2_400;
 const SEED = 4_217;
 
@@ -129,7 +129,7 @@ async function expected(manager: EntityManager, search: string) {
   };
 }
 
-/** The beginnings of one to three words that somebody has. */
+/** The beginnings of one to three words of one person. */
 function randomSearch(words: readonly string[]): string {
   const beginning = (): string => {
     const letters = [...pick(words)];

@@ -153,7 +153,7 @@ describe("a raised sensitivity", () => {
 describe("the skip ledger about an excluded person", () => {
   type Row = { personioId: string; reason: string; message: string; help: string };
   const ROW = "personioId reason message help";
-  const told = async (scopes: string, personioId: string): Promise<string> => {
+  const reasonsShownTo = async (scopes: string, personioId: string): Promise<string> => {
     const { data } = await askAs<{ skippedEmployees: { nodes: Row[] }; whyMissing: Row & { rows: Row[] } }>(
       scopes,
       `query ($id: ID!) { skippedEmployees(first: 100) { nodes { ${ROW} } }
@@ -185,11 +185,13 @@ describe("the skip ledger about an excluded person", () => {
     );
     await service.sync();
     const [admin, hrAdmin] = ["people:read people:admin", "people:read people:admin people:hr"];
-    expect(await told(admin, personioId)).toContain(value);
+    expect(await reasonsShownTo(admin, personioId)).toContain(value);
     await raise(field, "HR");
-    expect(await told(admin, personioId)).not.toContain(value);
-    expect(await told(admin, personioId)).toMatch(/EXCLUDED.*The company's settings exclude the person/);
-    expect(await told(hrAdmin, personioId)).toContain(value);
+    expect(await reasonsShownTo(admin, personioId)).not.toContain(value);
+    expect(await reasonsShownTo(admin, personioId)).toMatch(
+      /EXCLUDED.*The company's settings exclude the person/,
+    );
+    expect(await reasonsShownTo(hrAdmin, personioId)).toContain(value);
   });
 });
 
