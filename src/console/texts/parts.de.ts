@@ -1,6 +1,8 @@
 import type { parts as en } from "./parts.en.ts";
 
 export const parts: typeof en = {
+  statuses: { ACTIVE: "Aktiv", ONBOARDING: "Startet", LEAVE: "Abwesend", INACTIVE: "Ausgeschieden" },
+  employmentTypes: { INTERNAL: "Intern", EXTERNAL: "Extern" },
   loading: "Wird geladen …",
   close: "Schließen",
   cancel: "Abbrechen",

@@ -1,4 +1,6 @@
 export const parts = {
+  statuses: { ACTIVE: "Active", ONBOARDING: "Starting", LEAVE: "On leave", INACTIVE: "Left" },
+  employmentTypes: { INTERNAL: "Internal", EXTERNAL: "External" },
   loading: "Loading …",
   close: "Close",
   cancel: "Cancel",
