@@ -1,0 +1,13 @@
+import { createRoute } from "@tanstack/react-router";
+import { lazyScreen } from "../parts/lazy-screen.tsx";
+import { readPeopleSearch } from "./people-search.ts";
+import { rootRoute } from "./root.tsx";
+
+const people = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  validateSearch: readPeopleSearch,
+  component: lazyScreen(() => import("./people.tsx").then(({ People }) => People)),
+});
+
+export const peopleRoutes = [people] as const;

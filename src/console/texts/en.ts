@@ -1,0 +1,7 @@
+import { parts } from "./parts.en.ts";
+import { shell } from "./shell.en.ts";
+
+/** All texts in English, by area. German has the same names, and the compiler finds a missing one. */
+export const en = { parts, shell };
+
+export type Texts = typeof en;
