@@ -20,13 +20,10 @@ export function EmptyDirectory() {
   const { data, isLoading } = useAnswer(INTEGRATION, {}, { pause: !isAdmin });
   if (isLoading) return <Loading />;
   if (!isAdmin) return <Empty title={people.noPeople}>{people.noPeopleHelp}</Empty>;
-  if (data?.personioIntegration?.status === "ACTIVE")
+  if (data?.personioIntegration?.status === "CONNECTED")
     return <Empty title={people.noPeople}>{people.firstSync}</Empty>;
   return (
-    <Empty
-      title={people.notConnected}
-      actions={<a href="/console/connect">{people.connect}</a>}
-    >
+    <Empty title={people.notConnected} actions={<a href="/console/connect">{people.connect}</a>}>
       {people.notConnectedHelp}
     </Empty>
   );

@@ -7,7 +7,15 @@ import { Check, Select } from "../parts/field.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { useTexts } from "../texts/texts.tsx";
 import styles from "./people.module.css";
-import { EMPLOYMENT_TYPES, isFiltered, type PeopleSearch, STATUSES, withoutFilters } from "./people-search.ts";
+import {
+  changedBy,
+  EMPLOYMENT_TYPES,
+  isFiltered,
+  type PeopleSearch,
+  type SearchChange,
+  STATUSES,
+  withoutFilters,
+} from "./people-search.ts";
 
 const OPTIONS = graphql(`
   query ConsolePeopleOptions {
@@ -64,8 +72,7 @@ export function FilterPanel({ search, change }: FiltersProps) {
   const { people, parts } = useTexts();
   const [isOpen, setOpen] = useState(false);
   const options = useOptions(isOpen);
-  const set = (part: Partial<Record<keyof PeopleSearch, unknown>>) =>
-    change({ ...search, ...part } as PeopleSearch);
+  const set = (part: SearchChange) => change(changedBy(search, part));
   return (
     <Panel label={people.filter} onOpen={() => setOpen(true)}>
       <fieldset className={styles.group}>
@@ -122,9 +129,8 @@ export function FilterChips({ search, change }: FiltersProps) {
     { id: search.reportsTo ?? "" },
     { pause: search.reportsTo === undefined },
   );
-  if (!isFiltered({ ...search, search: undefined } as PeopleSearch)) return null;
-  const set = (part: Partial<Record<keyof PeopleSearch, unknown>>) =>
-    change({ ...search, ...part } as PeopleSearch);
+  if (!isFiltered(changedBy(search, { search: undefined }))) return null;
+  const set = (part: SearchChange) => change(changedBy(search, part));
   return (
     <div className={styles.chips}>
       <Chips label={people.filtersSet}>
@@ -169,12 +175,12 @@ export function FilterChips({ search, change }: FiltersProps) {
           />
         )}
       </Chips>
-      <Button tone="quiet" onClick={() => change({ ...withoutFilters(search), ...keptSearch(search) })}>
+      <Button
+        tone="quiet"
+        onClick={() => change(changedBy(withoutFilters(search), { search: search.search }))}
+      >
         {people.clearFilters}
       </Button>
     </div>
   );
 }
-
-/** The words stay: they have a field of their own. */
-const keptSearch = ({ search }: PeopleSearch): PeopleSearch => (search === undefined ? {} : { search });

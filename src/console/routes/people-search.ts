@@ -48,8 +48,23 @@ export const readPeopleSearch = (raw: RawSearch) =>
     columns: readChoices(raw.columns, COLUMNS),
   });
 
+/** A change of the address: a name without a value leaves it. */
+export type SearchChange = { readonly [Name in keyof PeopleSearch]?: PeopleSearch[Name] | undefined };
+
+export const changedBy = (search: PeopleSearch, change: SearchChange): PeopleSearch =>
+  withoutEmpty({ ...search, ...change });
+
 /** Names of filters, without order and columns. */
-const FILTERS = ["search", "status", "department", "office", "entity", "type", "starting", "reportsTo"] as const;
+const FILTERS = [
+  "search",
+  "status",
+  "department",
+  "office",
+  "entity",
+  "type",
+  "starting",
+  "reportsTo",
+] as const;
 
 export const isFiltered = (search: PeopleSearch): boolean =>
   FILTERS.some((name) => search[name] !== undefined);
@@ -71,12 +86,12 @@ export const filterOf = (search: PeopleSearch): PeopleFilter =>
 
 const FIELDS = {
   name: "NAME",
-  position: "POSITION",
+  position: "NAME",
   department: "DEPARTMENT",
   office: "OFFICE",
-  status: "STATUS",
+  status: "NAME",
   hireDate: "HIRE_DATE",
-  match: "RELEVANCE",
+  match: "NAME",
 } as const;
 
 /** A search shows the best match first, until the user orders by a column. */

@@ -49,10 +49,7 @@ export function People() {
       actions={count !== undefined && <ExportButton {...{ search, columns, count }} />}
     >
       <div className={styles.tools}>
-        <SearchField
-          value={search.search}
-          onSearch={(text) => change(searchFor(search, text), true)}
-        />
+        <SearchField value={search.search} onSearch={(text) => change(searchFor(search, text), true)} />
         <FilterPanel search={search} change={change} />
         <ColumnPanel search={search} columns={columns} change={change} />
       </div>
@@ -183,13 +180,7 @@ function ColumnPanel({ search, columns, change }: ColumnPanelProps) {
   );
 }
 
-function NothingFound({
-  search,
-  onClear,
-}: {
-  readonly search: PeopleSearch;
-  readonly onClear: () => void;
-}) {
+function NothingFound({ search, onClear }: { readonly search: PeopleSearch; readonly onClear: () => void }) {
   const { people } = useTexts();
   const title = useMemo(
     () => (search.search === undefined ? people.noMatch : people.noMatchFor(search.search)),

@@ -20,5 +20,6 @@ export const parts: typeof en = {
   removeFilter: (name) => `Filter ${name} entfernen`,
   sortBy: (column) => `Nach ${column} sortieren`,
   opensNewTab: "(öffnet sich in einem neuen Tab)",
+  typeAName: "Namen eingeben",
   required: "erforderlich",
 };

@@ -17,5 +17,6 @@ export const parts = {
   removeFilter: (name: string) => `Remove the filter ${name}`,
   sortBy: (column: string) => `Sort by ${column}`,
   opensNewTab: "(opens in a new tab)",
+  typeAName: "Type a name",
   required: "required",
 };
