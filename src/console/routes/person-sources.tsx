@@ -3,7 +3,7 @@ import { Section } from "../parts/page.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
 import styles from "./person.module.css";
-import type { PersonRecord } from "./person.tsx";
+import type { PersonRecord } from "./person-record.ts";
 
 /** Which source decided each field, and what the other one has. */
 export function PersonSources({ person }: { readonly person: PersonRecord }) {

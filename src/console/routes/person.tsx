@@ -1,6 +1,4 @@
 import { Link, useParams } from "@tanstack/react-router";
-import type { ConsolePersonQuery } from "#graph/graphql";
-import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { Badge } from "../parts/chips.tsx";
 import { Page, Section } from "../parts/page.tsx";
@@ -13,77 +11,9 @@ import styles from "./person.module.css";
 import { PersonApprover } from "./person-approver.tsx";
 import { PersonFacts } from "./person-facts.tsx";
 import { PersonLedger } from "./person-ledger.tsx";
+import { PERSON, type PersonRecord } from "./person-record.ts";
 import { PersonSources } from "./person-sources.tsx";
 import { PersonTimeline } from "./person-timeline.tsx";
-
-const PERSON = graphql(`
-  query ConsolePerson($id: ID!, $hr: Boolean!, $sensitive: Boolean!, $admin: Boolean!) {
-    person(id: $id) {
-      id
-      displayName
-      firstName
-      lastName
-      position
-      status
-      isPreHire
-      workEmail
-      employeeId
-      personioId
-      employmentType
-      team
-      subCompany
-      costCenter
-      hireDate
-      originalHireDate
-      department {
-        id
-        name
-      }
-      office {
-        id
-        name
-        timeZone
-      }
-      legalEntity {
-        id
-        name
-      }
-      reportingChain {
-        id
-        displayName
-        position
-      }
-      directReports(first: 50) {
-        totalCount
-        nodes {
-          id
-          displayName
-          position
-          status
-        }
-      }
-      customAttributes {
-        key
-        label
-        type
-        value
-      }
-      probationEndDate @include(if: $hr)
-      contractEndDate @include(if: $hr)
-      terminationDate @include(if: $hr)
-      birthday @include(if: $hr)
-      dateOfBirth @include(if: $sensitive)
-      fieldSources @include(if: $admin) {
-        field
-        source
-        since
-        other
-      }
-    }
-  }
-`);
-
-export type PersonRecord = NonNullable<ConsolePersonQuery["person"]>;
 
 /** A person, with what the viewer's rights show of them. */
 export function Person() {
