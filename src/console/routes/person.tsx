@@ -15,11 +15,16 @@ import { PERSON, type PersonRecord } from "./person-record.ts";
 import { PersonSources } from "./person-sources.tsx";
 import { PersonTimeline } from "./person-timeline.tsx";
 
-/** A person, with what the viewer's rights show of them. */
+/** Each person is a screen of its own: nothing of the last one stays while the next is on its way. */
 export function Person() {
+  const { id } = useParams({ from: "/people/$id" });
+  return <PersonOf key={id} id={id} />;
+}
+
+/** A person, with what the viewer's rights show of them. */
+function PersonOf({ id }: { readonly id: string }) {
   const { person: texts } = useTexts();
   const viewer = useViewer();
-  const { id } = useParams({ from: "/people/$id" });
   const { data, problem, isLoading, again } = useAnswer(PERSON, {
     id,
     hr: viewer.has("people:hr"),
@@ -48,7 +53,6 @@ export function Person() {
         <div className={styles.column}>
           <PersonFacts person={person} />
           <PersonTimeline person={person} />
-          {viewer.has("people:admin") && <PersonSources person={person} />}
         </div>
         <div className={styles.column}>
           <ReportingLine person={person} />
@@ -57,6 +61,7 @@ export function Person() {
           {viewer.has("people:admin") && <PersonLedger personioId={person.personioId} />}
         </div>
       </div>
+      {viewer.has("people:admin") && <PersonSources person={person} />}
     </Page>
   );
 }
