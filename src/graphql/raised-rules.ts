@@ -38,6 +38,7 @@ const SHOWN_IN: Readonly<Record<string, readonly string[]>> = {
     "Supervisor.directReportCount",
     "Supervisor.reportCount",
     "Query.orgIssues",
+    "Query.orgIssueCounts",
     "PreviewPerson.supervisor",
   ],
   employmentType: ["Person.employmentType"],
