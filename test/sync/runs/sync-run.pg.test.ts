@@ -131,7 +131,9 @@ describe("the runs", () => {
     const all = (await withStatuses(null)).syncRuns;
     const held = (await withStatuses(["HELD", "FAILED"])).syncRuns;
     expect(held).toEqual({ totalCount: 1, edges: [{ node: { status: "HELD" } }] });
-    const others = [...new Set(all.edges.map(({ node }) => node.status))].filter((status) => status !== "HELD");
+    const others = [...new Set(all.edges.map(({ node }) => node.status))].filter(
+      (status) => status !== "HELD",
+    );
     expect((await withStatuses(others)).syncRuns.totalCount).toBe(all.totalCount - 1);
     expect((await withStatuses([])).syncRuns).toEqual({ totalCount: 0, edges: [] });
   });
@@ -152,7 +154,10 @@ describe("the runs", () => {
 
   test("the integration shows the run under way and the held run, each in one statement, and no dry run", async () => {
     type State = {
-      personioIntegration: { runUnderWay: { id: string } | null; heldRun: { id: string; plan: object } | null };
+      personioIntegration: {
+        runUnderWay: { id: string } | null;
+        heldRun: { id: string; plan: object } | null;
+      };
     };
     const state = async (): Promise<State["personioIntegration"]> =>
       (
@@ -174,35 +179,39 @@ describe("the runs", () => {
     await service.sandbox.admin.clearFaults();
     await untilEnded(service.get);
 
-    await service.sandbox.admin.setFaults([
-      { kind: "wrong-value", attribute: "position", value: "", employees: [...(await everyone())] },
-    ]);
+    await service.get(
+      "mutation { setPeopleSettings(settings: { leaverGuardPeople: 1, leaverGuardPercent: 0 }) { leaverGuardPeople } }",
+    );
+    for (const id of (await everyone()).slice(0, 2)) await service.sandbox.admin.remove(id);
     const held = await service.sync();
-    await service.sandbox.admin.clearFaults();
-    expect(held.problem?.code).toBe("FIELD_GUARD");
+    expect(held.problem?.code).toBe("LEAVER_GUARD");
     const { result, statements } = await countStatements(service.serving, state);
-    expect(result).toEqual({ runUnderWay: null, heldRun: { id: held.id, plan: { totalCount: expect.any(Number) } } });
+    expect(result).toEqual({
+      runUnderWay: null,
+      heldRun: { id: held.id, plan: { totalCount: expect.any(Number) } },
+    });
     expect(statements.filter((text) => text.includes("runs."))).toHaveLength(2);
   });
 
   test("the problem of a held run has the numbers of its message, on the run and on the integration", async () => {
     const { personioIntegration } = await service.get<{
-      personioIntegration: { problem: object; heldRun: { problem: { message: string; parameters: object } } };
+      personioIntegration: { problem: object; heldRun: { problem: { message: string; parameters: Record<string, number> } } };
     }>(
       "{ personioIntegration { problem { message parameters } heldRun { problem { message parameters } } } }",
     );
     const { problem } = personioIntegration.heldRun;
-    expect(problem.parameters).toEqual({ field: "position", cleared: expect.any(Number), had: expect.any(Number) });
-    for (const number of Object.values(problem.parameters)) expect(problem.message).toContain(String(number));
+    expect(problem.parameters).toEqual({ leaving: 2, limit: 1, current: expect.any(Number), unconfirmed: 0 });
+    const { leaving, limit, current } = problem.parameters;
+    expect(problem.message).toMatch(new RegExp(`^${leaving} of ${current} people .* the limit is ${limit}\\.`));
     expect(personioIntegration.problem).toEqual(problem);
 
     // The version before this one writes problems without parameters.
     await service.app.database.dataSource.query(
       "update integrations set problem_code = 'PERSONIO_UNAVAILABLE', problem_message = 'Another sentence.'",
     );
-    expect(
-      await service.get("{ personioIntegration { problem { message parameters } } }"),
-    ).toEqual({ personioIntegration: { problem: { message: "Another sentence.", parameters: null } } });
+    expect(await service.get("{ personioIntegration { problem { message parameters } } }")).toEqual({
+      personioIntegration: { problem: { message: "Another sentence.", parameters: null } },
+    });
   });
 
   test("the list of runs refuses the cursor of another list", async () => {
