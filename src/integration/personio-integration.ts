@@ -127,8 +127,8 @@ export class FieldMapping {
 
 @InputType({
   description:
-    "A row of the mapping. In `finishPersonioSetup`, fields without a row keep the proposal, and hidden ones stay hidden; " +
-    "once any row names `customAttributes`, the directory keeps only the custom attributes with a row. In " +
+    "A row of the mapping. In `finishPersonioSetup`, fields without a row keep the proposal, and hidden ones stay hidden. " +
+    "Once any row there names `customAttributes`, the directory keeps only the custom attributes with a row. In " +
     "`setFieldMapping`, everything without a row stays as it is.",
 })
 export class FieldMappingInput {

@@ -12,9 +12,9 @@ export class AttributeSampleResolver {
   @FieldResolver(() => GraphQLJSON, {
     nullable: true,
     description:
-      "An example of a value, to recognize the attribute: the first one that the preview has read, cut to 100 characters, " +
-      "with names in place of references. Only while AWAITING_REVIEW. Null before the preview is ready, if no person has " +
-      "a value, if no field uses the attribute, and if a field that uses it needs more than `people:read`.",
+      "An example of a value, to recognize the attribute: the first one that the preview has read. Cut to 100 characters, " +
+      "with names in place of references. Only while AWAITING_REVIEW, and null before the preview is ready. Also null if no " +
+      "person has a value, if no field uses the attribute, or if a field that uses it needs more than `people:read`.",
   })
   async sample(
     @Root() { key, neededFor, storedSample = null }: PersonioAttribute,

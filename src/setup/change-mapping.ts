@@ -32,8 +32,8 @@ type Task = {
 };
 
 /**
- * Changes rows of the mapping as it is now, under the integration's lock, and queues what follows: another
- * preview during the review, else a run, and the deletion of what the changes hide.
+ * Changes rows of the mapping as it is now, under the integration's lock. During the review it queues another
+ * preview, later a run, and the deletion of what the changes hide.
  *
  * @throws BAD_USER_INPUT, PERSONIO_NOT_CONNECTED
  */
@@ -62,7 +62,7 @@ type Change = Omit<Task, "checked"> & {
   readonly checked: Rights & { readonly fieldMapping: readonly FieldMappingRow[] };
 };
 
-/** The preview stays if it would be the same, so that checking the rights again costs no read of all people. */
+/** The preview stays if it would be the same: checking the rights again must not read all people. */
 async function storeReview(
   manager: EntityManager,
   { tenantId, integration, checked }: Change,

@@ -62,8 +62,8 @@ function changeRow(rows: readonly FieldMappingRow[], change: FieldMappingRow): F
 }
 
 /**
- * The mapping under review after another look at the rights: undecided fields get an attribute that is granted
- * now, and so do custom attributes that were not granted at the last look. Pure.
+ * The mapping under review after another look at the rights. Undecided fields get an attribute that is
+ * granted now. Custom attributes join that were not granted at the last look. Pure.
  */
 export function proposeMore(
   {

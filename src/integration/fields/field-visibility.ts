@@ -65,7 +65,7 @@ export function showField(
 /** A field of a person, or a custom attribute by its key. */
 export type FieldName = { readonly field: string; readonly custom: string | null };
 
-/** Which field a row is about; a custom attribute may also be named by `customAttributes.` and its key. Pure. */
+/** Which field a row is about; `customAttributes.` and a key names one custom attribute, too. Pure. */
 export function nameOfRow({ personField, personioAttribute }: FieldMappingRow): FieldName {
   if (personField === CUSTOM_ATTRIBUTES_FIELD) return { field: personField, custom: personioAttribute };
   const prefix = `${CUSTOM_ATTRIBUTES_FIELD}.`;

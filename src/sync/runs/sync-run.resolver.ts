@@ -120,8 +120,8 @@ export class SyncRunResolver {
   @Subscription(() => SyncRun, {
     description:
       "The current state of a sync run, then each change of it; completes when the run ends. Completes at " +
-      "once for an unknown id. Without an id: the state of the newest run, then each change of any run, such as its " +
-      "start, its progress, or a decision about its plan. It never completes, also before the first run. [people:admin]",
+      "once for an unknown id. Without an id: the state of the newest run, then each change of any run. That is its start, " +
+      "its progress, its end, or a decision about its plan. This stream never completes. [people:admin]",
     subscribe: ({ args, context }: { args: { id?: string | null }; context: RunsContext }) =>
       context.watchSyncRun({
         tenantId: context.viewer.tenantId,

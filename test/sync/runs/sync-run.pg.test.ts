@@ -195,14 +195,19 @@ describe("the runs", () => {
 
   test("the problem of a held run has the numbers of its message, on the run and on the integration", async () => {
     const { personioIntegration } = await service.get<{
-      personioIntegration: { problem: object; heldRun: { problem: { message: string; parameters: Record<string, number> } } };
+      personioIntegration: {
+        problem: object;
+        heldRun: { problem: { message: string; parameters: Record<string, number> } };
+      };
     }>(
       "{ personioIntegration { problem { message parameters } heldRun { problem { message parameters } } } }",
     );
     const { problem } = personioIntegration.heldRun;
     expect(problem.parameters).toEqual({ leaving: 2, limit: 1, current: expect.any(Number), unconfirmed: 0 });
     const { leaving, limit, current } = problem.parameters;
-    expect(problem.message).toMatch(new RegExp(`^${leaving} of ${current} people .* the limit is ${limit}\\.`));
+    expect(problem.message).toMatch(
+      new RegExp(`^${leaving} of ${current} people .* the limit is ${limit}\\.`),
+    );
     expect(personioIntegration.problem).toEqual(problem);
 
     // The version before this one writes problems without parameters.
