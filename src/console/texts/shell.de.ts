@@ -1,0 +1,35 @@
+import type { shell as en } from "./shell.en.ts";
+
+export const shell: typeof en = {
+  product: "People",
+  skipToContent: "Zum Inhalt springen",
+  navigation: "Hauptmenü",
+  notices: "Hinweise",
+  screens: { people: "Personen" },
+  graphiql: "API ausprobieren",
+  language: "Sprache",
+  languages: { en: "English", de: "Deutsch" },
+  theme: "Farben",
+  themes: { light: "Hell", dark: "Dunkel", system: "Wie das System" },
+  menu: "Einstellungen dieser Seite",
+  authIsOff: "Die Anmeldung ist ausgeschaltet: Alle an diesem Computer haben Administratorrechte.",
+  broken: "Personio ist nicht verbunden: Das Verzeichnis wird nicht mehr aktualisiert.",
+  brokenLink: "Zugangsdaten erneuern",
+  held: "Ein Abgleich ist angehalten: Er würde viele Personen oder Werte aus dem Verzeichnis nehmen.",
+  heldLink: "Plan prüfen",
+  notConnected: "Nicht verbunden; neuer Versuch läuft",
+  asOf: (time) => `Stand: ${time}`,
+  stale: (time) => `Veraltet, Stand: ${time}`,
+  newVersion: "Es gibt eine neue Version dieser Seite.",
+  newVersionHelp:
+    "Der Dienst wurde aktualisiert. Ihre Filter bleiben erhalten, denn sie stehen in der Adresse.",
+  load: "Laden",
+  failed: "Diese Ansicht ist fehlgeschlagen.",
+  failedHelp:
+    "Es wurde nichts geändert. Laden Sie die Seite neu; hilft das nicht, zeigen Sie diese Worte dem Betreiber:",
+  notFound: "Diese Seite gibt es nicht.",
+  notFoundHelp: "Vielleicht ist die Adresse falsch geschrieben, oder sie gehört zu einer anderen Firma.",
+  toPeople: "Personen suchen",
+  signedOut: "Sie sind nicht angemeldet.",
+  signedOutHelp: "Öffnen Sie diese Seite über die Anmeldung Ihrer Firma. Der Dienst antwortet nur mit Token.",
+};
