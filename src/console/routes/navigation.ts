@@ -10,4 +10,7 @@ type Screen = {
 };
 
 /** The main navigation: what exists, in the order of use. */
-export const SCREENS: readonly Screen[] = [{ to: "/", name: (texts) => texts.shell.screens.people }];
+export const SCREENS: readonly Screen[] = [
+  { to: "/", name: (texts) => texts.shell.screens.people },
+  { to: "/sync", name: (texts) => texts.shell.screens.sync, scope: "people:admin" },
+];
