@@ -40,6 +40,7 @@ const SHOWN_IN: Readonly<Record<string, readonly string[]>> = {
     "Supervisor.reportCount",
     "Query.orgIssues",
     "Query.orgTree",
+    "Query.orgIssueCounts",
     "PreviewPerson.supervisor",
   ],
   employmentType: ["Person.employmentType"],

@@ -1,7 +1,9 @@
+import { connect } from "./connect.de.ts";
 import type { Texts } from "./en.ts";
 import { parts } from "./parts.de.ts";
 import { people } from "./people.de.ts";
 import { person } from "./person.de.ts";
 import { shell } from "./shell.de.ts";
+import { sync } from "./sync.de.ts";
 
-export const de: Texts = { parts, people, person, shell };
+export const de: Texts = { connect, parts, people, person, shell, sync };

@@ -1,0 +1,51 @@
+import { useTexts } from "../texts/texts.tsx";
+import styles from "./sync.module.css";
+
+type ProblemProps = {
+  readonly problem: {
+    readonly code: string;
+    readonly message: string;
+    readonly help: string;
+    readonly parameters?: unknown;
+  };
+  readonly tone?: "bad" | "warn";
+};
+
+/** A stored problem of the connection or of a run: our sentence where we have one, and the service's words. */
+export function PersonioProblem({
+  problem: { code, message, help, parameters },
+  tone = "bad",
+}: ProblemProps) {
+  const { sync, parts } = useTexts();
+  const ours = sentenceOf(sync.problems, code, parameters);
+  return (
+    <div className={`${styles.problem} ${styles[tone]}`}>
+      {ours && <p className={styles.problemTitle}>{ours}</p>}
+      <p lang="en">{message}</p>
+      <p lang="en" className="muted">
+        {help}
+      </p>
+      <p className="muted small">
+        {parts.code} <code>{code}</code>
+      </p>
+    </div>
+  );
+}
+
+type Sentences = Readonly<Record<string, (parameters: Parameters) => string>>;
+
+/** What a problem is about, as texts and numbers; a missing one is a dash. */
+export type Parameters = (name: string) => string;
+
+/** The sentence for a code in the reader's language; undefined for a code that the console does not know. */
+export function sentenceOf(sentences: Sentences, code: string, parameters: unknown): string | undefined {
+  const values = (typeof parameters === "object" && parameters !== null ? parameters : {}) as Record<
+    string,
+    unknown
+  >;
+  const of: Parameters = (name) => {
+    const value = values[name];
+    return Array.isArray(value) ? value.join(", ") : value === undefined ? "–" : String(value);
+  };
+  return sentences[code]?.(of);
+}
