@@ -10,4 +10,7 @@ type Screen = {
 };
 
 /** The main navigation: what exists, in the order of use. */
-export const SCREENS: readonly Screen[] = [{ to: "/", name: (texts) => texts.shell.screens.people }];
+export const SCREENS: readonly Screen[] = [
+  { to: "/", name: (texts) => texts.shell.screens.people },
+  { to: "/events", name: (texts) => texts.events.title },
+];
