@@ -22,3 +22,11 @@ export const client = new Client({
   preferGetMethod: false,
   requestPolicy: "cache-and-network",
 });
+
+/** For lists without an end and for files: the cache would keep every page that was ever shown. */
+export const uncached = new Client({
+  url: "/graphql",
+  exchanges: [watchConnection, fetchExchange],
+  preferGetMethod: false,
+  requestPolicy: "network-only",
+});

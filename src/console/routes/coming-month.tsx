@@ -1,6 +1,5 @@
 import { Link } from "@tanstack/react-router";
 import { addMonths, monthOf, today, weeksOf } from "../parts/calendar.ts";
-import { named } from "../parts/named.ts";
 import { useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
 import styles from "./coming.module.css";
@@ -75,7 +74,7 @@ type DayProps = {
 };
 
 function Day({ day, isOutside, dates, kinds }: DayProps) {
-  const { coming, words } = useTexts();
+  const { coming, person } = useTexts();
   const format = useFormat();
   if (isOutside) return <td className={styles.outside} />;
   const number = Number(day.slice(-2));
@@ -101,16 +100,17 @@ function Day({ day, isOutside, dates, kinds }: DayProps) {
           <li
             key={`${date.kind} ${date.offsetDays} ${date.person.id}`}
             className={`${styles.entry} ${styles[date.kind] ?? ""} ${date.suppressedBecause ? styles.silent : ""} cut`}
-            title={`${named(words.kinds, date.kind)}: ${date.person.displayName}`}
+            title={`${person.kind(date.kind)}: ${date.person.displayName}`}
           >
-            <span className="unseen">{named(words.kinds, date.kind)} </span>
+            <span className="unseen">{person.kind(date.kind)} </span>
             <bdi>{date.person.displayName}</bdi>
           </li>
         ))}
       </ul>
       {dates.length > SHOWN_A_DAY && (
         <Link to="/events/coming" search={ofDay} className={styles.more}>
-          {coming.moreOn(format.number(dates.length - SHOWN_A_DAY), format.day(day))}
+          {coming.more(format.number(dates.length - SHOWN_A_DAY))}
+          <span className="unseen"> {format.day(day)}</span>
         </Link>
       )}
     </td>

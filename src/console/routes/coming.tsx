@@ -77,7 +77,7 @@ function Dates({ search, days, month }: DatesProps) {
       {read?.after && !month && (
         <div className={styles.foot}>
           <Button onClick={more} isBusy={isReading}>
-            {coming.more}
+            {coming.moreDates}
           </Button>
         </div>
       )}
@@ -92,7 +92,7 @@ type ComingFiltersProps = {
 };
 
 function ComingFilters({ search, days, refusal }: ComingFiltersProps) {
-  const { coming, events, words } = useTexts();
+  const { coming, events, person } = useTexts();
   const viewer = useViewer();
   const navigate = useNavigate({ from: "/events/coming" });
   const set = (change: { [Name in keyof ComingSearch]?: ComingSearch[Name] | undefined }): void =>
@@ -131,7 +131,7 @@ function ComingFilters({ search, days, refusal }: ComingFiltersProps) {
       <AddFilter
         label={events.kind}
         prompt={events.anyKind}
-        options={kinds.map((kind) => ({ value: kind, label: words.kinds[kind] }))}
+        options={kinds.map((kind) => ({ value: kind, label: person.kind(kind) }))}
         chosen={search.kind}
         onAdd={(value) =>
           set({ kind: kinds.filter((kind) => kind === value || search.kind?.includes(kind)) })
@@ -143,7 +143,7 @@ function ComingFilters({ search, days, refusal }: ComingFiltersProps) {
             <Chip
               key={kind}
               name={events.kind}
-              value={words.kinds[kind]}
+              value={person.kind(kind)}
               onRemove={() => {
                 const others = search.kind?.filter((one) => one !== kind) ?? [];
                 set({ kind: others.length > 0 ? others : undefined });

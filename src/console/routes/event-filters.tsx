@@ -4,7 +4,6 @@ import { useAnswer } from "../graph/use-answer.ts";
 import { AddFilter } from "../parts/add-filter.tsx";
 import { Button } from "../parts/button.tsx";
 import { Chip, Chips } from "../parts/chips.tsx";
-import { named } from "../parts/named.ts";
 import { withoutEmpty } from "../parts/search-params.ts";
 import { useViewer } from "../parts/viewer.tsx";
 import { useTexts } from "../texts/texts.tsx";
@@ -32,7 +31,7 @@ type ListFilter = "kind" | "department" | "office";
 
 /** What restricts the events: a select for each filter, and a chip for each value that is set. */
 export function EventFilters({ search }: { readonly search: EventsSearch }) {
-  const { events, words } = useTexts();
+  const { events, person: names } = useTexts();
   const viewer = useViewer();
   const navigate = useNavigate({ from: "/events" });
   const { person } = search;
@@ -46,7 +45,7 @@ export function EventFilters({ search }: { readonly search: EventsSearch }) {
 
   const kinds = visibleKinds(KINDS, viewer.has("people:hr")).map((kind) => ({
     value: kind,
-    label: words.kinds[kind],
+    label: names.kind(kind),
   }));
   const departments = optionsOf(data?.departments);
   const offices = optionsOf(data?.offices);
@@ -59,7 +58,7 @@ export function EventFilters({ search }: { readonly search: EventsSearch }) {
     (search[filter] ?? []).map((value) => ({
       key: `${filter} ${value}`,
       name,
-      value: options.find((option) => option.value === value)?.label ?? named(words.kinds, value),
+      value: options.find((option) => option.value === value)?.label ?? names.kind(value),
       onRemove: () => remove(filter, value),
     })),
   );

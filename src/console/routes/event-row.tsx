@@ -52,11 +52,11 @@ export function EventRow({ event, corrected, isShown }: EventRowProps) {
 
 /** The day of a date, or the fields of a change. */
 function What({ event, isOver }: { readonly event: LogEvent; readonly isOver: boolean }) {
-  const { events, words } = useTexts();
+  const { events, person } = useTexts();
   const format = useFormat();
   const { changedFields, offsetDays, occursOn, years } = event;
   if (changedFields) {
-    const fields = changedFields.map((field) => named(words.fields, field));
+    const fields = changedFields.map((field) => named(person.fields, field));
     return <span dir="auto">{fields.length > 0 ? format.list(fields) : events.hidden}</span>;
   }
   if (!isDated(event.kind)) return null;
@@ -104,11 +104,11 @@ function Fate({ event, corrected, isShown }: EventRowProps) {
 }
 
 function Corrects({ event, isShown }: Pick<EventRowProps, "event" | "isShown">) {
-  const { events, words } = useTexts();
+  const { events, person } = useTexts();
   const format = useFormat();
   const { supersededEvent: before } = event;
   if (!before) return <span className={styles.note}>{events.correctsOld}</span>;
-  const text = events.corrects(named(words.kinds, before.kind), format.day(before.occursOn));
+  const text = events.corrects(person.kind(before.kind), format.day(before.occursOn));
   return isShown(before.id) ? (
     <a className={styles.note} href={`#${before.id}`}>
       {text}

@@ -1,13 +1,12 @@
 import { Badge } from "../parts/chips.tsx";
-import { named } from "../parts/named.ts";
 import { useTexts } from "../texts/texts.tsx";
 
 type KindBadgeProps = { readonly kind: string; readonly isSilent?: boolean };
 
 /** The kind of an event or of a date. The colour groups arrivals, departures and days to celebrate. */
 export function KindBadge({ kind, isSilent = false }: KindBadgeProps) {
-  const { words } = useTexts();
-  return <Badge tone={isSilent ? "plain" : (TONES[kind] ?? "plain")}>{named(words.kinds, kind)}</Badge>;
+  const { person } = useTexts();
+  return <Badge tone={isSilent ? "plain" : (TONES[kind] ?? "plain")}>{person.kind(kind)}</Badge>;
 }
 
 const TONES: Readonly<Record<string, "good" | "warn" | "accent">> = {

@@ -10,4 +10,10 @@ const people = createRoute({
   component: lazyScreen(() => import("./people.tsx").then(({ People }) => People)),
 });
 
-export const peopleRoutes = [people] as const;
+const person = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/people/$id",
+  component: lazyScreen(() => import("./person.tsx").then(({ Person }) => Person)),
+});
+
+export const peopleRoutes = [people, person] as const;

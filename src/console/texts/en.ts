@@ -1,9 +1,10 @@
 import { coming, events } from "./events.en.ts";
 import { parts } from "./parts.en.ts";
+import { people } from "./people.en.ts";
+import { person } from "./person.en.ts";
 import { shell } from "./shell.en.ts";
-import { words } from "./words.en.ts";
 
 /** All texts in English, by area. German has the same names, and the compiler finds a missing one. */
-export const en = { parts, shell, words, events, coming };
+export const en = { parts, people, person, shell, events, coming };
 
 export type Texts = typeof en;

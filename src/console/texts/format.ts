@@ -6,6 +6,8 @@ export type Format = {
   readonly number: (value: number) => string;
   /** A calendar day, `2026-11-29`, without a time zone. */
   readonly day: (value: string) => string;
+  /** A day of every year: day and month. */
+  readonly monthDay: (value: string) => string;
   readonly dayWithWeekday: (value: string) => string;
   /** An instant, in the zone of the browser. */
   readonly instant: (value: string) => string;
@@ -30,6 +32,7 @@ function formatIn(language: Language): Format {
   const locale = LOCALES[language];
   const number = new Intl.NumberFormat(locale);
   const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
+  const monthDay = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", timeZone: "UTC" });
   const weekday = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeZone: "UTC" });
   const instant = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
@@ -39,6 +42,7 @@ function formatIn(language: Language): Format {
   return {
     number: (value) => number.format(value),
     day: (value) => day.format(noonOf(value)),
+    monthDay: (value) => monthDay.format(noonOf(value)),
     dayWithWeekday: (value) => weekday.format(noonOf(value)),
     instant: (value) => instant.format(new Date(value)),
     recently(value) {

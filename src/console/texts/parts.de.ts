@@ -1,6 +1,8 @@
 import type { parts as en } from "./parts.en.ts";
 
 export const parts: typeof en = {
+  statuses: { ACTIVE: "Aktiv", ONBOARDING: "Startet", LEAVE: "Abwesend", INACTIVE: "Ausgeschieden" },
+  employmentTypes: { INTERNAL: "Intern", EXTERNAL: "Extern" },
   loading: "Wird geladen …",
   close: "Schließen",
   cancel: "Abbrechen",
@@ -18,5 +20,6 @@ export const parts: typeof en = {
   removeFilter: (name) => `Filter ${name} entfernen`,
   sortBy: (column) => `Nach ${column} sortieren`,
   opensNewTab: "(öffnet sich in einem neuen Tab)",
+  typeAName: "Namen eingeben",
   required: "erforderlich",
 };

@@ -1,4 +1,6 @@
 export const parts = {
+  statuses: { ACTIVE: "Active", ONBOARDING: "Starting", LEAVE: "On leave", INACTIVE: "Left" },
+  employmentTypes: { INTERNAL: "Internal", EXTERNAL: "External" },
   loading: "Loading …",
   close: "Close",
   cancel: "Cancel",
@@ -15,5 +17,6 @@ export const parts = {
   removeFilter: (name: string) => `Remove the filter ${name}`,
   sortBy: (column: string) => `Sort by ${column}`,
   opensNewTab: "(opens in a new tab)",
+  typeAName: "Type a name",
   required: "required",
 };
