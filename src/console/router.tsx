@@ -3,9 +3,10 @@ import { parseSearch, stringifySearch } from "./parts/search-params.ts";
 import { eventsRoutes } from "./routes/events.routes.tsx";
 import { peopleRoutes } from "./routes/people.routes.tsx";
 import { rootRoute } from "./routes/root.tsx";
+import { settingsRoutes } from "./routes/settings.routes.tsx";
 
 /** Every screen. An area has a file with its routes, and one line here. */
-const routeTree = rootRoute.addChildren([...peopleRoutes, ...eventsRoutes]);
+const routeTree = rootRoute.addChildren([...peopleRoutes, ...eventsRoutes, ...settingsRoutes]);
 
 export const router = createRouter({
   routeTree,

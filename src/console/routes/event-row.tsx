@@ -56,8 +56,8 @@ function What({ event, isOver }: { readonly event: LogEvent; readonly isOver: bo
   const format = useFormat();
   const { changedFields, offsetDays, occursOn, years } = event;
   if (changedFields) {
-    const fields = changedFields.map((field) => named(person.fields, field));
-    return <span dir="auto">{fields.length > 0 ? format.list(fields) : events.hidden}</span>;
+    const fields = new Set(changedFields.map((field) => named(person.fields, withoutKey(field))));
+    return <span dir="auto">{fields.size > 0 ? format.list([...fields]) : events.hidden}</span>;
   }
   if (!isDated(event.kind)) return null;
   const day = format.day(occursOn);
@@ -71,6 +71,9 @@ function What({ event, isOver }: { readonly event: LogEvent; readonly isOver: bo
     </span>
   );
 }
+
+/** Keys of custom attributes mean nothing to a reader, and an event has no labels. */
+const withoutKey = (field: string): string => field.replace(/^customAttributes\..*/, "customAttributes");
 
 const isDated = (kind: string): boolean => DATED_KINDS.some((dated) => dated === kind);
 

@@ -13,4 +13,5 @@ type Screen = {
 export const SCREENS: readonly Screen[] = [
   { to: "/", name: (texts) => texts.shell.screens.people },
   { to: "/events", name: (texts) => texts.events.title },
+  { to: "/settings", name: (texts) => texts.settings.title, scope: "people:admin" },
 ];

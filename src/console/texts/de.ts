@@ -3,6 +3,7 @@ import { coming, events } from "./events.de.ts";
 import { parts } from "./parts.de.ts";
 import { people } from "./people.de.ts";
 import { person } from "./person.de.ts";
+import { settings } from "./settings.de.ts";
 import { shell } from "./shell.de.ts";
 
-export const de: Texts = { parts, people, person, shell, events, coming };
+export const de: Texts = { parts, people, person, shell, events, coming, settings };
