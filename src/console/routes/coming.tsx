@@ -43,7 +43,7 @@ export function Coming() {
         ? coming.tooLong
         : undefined;
   return (
-    <Page title={coming.title} lead={coming.lead}>
+    <Page title={coming.title} lead={<p>{coming.lead}</p>}>
       <EventViews />
       <ComingFilters search={search} days={{ from, to }} refusal={refusal} />
       {refusal === undefined && <Dates search={search} days={days} month={isMonth ? month : undefined} />}

@@ -25,7 +25,7 @@ export function Events() {
     if (freshCount > 0 && window.scrollY < TOP_PX) showFresh();
   });
   return (
-    <Page title={events.title} lead={events.lead}>
+    <Page title={events.title} lead={<p>{events.lead}</p>}>
       <EventViews />
       <EventFilters search={search} />
       <Fresh count={freshCount} onShow={showFresh} />

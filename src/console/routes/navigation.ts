@@ -5,13 +5,15 @@ import type { Texts } from "../texts/en.ts";
 type Screen = {
   readonly to: NonNullable<LinkProps["to"]>;
   readonly name: (texts: Texts) => string;
+  /** After `g`, it opens the screen. */
+  readonly key?: string;
   /** Left out for viewers without it. */
   readonly scope?: Scope;
 };
 
 /** The main navigation: what exists, in the order of use. */
 export const SCREENS: readonly Screen[] = [
-  { to: "/", name: (texts) => texts.shell.screens.people },
-  { to: "/events", name: (texts) => texts.events.title },
+  { to: "/", key: "p", name: (texts) => texts.shell.screens.people },
+  { to: "/events", key: "e", name: (texts) => texts.events.title },
   { to: "/settings", name: (texts) => texts.settings.title, scope: "people:admin" },
 ];

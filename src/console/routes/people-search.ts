@@ -1,4 +1,3 @@
-import type { PeopleFilter, PeopleOrder } from "#graph/graphql";
 import {
   type RawSearch,
   readChoice,
@@ -72,7 +71,7 @@ export const isFiltered = (search: PeopleSearch): boolean =>
 export const withoutFilters = ({ order, descending, columns }: PeopleSearch): PeopleSearch =>
   withoutEmpty({ order: order === "match" ? undefined : order, descending, columns });
 
-export const filterOf = (search: PeopleSearch): PeopleFilter =>
+export const filterOf = (search: PeopleSearch) =>
   withoutEmpty({
     search: search.search,
     statuses: search.status,
@@ -100,7 +99,7 @@ export const orderKeyOf = ({ order, search }: PeopleSearch): OrderKey => {
   return order ?? (search === undefined ? "name" : "match");
 };
 
-export const orderOf = (search: PeopleSearch): PeopleOrder => ({
+export const orderOf = (search: PeopleSearch) => ({
   field: FIELDS[orderKeyOf(search)],
-  direction: search.descending ? "DESC" : "ASC",
+  direction: search.descending ? ("DESC" as const) : ("ASC" as const),
 });

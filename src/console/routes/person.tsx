@@ -1,6 +1,7 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { useAnswer } from "../graph/use-answer.ts";
 import { Badge } from "../parts/chips.tsx";
+import { HiddenFields, hiddenIn } from "../parts/hidden-fields.tsx";
 import { Page, Section } from "../parts/page.tsx";
 import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { StatusBadge } from "../parts/status-badge.tsx";
@@ -15,12 +16,17 @@ import { PERSON, type PersonRecord } from "./person-record.ts";
 import { PersonSources } from "./person-sources.tsx";
 import { PersonTimeline } from "./person-timeline.tsx";
 
-/** A person, with what the viewer's rights show of them. */
+/** Each person is a screen of its own: nothing of the last one stays while the next is on its way. */
 export function Person() {
+  const { id } = useParams({ from: "/people/$id" });
+  return <PersonOf key={id} id={id} />;
+}
+
+/** A person, with what the viewer's rights show of them. */
+function PersonOf({ id }: { readonly id: string }) {
   const { person: texts } = useTexts();
   const viewer = useViewer();
-  const { id } = useParams({ from: "/people/$id" });
-  const { data, problem, isLoading, again } = useAnswer(PERSON, {
+  const { data, problem, problems, isLoading, again } = useAnswer(PERSON, {
     id,
     hr: viewer.has("people:hr"),
     sensitive: viewer.has("people:sensitive"),
@@ -44,11 +50,11 @@ export function Person() {
       beside={<StatusBadge status={person.status} />}
       lead={<Lead person={person} />}
     >
+      <HiddenFields names={hiddenIn(problems)} />
       <div className={styles.columns}>
         <div className={styles.column}>
           <PersonFacts person={person} />
           <PersonTimeline person={person} />
-          {viewer.has("people:admin") && <PersonSources person={person} />}
         </div>
         <div className={styles.column}>
           <ReportingLine person={person} />
@@ -57,6 +63,7 @@ export function Person() {
           {viewer.has("people:admin") && <PersonLedger personioId={person.personioId} />}
         </div>
       </div>
+      {viewer.has("people:admin") && <PersonSources person={person} />}
     </Page>
   );
 }

@@ -52,7 +52,7 @@ export function FieldSettings() {
   };
   const field = fields.find(({ name }) => name === opened);
   return (
-    <Page title={settings.pages.fields} lead={texts.lead}>
+    <Page title={settings.pages.fields} lead={<p>{texts.lead}</p>}>
       {problem && !data && <Problem problem={problem} again={again} />}
       {isLoading && <Loading />}
       {data && fields.length === 0 && <Empty title={texts.none}>{settings.notConnectedHelp}</Empty>}

@@ -47,7 +47,7 @@ export function WebhookSettings() {
   const integration = data?.personioIntegration;
   const isConnected = integration?.status === "CONNECTED" || integration?.status === "BROKEN";
   return (
-    <Page title={settings.pages.webhooks} lead={texts.lead} width="text">
+    <Page title={settings.pages.webhooks} lead={<p>{texts.lead}</p>} width="text">
       {problem && !data && <Problem problem={problem} again={again} />}
       {isLoading && <Loading />}
       {data && !isConnected && (
@@ -92,7 +92,9 @@ function Webhook({ webhook, again }: { readonly webhook: State | null; readonly 
           </Fact>
         </Facts>
       ) : (
-        <Empty title={texts.none}>{texts.noneHelp}</Empty>
+        <p className={styles.hint}>
+          {texts.none} {texts.noneHelp}
+        </p>
       )}
       <div className={styles.row}>
         {webhook ? (

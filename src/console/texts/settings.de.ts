@@ -150,7 +150,7 @@ const approvers: typeof en.approvers = {
   lead: "Wer genehmigt, wenn keine Führungskraft in der Berichtslinie es darf.",
   fallbacks: "Vertretung",
   company: "Die ganze Firma",
-  none: "Es gibt keine Vertretung",
+  none: "Es gibt keine Vertretung.",
   noneHelp: "Ohne sie haben Anfragen von Personen ohne Führungskraft keine Genehmigung.",
   for: "Für",
   person: "Person",
@@ -166,7 +166,7 @@ const approvers: typeof en.approvers = {
 const webhooks: typeof en.webhooks = {
   lead: "Mit einem Webhook kommen Änderungen in Personio nach Sekunden an. Der Zeitplan läuft daneben weiter.",
   title: "Webhook",
-  none: "Es gibt keinen Webhook",
+  none: "Es gibt keinen Webhook.",
   noneHelp: "Änderungen kommen mit dem nächsten Abgleich des Zeitplans an.",
   address: "Adresse",
   created: "Angelegt",

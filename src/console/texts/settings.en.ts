@@ -144,7 +144,7 @@ const approvers = {
   lead: "Who approves when no supervisor in the reporting line may.",
   fallbacks: "Fallback approvers",
   company: "The whole company",
-  none: "No fallback is set",
+  none: "No fallback is set.",
   noneHelp: "Without one, requests of people without a supervisor have no approver.",
   for: "For",
   person: "Person",
@@ -160,7 +160,7 @@ const approvers = {
 const webhooks = {
   lead: "With a webhook, changes in Personio arrive within seconds. The timetable goes on beside it.",
   title: "Webhook",
-  none: "There is no webhook",
+  none: "There is no webhook.",
   noneHelp: "Changes arrive with the next sync of the timetable.",
   address: "Address",
   created: "Created",
