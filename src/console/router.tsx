@@ -1,11 +1,13 @@
 import { createRouter } from "@tanstack/react-router";
 import { parseSearch, stringifySearch } from "./parts/search-params.ts";
+import { eventsRoutes } from "./routes/events.routes.tsx";
 import { peopleRoutes } from "./routes/people.routes.tsx";
 import { rootRoute } from "./routes/root.tsx";
+import { settingsRoutes } from "./routes/settings.routes.tsx";
 import { syncRoutes } from "./routes/sync.routes.tsx";
 
 /** Every screen. An area has a file with its routes, and one line here. */
-const routeTree = rootRoute.addChildren([...peopleRoutes, ...syncRoutes]);
+const routeTree = rootRoute.addChildren([...peopleRoutes, ...eventsRoutes, ...syncRoutes, ...settingsRoutes]);
 
 export const router = createRouter({
   routeTree,

@@ -1,9 +1,11 @@
 import { connect } from "./connect.de.ts";
 import type { Texts } from "./en.ts";
+import { coming, events } from "./events.de.ts";
 import { parts } from "./parts.de.ts";
 import { people } from "./people.de.ts";
 import { person } from "./person.de.ts";
+import { settings } from "./settings.de.ts";
 import { shell } from "./shell.de.ts";
 import { sync } from "./sync.de.ts";
 
-export const de: Texts = { connect, parts, people, person, shell, sync };
+export const de: Texts = { coming, connect, events, parts, people, person, settings, shell, sync };
