@@ -11,7 +11,7 @@ export type SealedTexts = {
   open(sealed: string): string | null;
 };
 
-/** Seals with the first key of the ring; each key opens. So a key that leaves the ring ends what it sealed. */
+/** The first key of the ring seals, each key opens. A key that leaves the ring ends what it sealed. */
 export function createSealedTexts(ring: readonly SecretKey[], purpose: string): SealedTexts {
   const seals = ring.map(({ key }) =>
     createSeal(Buffer.from(hkdfSync("sha256", key, "", purpose, KEY_BYTES))),

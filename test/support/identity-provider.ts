@@ -1,12 +1,11 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
-import { exportJWK, generateKeyPair } from "jose";
+import { createServer, type ServerResponse } from "node:http";
+import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from "jose";
 import Provider from "oidc-provider";
 import { findFreePort } from "./free-port.ts";
 
 /** A person whom the identity provider knows, with the claims of the ID token. */
 export type Account = {
-  readonly sub: string;
   readonly email?: string;
   readonly groups?: readonly string[];
   readonly tenant?: string;
@@ -16,12 +15,14 @@ export type Account = {
 export type IdentityProvider = AsyncDisposable & {
   readonly url: string;
   readonly client: { readonly id: string; readonly secret: string };
-  /** By a name of the tests. */
+  /** By the subject. */
   readonly accounts: Map<string, Account>;
   /** Who signs in next, without a page; null: the provider refuses, as if the person cancelled. */
   account: string | null;
   /** Answers every request with 503. */
   isAway: boolean;
+  /** Issues ID tokens with these changes; without a change, with the signature of a foreign key. */
+  changedClaims: Readonly<Record<string, unknown>> | null;
 };
 
 /** Where the provider keeps sign-ins under way. Its own store prints a warning. */
@@ -78,9 +79,9 @@ export async function startIdentityProvider(
     cookies: { keys: ["a key of the tests"] },
     features: { devInteractions: { enabled: false } },
     interactions: { url: (_context: unknown, { uid }: { readonly uid: string }) => `/login/${uid}` },
-    findAccount: (_context: unknown, name: string) => ({
-      accountId: name,
-      claims: () => ({ email_verified: true, ...accounts.get(name) }),
+    findAccount: (_context: unknown, sub: string) => ({
+      accountId: sub,
+      claims: () => ({ email_verified: true, ...accounts.get(sub), sub }),
     }),
     loadExistingGrant: async (context: {
       readonly oidc: {
@@ -104,13 +105,26 @@ export async function startIdentityProvider(
     },
   });
   const answer = provider.callback();
+  const { privateKey: foreignKey } = await generateKeyPair("RS256");
+  const sign = (claims: Readonly<Record<string, unknown>>, changed: Readonly<Record<string, unknown>>) =>
+    new SignJWT({ ...claims, ...changed })
+      .setProtectedHeader({ alg: "RS256", kid: "one" })
+      .sign(Object.keys(changed).length === 0 ? foreignKey : privateKey);
   const server = createServer((request, response) => {
     if (started.isAway) response.writeHead(503).end();
     else if (request.url?.startsWith("/login/")) {
       const { account } = started;
       const result = account === null ? { error: "access_denied" } : { login: { accountId: account } };
       void provider.interactionFinished(request, response, result);
-    } else answer(request, response);
+    } else {
+      const { changedClaims } = started;
+      if (changedClaims && request.url === "/token")
+        changeBody(response, async (body) => ({
+          ...body,
+          id_token: await sign(decodeJwt(String(body.id_token)), changedClaims),
+        }));
+      answer(request, response);
+    }
   });
   const started: IdentityProvider = {
     url,
@@ -118,6 +132,7 @@ export async function startIdentityProvider(
     accounts,
     account: null,
     isAway: false,
+    changedClaims: null,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       server.close();
@@ -127,4 +142,17 @@ export async function startIdentityProvider(
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
   return started;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Answers with another body in JSON than the provider would. */
+function changeBody(response: ServerResponse, change: (body: Json) => Promise<Json>): void {
+  const end = response.end.bind(response);
+  const endWithChange = async (text: string): Promise<void> => {
+    const body = JSON.stringify(await change(JSON.parse(text)));
+    response.removeHeader("content-length");
+    end(body);
+  };
+  Object.assign(response, { end: (text: string) => void endWithChange(text) });
 }

@@ -9,7 +9,7 @@ export type Presented = Credential & { readonly gatewaySecret: string | undefine
 export type Sender = {
   readonly viewer: Viewer;
   readonly isGateway: boolean;
-  /** The session of the console that identified the viewer. Sockets have none: browsers add no header to them. */
+  /** The session that identified the viewer. Sockets have none: pages cannot add a header to them. */
   readonly session?: PresentedSession | undefined;
 };
 

@@ -9,8 +9,8 @@ const CONSOLE_HEADER = "x-people-console";
 
 /**
  * The session that a request presents. Browsers add cookies to requests of every site. So a cookie counts
- * only with three things that another site cannot have together: a header of ours, JSON as the content type,
- * and our own origin. Each of them suffices alone (E8).
+ * only with a header of ours, JSON as the content type, and our own origin. Without a permission of ours,
+ * another site can send none of the three (E8).
  */
 export function sessionOf(headers: IncomingHttpHeaders, ownOrigin: string): PresentedSession | undefined {
   const cookie = readCookie(headers.cookie, SESSION_COOKIE);

@@ -39,8 +39,8 @@ type SharedToken = {
  * when it is revoked (E7), and when its scopes change. Clients come again, with their cursor.
  *
  * A token of an issuer contains its scopes and cannot be revoked, so only its expiry is watched. A service
- * token and a session are rows, so they are identified again every half minute. One sweep serves all connections: a timer for
- * each would cost more memory, and overflows after 24 days.
+ * token and a session are rows, so they are identified again every half minute. One sweep serves all
+ * connections: a timer for each would cost more memory, and overflows after 24 days.
  */
 export function watchViewerLifetimes(
   identify: Identify,

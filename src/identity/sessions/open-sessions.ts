@@ -28,7 +28,7 @@ export const IDLE_STORED_EVERY_MS = 60_000;
 /** Browsers of one user. Of more, the oldest sessions end. */
 export const SESSIONS_PER_USER_MAX = 20;
 
-/** A process has ten connections for all requests; requests with one user's cookie must leave most of them. */
+/** A process has ten connections for all requests. Those of one user must leave most of them. */
 const LOOKUPS = { atOnce: 4, queue: { max: 1_000, fullError: () => tooBusy() } };
 
 /** The people who are signed in at the console. */

@@ -22,7 +22,10 @@ export type OidcClient = AsyncDisposable & {
   finish(returned: URL, transaction: Transaction): Promise<Claims>;
 };
 
-/** The code flow with PKCE. Nothing is fetched before the first sign-in, so a provider that is away is no reason not to start. */
+/**
+ * The code flow with PKCE. The first sign-in fetches the metadata, so the service starts while the provider
+ * is away.
+ */
 export function openOidcClient(config: SignInConfig, redirectUri: string): OidcClient {
   const agent = new Agent({ maxResponseSize: RESPONSE_BYTES_MAX, allowH2: false });
   const discover = () =>

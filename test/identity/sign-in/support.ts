@@ -28,15 +28,14 @@ export async function startSignInService(
   const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
   const idp = starting.use(await startIdentityProvider(url));
-  idp.accounts.set("ada", { sub: "ada", email: "Ada@Acme.example", groups: ["hr-admins"], tenant: "acme" });
-  idp.accounts.set("bo", { sub: "bo", email: "bo@acme.example", groups: ["staff"], tenant: "acme" });
+  idp.accounts.set("ada", { email: "Ada@Acme.example", groups: ["hr-admins"], tenant: "acme" });
+  idp.accounts.set("bo", { email: "bo@acme.example", groups: ["staff"], tenant: "acme" });
   idp.accounts.set("gil", {
-    sub: "gil",
     email: "gil@globex.example",
     groups: ["hr-admins"],
     tenant: "globex",
   });
-  idp.accounts.set("guest", { sub: "guest", groups: ["visitors"], tenant: "acme" });
+  idp.accounts.set("guest", { groups: ["visitors"], tenant: "acme" });
   const { auth } = readConfig({
     AUTH: "jwt",
     DATABASE_URL: "postgres://unused",
