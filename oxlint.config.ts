@@ -41,6 +41,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   graphql: ["setup", "sync", "integration", "scim", "identity", "lifecycle", ...NOUNS, "metrics", ...CELLAR],
   // It follows Personio's documentation, and imports neither our client nor our tables.
   sandbox: ["errors", "log", "stop-signal"],
+  // It runs in the browser, and speaks to the server over the published schema alone.
+  console: [],
   entities: ["setup", "sync", "scim", "identity", ...SYNC],
   app: ["entities", "config", "graphql", "setup", "sync", "scim", "identity", ...SYNC],
   "events-restored": [
@@ -133,16 +135,16 @@ export default defineConfig({
   ignorePatterns: ["dist"],
   rules: { "import/no-cycle": ["error", { ignoreTypes: false }] },
   overrides: [
-    restrict(["src/**/*.ts"], EVERYTHING),
+    restrict(["src/**/*.{ts,tsx}"], EVERYTHING),
     // `import("…").Type` is the one form that the patterns do not see.
     {
-      files: ["src/**/*.ts"],
+      files: ["src/**/*.{ts,tsx}"],
       rules: { "typescript/consistent-type-imports": ["error", { disallowTypeAnnotations: true }] },
     },
     ...order.flatMap((room) => [
       restrict([`src/${room}.ts`], foreignTo(room, "\\./")),
-      restrict([`src/${room}/*.ts`], foreignTo(room, "\\.\\./")),
-      restrict([`src/${room}/*/*.ts`], foreignTo(room, "\\.\\./\\.\\./")),
+      restrict([`src/${room}/*.{ts,tsx}`], foreignTo(room, "\\.\\./")),
+      restrict([`src/${room}/*/*.{ts,tsx}`], foreignTo(room, "\\.\\./\\.\\./")),
     ]),
   ],
 });

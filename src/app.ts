@@ -1,4 +1,5 @@
 import { hkdfSync } from "node:crypto";
+import { join } from "node:path";
 import { type Config, ConfigError } from "./config.ts";
 import { readDatabaseTime } from "./database/database-time.ts";
 import { findMigrations } from "./database/find-migrations.ts";
@@ -64,6 +65,12 @@ import { createWipeFieldsJob } from "./sync/wipe/wipe-fields.ts";
 
 export const MIGRATIONS = await findMigrations();
 
+/** Where `npm run build` leaves the console, seen from the sources and from the built server. */
+const CONSOLE_FOLDER = join(
+  import.meta.dirname,
+  import.meta.filename.endsWith(".ts") ? "../dist/console" : "../console",
+);
+
 export type App = AsyncDisposable & {
   readonly url: string;
   readonly database: Database;
@@ -117,6 +124,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
   const server = resources.use(
     await startServer({
       ...config.http,
+      consoleFolder: CONSOLE_FOLDER,
       gatewaySecrets: config.gatewaySecrets,
       looksAhead: config.looksAhead,
       schema,

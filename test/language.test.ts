@@ -12,7 +12,7 @@ const SENTENCE_WORDS_MAX = 25;
 const RARE_IN_COMMENTS = /\b(whoever|whom|somebody|nobody|told)\b/gi;
 const RARE_PER_LINE = 2 / 1_000;
 
-const sources = globSync("{src,test,migrations}/**/*.ts");
+const sources = globSync("{src,test,migrations}/**/*.{ts,tsx}");
 const { formatter }: { formatter: { lineWidth: number } } = JSON.parse(readFileSync("biome.json", "utf8"));
 
 test.each(["schema/people.graphql", "schema/people.api.graphql"])(
@@ -26,12 +26,21 @@ test.each(["schema/people.graphql", "schema/people.api.graphql"])(
 );
 
 test("messages, help texts, log lines and all other texts of the sources are in plain English", () => {
-  const texts = globSync("src/**/*.ts").flatMap((path) =>
-    textsIn(readFileSync(path, "utf8")).map((found) => ({ path, ...found })),
+  const texts = globSync("src/**/*.{ts,tsx}").flatMap((path) =>
+    textsIn(readFileSync(path, "utf8"), languageOf(path)).map((found) => ({ path, ...found })),
   );
 
   expect(texts.length).toBeGreaterThan(1_000);
   expect(texts.filter(({ text }) => IDIOM.test(text))).toEqual([]);
+});
+
+test("the console's parts and screens contain no words: what a person reads is in its texts", () => {
+  const words = globSync("src/console/**/*.tsx").flatMap((path) =>
+    wordsBetweenTags(readFileSync(path, "utf8")).map((text) => ({ path, text })),
+  );
+
+  expect(words).toEqual([]);
+  expect(wordsBetweenTags("const a = <p>{b}<i>×</i> two words</p>;")).toEqual(["two words"]);
 });
 
 test("texts are found in decorators, calls, templates and concatenations, and nowhere else", () => {
@@ -54,7 +63,7 @@ test("texts are found in decorators, calls, templates and concatenations, and no
 
 describe("comments", () => {
   const lines = sources.flatMap((path) =>
-    commentLinesIn(readFileSync(path, "utf8")).map((line) => ({ path, ...line })),
+    commentLinesIn(readFileSync(path, "utf8"), languageOf(path)).map((line) => ({ path, ...line })),
   );
 
   test("comments are in plain English: at most 2 idiomatic words in 1,000 lines", () => {
@@ -73,7 +82,9 @@ describe("comments", () => {
 
   test(`a sentence of a comment has at most ${SENTENCE_WORDS_MAX} words`, () => {
     const sentences = sources.flatMap((path) =>
-      commentsIn(readFileSync(path, "utf8")).flatMap(({ line, text }) => sentencesIn(path, line, text)),
+      commentsIn(readFileSync(path, "utf8"), languageOf(path)).flatMap(({ line, text }) =>
+        sentencesIn(path, line, text),
+      ),
     );
 
     expect(sentences.length).toBeGreaterThan(3_000);
@@ -174,6 +185,10 @@ function descriptionsIn(sdl: string): string[] {
   return descriptions;
 }
 
+type Language = "ts" | "tsx";
+
+const languageOf = (path: string): Language => (path.endsWith(".tsx") ? "tsx" : "ts");
+
 type Text = { readonly line: number; readonly text: string };
 
 /**
@@ -181,9 +196,9 @@ type Text = { readonly line: number; readonly text: string };
  * constants, tables and functions, so the place of a literal does not distinguish them. A single word is a
  * name or a value.
  */
-function textsIn(source: string): Text[] {
+function textsIn(source: string, lang: Language = "ts"): Text[] {
   const texts: Text[] = [];
-  walk(parseAst(source, { lang: "ts" }), (node) => {
+  walk(parseAst(source, { lang }), (node) => {
     const text = textOf(node);
     if (text === null || !/\S\s|\s\S/.test(text)) return;
     texts.push({ line: source.slice(0, Number(node.start)).split("\n").length, text });
@@ -191,12 +206,21 @@ function textsIn(source: string): Text[] {
   return texts;
 }
 
+/** What a screen would show in one language alone; signs such as × are no words. */
+function wordsBetweenTags(source: string): string[] {
+  const words: string[] = [];
+  walk(parseAst(source, { lang: "tsx" }), ({ type, value }) => {
+    if (type === "JSXText" && typeof value === "string" && /\p{L}{2}/u.test(value)) words.push(value.trim());
+  });
+  return words;
+}
+
 /** One line of a comment. `end` is the column behind it: code after an inline comment is not part of it. */
 type CommentLine = { readonly line: number; readonly end: number; readonly text: string };
 
 /** The parser returns no comments: they are what looks like one outside of all literals. */
-function commentLinesIn(source: string): CommentLine[] {
-  const code = blankLiterals(source);
+function commentLinesIn(source: string, lang: Language = "ts"): CommentLine[] {
+  const code = blankLiterals(source, lang);
   return [...code.matchAll(/\/\/.*|\/\*[\s\S]*?\*\//g)].flatMap(({ 0: comment, index }) => {
     const before = source.slice(0, index).split("\n");
     return comment.split("\n").map((text, offset) => ({
@@ -208,8 +232,11 @@ function commentLinesIn(source: string): CommentLine[] {
 }
 
 /** Block comments, and groups of line comments. `text` has the lines without the marks of comments. */
-function commentsIn(source: string): { readonly line: number; readonly text: string }[] {
-  const code = blankLiterals(source);
+function commentsIn(
+  source: string,
+  lang: Language = "ts",
+): { readonly line: number; readonly text: string }[] {
+  const code = blankLiterals(source, lang);
   return [...code.matchAll(/\/\/.*(?:\n[ \t]*\/\/.*)*|\/\*[\s\S]*?\*\//g)].map(({ 0: comment, index }) => ({
     line: code.slice(0, index).split("\n").length,
     text: comment.replaceAll(/^[ \t]*(?:\/\*\*?|\*\/|\*(?= |$)|\/\/) ?| *\*\/$/gm, ""),
@@ -260,10 +287,10 @@ const withoutCode = (markdown: string): string =>
   markdown.replaceAll(/```[\s\S]*?```/g, (code) => code.replaceAll(/[^\n]/g, ""));
 
 /** Replaces strings, patterns and the texts of templates by blanks, so that each place keeps its column. */
-function blankLiterals(source: string): string {
+function blankLiterals(source: string, lang: Language): string {
   const literals: { readonly start: number; readonly end: number }[] = [];
-  walk(parseAst(source, { lang: "ts" }), ({ type, start, end }) => {
-    if (type === "Literal" || type === "TemplateElement")
+  walk(parseAst(source, { lang }), ({ type, start, end }) => {
+    if (type === "Literal" || type === "TemplateElement" || type === "JSXText")
       literals.push({ start: Number(start), end: Number(end) });
   });
   let code = "";

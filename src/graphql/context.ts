@@ -8,6 +8,7 @@ import { ActionableError } from "../errors.ts";
 import type { RaisedFields } from "../fields/raised-fields.ts";
 import type { IdentityContext } from "../identity/service-token.resolver.ts";
 import type { IntegrationContext } from "../integration/integration.resolver.ts";
+import { createLifecycleLoaders } from "../lifecycle/events/lifecycle-event.loader.ts";
 import type { LifecycleContext } from "../lifecycle/feed/lifecycle-event.resolver.ts";
 import type { Logger } from "../log.ts";
 import { createOrgLoaders } from "../org/org.loader.ts";
@@ -251,5 +252,6 @@ export function createLoaders(loading: Loading, now: Date): Loaders {
     ...createCustomAttributeLoaders(loading),
     ...createFieldSourcesLoaders(loading),
     ...createApproverLoaders(loading, { now, ...people, ...reporting }),
+    ...createLifecycleLoaders(loading),
   };
 }

@@ -25,6 +25,8 @@ export type ServerOptions = Telemetry & {
   /** 0 takes any free port. */
   port: number;
   production: boolean;
+  /** The folder of the built console; without it, the server has no such page. */
+  consoleFolder?: string;
   /** The URL that browsers use, if it differs from the listening address. */
   publicUrl: string | undefined;
   /** Names in `Host` beside those of loopback and of the public URL. */
@@ -139,6 +141,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     formatError,
     checkReady: () => database.checkReady(),
     production,
+    consoleFolder: options.consoleFolder,
     isKnownHost,
     origins: { publicUrl, allowedOrigins },
     trustProxy: options.trustProxy,

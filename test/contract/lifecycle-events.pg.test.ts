@@ -252,6 +252,28 @@ describe("lifecycleEvents", () => {
     expect(first?.data?.lifecycleEvent.personId).toBe(news.personId);
   });
 
+  test("lifecycleEvents MUST list the newest event first on request, and a subscription MUST go on from the startCursor", async () => {
+    const query = `query ($after: String) { lifecycleEvents(order: DESC, first: 2, after: $after, kinds: [PERSON_CHANGED]) {
+      nodes { personId } pageInfo { startCursor endCursor } } }`;
+    type Newest = {
+      lifecycleEvents: {
+        nodes: { personId: string }[];
+        pageInfo: { startCursor: string; endCursor: string };
+      };
+    };
+    const story = [...someEvents(3), anEvent({ kind: "PERSON_LEFT" })];
+    await emit(dataSource, story);
+    const { lifecycleEvents: newest } = await app.get<Newest>(query);
+    const { lifecycleEvents: older } = await app.get<Newest>(query, { after: newest.pageInfo.endCursor });
+    const news = anEvent();
+    await emit(dataSource, [news]);
+    const [first] = await firstAnswers(1, { after: newest.pageInfo.startCursor });
+
+    const read = [...newest.nodes, ...older.nodes].map(({ personId }) => personId);
+    expect(read.slice(0, 3)).toEqual([story[2]?.personId, story[1]?.personId, story[0]?.personId]);
+    expect(first?.data?.lifecycleEvent.personId).toBe(news.personId);
+  });
+
   test("lifecycleEvents MUST count only the events that match the filter", async () => {
     const { lifecycleEvents: all } = await app.get<Page>(PAGE);
     const { lifecycleEvents: left } = await app.get<Page>(PAGE, { kinds: ["PERSON_LEFT"] });

@@ -10,6 +10,7 @@ import { type Apollo, type KnownBody, statusFor } from "./apollo.ts";
 import { addBrowserHeaders, allowOrigins, compressAnswers, HEADERS_OF_UNROUTED } from "./browser-headers.ts";
 import { signalWhenLeft } from "./client-left.ts";
 import { presentedBy, type Sender } from "./connection-credential.ts";
+import { addConsoleRoutes } from "./console-routes.ts";
 import { sessionOf } from "./console-session.ts";
 import type { AllowedOrigins } from "./cross-origin.ts";
 import { destroyWhenStalled } from "./destroy-when-stalled.ts";
@@ -46,6 +47,8 @@ type WebServerOptions = {
   /** Rejects with the reason while the server cannot answer requests. */
   checkReady: () => Promise<void>;
   production: boolean;
+  /** The folder of the built console; without it, the server has no such page. */
+  consoleFolder?: string | undefined;
   isKnownHost: IsKnownHost;
   origins: AllowedOrigins;
   /** Addresses of proxies whose `X-Forwarded-For` contains the address of the client. */
@@ -61,9 +64,8 @@ type WebServerOptions = {
 };
 
 /**
- * The HTTP routes: `/graphql`, `/health`, `/ready`, `/hooks/personio/…`, `/scim/v2/…`, `/console/sign-in`
- * and what follows it, and GraphiQL. All
- * errors are answered in GraphQL's JSON, and those below `/scim/v2` in SCIM's.
+ * The HTTP routes: `/graphql` with GraphiQL, `/console` with its sign-in, `/health`, `/ready`,
+ * `/hooks/personio/…` and `/scim/v2/…`. All errors are answered in GraphQL's JSON, and those below `/scim/v2` in SCIM's.
  */
 export async function createWebServer(options: WebServerOptions): Promise<FastifyInstance> {
   const { apollo, rest, eventStreams, formatError, checkReady, production, isKnownHost } = options;
@@ -125,7 +127,10 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
     method: server.supportedMethods,
     url: "/graphql",
     // Before the body is read: a request without a valid credential costs no parsing.
-    onRequest: (request) => senders.identify(request),
+    async onRequest(request, reply) {
+      if (!production && asksForPage(request)) return sendGraphiql(request, reply);
+      return senders.identify(request);
+    },
     preHandler: (request, reply) => eventStreams.answer(request, reply, senders.of(request)),
     async handler(request, reply) {
       const known: KnownBody = { bytes: null };
@@ -140,7 +145,7 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
   if (options.receiveWebhook) addWebhookRoutes(server, options.receiveWebhook);
   if (options.scim) addScimRoutes(server, { ...options.scim, formatError });
   if (options.console) addSignInRoutes(server, options.console);
-  if (!production) serveGraphiql(server);
+  if (options.consoleFolder) await addConsoleRoutes(server, options.consoleFolder);
   return server;
 }
 
@@ -187,12 +192,14 @@ declare module "fastify" {
 const NOT_FOUND = new HttpError(404);
 const MISDIRECTED = new HttpError(421);
 
-function serveGraphiql(server: FastifyInstance): void {
-  server.get("/", async (request, reply) => {
-    // Imported lazily: the page has nine megabytes, and most servers never show it.
-    const { openGraphiqlPage } = await import("./graphiql.ts");
-    const { headers, html } = openGraphiqlPage();
-    reply.headers(headers);
-    return request.headers["if-none-match"] === headers.etag ? reply.code(304).send() : reply.send(html);
-  });
+/** A browser that opens the address, and no program that asks the graph. */
+const asksForPage = ({ method, query, headers: { accept = "" } }: FastifyRequest): boolean =>
+  method === "GET" && accept.includes("text/html") && !("query" in (query as object));
+
+async function sendGraphiql(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  // Imported lazily: the page has nine megabytes, and most servers never show it.
+  const { openGraphiqlPage } = await import("./graphiql.ts");
+  const { headers, html } = openGraphiqlPage();
+  reply.headers(headers);
+  return request.headers["if-none-match"] === headers.etag ? reply.code(304).send() : reply.send(html);
 }

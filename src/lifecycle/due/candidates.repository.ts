@@ -32,7 +32,7 @@ const person = (
 const TARGET = 't.kind, t.place, t."firesOn", t."offsetDays", t."occursOn", t."orOn", t."monthDay"';
 
 const ofKind = (kind: DatedKind, matches: string, hireDate = "p.hire_date"): string =>
-  `select ${person(hireDate)}, ${TARGET} from targets t join people p on ${matches} where t.kind = '${kind}'`;
+  `select ${person(hireDate)}, ${TARGET} from targets t join some_people p on ${matches} where t.kind = '${kind}'`;
 
 const onDay = (kind: DatedKind, column: string): string => ofKind(kind, `p.${column} = t."occursOn"`);
 
@@ -47,14 +47,19 @@ const MOVES = ofKind(
   "p.continues_on",
 );
 
+const someSql = (ids: string | null): string =>
+  ids === null
+    ? "not materialized (select * from people)"
+    : `materialized (select * from people where id = any(${ids}::uuid[]))`;
+
 /**
- * People joined with the targets, `$1`. Left out are dates that fired and are not revoked, and dates before
- * New Year that wrongly fired after it (`firedAfterNewYear`). A date that fired and was revoked fires again
- * on a day after the last run, `$2`. Of earlier days, the sync that saw the date come back has decided
- * already (`reopenedDates`).
+ * People joined with the targets, `$1`. With `ids`, a parameter, these people alone. Left out are dates that
+ * fired and are not revoked, and dates before New Year that wrongly fired after it (`firedAfterNewYear`). A
+ * date that fired and was revoked fires again on a day after the last run, `$2`. Of earlier days, the sync
+ * that saw the date come back has decided already (`reopenedDates`).
  */
-const candidatesSql = ({ moves }: { readonly moves: boolean }): string => `
-  with targets as materialized (
+const candidatesSql = ({ moves, ids = null }: { moves: boolean; ids?: string | null }): string => `
+  with some_people as ${someSql(ids)}, targets as materialized (
     select kind, place, "firesOn", "offsetDays", "occursOn", "orOn", replace("monthDay", '-', '')::int as "monthDay"
     from jsonb_to_recordset($1) as (kind text, place int, "firesOn" date, "offsetDays" int, "occursOn" date, "orOn" date, "monthDay" text)
   ), matching as (
@@ -85,12 +90,18 @@ const candidatesSql = ({ moves }: { readonly moves: boolean }): string => `
             and e.occurs_on > (date_trunc('year', m."occursOn") + interval '1 year - 1 day')::date))
   )`;
 
-const CANDIDATES = candidatesSql({ moves: true });
-const CANDIDATES_WITHOUT_MOVES = candidatesSql({ moves: false });
+/** What the reader of a forecast sees. */
+type Seen = {
+  readonly lastRunDay: string | null;
+  /** Whether the reader may know of moves to another legal entity that are still to come. */
+  readonly showsMoves: boolean;
+  /** Only the dates of these people; null: of all. */
+  readonly personIds: readonly string[] | null;
+};
 
-/** `showsMoves`: whether the reader may know of moves to another legal entity that are still to come. */
-const candidatesFor = ({ showsMoves }: { readonly showsMoves: boolean }): string =>
-  showsMoves ? CANDIDATES : CANDIDATES_WITHOUT_MOVES;
+/** `ids`: the parameter for the chosen people. */
+const candidatesFor = ({ showsMoves, personIds }: Seen, ids: string): string =>
+  candidatesSql({ moves: showsMoves, ids: personIds && ids });
 
 const IN_ORDER = `order by "firesOn", place, "personId", "offsetDays"`;
 
@@ -110,7 +121,7 @@ export async function* streamCandidates(
   await manager.query(
     `/* lifecycle.streamCandidates */
     declare lifecycle_candidates no scroll cursor for
-    ${CANDIDATES}
+    ${candidatesSql({ moves: true })}
     select c.* from candidates c
     join jsonb_to_recordset($3) as zone ("timeZone" text, "from" date, "to" date) on zone."timeZone" = c."timeZone"
     where c."firesOn" between zone."from" and zone."to"
@@ -129,43 +140,34 @@ export async function* streamCandidates(
 export const findCandidates = (
   manager: Queries,
   targets: readonly DateTarget[],
-  {
-    after,
-    limit,
-    lastRunDay,
-    showsMoves,
-  }: {
-    readonly after: CandidatePosition | null;
-    readonly limit: number;
-    readonly lastRunDay: string | null;
-    readonly showsMoves: boolean;
-  },
+  { after, limit, ...seen }: Seen & { readonly after: CandidatePosition | null; readonly limit: number },
 ): Promise<Candidate[]> =>
   manager.query(
     `/* lifecycle.findCandidates */
-    ${candidatesFor({ showsMoves })}
+    ${candidatesFor(seen, "$8")}
     select c.* from candidates c
     where $3::date is null or (c."firesOn", c.place, c."personId", c."offsetDays") > ($3::date, $4::int, $5::uuid, $6::int)
     ${IN_ORDER} limit $7`,
     [
       JSON.stringify(targets),
-      lastRunDay,
+      seen.lastRunDay,
       after?.firesOn,
       after?.place,
       after?.personId,
       after?.offsetDays,
       limit,
+      ...(seen.personIds ? [seen.personIds] : []),
     ],
   );
 
 export async function countCandidates(
   manager: Queries,
   targets: readonly DateTarget[],
-  { lastRunDay, showsMoves }: { readonly lastRunDay: string | null; readonly showsMoves: boolean },
+  seen: Seen,
 ): Promise<number> {
   const [row] = await manager.query<{ count: number }[]>(
-    `/* lifecycle.countCandidates */ ${candidatesFor({ showsMoves })} select count(*)::int as count from candidates`,
-    [JSON.stringify(targets), lastRunDay],
+    `/* lifecycle.countCandidates */ ${candidatesFor(seen, "$3")} select count(*)::int as count from candidates`,
+    [JSON.stringify(targets), seen.lastRunDay, ...(seen.personIds ? [seen.personIds] : [])],
   );
   return row?.count ?? 0;
 }

@@ -1,7 +1,8 @@
 import type { Queries } from "../../database/queries.ts";
+import type { SortDirection } from "../../people/directory/people-order.ts";
 import { datedKindsOf, type EventFilter } from "./event-filter.ts";
 import type { LifecycleEvent } from "./lifecycle-event.ts";
-import { epochAt, type LogEnds, type Place, placeOf } from "./places.ts";
+import { type Epoch, epochAt, type LogEnds, type Place, placeOf } from "./places.ts";
 import type { EventVisibility } from "./visible-events.ts";
 
 const COLUMNS = `
@@ -68,20 +69,41 @@ type Part = {
   readonly after: number;
   readonly upTo: number;
   readonly limit: number;
+  readonly order?: SortDirection;
 };
+
+/** A filter of a query: a subscription cannot choose people. */
+export type QueryFilter = EventFilter & { readonly personIds?: readonly string[] | null };
 
 /** The events after `after` up to `upTo`, included, that match the filter, in order. */
 export async function listMatchingEvents(
   manager: Queries,
-  filter: EventFilter,
-  { ends, after, upTo, limit }: Part,
+  filter: QueryFilter,
+  { ends, after, upTo, limit, order = "ASC" }: Part,
 ): Promise<LifecycleEvent[]> {
   const rows: EventRow[] = await manager.query(
     `/* lifecycle.listMatchingEvents */
-    select ${COLUMNS} from lifecycle_events e where e.seq > $6 and e.seq <= $7 and ${MATCHES} order by e.seq limit $8`,
-    [...parametersOf(filter), after, upTo, limit],
+    select ${COLUMNS} from lifecycle_events e
+    where e.seq > $6 and e.seq <= $7 and ${MATCHES} ${ofPeople(filter, "$9")} order by e.seq ${order} limit $8`,
+    [...parametersOf(filter), after, upTo, limit, ...peopleOf(filter)],
   );
   return withEpochs(rows, ends);
+}
+
+/** Of one person or of a thousand, Postgres reads the index of the natural key, and sorts what it found. */
+const ofPeople = ({ personIds }: QueryFilter, ids: string): string =>
+  personIds ? `and e.person_id = any(${ids}::uuid[])` : "";
+
+const peopleOf = ({ personIds }: QueryFilter): (readonly string[])[] => (personIds ? [personIds] : []);
+
+/** The events with these ids, at most one each. */
+export async function findEventsByIds(manager: Queries, ids: readonly string[]): Promise<LifecycleEvent[]> {
+  const rows: (EventRow & { readonly epochs: readonly Epoch[] })[] = await manager.query(
+    `/* lifecycle.findEventsByIds */
+    select ${COLUMNS}, s.epochs from lifecycle_events e cross join lifecycle_streams s where e.id = any($1::uuid[])`,
+    [ids],
+  );
+  return rows.map(({ epochs, ...row }) => ({ ...row, epoch: epochAt(epochs, row.seq) }));
 }
 
 /** The place of the last event after `after` that the viewer may see; null if there is none. */
@@ -102,10 +124,11 @@ export async function findLastVisible(
   return row ? placeOf(ends.epochs, row) : null;
 }
 
-export async function countMatchingEvents(manager: Queries, filter: EventFilter): Promise<number> {
+export async function countMatchingEvents(manager: Queries, filter: QueryFilter): Promise<number> {
   const [row] = await manager.query<[{ count: number }]>(
-    `/* lifecycle.countMatchingEvents */ select count(*)::int as count from lifecycle_events e where ${MATCHES}`,
-    parametersOf(filter),
+    `/* lifecycle.countMatchingEvents */
+    select count(*)::int as count from lifecycle_events e where ${MATCHES} ${ofPeople(filter, "$6")}`,
+    [...parametersOf(filter), ...peopleOf(filter)],
   );
   return row.count;
 }

@@ -1,37 +1,29 @@
-import { Arg, Args, Ctx, FieldResolver, Int, Query, Resolver, Root, Subscription } from "type-graphql";
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root, Subscription } from "type-graphql";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { READ_SCOPE } from "../../access/viewer.ts";
 import { badUserInput } from "../../errors.ts";
 import type { RaisedFields } from "../../fields/raised-fields.ts";
+import { checkLookup, LOOKUPS_MAX } from "../../people/directory/people-filter.ts";
+import { SortDirection } from "../../people/directory/people-order.ts";
 import type { PeopleContext } from "../../people/person.loader.ts";
 import type { PersonRow } from "../../people/person.repository.ts";
 import { Person } from "../../people/person.ts";
-import { type Connection, createConnectionType, pageOf } from "../../request/connection.ts";
+import { type Connection, createConnectionType } from "../../request/connection.ts";
 import { NotKept } from "../../request/kept-rules.ts";
-import { checkFirst } from "../../request/page-size.ts";
-import type { RequestContext } from "../../request/request-context.ts";
+import { readOpaqueIds } from "../../request/opaque-id.ts";
 import { type EventFilter, EventFilterArgs, toEventFilter } from "../events/event-filter.ts";
-import { findStream } from "../events/event-stream.repository.ts";
+import type { LifecycleLoaders } from "../events/lifecycle-event.loader.ts";
 import { LifecycleEvent } from "../events/lifecycle-event.ts";
-import { beginningOf, endOf, NO_LOG } from "../events/places.ts";
-import {
-  countMatchingEvents,
-  findLastVisible,
-  findPlace,
-  isOffsetRegistered,
-  listMatchingEvents,
-} from "../events/read-log.repository.ts";
-import {
-  checkEvent,
-  restrictFilter,
-  seesEverything,
-  visibilityOf,
-  visibleFields,
-} from "../events/visible-events.ts";
+import { isOffsetRegistered } from "../events/read-log.repository.ts";
+import { checkEvent, restrictFilter, visibilityOf, visibleFields } from "../events/visible-events.ts";
+import { EVENTS_A_PAGE, listEventPage } from "./event-page.ts";
 import type { LifecycleFeed } from "./lifecycle-feed.ts";
-import { checkPosition, readCursor, toCursor } from "./positions.ts";
+import { toCursor } from "./positions.ts";
 
-export type LifecycleContext = PeopleContext & { readonly lifecycleFeed: LifecycleFeed };
+export type LifecycleContext = PeopleContext & {
+  readonly lifecycleFeed: LifecycleFeed;
+  readonly loaders: LifecycleLoaders;
+};
 
 const LifecycleEventConnection = createConnectionType({
   name: "LifecycleEvent",
@@ -40,9 +32,6 @@ const LifecycleEventConnection = createConnectionType({
   entries: "events",
   scope: READ_SCOPE,
 });
-
-/** The maximum: a client that reads the log reads all of it. */
-const EVENTS_A_PAGE = 100;
 
 type FollowArgs = EventFilterArgs & { readonly after?: string | null };
 
@@ -81,8 +70,9 @@ export class LifecycleEventResolver {
     description:
       "The same events as a query: from the oldest one kept, in pages. The `endCursor` of the last page, " +
       "even of an empty one, is the end of the log: subscribe with it, and you miss no event. `kinds: []` " +
-      "returns only that cursor. Kinds and changes that you may not see are left out, also from " +
-      "`totalCount`.",
+      "returns only that cursor. With `order: DESC` the newest event comes first. The end of the log is " +
+      "then the `startCursor` of the first page, even of an empty one: subscribe with that. Kinds and " +
+      "changes that you may not see are left out, also from `totalCount`.",
   })
   async lifecycleEvents(
     @Ctx() context: LifecycleContext,
@@ -93,11 +83,30 @@ export class LifecycleEventResolver {
       description: "How many events at most: 1 to 100.",
     })
     first: number | null,
-    @Arg("after", () => String, { nullable: true, description: "A cursor: only events after it." })
+    @Arg("order", () => SortDirection, {
+      nullable: true,
+      defaultValue: "ASC",
+      description:
+        "ASC: as they happened. DESC: the newest first; pages then go back in time, down to the oldest event " +
+        "kept, and never fail with CURSOR_EXPIRED. A cursor is a place in the log, so it is valid in both " +
+        "directions and for the subscription. Events that happen meanwhile move no page.",
+    })
+    order: SortDirection | null,
+    @Arg("after", () => String, {
+      nullable: true,
+      description: "A cursor: only the events that follow it in this order. With DESC, those are older.",
+    })
     after?: string | null,
+    @Arg("personIds", () => [ID], {
+      nullable: true,
+      description: `Only events of these people. \`Person.id\`. At most ${LOOKUPS_MAX}; unknown ids match no event.`,
+    })
+    personIds?: string[] | null,
   ): Promise<Connection<LifecycleEvent>> {
+    checkLookup("personIds", personIds);
     const filter = await readFilter(filterArgs, context);
-    return listEventPage(context, filter, { first, after });
+    const chosen = personIds ? readOpaqueIds(personIds) : null;
+    return listEventPage(context, { ...filter, personIds: chosen }, { first, after, order });
   }
 
   @FieldResolver(() => String, {
@@ -132,6 +141,20 @@ export class LifecycleEventResolver {
   ): Promise<PersonRow | null> {
     return loaders.personById.load(personId);
   }
+
+  // An event and its correction have one kind and one offset, so a viewer sees both or neither.
+  @FieldResolver(() => LifecycleEvent, {
+    nullable: true,
+    description:
+      "The event that this one corrects, such as the day that was announced before. Null if `change` is " +
+      "null, and if the log no longer keeps that event.",
+  })
+  supersededEvent(
+    @Root() { supersedes }: LifecycleEvent,
+    @Ctx() { loaders }: LifecycleContext,
+  ): Promise<LifecycleEvent | null> | null {
+    return supersedes === null ? null : loaders.lifecycleEventById.load(supersedes);
+  }
 }
 
 async function follow(
@@ -160,48 +183,3 @@ async function readFilter(
     "Register the offset for a kind with `setLifecycleOffsets` first, or leave `offsetDays` out.",
   );
 }
-
-/**
- * A page of the log. The last page ends where the log ends: its `endCursor` is after events that the filter
- * excludes, too. For a viewer who may not see every event, the log ends with the last visible one. An end
- * that moves would show that something happened.
- */
-export async function listEventPage(
-  { read, raised, cursors, viewer }: RequestContext,
-  filter: EventFilter,
-  { first, after }: { first: number | null; after: string | null | undefined },
-): Promise<Connection<LifecycleEvent>> {
-  const size = checkFirst(first, EVENTS_A_PAGE);
-  const ends = (await read(findStream)) ?? NO_LOG;
-  const from = after == null ? beginningOf(ends) : readCursor(cursors, after);
-  const isKept = from.seq > ends.prunedSeq;
-  const there = isKept ? await read((manager) => findPlace(manager, ends, from.seq)) : null;
-  checkPosition(from, { ends, there }, cursors);
-  const part = { ends, after: from.seq, upTo: ends.lastSeq, limit: size + 1 };
-  const rows = await read((manager) => listMatchingEvents(manager, filter, part));
-  const page = pageOf(rows, {
-    first: size,
-    after,
-    cursorOf: (event) => toCursor(cursors, event),
-    countAll: () => read((manager) => countMatchingEvents(manager, filter)),
-  });
-  if (page.pageInfo.hasNextPage) return page;
-  const visibility = visibilityOf(viewer, await raised());
-  const end = seesEverything(visibility)
-    ? endOf(ends)
-    : ((await read((manager) => findLastVisible(manager, visibility, { ends, after: from.seq }))) ??
-      there ??
-      beginningOf(ends));
-  return { ...page, pageInfo: atTheEnd(page.pageInfo, () => toCursor(cursors, end)) };
-}
-
-type PageInfo = Connection<unknown>["pageInfo"];
-
-const atTheEnd = ({ hasNextPage, hasPreviousPage, startCursor }: PageInfo, end: () => string): PageInfo => ({
-  hasNextPage,
-  hasPreviousPage,
-  startCursor,
-  get endCursor() {
-    return end();
-  },
-});

@@ -42,11 +42,22 @@ export function checkPosition(
   { ends, there }: { readonly ends: LogEnds; readonly there: Place | null },
   cursors: Cursors,
 ): void {
+  checkLog(position, { ends, there });
+  if (position.seq < ends.prunedSeq) throw expired(toCursor(cursors, beginningOf(ends)));
+}
+
+/**
+ * Throws if the log has another event at this place. A list that goes back in time needs no other check: it
+ * ends where the log is pruned.
+ */
+export function checkLog(
+  position: Position,
+  { ends, there }: { readonly ends: LogEnds; readonly there: Place | null },
+): void {
   const { seq } = position;
   if (seq > ends.lastSeq) throw fromTheFuture();
   if (seq > 0 && !isOfEpoch(position, ends)) throw fromTheFuture();
-  if (seq < ends.prunedSeq) throw expired(toCursor(cursors, beginningOf(ends)));
-  if (seq > 0 && !isAt(position, there, ends)) throw fromTheFuture();
+  if (seq > 0 && seq >= ends.prunedSeq && !isAt(position, there, ends)) throw fromTheFuture();
 }
 
 /** Versions without stamps wrote only into the first epoch. */

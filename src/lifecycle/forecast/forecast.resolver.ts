@@ -5,6 +5,7 @@ import {
   Directive,
   Field,
   FieldResolver,
+  ID,
   Int,
   Query,
   Resolver,
@@ -13,12 +14,14 @@ import {
 import { RequiresScope } from "../../access/field-rules.ts";
 import { READ_SCOPE } from "../../access/viewer.ts";
 import { badUserInput } from "../../errors.ts";
+import { checkLookup, LOOKUPS_MAX } from "../../people/directory/people-filter.ts";
 import { LocalDate } from "../../people/local-date.ts";
 import type { PeopleContext } from "../../people/person.loader.ts";
 import type { PersonRow } from "../../people/person.repository.ts";
 import { Person } from "../../people/person.ts";
 import { type Connection, pageOf } from "../../request/connection.ts";
 import { NotKept } from "../../request/kept-rules.ts";
+import { readOpaqueIds } from "../../request/opaque-id.ts";
 import { PageArgs } from "../../request/page-args.ts";
 import { checkFirst, PAGE_SIZE_MAX } from "../../request/page-size.ts";
 import type { CandidatePosition } from "../due/candidates.repository.ts";
@@ -46,6 +49,12 @@ class ForecastArgs extends PageArgs {
       "list is empty. Kinds that need the scope `people:hr` are FORBIDDEN without it.",
   })
   kinds?: LifecycleEventKind[] | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: `Only the dates of these people. \`Person.id\`. At most ${LOOKUPS_MAX}; unknown ids have no dates.`,
+  })
+  personIds?: string[] | null;
 
   /** The largest page by default: a page is costly, however few entries it has. */
   @Field(() => Int, {
@@ -76,13 +85,15 @@ export class ForecastResolver {
     @Ctx() { read, raised, cursors, viewer }: PeopleContext,
   ): Promise<Connection<Upcoming>> {
     const size = checkFirst(args.first, PAGE_SIZE_MAX);
-    const { kinds, after } = args;
+    const { kinds, after, personIds } = args;
+    checkLookup("personIds", personIds);
     const visibility = visibilityOf(viewer, await raised());
     checkKinds(kinds, visibility);
     const request = {
       days: checkDays(args),
       kinds: DATED_KINDS.filter((kind) => (kinds ?? visibility.kinds).includes(kind)),
       seesDepartures: visibility.seesDepartures,
+      personIds: personIds ? readOpaqueIds(personIds) : null,
     };
     const position = after == null ? null : positionOf(cursors.decode(LIST, after));
     const rows = await read((manager) =>

@@ -24,6 +24,8 @@ type ForecastRequest = {
   readonly kinds: readonly DatedKind[];
   /** See `EventVisibility`: without it, moves and announcements of anniversaries are left out. */
   readonly seesDepartures: boolean;
+  /** Only the dates of these people; null: of all. */
+  readonly personIds?: readonly string[] | null;
 };
 
 const ruledFor = (rules: DateRules, { seesDepartures }: ForecastRequest): DateRules => {
@@ -38,7 +40,7 @@ const ruledFor = (rules: DateRules, { seesDepartures }: ForecastRequest): DateRu
 
 /**
  * Days in the first query: a week fills a page in a company of thousands. Smaller companies need the longer
- * spans that follow.
+ * spans that follow. The dates of chosen people are few, so they are read in the longest spans.
  */
 const FIRST_SPAN_DAYS = 7;
 
@@ -52,16 +54,17 @@ export async function listUpcoming(
   request: ForecastRequest,
   { after, limit }: { readonly after: CandidatePosition | null; readonly limit: number },
 ): Promise<Upcoming[]> {
-  const { days, kinds, seesDepartures: showsMoves } = request;
+  const { days, kinds, seesDepartures: showsMoves, personIds = null } = request;
   const allRules = await getDateRules(manager);
   if (!allRules) return [];
   const rules = ruledFor(allRules, request);
   const dailyRuns = await getDailyRuns(manager);
   const from = after ? laterDay(days.from, after.firesOn) : days.from;
   const found: Upcoming[] = [];
-  for (const span of spansOf({ ...days, from }, kinds, { rules, firstDays: FIRST_SPAN_DAYS })) {
+  const firstDays = personIds ? Number.POSITIVE_INFINITY : FIRST_SPAN_DAYS;
+  for (const span of spansOf({ ...days, from }, kinds, { rules, firstDays })) {
     const lastRunDay = lastRunDayOf(dailyRuns.lastDays) ?? null;
-    const page = { after, limit: limit - found.length, lastRunDay, showsMoves };
+    const page = { after, limit: limit - found.length, lastRunDay, showsMoves, personIds };
     const candidates = await findCandidates(manager, dateTargets(span, kinds, rules), page);
     found.push(...candidates.flatMap((candidate) => forecast(candidate, rules, dailyRuns)));
     if (found.length >= limit) break;
@@ -82,14 +85,15 @@ function forecast(candidate: Candidate, rules: DateRules, dailyRuns: DailyRuns):
 
 /** The number of upcoming dates on these days. */
 export async function countUpcoming(manager: Queries, request: ForecastRequest): Promise<number> {
-  const { days, kinds, seesDepartures: showsMoves } = request;
+  const { days, kinds, seesDepartures: showsMoves, personIds = null } = request;
   const allRules = await getDateRules(manager);
   if (!allRules) return 0;
   const rules = ruledFor(allRules, request);
   const lastRunDay = lastRunDayOf((await getDailyRuns(manager)).lastDays) ?? null;
+  const seen = { lastRunDay, showsMoves, personIds };
   let count = 0;
   for (const span of spansOf(days, kinds, { rules, firstDays: Number.POSITIVE_INFINITY }))
-    count += await countCandidates(manager, dateTargets(span, kinds, rules), { lastRunDay, showsMoves });
+    count += await countCandidates(manager, dateTargets(span, kinds, rules), seen);
   return count;
 }
 

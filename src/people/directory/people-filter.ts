@@ -12,7 +12,7 @@ import { hiddenPersonFields } from "../person-scopes.ts";
  * The most values of one look-up list. Consumers look up stored ids in batches, and a page shows a hundred
  * people.
  */
-const LOOKUPS_MAX = 1_000;
+export const LOOKUPS_MAX = 1_000;
 
 const LOOKUP =
   `At most ${LOOKUPS_MAX}. Unknown values match no person and cause no error. Leavers are found too, ` +
@@ -124,12 +124,15 @@ export const isLookup = (filter: PeopleFilter): boolean => LISTS.some((list) => 
 
 /** Throws BAD_USER_INPUT for a list that is too long, before any of it reaches SQL. */
 export function checkLookups(filter: PeopleFilter): void {
-  for (const list of LISTS) {
-    const count = filter[list]?.length ?? 0;
-    if (count <= LOOKUPS_MAX) continue;
-    throw badUserInput(
-      `\`filter.${list}\` takes at most ${LOOKUPS_MAX} values, not ${count}.`,
-      "Split the list over several requests.",
-    );
-  }
+  for (const list of LISTS) checkLookup(`filter.${list}`, filter[list]);
+}
+
+/** The same for one list, by the name of its argument. */
+export function checkLookup(name: string, values: readonly string[] | null | undefined): void {
+  const count = values?.length ?? 0;
+  if (count <= LOOKUPS_MAX) return;
+  throw badUserInput(
+    `\`${name}\` takes at most ${LOOKUPS_MAX} values, not ${count}.`,
+    "Split the list over several requests.",
+  );
 }

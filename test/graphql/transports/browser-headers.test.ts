@@ -260,10 +260,11 @@ describe("compression", () => {
 });
 
 test("GraphiQL's page is compressed, and sent once", async () => {
-  const first = await fetch(server.url);
+  const page = `${server.url}/graphql`;
+  const first = await fetch(page, { headers: { accept: "text/html" } });
   await first.arrayBuffer();
   const etag = String(first.headers.get("etag"));
-  const again = await fetch(server.url, { headers: { "if-none-match": etag } });
+  const again = await fetch(page, { headers: { accept: "text/html", "if-none-match": etag } });
 
   expect(first.headers.get("content-encoding")).toMatch(/^(br|gzip)$/);
   expect(first.headers.get("cache-control")).toBe("private, no-cache");

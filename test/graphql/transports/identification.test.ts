@@ -111,8 +111,14 @@ describe("a request without a valid credential", () => {
     expect(JSON.stringify([body, server.logged()])).not.toContain("lovelace");
   });
 
-  test.each(["/health", "/ready", "/"])("%s needs no credential", async (path) => {
+  test.each(["/health", "/ready"])("%s needs no credential", async (path) => {
     expect((await fetch(`${server.url}${path}`)).status).toBe(200);
+  });
+
+  test("GraphiQL's page needs no credential: what it asks does", async () => {
+    const headers = { accept: "text/html" };
+    expect((await fetch(`${server.url}/graphql`, { headers })).status).toBe(200);
+    expect((await fetch(`${server.url}/graphql?query={echo}`, { headers })).status).toBe(401);
   });
 });
 

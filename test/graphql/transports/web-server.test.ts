@@ -189,9 +189,12 @@ describe("/health and /ready", () => {
   });
 });
 
-describe("GET /", () => {
-  test("the page at / loads nothing from other sites", async () => {
-    const response = await fetch(server.url);
+describe("GraphiQL, at /graphql in a browser", () => {
+  const openPage = ({ url }: { url: string }, search = "") =>
+    fetch(`${url}/graphql${search}`, { headers: { accept: "text/html,application/xhtml+xml,*/*;q=0.8" } });
+
+  test("GraphiQL's page loads nothing from other sites", async () => {
+    const response = await openPage(server);
     const page = await response.text();
 
     expect(response.headers.get("content-type")).toMatch(/text\/html/);
@@ -200,11 +203,17 @@ describe("GET /", () => {
     expect(page).not.toMatch(/<script[^>]+src=|<link[^>]+href="(?!data:)/);
   });
 
-  test("the page at / does not exist in production", async () => {
-    const response = await fetch(production.url);
+  test("a browser that names a query gets its answer, not the page", async () => {
+    const response = await openPage(server, "?query={echo}");
 
-    expect(response.status).toBe(404);
-    expect(codesOf(await response.json())).toEqual(["NOT_FOUND"]);
+    expect(response.headers.get("content-type")).not.toMatch(/text\/html/);
+  });
+
+  test("GraphiQL's page does not exist in production", async () => {
+    const response = await openPage(production);
+
+    expect(response.status).toBe(400);
+    expect(await response.text()).not.toMatch(/<html/i);
   });
 });
 

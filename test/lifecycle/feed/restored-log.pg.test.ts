@@ -8,7 +8,7 @@ import type { NewEvent } from "../../../src/lifecycle/events/event-log.repositor
 import { findStream } from "../../../src/lifecycle/events/event-stream.repository.ts";
 import { NO_LOG, type Place } from "../../../src/lifecycle/events/places.ts";
 import { listEventsAfter } from "../../../src/lifecycle/events/read-log.repository.ts";
-import { listEventPage } from "../../../src/lifecycle/feed/lifecycle-event.resolver.ts";
+import { listEventPage } from "../../../src/lifecycle/feed/event-page.ts";
 import { openLifecycleFeed } from "../../../src/lifecycle/feed/lifecycle-feed.ts";
 import { readCursor, toCursor } from "../../../src/lifecycle/feed/positions.ts";
 import { createLogger } from "../../../src/log.ts";

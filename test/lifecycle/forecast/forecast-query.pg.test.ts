@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { openStream } from "../../../src/lifecycle/events/event-stream.repository.ts";
@@ -25,8 +26,8 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-const FORECAST = `query ($from: LocalDate!, $to: LocalDate!, $kinds: [LifecycleEventKind!], $first: Int, $after: String) {
-  upcomingLifecycleEvents(from: $from, to: $to, kinds: $kinds, first: $first, after: $after) {
+const FORECAST = `query ($from: LocalDate!, $to: LocalDate!, $kinds: [LifecycleEventKind!], $first: Int, $after: String, $personIds: [ID!]) {
+  upcomingLifecycleEvents(from: $from, to: $to, kinds: $kinds, first: $first, after: $after, personIds: $personIds) {
     edges { cursor node { kind occursOn firesOn firesAt offsetDays years timeZone suppressedBecause person { displayName } } }
     pageInfo { hasNextPage hasPreviousPage endCursor }
     totalCount
@@ -87,6 +88,49 @@ describe("upcomingLifecycleEvents", () => {
     expect(new Set(names).size).toBe(122);
   });
 
+  test("the query lists and counts the dates of the requested people alone", async () => {
+    const [zero, one, two]: { id: string }[] = await inTenant(database.dataSource, TENANT, (manager) =>
+      manager.query("select id from people where first_name = any('{Robin 0,Robin 1,Robin 2}') order by 1"),
+    );
+    const personIds = [zero?.id, one?.id, two?.id, "no id", randomUUID()];
+    const { data } = await forecast({ personIds });
+    const { edges, totalCount } = data.upcomingLifecycleEvents;
+    const kinds = edges.map(({ node }: { node: { kind: string } }) => node.kind);
+    expect(kinds.toSorted()).toEqual([
+      "BIRTHDAY",
+      "TERMINATION_DATE",
+      "WORK_ANNIVERSARY",
+      "WORK_ANNIVERSARY",
+      "WORK_ANNIVERSARY",
+    ]);
+    expect(totalCount).toBe(5);
+
+    const { data: first } = await forecast({ personIds, first: 3 });
+    const { endCursor: after } = first.upcomingLifecycleEvents.pageInfo;
+    const { data: rest } = await forecast({ personIds, after });
+    expect([...first.upcomingLifecycleEvents.edges, ...rest.upcomingLifecycleEvents.edges]).toEqual(edges);
+  });
+
+  test("three years of a person's dates cost four statements and one for each later span", async () => {
+    const [robin]: { id: string }[] = await inTenant(database.dataSource, TENANT, (manager) =>
+      manager.query("select id from people where first_name = 'Robin 0'"),
+    );
+    const query = FORECAST.replace("totalCount", "");
+    const variables = { from: "2026-06-15", to: "2029-06-14", personIds: [robin?.id] };
+    const request = () => ask(database.dataSource, query, { variables });
+    const { result, statements } = await countStatements(database.dataSource, request);
+    expect(result.data.upcomingLifecycleEvents.edges).toHaveLength(6);
+    // The rules, the daily runs, the dates in two spans, the people.
+    expect(statements).toHaveLength(5);
+  });
+
+  test("the query lists nothing for people without dates, unknown ids, and no ids", async () => {
+    for (const personIds of [[], [randomUUID()], ["no id"]]) {
+      const { data } = await forecast({ personIds });
+      expect(data.upcomingLifecycleEvents).toMatchObject({ edges: [], totalCount: 0 });
+    }
+  });
+
   test("the query lists nothing for no kinds, and for changes", async () => {
     for (const kinds of [[], ["PERSON_LEFT", "PERSON_CHANGED"]]) {
       const { data } = await forecast({ kinds });
@@ -99,6 +143,7 @@ describe("upcomingLifecycleEvents", () => {
     ["more than three years", { from: "2026-06-15", to: "2029-06-15" }],
     ["a year 0", { from: "0000-06-15", to: "0000-06-15" }],
     ["101 entries", { first: 101 }],
+    ["1,001 people", { personIds: Array.from({ length: 1_001 }, () => randomUUID()) }],
   ])("the query refuses %s", async (_, variables) => {
     expect(codeOf(await forecast(variables))).toBe("BAD_USER_INPUT");
   });

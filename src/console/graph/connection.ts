@@ -1,0 +1,46 @@
+import { useSyncExternalStore } from "react";
+
+/** How long the page waits before it tries again; the last one repeats. */
+const RETRY_MS = [1_000, 2_000, 4_000, 8_000] as const;
+
+/** Answers quickly, needs no rights, and reads nothing. */
+const PROBE = "/health";
+
+/**
+ * Whether the service answers. `version` grows each time it answers again: screens then read again what they
+ * show. Only queries and streams repeat, never a mutation.
+ */
+export type Connection = { readonly isLost: boolean; readonly version: number };
+
+let current: Connection = { isLost: false, version: 0 };
+const listeners = new Set<() => void>();
+
+const set = (next: Connection): void => {
+  current = next;
+  for (const listener of listeners) listener();
+};
+
+const subscribe = (listener: () => void): (() => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+export const useConnection = (): Connection => useSyncExternalStore(subscribe, () => current);
+
+/** A request got no answer: the page says so, and asks the service until it answers. */
+export function reportLost(): void {
+  if (current.isLost) return;
+  set({ ...current, isLost: true });
+  void tryAgain(0);
+}
+
+async function tryAgain(attempt: number): Promise<void> {
+  const wait = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)];
+  await new Promise((resolve) => setTimeout(resolve, wait));
+  const isBack = await fetch(PROBE, { cache: "no-store" }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+  if (isBack) set({ isLost: false, version: current.version + 1 });
+  else await tryAgain(attempt + 1);
+}

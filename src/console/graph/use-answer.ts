@@ -1,0 +1,36 @@
+import { useEffect, useRef } from "react";
+import { type AnyVariables, type TypedDocumentNode, useQuery } from "urql";
+import { useConnection } from "./connection.ts";
+import { type Problem, problemOf } from "./problem.ts";
+
+export type Answer<Data> = {
+  readonly data: Data | undefined;
+  /** The first problem; the answer may have data beside it. */
+  readonly problem: Problem | undefined;
+  /** True until the first answer; later answers replace the earlier one without a gap. */
+  readonly isLoading: boolean;
+  /** Asks the service again. */
+  readonly again: () => void;
+};
+
+/** What a query answers, and again after the service was not reachable. */
+export function useAnswer<Data, Variables extends AnyVariables>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+  { pause = false }: { readonly pause?: boolean } = {},
+): Answer<Data> {
+  const [{ data, error, fetching }, ask] = useQuery<Data, AnyVariables>({
+    query: document,
+    variables,
+    pause,
+  });
+  const again = () => ask({ requestPolicy: "network-only" });
+  const { version } = useConnection();
+  const seen = useRef(version);
+  useEffect(() => {
+    if (seen.current === version) return;
+    seen.current = version;
+    if (!pause) ask({ requestPolicy: "network-only" });
+  }, [version, pause, ask]);
+  return { data, problem: problemOf(error), isLoading: fetching && data === undefined, again };
+}

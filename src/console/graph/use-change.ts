@@ -1,0 +1,44 @@
+import { useState } from "react";
+import { type AnyVariables, type TypedDocumentNode, useClient } from "urql";
+import { type Problem, problemOf } from "./problem.ts";
+
+export type Outcome<Data> =
+  | { readonly data: Data; readonly problem?: undefined }
+  | { readonly data?: undefined; readonly problem: Problem };
+
+type Change<Data, Variables> = {
+  readonly isSending: boolean;
+  /** Of the last attempt; undefined once another begins. */
+  readonly problem: Problem | undefined;
+  readonly send: (variables: Variables) => Promise<Outcome<Data>>;
+  readonly dismiss: () => void;
+};
+
+const NO_ANSWER: Problem = { code: "INTERNAL_SERVER_ERROR", message: "The service sent no answer." };
+
+/**
+ * A mutation. It is sent once for each `send` and never repeated by itself: after a lost connection the
+ * service may have done it.
+ */
+export function useChange<Data, Variables extends AnyVariables>(
+  document: TypedDocumentNode<Data, Variables>,
+): Change<Data, Variables> {
+  const client = useClient();
+  const [isSending, setSending] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+  return {
+    isSending,
+    problem,
+    dismiss: () => setProblem(undefined),
+    async send(variables) {
+      setSending(true);
+      setProblem(undefined);
+      const { data, error } = await client.mutation<Data, AnyVariables>(document, variables).toPromise();
+      setSending(false);
+      if (data && !error) return { data };
+      const refusal = problemOf(error) ?? NO_ANSWER;
+      setProblem(refusal);
+      return { problem: refusal };
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { useEffect, useRef } from "react";
+import { type AnyVariables, type TypedDocumentNode, useClient } from "urql";
+import { useConnection } from "./connection.ts";
+
+/** A browser keeps six connections to one host over HTTP/1.1, and queries need some of them. */
+const STREAMS_MAX = 2;
+
+/** An ended stream begins again after this time: at once would be a loop where the service is stopping. */
+const RESTART_MS = 1_000;
+
+let open = 0;
+
+type StreamOptions<Data> = {
+  readonly pause?: boolean;
+  /** Gets each result; the last one may come twice. */
+  readonly onData: (data: Data) => void;
+  /** Whether the stream has nothing more to say after this result. Otherwise its end is an interruption. */
+  readonly isLast?: (data: Data) => boolean;
+};
+
+/**
+ * Follows a subscription while the component is on the page. A stream that is cut begins again, also after
+ * the service was not reachable.
+ */
+export function useStream<Data, Variables extends AnyVariables>(
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+  options: StreamOptions<Data>,
+): void {
+  const client = useClient();
+  const { isLost } = useConnection();
+  const latest = useRef(options);
+  latest.current = options;
+  const isPaused = options.pause === true || isLost;
+  const key = JSON.stringify(variables);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the variables.
+  useEffect(() => {
+    if (isPaused) return;
+    if (open >= STREAMS_MAX) throw new Error(`A page holds at most ${STREAMS_MAX} streams.`);
+    open += 1;
+    let isOver = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let stop = (): void => undefined;
+    const start = (): void => {
+      const source = client.subscription<Data, AnyVariables>(document, variables);
+      stop = source.subscribe(({ data, hasNext }) => {
+        if (data) {
+          latest.current.onData(data);
+          isOver ||= latest.current.isLast?.(data) ?? false;
+        }
+        if (!hasNext && !isOver) timer = setTimeout(start, RESTART_MS);
+      }).unsubscribe;
+    };
+    start();
+    return () => {
+      open -= 1;
+      clearTimeout(timer);
+      stop();
+    };
+  }, [client, document, key, isPaused]);
+}

@@ -1,0 +1,97 @@
+import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
+import { useTexts } from "../texts/texts.tsx";
+import { Chip, Chips } from "./chips.tsx";
+import { Field } from "./field.tsx";
+import styles from "./person-picker.module.css";
+import { type FoundPerson, usePersonSearch } from "./use-person-search.ts";
+
+type Chosen = Pick<FoundPerson, "id" | "displayName">;
+
+type PersonPickerProps = {
+  readonly label: string;
+  readonly hint?: ReactNode;
+  readonly chosen: Chosen | undefined;
+  readonly onChoose: (person: Chosen | undefined) => void;
+};
+
+/** Chooses one person by typing: a combobox of the ARIA guide. */
+export function PersonPicker({ label, hint, chosen, onChoose }: PersonPickerProps) {
+  const { parts } = useTexts();
+  const listId = useId();
+  const [text, setText] = useState("");
+  const [active, setActive] = useState(0);
+  const found = usePersonSearch(text) ?? [];
+  const isOpen = text.trim() !== "" && found.length > 0;
+  const choose = (person: FoundPerson | undefined): void => {
+    if (!person) return;
+    onChoose({ id: person.id, displayName: person.displayName });
+    setText("");
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (!isOpen) return;
+    if (event.key === "ArrowDown") setActive((active + 1) % found.length);
+    else if (event.key === "ArrowUp") setActive((active + found.length - 1) % found.length);
+    else if (event.key === "Enter") choose(found[active]);
+    else if (event.key === "Escape") setText("");
+    else return;
+    event.preventDefault();
+  };
+  if (chosen)
+    return (
+      <Chips label={label}>
+        <Chip name={label} value={chosen.displayName} onRemove={() => onChoose(undefined)} />
+      </Chips>
+    );
+  return (
+    <div className={styles.picker}>
+      <Field label={label} hint={hint}>
+        {(described) => (
+          <input
+            {...described}
+            className={styles.input}
+            role="combobox"
+            aria-expanded={isOpen}
+            aria-controls={listId}
+            aria-autocomplete="list"
+            aria-activedescendant={isOpen ? `${listId}-${active}` : undefined}
+            autoComplete="off"
+            placeholder={parts.typeAName}
+            value={text}
+            onChange={({ target }) => {
+              setText(target.value);
+              setActive(0);
+            }}
+            onKeyDown={onKeyDown}
+          />
+        )}
+      </Field>
+      <div
+        role="listbox"
+        id={listId}
+        aria-label={label}
+        hidden={!isOpen}
+        className={styles.list}
+        tabIndex={-1}
+      >
+        {isOpen &&
+          found.map((person, index) => (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the input handles the keys.
+            <div
+              key={person.id}
+              role="option"
+              id={`${listId}-${index}`}
+              aria-selected={index === active}
+              tabIndex={-1}
+              className={styles.option}
+              onClick={() => choose(person)}
+            >
+              <span dir="auto">{person.displayName}</span>
+              <span className="muted small" dir="auto">
+                {person.position}
+              </span>
+            </div>
+          ))}
+      </div>
+    </div>
+  );
+}

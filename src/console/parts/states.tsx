@@ -1,0 +1,67 @@
+import type { ReactNode } from "react";
+import { isPassing, type Problem as ProblemOf } from "../graph/problem.ts";
+import { useTexts } from "../texts/texts.tsx";
+import { Button } from "./button.tsx";
+import styles from "./states.module.css";
+
+/** While the first answer is on its way. It appears after a moment: a quick answer does not flicker. */
+export const Loading = () => (
+  <p className={styles.loading} role="status">
+    {useTexts().parts.loading}
+  </p>
+);
+
+type EmptyProps = {
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly actions?: ReactNode;
+};
+
+/** There is nothing, or nothing matches: says which, and what to do. */
+export const Empty = ({ title, children, actions }: EmptyProps) => (
+  <div className={styles.empty}>
+    <p className={styles.emptyTitle}>{title}</p>
+    {children && <div className={styles.emptyText}>{children}</div>}
+    {actions && <div className={styles.actions}>{actions}</div>}
+  </div>
+);
+
+type ProblemProps = {
+  readonly problem: ProblemOf;
+  /** Offers to ask again. */
+  readonly again?: (() => void) | undefined;
+  /** Before the service's sentences, such as which part failed. */
+  readonly title?: string;
+};
+
+/** What the service answered instead: its message and help in English, with the code for the operator. */
+export function Problem({ problem, again, title }: ProblemProps) {
+  const { parts } = useTexts();
+  if (isPassing(problem))
+    return (
+      <p className={styles.notice} role="status">
+        {parts.notConnected}
+      </p>
+    );
+  return (
+    <div className={styles.problem} role="alert">
+      <p className={styles.problemTitle}>{title ?? parts.somethingFailed}</p>
+      <p lang="en">{problem.message}</p>
+      {problem.help && <p lang="en">{problem.help}</p>}
+      <p className={styles.code}>
+        {parts.code} <code>{problem.code}</code>
+      </p>
+      {again && (
+        <div className={styles.actions}>
+          <Button onClick={again}>{parts.again}</Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** A screen or a part that needs a right of the viewer. */
+export function Forbidden({ scope }: { readonly scope: string }) {
+  const { parts } = useTexts();
+  return <Empty title={parts.forbidden}>{parts.forbiddenHelp(scope)}</Empty>;
+}

@@ -1,0 +1,27 @@
+import { createContext, type ReactNode, useContext } from "react";
+
+export type Scope = "people:read" | "people:hr" | "people:sensitive" | "people:admin";
+
+export type Viewer = {
+  readonly subject: string;
+  readonly email: string | null;
+  readonly authIsOff: boolean;
+  readonly personId: string | null;
+  readonly has: (scope: Scope) => boolean;
+};
+
+const ViewerContext = createContext<Viewer | undefined>(undefined);
+
+export const ViewerProvider = ({ viewer, children }: { viewer: Viewer; children: ReactNode }) => (
+  <ViewerContext value={viewer}>{children}</ViewerContext>
+);
+
+/**
+ * Who is asking, and which rights they have. A screen asks for what the viewer may see, and says what it left
+ * out; the service decides again.
+ */
+export function useViewer(): Viewer {
+  const viewer = useContext(ViewerContext);
+  if (!viewer) throw new Error("A screen is inside the shell, which knows the viewer.");
+  return viewer;
+}

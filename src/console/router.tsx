@@ -1,0 +1,21 @@
+import { createRouter } from "@tanstack/react-router";
+import { parseSearch, stringifySearch } from "./parts/search-params.ts";
+import { peopleRoutes } from "./routes/people.routes.tsx";
+import { rootRoute } from "./routes/root.tsx";
+
+/** Every screen. An area has a file with its routes, and one line here. */
+const routeTree = rootRoute.addChildren([...peopleRoutes]);
+
+export const router = createRouter({
+  routeTree,
+  basepath: "/console",
+  parseSearch,
+  stringifySearch,
+  scrollRestoration: false,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,30 @@
+import { graphql } from "../graph/operation.ts";
+import { useAnswer } from "../graph/use-answer.ts";
+import { Empty, Loading } from "../parts/states.tsx";
+import { useViewer } from "../parts/viewer.tsx";
+import { useTexts } from "../texts/texts.tsx";
+
+const INTEGRATION = graphql(`
+  query ConsoleIsConnected {
+    personioIntegration {
+      id
+      status
+    }
+  }
+`);
+
+/** A directory without people: who can do something about it, and where. */
+export function EmptyDirectory() {
+  const { people } = useTexts();
+  const isAdmin = useViewer().has("people:admin");
+  const { data, isLoading } = useAnswer(INTEGRATION, {}, { pause: !isAdmin });
+  if (isLoading) return <Loading />;
+  if (!isAdmin) return <Empty title={people.noPeople}>{people.noPeopleHelp}</Empty>;
+  if (data?.personioIntegration?.status === "CONNECTED")
+    return <Empty title={people.noPeople}>{people.firstSync}</Empty>;
+  return (
+    <Empty title={people.notConnected} actions={<a href="/console/connect">{people.connect}</a>}>
+      {people.notConnectedHelp}
+    </Empty>
+  );
+}

@@ -1,0 +1,17 @@
+import type { LinkProps } from "@tanstack/react-router";
+import type { Scope } from "../parts/viewer.tsx";
+import type { Texts } from "../texts/en.ts";
+
+type Screen = {
+  readonly to: NonNullable<LinkProps["to"]>;
+  readonly name: (texts: Texts) => string;
+  /** After `g`, it opens the screen. */
+  readonly key?: string;
+  /** Left out for viewers without it. */
+  readonly scope?: Scope;
+};
+
+/** The main navigation: what exists, in the order of use. */
+export const SCREENS: readonly Screen[] = [
+  { to: "/", key: "p", name: (texts) => texts.shell.screens.people },
+];

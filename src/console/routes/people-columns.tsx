@@ -1,0 +1,82 @@
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { ConsolePeopleQuery } from "#graph/graphql";
+import { remembered } from "../parts/remembered.ts";
+import { StatusBadge } from "../parts/status-badge.tsx";
+import type { Texts } from "../texts/en.ts";
+import type { Format } from "../texts/format.ts";
+import { COLUMNS, type ColumnKey, type OrderKey, type PeopleSearch } from "./people-search.ts";
+
+export type PersonRow = ConsolePeopleQuery["people"]["nodes"][number];
+
+const DEFAULT_COLUMNS: readonly ColumnKey[] = [
+  "position",
+  "department",
+  "office",
+  "supervisor",
+  "status",
+  "hireDate",
+];
+
+/** Those of the address, else those that this browser used last, else the usual ones; always in one order. */
+export function columnsOf({ columns }: PeopleSearch): readonly ColumnKey[] {
+  if (columns) return columns;
+  const last = remembered("columns")?.split(",") ?? [];
+  const known = COLUMNS.filter((key) => last.includes(key));
+  return known.length > 0 ? known : DEFAULT_COLUMNS;
+}
+
+type PersonColumn = {
+  readonly width: string;
+  /** As text, for a title and for a file. */
+  readonly text: (row: PersonRow, words: Words) => string;
+  readonly order?: OrderKey;
+  readonly cell?: (row: PersonRow) => ReactNode;
+};
+
+type Words = { readonly texts: Texts; readonly format: Format };
+
+export const PERSON_COLUMNS: Readonly<Record<ColumnKey, PersonColumn>> = {
+  position: { width: "minmax(140px, 1.6fr)", text: ({ position }) => position ?? "", order: "position" },
+  department: {
+    width: "minmax(120px, 1.2fr)",
+    text: ({ department }) => department?.name ?? "",
+    order: "department",
+  },
+  office: { width: "minmax(90px, 0.9fr)", text: ({ office }) => office?.name ?? "", order: "office" },
+  supervisor: {
+    width: "minmax(130px, 1.2fr)",
+    text: ({ supervisor }) => supervisor?.displayName ?? "",
+    cell: ({ supervisor }) =>
+      supervisor && (
+        <Link to="/people/$id" params={{ id: supervisor.id }}>
+          {supervisor.displayName}
+        </Link>
+      ),
+  },
+  status: {
+    width: "112px",
+    text: ({ status }, { texts }) => texts.parts.statuses[status] ?? status,
+    order: "status",
+    cell: ({ status }) => <StatusBadge status={status} />,
+  },
+  hireDate: {
+    width: "112px",
+    text: ({ hireDate }, { format }) => (hireDate ? format.day(hireDate) : ""),
+    order: "hireDate",
+  },
+  team: { width: "minmax(110px, 1fr)", text: ({ team }) => team ?? "" },
+  legalEntity: { width: "minmax(130px, 1.2fr)", text: ({ legalEntity }) => legalEntity?.name ?? "" },
+  employmentType: {
+    width: "100px",
+    text: ({ employmentType }, { texts }) =>
+      employmentType ? (texts.parts.employmentTypes[employmentType] ?? employmentType) : "",
+  },
+  workEmail: { width: "minmax(180px, 1.6fr)", text: ({ workEmail }) => workEmail ?? "" },
+  personnelNumber: { width: "110px", text: ({ employeeId }) => employeeId ?? "" },
+  costCenter: { width: "minmax(100px, 1fr)", text: ({ costCenter }) => costCenter ?? "" },
+};
+
+/** For a spreadsheet, days stay as the service writes them: it can sort and calculate with those. */
+export const csvTextOf = (key: ColumnKey, row: PersonRow, words: Words): string =>
+  key === "hireDate" ? (row.hireDate ?? "") : PERSON_COLUMNS[key].text(row, words);

@@ -1,0 +1,114 @@
+import { useRef, useState } from "react";
+import { uncached } from "../graph/client.ts";
+import { type Problem as ProblemOf, problemOf } from "../graph/problem.ts";
+import { Button } from "../parts/button.tsx";
+import { Problem } from "../parts/states.tsx";
+import type { Texts } from "../texts/en.ts";
+import { type Format, useFormat } from "../texts/format.ts";
+import { useTexts } from "../texts/texts.tsx";
+import { toCsv } from "./csv.ts";
+import { csvTextOf, type PersonRow } from "./people-columns.tsx";
+import { PAGE_SIZE, PEOPLE, variablesOf } from "./people-pages.ts";
+import type { ColumnKey, PeopleSearch } from "./people-search.ts";
+
+type ExportProps = {
+  readonly search: PeopleSearch;
+  readonly columns: readonly ColumnKey[];
+  readonly count: number;
+};
+
+/** A limit of requests passes: the service says so with this code. */
+const RATE_LIMITED = "LIMIT_RATE";
+const RATE_WAIT_MS = 5_000;
+
+/** Writes the list as it is filtered and ordered into a file of the user. */
+export function ExportButton({ search, columns, count }: ExportProps) {
+  const texts = useTexts();
+  const format = useFormat();
+  const [done, setDone] = useState<number>();
+  const [problem, setProblem] = useState<ProblemOf>();
+  const cancelled = useRef(false);
+  const { people } = texts;
+
+  const exportAll = async (): Promise<void> => {
+    cancelled.current = false;
+    setProblem(undefined);
+    setDone(0);
+    const rows: PersonRow[] = [];
+    for (let page = 0; page * PAGE_SIZE < count && !cancelled.current; page += 1) {
+      const answer = await readPage(search, columns, page);
+      if ("problem" in answer) {
+        setProblem(answer.problem);
+        break;
+      }
+      rows.push(...answer.rows);
+      setDone(rows.length);
+      if (answer.rows.length < PAGE_SIZE) break;
+    }
+    setDone(undefined);
+    if (!cancelled.current && rows.length > 0) save(csvOf(rows, columns, { texts, format }), fileName());
+  };
+  if (done !== undefined)
+    return (
+      <Button
+        onClick={() => {
+          cancelled.current = true;
+        }}
+      >
+        {people.exporting(format.number(done), format.number(count))}
+      </Button>
+    );
+  return (
+    <>
+      <Button
+        disabledReason={count === 0 ? people.nothingToExport : undefined}
+        onClick={() => void exportAll()}
+      >
+        {people.export}
+      </Button>
+      {problem && <Problem problem={problem} title={people.exportFailed} />}
+    </>
+  );
+}
+
+type PageAnswer = { readonly rows: readonly PersonRow[] } | { readonly problem: ProblemOf };
+
+async function readPage(
+  search: PeopleSearch,
+  columns: readonly ColumnKey[],
+  page: number,
+): Promise<PageAnswer> {
+  for (;;) {
+    const variables = { ...variablesOf(search, columns, page), counts: false };
+    const { data, error } = await uncached.query(PEOPLE, variables).toPromise();
+    const problem = problemOf(error);
+    if (problem?.code === RATE_LIMITED) await new Promise((resolve) => setTimeout(resolve, RATE_WAIT_MS));
+    else if (data) return { rows: data.people.nodes };
+    else return { problem: problem ?? { code: "INTERNAL_SERVER_ERROR", message: "" } };
+  }
+}
+
+function csvOf(
+  rows: readonly PersonRow[],
+  columns: readonly ColumnKey[],
+  words: { readonly texts: Texts; readonly format: Format },
+): string {
+  const { people } = words.texts;
+  const header = [people.columns.name, ...columns.map((key) => people.columns[key])];
+  return toCsv([
+    header,
+    ...rows.map((row) => [row.displayName, ...columns.map((key) => csvTextOf(key, row, words))]),
+  ]);
+}
+
+const fileName = (): string => `people-${new Date().toISOString().slice(0, 10)}.csv`;
+
+function save(text: string, name: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The browser has taken the file once it has begun the download.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

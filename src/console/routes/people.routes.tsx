@@ -1,0 +1,19 @@
+import { createRoute } from "@tanstack/react-router";
+import { lazyScreen } from "../parts/lazy-screen.tsx";
+import { readPeopleSearch } from "./people-search.ts";
+import { rootRoute } from "./root.tsx";
+
+const people = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  validateSearch: readPeopleSearch,
+  component: lazyScreen(() => import("./people.tsx").then(({ People }) => People)),
+});
+
+const person = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/people/$id",
+  component: lazyScreen(() => import("./person.tsx").then(({ Person }) => Person)),
+});
+
+export const peopleRoutes = [people, person] as const;

@@ -1,0 +1,195 @@
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { Button } from "../parts/button.tsx";
+import { type Column, DataList, TwoLines } from "../parts/data-list.tsx";
+import { Check } from "../parts/field.tsx";
+import { Page } from "../parts/page.tsx";
+import { Panel } from "../parts/panel.tsx";
+import { remember } from "../parts/remembered.ts";
+import { Empty, Loading, Problem } from "../parts/states.tsx";
+import { useFormat } from "../texts/format.ts";
+import { useTexts } from "../texts/texts.tsx";
+import { EmptyDirectory } from "./empty-directory.tsx";
+import styles from "./people.module.css";
+import { columnsOf, PERSON_COLUMNS, type PersonRow } from "./people-columns.tsx";
+import { ExportButton } from "./people-export.tsx";
+import { FilterChips, FilterPanel } from "./people-filters.tsx";
+import { type PeoplePages, usePeoplePages } from "./people-pages.ts";
+import {
+  COLUMNS,
+  type ColumnKey,
+  isFiltered,
+  type OrderKey,
+  orderKeyOf,
+  type PeopleSearch,
+  withoutFilters,
+} from "./people-search.ts";
+import { SearchField } from "./search-field.tsx";
+
+/** The directory: everybody who works here, and leavers on request. */
+export function People() {
+  const { people, shell } = useTexts();
+  const format = useFormat();
+  const navigate = useNavigate();
+  const search = useSearch({ from: "/" });
+  const columns = columnsOf(search);
+  const pages = usePeoplePages(search, columns);
+  const change = (next: PeopleSearch, replace = false): void =>
+    void navigate({ to: "/", search: next, replace });
+  const { count } = pages;
+  return (
+    <Page
+      title={shell.screens.people}
+      width="full"
+      beside={
+        <span role="status" className="muted figures">
+          {count !== undefined && !pages.isBehind && people.count(count, format.number(count))}
+        </span>
+      }
+      actions={count !== undefined && <ExportButton {...{ search, columns, count }} />}
+    >
+      <div className={styles.tools}>
+        <SearchField value={search.search} onSearch={(text) => change(searchFor(search, text), true)} />
+        <FilterPanel search={search} change={change} />
+        <ColumnPanel search={search} columns={columns} change={change} />
+      </div>
+      <FilterChips search={search} change={change} />
+      {pages.problem && <Problem problem={pages.problem} again={pages.again} />}
+      {count === undefined && !pages.problem && <Loading />}
+      {count === 0 && !pages.problem && (
+        <NothingFound search={search} onClear={() => change(withoutFilters(search))} />
+      )}
+      {count !== undefined && count > 0 && <List {...{ search, columns, pages, change }} count={count} />}
+    </Page>
+  );
+}
+
+/** Without words there is no best match to order by. */
+const searchFor = ({ search: _, ...rest }: PeopleSearch, text: string): PeopleSearch =>
+  text === "" ? rest : { ...rest, search: text };
+
+type Change = (next: PeopleSearch) => void;
+
+type ListProps = {
+  readonly search: PeopleSearch;
+  readonly columns: readonly ColumnKey[];
+  readonly pages: PeoplePages;
+  readonly count: number;
+  readonly change: Change;
+};
+
+function List({ search, columns, pages, count, change }: ListProps) {
+  const texts = useTexts();
+  const format = useFormat();
+  const navigate = useNavigate();
+  const sortOf = (order: OrderKey) => ({
+    direction:
+      orderKeyOf(search) !== order
+        ? ("none" as const)
+        : search.descending
+          ? ("descending" as const)
+          : ("ascending" as const),
+    onSort: () => {
+      const { descending, ...rest } = search;
+      const turns = orderKeyOf(search) === order && descending === undefined;
+      change({ ...rest, order, ...(turns && { descending: "yes" as const }) });
+    },
+  });
+  const shown: Column<PersonRow>[] = [
+    {
+      key: "name",
+      header: texts.people.columns.name,
+      width: "minmax(160px, 1.8fr)",
+      sort: sortOf("name"),
+      cell: (row) => <NameCell row={row} />,
+    },
+    ...columns.map((key): Column<PersonRow> => {
+      const { width, order, cell, text } = PERSON_COLUMNS[key];
+      return {
+        key,
+        header: texts.people.columns[key],
+        width,
+        isWide: true,
+        ...(order && { sort: sortOf(order) }),
+        cell: (row) => {
+          const words = text(row, { texts, format });
+          return cell ? cell(row) : <span title={words}>{words}</span>;
+        },
+      };
+    }),
+  ];
+  return (
+    <DataList
+      label={texts.shell.screens.people}
+      columns={shown}
+      count={count}
+      rowAt={pages.rowAt}
+      onRange={pages.onRange}
+      listKey={pages.listKey}
+      onOpen={({ id }) => void navigate({ to: "/people/$id", params: { id } })}
+    />
+  );
+}
+
+const NameCell = ({ row: { id, displayName, position } }: { readonly row: PersonRow }) => (
+  <TwoLines
+    first={
+      <Link
+        to="/people/$id"
+        params={{ id }}
+        className={`${styles.name} cut`}
+        title={displayName}
+        dir="auto"
+        tabIndex={-1}
+      >
+        {displayName}
+      </Link>
+    }
+    second={<span dir="auto">{position}</span>}
+  />
+);
+
+type ColumnPanelProps = {
+  readonly search: PeopleSearch;
+  readonly columns: readonly ColumnKey[];
+  readonly change: Change;
+};
+
+function ColumnPanel({ search, columns, change }: ColumnPanelProps) {
+  const { people } = useTexts();
+  const choose = (key: ColumnKey): void => {
+    const next = COLUMNS.filter((other) => (other === key) !== columns.includes(other));
+    // A list of names alone is in the address too, as the column that it always has.
+    remember("columns", next.join(","));
+    change({ ...search, columns: next });
+  };
+  return (
+    <Panel label={people.columnsLabel}>
+      <fieldset className={styles.group}>
+        <legend className="unseen">{people.columnsLabel}</legend>
+        {COLUMNS.map((key) => (
+          <Check
+            key={key}
+            label={people.columns[key]}
+            isChecked={columns.includes(key)}
+            onCheck={() => choose(key)}
+          />
+        ))}
+      </fieldset>
+    </Panel>
+  );
+}
+
+function NothingFound({ search, onClear }: { readonly search: PeopleSearch; readonly onClear: () => void }) {
+  const { people } = useTexts();
+  const title = useMemo(
+    () => (search.search === undefined ? people.noMatch : people.noMatchFor(search.search)),
+    [people, search.search],
+  );
+  if (!isFiltered(search)) return <EmptyDirectory />;
+  return (
+    <Empty title={title} actions={<Button onClick={onClear}>{people.clearFilters}</Button>}>
+      {people.noMatchHelp}
+    </Empty>
+  );
+}

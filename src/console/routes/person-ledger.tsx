@@ -1,0 +1,41 @@
+import { graphql } from "../graph/operation.ts";
+import { useAnswer } from "../graph/use-answer.ts";
+import { Section } from "../parts/page.tsx";
+import { Problem } from "../parts/states.tsx";
+import { useTexts } from "../texts/texts.tsx";
+import styles from "./person.module.css";
+
+const LEDGER = graphql(`
+  query ConsolePersonLedger($personioId: ID!) {
+    whyMissing(personioId: $personioId) {
+      rows {
+        reason
+        field
+        message
+        help
+      }
+    }
+  }
+`);
+
+/** What the last syncs could not read of the person. Nothing is shown where everything was read. */
+export function PersonLedger({ personioId }: { readonly personioId: string }) {
+  const { person: texts } = useTexts();
+  const { data, problem, again } = useAnswer(LEDGER, { personioId });
+  const rows = data?.whyMissing.rows ?? [];
+  if (!problem && rows.length === 0) return null;
+  return (
+    <Section title={texts.ledger}>
+      {problem && <Problem problem={problem} again={again} />}
+      <ul className={styles.ledger}>
+        {rows.map(({ reason, field, message, help }) => (
+          <li key={`${reason} ${field}`} lang="en">
+            <p>{message}</p>
+            <p className="muted">{help}</p>
+            <code>{field ? `${reason} · ${field}` : reason}</code>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

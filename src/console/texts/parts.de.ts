@@ -1,0 +1,25 @@
+import type { parts as en } from "./parts.en.ts";
+
+export const parts: typeof en = {
+  statuses: { ACTIVE: "Aktiv", ONBOARDING: "Startet", LEAVE: "Abwesend", INACTIVE: "Ausgeschieden" },
+  employmentTypes: { INTERNAL: "Intern", EXTERNAL: "Extern" },
+  loading: "Wird geladen …",
+  close: "Schließen",
+  cancel: "Abbrechen",
+  again: "Noch einmal versuchen",
+  clear: "Zurücksetzen",
+  all: "Alle",
+  none: "Keine",
+  more: (count) => `${count} weitere`,
+  code: "Code",
+  forbidden: "Das dürfen Sie nicht sehen.",
+  forbiddenHelp: (scope) =>
+    `Dafür ist das Recht ${scope} nötig. Wenden Sie sich an die Administratoren Ihres Verzeichnisses.`,
+  notConnected: "Der Dienst antwortet nicht. Die Seite versucht es von selbst weiter.",
+  somethingFailed: "Der Dienst hat mit einem Fehler geantwortet.",
+  removeFilter: (name) => `Filter ${name} entfernen`,
+  sortBy: (column) => `Nach ${column} sortieren`,
+  opensNewTab: "(öffnet sich in einem neuen Tab)",
+  typeAName: "Namen eingeben",
+  required: "erforderlich",
+};

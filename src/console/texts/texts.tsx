@@ -1,0 +1,57 @@
+import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
+import { remember, remembered } from "../parts/remembered.ts";
+import type { Texts } from "./en.ts";
+
+export const LANGUAGES = ["en", "de"] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** A language is a file of its own, so the page loads one of them. */
+const LOADERS: Readonly<Record<Language, () => Promise<Texts>>> = {
+  en: () => import("./en.ts").then(({ en }) => en),
+  de: () => import("./de.ts").then(({ de }) => de),
+};
+
+type Spoken = { readonly language: Language; readonly texts: Texts };
+
+/** The language that the user chose, else the first one of the browser that the console speaks. */
+const firstLanguage = (): Language =>
+  [remembered("language"), ...navigator.languages]
+    .map((tag) => LANGUAGES.find((language) => tag?.toLowerCase().startsWith(language)))
+    .find((language) => language !== undefined) ?? "en";
+
+async function load(language: Language): Promise<Spoken> {
+  const texts = await LOADERS[language]();
+  document.documentElement.lang = language;
+  return { language, texts };
+}
+
+/** Before the first render, so that no text changes under the reader's eyes. */
+export const loadFirstLanguage = (): Promise<Spoken> => load(firstLanguage());
+
+type Speaking = Spoken & { readonly speak: (language: Language) => void };
+
+const LanguageContext = createContext<Speaking | undefined>(undefined);
+
+export function LanguageProvider({ first, children }: { first: Spoken; children: ReactNode }) {
+  const [spoken, setSpoken] = useState(first);
+  const value = useMemo(
+    () => ({
+      ...spoken,
+      speak: (language: Language) => {
+        remember("language", language);
+        void load(language).then(setSpoken);
+      },
+    }),
+    [spoken],
+  );
+  return <LanguageContext value={value}>{children}</LanguageContext>;
+}
+
+export function useLanguage(): Speaking {
+  const value = useContext(LanguageContext);
+  if (!value) throw new Error("A screen is inside the LanguageProvider.");
+  return value;
+}
+
+/** Everything that a person reads. Texts of the service come in English: mark them with `lang="en"`. */
+export const useTexts = (): Texts => useLanguage().texts;

@@ -1,0 +1,47 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { canOpenConsole, useConsole } from "../support/console.ts";
+import { useSharedApp } from "../support/shared-app.ts";
+
+describe.runIf(canOpenConsole)("the frame of the console", () => {
+  const shared = useSharedApp();
+  const console = useConsole(() => shared().app.url);
+  beforeAll(() => shared().resetConnected());
+
+  test("the page of the address / is the console, with its title, and a bar that says that sign-in is off", async () => {
+    const page = await console.open("");
+    await page.goto(shared().app.url);
+    expect(new URL(page.url()).pathname).toBe("/console");
+    await page.getByText("Sign-in is off").waitFor();
+    await page.getByRole("heading", { name: "People" }).waitFor();
+    expect(await page.title()).toBe("People");
+  });
+
+  test("the language and the colours that a user chooses stay after the page is loaded again", async () => {
+    const page = await console.open("", { theme: "light" });
+    await page.getByLabel("Settings of this page").click();
+    await page.getByLabel("Colours").selectOption("dark");
+    await page.getByLabel("Language").selectOption("de");
+    await page.getByRole("heading", { name: "Personen" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "Personen" }).waitFor();
+    expect(await page.evaluate("document.documentElement.lang")).toBe("de");
+    expect(await page.evaluate("getComputedStyle(document.documentElement).colorScheme")).toBe("dark");
+  });
+
+  test("an address that no screen has says so, and leads back to the people", async () => {
+    const page = await console.open("/nowhere");
+    await page.getByRole("heading", { name: "This page does not exist." }).waitFor();
+    await console.expectAccessible(page);
+    await page.getByRole("link", { name: "Search for people" }).click();
+    await page.getByRole("heading", { name: "People" }).waitFor();
+  });
+
+  test("the first Tab leads to the link that skips the navigation", async () => {
+    const page = await console.open("");
+    await page.getByRole("heading", { name: "People" }).waitFor();
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate("document.activeElement.textContent")).toBe("Skip to the content");
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate("document.activeElement.id")).toBe("content");
+  });
+});

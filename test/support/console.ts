@@ -1,0 +1,150 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { isBrowserInstalled, openBrowser } from "./browser.ts";
+
+/** Where `npm run build` leaves the console; `npm test` builds first. */
+const BUILT = "dist/console/index.html";
+
+/** Whether a page of the console can be opened here. Files without it skip their tests, and say so. */
+export const canOpenConsole = isBrowserInstalled && existsSync(BUILT);
+if (!canOpenConsole)
+  console.warn(
+    isBrowserInstalled
+      ? `${BUILT} is missing: run \`npm run build\`; tests of the console are skipped`
+      : "Chromium is not installed: tests of the console are skipped",
+  );
+
+export type Look = {
+  readonly theme?: "light" | "dark";
+  readonly language?: "en" | "de";
+  readonly width?: number;
+  readonly height?: number;
+  /** A credential for each request to the service, as a proxy adds it. */
+  readonly authorization?: string;
+};
+
+export type Console = {
+  /** A new page with an empty profile, at an address below `/console`, such as `/people/1`. */
+  open(address: string, look?: Look): Promise<Page>;
+  /** Fails if axe finds a violation of WCAG 2.2 AA on the page as it is. */
+  expectAccessible(page: Page): Promise<void>;
+  /** axe in both themes and both languages: the address is opened four times, until `ready` resolves. */
+  expectAccessibleInAllLooks(address: string, ready: (page: Page) => Promise<unknown>): Promise<void>;
+  /** Does nothing unless `SCREENS=1`: then writes `test/console/screens/<name>.webp`. */
+  screenshot(page: Page, name: string): Promise<void>;
+};
+
+/**
+ * One browser for the tests of a file. After each test, no page may have met an error in its console, a
+ * violation of the content policy, or a request to another host.
+ */
+export function useConsole(urlOf: () => string): Console {
+  let browser: Browser;
+  const contexts: BrowserContext[] = [];
+  let troubles: string[] = [];
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(() => browser.close());
+  afterEach(async () => {
+    for (const context of contexts.splice(0)) await context.close();
+    const met = troubles;
+    troubles = [];
+    expect(met).toEqual([]);
+  });
+
+  const open = async (address: string, look: Look = {}): Promise<Page> => {
+    const { theme = "light", language = "en", width = 1_280, height = 800, authorization } = look;
+    const context = await browser.newContext({
+      colorScheme: theme,
+      locale: language === "de" ? "de-DE" : "en-GB",
+      timezoneId: "Europe/Berlin",
+      viewport: { width, height },
+      reducedMotion: "reduce",
+      ...(authorization && { extraHTTPHeaders: { authorization } }),
+    });
+    contexts.push(context);
+    const page = await context.newPage();
+    watch(page, urlOf(), (trouble) => troubles.push(trouble));
+    await page.goto(`${urlOf()}/console${address}`);
+    return page;
+  };
+  return {
+    open,
+    expectAccessible,
+    async expectAccessibleInAllLooks(address, ready) {
+      for (const theme of ["light", "dark"] as const)
+        for (const language of ["en", "de"] as const) {
+          const page = await open(address, { theme, language });
+          await ready(page);
+          await expectAccessible(page);
+          await page.context().close();
+        }
+    },
+    screenshot,
+  };
+}
+
+/** Chromium reports violations of the content policy as errors of its console. */
+function watch(page: Page, url: string, report: (trouble: string) => void): void {
+  page.on("pageerror", (error) => report(`exception: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning")
+      report(`console: ${message.text()} (${message.location().url})`);
+  });
+  page.on("request", (request) => {
+    if (new URL(request.url()).origin !== new URL(url).origin) report(`foreign request: ${request.url()}`);
+  });
+}
+
+const AXE = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+type Violation = {
+  readonly id: string;
+  readonly help: string;
+  readonly nodes: { readonly html: string; readonly failureSummary: string }[];
+};
+
+async function expectAccessible(page: Page): Promise<void> {
+  // Through the debugger, which no content policy stops.
+  const session = await page.context().newCDPSession(page);
+  await session.send("Runtime.evaluate", { expression: await AXE });
+  const { result } = await session.send("Runtime.evaluate", {
+    expression: `axe.run(document, { runOnly: ${JSON.stringify(AXE_RULES)} }).then(({ violations }) => JSON.stringify(violations))`,
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  await session.detach();
+  const violations: Violation[] = JSON.parse(String(result.value));
+  const found = violations.map(({ id, help, nodes }) => ({
+    id,
+    help,
+    nodes: nodes.slice(0, 3).map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary}`),
+  }));
+  expect(found).toEqual([]);
+}
+
+const SCREENS = "test/console/screens";
+
+/** Small enough to keep beside the code. */
+const SCREEN_BYTES_MAX = 60_000;
+
+async function screenshot(page: Page, name: string): Promise<void> {
+  if (process.env.SCREENS !== "1") return;
+  await mkdir(SCREENS, { recursive: true });
+  const session = await page.context().newCDPSession(page);
+  for (const quality of [80, 60, 40]) {
+    const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality });
+    const bytes = Buffer.from(data, "base64");
+    if (bytes.length > SCREEN_BYTES_MAX && quality > 40) continue;
+    await writeFile(join(SCREENS, `${name}.webp`), bytes);
+    break;
+  }
+  await session.detach();
+}
