@@ -24,6 +24,8 @@ export type Viewer = {
   /** When the token ends, and with it each socket and stream; null if it has no end. */
   readonly expiresAt: Date | null;
   readonly authIsOff: boolean;
+  /** A session of the console identifies the user, and no token. */
+  readonly hasSession?: boolean;
 };
 
 /** Who sends a request, in the log. A subject that is an address of a person is logged as its digest. */

@@ -2,9 +2,10 @@ import { createRouter } from "@tanstack/react-router";
 import { parseSearch, stringifySearch } from "./parts/search-params.ts";
 import { peopleRoutes } from "./routes/people.routes.tsx";
 import { rootRoute } from "./routes/root.tsx";
+import { sessionRoutes } from "./routes/session.routes.tsx";
 
 /** Every screen. An area has a file with its routes, and one line here. */
-const routeTree = rootRoute.addChildren([...peopleRoutes]);
+const routeTree = rootRoute.addChildren([...peopleRoutes, ...sessionRoutes]);
 
 export const router = createRouter({
   routeTree,

@@ -2,6 +2,7 @@ import { useEffect, useRef } from "react";
 import { type AnyVariables, type TypedDocumentNode, useQuery } from "urql";
 import { useConnection } from "./connection.ts";
 import { type Problem, problemOf } from "./problem.ts";
+import { UNAUTHENTICATED, useSession } from "./session.ts";
 
 export type Answer<Data> = {
   readonly data: Data | undefined;
@@ -32,5 +33,12 @@ export function useAnswer<Data, Variables extends AnyVariables>(
     seen.current = version;
     if (!pause) ask({ requestPolicy: "network-only" });
   }, [version, pause, ask]);
-  return { data, problem: problemOf(error), isLoading: fetching && data === undefined, again };
+  const last = useRef(data);
+  if (data !== undefined) last.current = data;
+  const problem = problemOf(error);
+  const { hasEnded } = useSession();
+  // What was read stays on the page until the user has signed in again, and with it what was typed.
+  if (hasEnded && problem?.code === UNAUTHENTICATED)
+    return { data: last.current, problem: undefined, isLoading: last.current === undefined, again };
+  return { data, problem, isLoading: fetching && data === undefined, again };
 }

@@ -118,6 +118,7 @@ const viewerOf = ({ tenantId, subject, email, scopes, expiresAt }: ConsoleSessio
   scopes: new Set(scopes),
   expiresAt,
   authIsOff: false,
+  hasSession: true,
 });
 
 const tooBusy = (): ActionableError =>

@@ -55,7 +55,7 @@ describe("a session", () => {
     await using sessions = open();
     const { cookie } = await sessions.begin(ada, null);
     const expiresAt = new Date(BEGIN.getTime() + SESSION_MS);
-    expect(await sessions.verify(cookie, true)).toEqual({ ...ada, expiresAt });
+    expect(await sessions.verify(cookie, true)).toEqual({ ...ada, expiresAt, hasSession: true });
     expect([SESSION_MS, IDLE_MS]).toEqual([8 * 3_600_000, 3_600_000]);
   });
 
