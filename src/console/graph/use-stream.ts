@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import { type AnyVariables, type TypedDocumentNode, useClient } from "urql";
 import { useConnection } from "./connection.ts";
+import { isPassing, type Problem, problemOf } from "./problem.ts";
 import { useSession } from "./session.ts";
 
 /** A browser keeps six connections to one host over HTTP/1.1, and queries need some of them. */
@@ -11,12 +12,16 @@ const RESTART_MS = 1_000;
 
 let open = 0;
 
-type StreamOptions<Data> = {
+type StreamOptions<Data, Variables> = {
   readonly pause?: boolean;
   /** Gets each result; the last one may come twice. */
   readonly onData: (data: Data) => void;
   /** Whether the stream has nothing more to say after this result. Otherwise its end is an interruption. */
   readonly isLast?: (data: Data) => boolean;
+  /** The variables when the stream begins again, such as a later position than the first one. */
+  readonly resumeWith?: () => Variables;
+  /** Gets what the service refuses. The stream then begins again only if this returns true. */
+  readonly onProblem?: (problem: Problem) => boolean;
 };
 
 /**
@@ -26,7 +31,7 @@ type StreamOptions<Data> = {
 export function useStream<Data, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
-  options: StreamOptions<Data>,
+  options: StreamOptions<Data, Variables>,
 ): void {
   const client = useClient();
   const { isLost } = useConnection();
@@ -45,12 +50,15 @@ export function useStream<Data, Variables extends AnyVariables>(
     let timer: ReturnType<typeof setTimeout> | undefined;
     let stop = (): void => undefined;
     const start = (): void => {
-      const source = client.subscription<Data, AnyVariables>(document, variables);
-      stop = source.subscribe(({ data, hasNext }) => {
+      const asked = latest.current.resumeWith?.() ?? variables;
+      const source = client.subscription<Data, AnyVariables>(document, asked);
+      stop = source.subscribe(({ data, error, hasNext }) => {
         if (data) {
           latest.current.onData(data);
           isOver ||= latest.current.isLast?.(data) ?? false;
         }
+        const problem = problemOf(error);
+        if (problem && !data && !isPassing(problem)) isOver ||= latest.current.onProblem?.(problem) === false;
         if (!hasNext && !isOver) timer = setTimeout(start, RESTART_MS);
       }).unsubscribe;
     };

@@ -1,8 +1,10 @@
 import type { Texts } from "./en.ts";
+import { coming, events } from "./events.de.ts";
 import { parts } from "./parts.de.ts";
 import { people } from "./people.de.ts";
 import { person } from "./person.de.ts";
 import { session } from "./session.de.ts";
+import { settings } from "./settings.de.ts";
 import { shell } from "./shell.de.ts";
 
-export const de: Texts = { parts, people, person, session, shell };
+export const de: Texts = { parts, people, person, shell, events, coming, session, settings };

@@ -1,10 +1,12 @@
+import { coming, events } from "./events.en.ts";
 import { parts } from "./parts.en.ts";
 import { people } from "./people.en.ts";
 import { person } from "./person.en.ts";
 import { session } from "./session.en.ts";
+import { settings } from "./settings.en.ts";
 import { shell } from "./shell.en.ts";
 
 /** All texts in English, by area. German has the same names, and the compiler finds a missing one. */
-export const en = { parts, people, person, session, shell };
+export const en = { parts, people, person, shell, events, coming, session, settings };
 
 export type Texts = typeof en;

@@ -14,6 +14,12 @@ export type Format = {
   /** The time alone if the instant is today, else the day too. */
   readonly recently: (value: string) => string;
   readonly list: (values: readonly string[]) => string;
+  /** The time of an instant, in the zone of the browser. */
+  readonly time: (value: string) => string;
+  /** A month, `2026-11`. */
+  readonly month: (value: string) => string;
+  /** The short name of a day's weekday. */
+  readonly weekday: (value: string) => string;
 };
 
 /** The region decides the order of day and month: `en` alone would be that of the United States. */
@@ -30,6 +36,8 @@ function formatIn(language: Language): Format {
   const weekday = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeZone: "UTC" });
   const instant = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
+  const month = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" });
+  const shortWeekday = new Intl.DateTimeFormat(locale, { weekday: "short", timeZone: "UTC" });
   const list = new Intl.ListFormat(locale, { type: "conjunction" });
   return {
     number: (value) => number.format(value),
@@ -43,6 +51,9 @@ function formatIn(language: Language): Format {
       return (isToday ? time : instant).format(date);
     },
     list: (values) => list.format(values),
+    time: (value) => time.format(new Date(value)),
+    month: (value) => month.format(noonOf(`${value}-01`)),
+    weekday: (value) => shortWeekday.format(noonOf(value)),
   };
 }
 

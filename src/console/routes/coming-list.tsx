@@ -1,0 +1,69 @@
+import { Badge } from "../parts/chips.tsx";
+import { PersonLink } from "../parts/person-link.tsx";
+import { useFormat } from "../texts/format.ts";
+import { useTexts } from "../texts/texts.tsx";
+import styles from "./events.module.css";
+import type { ComingDate } from "./forecast.ts";
+import { KindBadge } from "./kind-badge.tsx";
+
+/** The dates by the day on which they fire. */
+export function ComingList({ dates }: { readonly dates: readonly ComingDate[] }) {
+  const format = useFormat();
+  return [...Map.groupBy(dates, ({ firesOn }) => firesOn)].map(([day, ofDay]) => (
+    <section key={day} className={styles.day} aria-label={format.dayWithWeekday(day)}>
+      <h2 className={styles.dayTitle}>{format.dayWithWeekday(day)}</h2>
+      <ul className={styles.list}>
+        {ofDay.map((date) => (
+          <ComingRow key={`${date.kind} ${date.offsetDays} ${date.person.id} ${date.occursOn}`} date={date} />
+        ))}
+      </ul>
+    </section>
+  ));
+}
+
+function ComingRow({ date }: { readonly date: ComingDate }) {
+  const { coming, events } = useTexts();
+  const { person, suppressedBecause } = date;
+  const places = [person.position, person.department?.name, person.office?.name].filter(
+    (place) => place != null,
+  );
+  const isSilent = suppressedBecause != null;
+  return (
+    <li className={`${styles.date} ${isSilent ? styles.silent : ""}`}>
+      <span className={styles.kind}>
+        <KindBadge kind={date.kind} isSilent={isSilent} />
+      </span>
+      <div className={styles.who}>
+        <div className="cut">
+          <PersonLink id={person.id} name={person.displayName} />
+        </div>
+        <div className={`${styles.second} cut`} dir="auto" title={places.join(" · ")}>
+          {places.join(" · ")}
+        </div>
+      </div>
+      <div className={styles.what}>
+        <span title={coming.zone(date.timeZone)}>
+          <When date={date} />
+          {date.years != null && events.years(date.years)}
+        </span>
+        {isSilent && (
+          <>
+            <Badge>{coming.silent}</Badge>
+            <span className={styles.reason}>
+              {coming.silentHelp} <span lang="en">{suppressedBecause}</span>
+            </span>
+          </>
+        )}
+      </div>
+    </li>
+  );
+}
+
+/** Of an offset: how far the day is from its date. The day itself stands above. */
+function When({ date: { offsetDays, occursOn } }: { readonly date: ComingDate }) {
+  const { events } = useTexts();
+  const format = useFormat();
+  if (offsetDays === 0) return null;
+  const day = format.day(occursOn);
+  return offsetDays < 0 ? events.ahead(-offsetDays, day) : events.after(offsetDays, day);
+}

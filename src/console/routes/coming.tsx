@@ -1,0 +1,157 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { AddFilter } from "../parts/add-filter.tsx";
+import { Button } from "../parts/button.tsx";
+import { addDays, daysBetween, firstDayOf, lastDayOf, monthOf, today } from "../parts/calendar.ts";
+import { Chip, Chips } from "../parts/chips.tsx";
+import { Select, TextField } from "../parts/field.tsx";
+import { Page } from "../parts/page.tsx";
+import { withoutEmpty } from "../parts/search-params.ts";
+import { Empty, Loading, Problem } from "../parts/states.tsx";
+import { useViewer } from "../parts/viewer.tsx";
+import { useFormat } from "../texts/format.ts";
+import { useTexts } from "../texts/texts.tsx";
+import { ComingList } from "./coming-list.tsx";
+import { ComingMonth } from "./coming-month.tsx";
+import { EventViews } from "./event-views.tsx";
+import styles from "./events.module.css";
+import { type ComingSearch, DATED_KINDS, visibleKinds } from "./events-search.ts";
+import { type ForecastRange, useForecast } from "./forecast.ts";
+
+/** The list begins with as many days, today included. */
+const DAYS = 30;
+
+/** The most days that the service forecasts at once: three years. */
+const DAYS_MAX = 1_096;
+
+/** A page of the list is a page of the service; a month reads several, and says when it stops. */
+const LIST_PAGES = 1;
+const MONTH_PAGES = 5;
+
+/** Which dates will fire as events, and which will not, and why. */
+export function Coming() {
+  const { coming } = useTexts();
+  const search = useSearch({ from: "/events/coming" });
+  const month = search.month ?? monthOf(search.from ?? today());
+  const from = search.from ?? today();
+  const to = search.to ?? addDays(from, DAYS);
+  const isMonth = search.view === "month";
+  const days = isMonth ? { from: firstDayOf(month), to: lastDayOf(month) } : { from, to };
+  const refusal =
+    days.to < days.from
+      ? coming.wrongOrder
+      : daysBetween(days.from, days.to) >= DAYS_MAX
+        ? coming.tooLong
+        : undefined;
+  return (
+    <Page title={coming.title} lead={coming.lead}>
+      <EventViews />
+      <ComingFilters search={search} days={{ from, to }} refusal={refusal} />
+      {refusal === undefined && <Dates search={search} days={days} month={isMonth ? month : undefined} />}
+    </Page>
+  );
+}
+
+type DatesProps = {
+  readonly search: ComingSearch;
+  readonly days: Pick<ForecastRange, "from" | "to">;
+  readonly month: string | undefined;
+};
+
+function Dates({ search, days, month }: DatesProps) {
+  const { coming } = useTexts();
+  const format = useFormat();
+  const viewer = useViewer();
+  const range = { ...days, kinds: search.kind ?? null, isHr: viewer.has("people:hr") };
+  const forecast = useForecast(range, month ? MONTH_PAGES : LIST_PAGES);
+  const { read, problem, isReading, again, more } = forecast;
+  return (
+    <>
+      {problem && <Problem problem={problem} again={again} />}
+      {!read && isReading && <Loading />}
+      {month && <ComingMonth month={month} dates={read?.dates ?? []} search={search} />}
+      {!month && read && read.dates.length > 0 && <ComingList dates={read.dates} />}
+      {!month && read?.dates.length === 0 && <Empty title={coming.nothing}>{coming.nothingHelp}</Empty>}
+      {read?.after && !isReading && month && (
+        <p className="muted small">{coming.cut(format.number(read.dates.length))}</p>
+      )}
+      {read?.after && !month && (
+        <div className={styles.foot}>
+          <Button onClick={more} isBusy={isReading}>
+            {coming.moreDates}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+type ComingFiltersProps = {
+  readonly search: ComingSearch;
+  readonly days: Pick<ForecastRange, "from" | "to">;
+  readonly refusal: string | undefined;
+};
+
+function ComingFilters({ search, days, refusal }: ComingFiltersProps) {
+  const { coming, events, person } = useTexts();
+  const viewer = useViewer();
+  const navigate = useNavigate({ from: "/events/coming" });
+  const set = (change: { [Name in keyof ComingSearch]?: ComingSearch[Name] | undefined }): void =>
+    void navigate({ search: (before) => withoutEmpty({ ...before, ...change }), replace: true });
+  const kinds = visibleKinds(DATED_KINDS, viewer.has("people:hr"));
+  const isMonth = search.view === "month";
+  return (
+    <search className={styles.filters} aria-label={events.filters}>
+      <Select
+        label={coming.view}
+        hidesLabel
+        value={isMonth ? "month" : "list"}
+        options={[
+          { value: "list", label: coming.list },
+          { value: "month", label: coming.month },
+        ]}
+        onChoose={(view) => set({ view: view === "month" ? view : undefined })}
+      />
+      {!isMonth && (
+        <div className={styles.range}>
+          <TextField
+            label={coming.from}
+            type="date"
+            value={days.from}
+            onChange={({ target }) => target.value && set({ from: target.value, to: days.to })}
+          />
+          <TextField
+            label={coming.to}
+            type="date"
+            value={days.to}
+            error={refusal}
+            onChange={({ target }) => target.value && set({ from: days.from, to: target.value })}
+          />
+        </div>
+      )}
+      <AddFilter
+        label={events.kind}
+        prompt={events.anyKind}
+        options={kinds.map((kind) => ({ value: kind, label: person.kind(kind) }))}
+        chosen={search.kind}
+        onAdd={(value) =>
+          set({ kind: kinds.filter((kind) => kind === value || search.kind?.includes(kind)) })
+        }
+      />
+      {search.kind && (
+        <Chips label={events.filters}>
+          {search.kind.map((kind) => (
+            <Chip
+              key={kind}
+              name={events.kind}
+              value={person.kind(kind)}
+              onRemove={() => {
+                const others = search.kind?.filter((one) => one !== kind) ?? [];
+                set({ kind: others.length > 0 ? others : undefined });
+              }}
+            />
+          ))}
+        </Chips>
+      )}
+    </search>
+  );
+}

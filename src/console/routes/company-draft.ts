@@ -1,0 +1,79 @@
+import type { ConsoleCompanySettingsQuery, PeopleSettingsInput } from "#graph/graphql";
+
+export type StoredSettings = ConsoleCompanySettingsQuery["peopleSettings"];
+export type LegalEntities = ConsoleCompanySettingsQuery["legalEntities"];
+
+export const SYNCED_STATUSES = ["ACTIVE", "ONBOARDING", "LEAVE"] as const;
+export const EMPLOYMENT_TYPES = ["INTERNAL", "EXTERNAL"] as const;
+
+/** What the form has that is not stored. Numbers and lists stay as they were typed. */
+export type Draft = {
+  readonly timeZone?: string;
+  readonly leapDayRule?: StoredSettings["leapDayRule"];
+  readonly syncedStatuses?: StoredSettings["syncedStatuses"];
+  readonly syncedEmploymentTypes?: readonly (typeof EMPLOYMENT_TYPES)[number][];
+  readonly syncedLegalEntityIds?: readonly string[];
+  readonly excludedPersonioIds?: string;
+  readonly leaverGuardPeople?: string;
+  readonly leaverGuardPercent?: string;
+};
+
+type Refusal = "oneStatus" | "one" | "wholeNumber" | "percent";
+
+/** What cannot be sent, by the field; the names are those of the texts. Pure. */
+export function refusalsOf(draft: Draft): { readonly [Name in keyof Draft]?: Refusal } {
+  const { leaverGuardPeople: people, leaverGuardPercent: percent } = draft;
+  return {
+    ...(draft.syncedStatuses?.length === 0 && { syncedStatuses: "oneStatus" as const }),
+    ...(draft.syncedEmploymentTypes?.length === 0 && { syncedEmploymentTypes: "one" as const }),
+    ...(draft.syncedLegalEntityIds?.length === 0 && { syncedLegalEntityIds: "one" as const }),
+    ...(people !== undefined &&
+      !/^\d{1,9}$/.test(people.trim()) && { leaverGuardPeople: "wholeNumber" as const }),
+    ...(percent !== undefined && !isPercent(percent) && { leaverGuardPercent: "percent" as const }),
+  };
+}
+
+/** German writes a comma. */
+const numberOf = (text: string): number => Number(text.trim().replace(",", "."));
+
+const isPercent = (text: string): boolean =>
+  text.trim() !== "" && numberOf(text) >= 0 && numberOf(text) <= 100;
+
+/** What of the draft differs from what is stored: only that is sent, so two administrators keep both changes. Pure. */
+export function changesOf(
+  stored: StoredSettings,
+  draft: Draft,
+  entities: LegalEntities,
+): PeopleSettingsInput {
+  const wanted: PeopleSettingsInput = {
+    ...(draft.timeZone !== undefined && { timeZone: draft.timeZone.trim() }),
+    ...(draft.leapDayRule && { leapDayRule: draft.leapDayRule }),
+    ...(draft.syncedStatuses && { syncedStatuses: [...draft.syncedStatuses] }),
+    ...(draft.syncedEmploymentTypes && {
+      syncedEmploymentTypes: unlessAll(draft.syncedEmploymentTypes, EMPLOYMENT_TYPES),
+    }),
+    ...(draft.syncedLegalEntityIds && {
+      syncedLegalEntityIds: unlessAll(
+        draft.syncedLegalEntityIds,
+        entities.map(({ id }) => id),
+      ),
+    }),
+    ...(draft.excludedPersonioIds !== undefined && { excludedPersonioIds: idsIn(draft.excludedPersonioIds) }),
+    ...(draft.leaverGuardPeople !== undefined && { leaverGuardPeople: numberOf(draft.leaverGuardPeople) }),
+    ...(draft.leaverGuardPercent !== undefined && { leaverGuardPercent: numberOf(draft.leaverGuardPercent) }),
+  };
+  return Object.fromEntries(
+    Object.entries(wanted).filter(([name, value]) => !isSame(value, stored[name as keyof StoredSettings])),
+  );
+}
+
+/** Null excludes none, also of those that Personio adds later. */
+const unlessAll = <Value extends string>(chosen: readonly Value[], all: readonly Value[]): Value[] | null =>
+  all.every((one) => chosen.includes(one)) ? null : [...chosen];
+
+const idsIn = (text: string): string[] => [...new Set(text.split(/[\s,;]+/).filter((id) => id !== ""))];
+
+const isSame = (one: unknown, other: unknown): boolean =>
+  Array.isArray(one) && Array.isArray(other)
+    ? JSON.stringify(one.toSorted()) === JSON.stringify(other.toSorted())
+    : one === other;

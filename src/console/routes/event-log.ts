@@ -1,0 +1,94 @@
+import { useEffect, useRef, useState } from "react";
+import { useClient } from "urql";
+import { useConnection } from "../graph/connection.ts";
+import { type Problem, problemOf } from "../graph/problem.ts";
+import { useStream } from "../graph/use-stream.ts";
+import { EVENTS, NEWS } from "./event-operations.ts";
+import type { EventsSearch } from "./events-search.ts";
+import { begin, FRESH_MAX, type LoadedEvents, withFreshShown, withNews, withOlder } from "./loaded-events.ts";
+
+export type EventLog = {
+  readonly loaded: LoadedEvents | undefined;
+  readonly problem: Problem | undefined;
+  readonly isReading: boolean;
+  readonly again: () => void;
+  readonly readOlder: () => void;
+  readonly showFresh: () => void;
+};
+
+/** The position of a cursor that the log no longer has: only a new list is whole again. */
+const LOST_PLACE: readonly string[] = ["BAD_CURSOR", "CURSOR_EXPIRED"];
+
+/**
+ * The events of a filter, the newest first, in pages. New ones arrive over a subscription that begins where
+ * the first page ended, and after an interruption where the last event was. So none is lost, and one that
+ * arrives twice is dropped by its id.
+ */
+export function useEventLog(search: EventsSearch): EventLog {
+  const pages = usePages(search);
+  const { loaded, change, again } = pages;
+  const { personIds, ...followed } = filterOf(search);
+  useStream(
+    NEWS,
+    { ...followed, after: loaded?.from ?? null },
+    {
+      pause: !loaded,
+      resumeWith: () => ({ ...followed, after: loaded?.newest ?? null }),
+      onData: ({ lifecycleEvent: event }) => change((before) => withNews(before, event, personIds)),
+      onProblem: ({ code }) => {
+        if (!LOST_PLACE.includes(code)) return code === "LAGGED";
+        again();
+        return false;
+      },
+    },
+  );
+  const isTooMuch = (loaded?.freshCount ?? 0) > FRESH_MAX;
+  return { ...pages, showFresh: isTooMuch ? again : () => change(withFreshShown) };
+}
+
+/** Reads the first page of each filter, and older ones on request. An answer to an earlier filter is dropped. */
+function usePages(search: EventsSearch) {
+  const client = useClient();
+  const { version } = useConnection();
+  const [state, setState] = useState<{ readonly key: string; readonly list: LoadedEvents }>();
+  const [problem, setProblem] = useState<Problem>();
+  const [isReading, setReading] = useState(false);
+  const [attempt, setAttempt] = useState(0);
+  const variables = filterOf(search);
+  const key = JSON.stringify([variables, attempt]);
+  const current = useRef(key);
+  current.current = key;
+  const loaded = state?.key === key ? state.list : undefined;
+
+  const change = (next: (list: LoadedEvents) => LoadedEvents): void =>
+    setState((before) => before && { ...before, list: next(before.list) });
+  const again = (): void => setAttempt((before) => before + 1);
+  const read = async (after: string | null): Promise<void> => {
+    setReading(true);
+    setProblem(undefined);
+    const asked = client.query(EVENTS, { ...variables, after }, { requestPolicy: "network-only" });
+    const { data, error } = await asked.toPromise();
+    if (current.current !== key) return;
+    setReading(false);
+    if (!data) setProblem(problemOf(error));
+    else if (after === null) setState({ key, list: begin(data.lifecycleEvents) });
+    else change((list) => withOlder(list, data.lifecycleEvents));
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for all that `read` uses.
+  useEffect(() => void read(null), [key]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a service that answers again is a reason.
+  useEffect(() => {
+    if (version > 0 && problem) again();
+  }, [version]);
+  const readOlder = (): void => {
+    if (loaded?.hasOlder && !isReading) void read(loaded.oldest);
+  };
+  return { loaded, problem, isReading, change, again, readOlder };
+}
+
+const filterOf = ({ kind, department, office, person }: EventsSearch) => ({
+  kinds: kind ?? null,
+  departmentIds: department ?? null,
+  officeIds: office ?? null,
+  personIds: person ? [person] : null,
+});

@@ -1,0 +1,101 @@
+import { graphql } from "../graph/operation.ts";
+
+export const EVENTS = graphql(`
+  query ConsoleEvents(
+    $kinds: [LifecycleEventKind!]
+    $departmentIds: [ID!]
+    $officeIds: [ID!]
+    $personIds: [ID!]
+    $after: String
+  ) {
+    lifecycleEvents(
+      order: DESC
+      first: 50
+      kinds: $kinds
+      departmentIds: $departmentIds
+      officeIds: $officeIds
+      personIds: $personIds
+      after: $after
+    ) {
+      nodes {
+        id
+        cursor
+        kind
+        personId
+        occursOn
+        offsetDays
+        years
+        changedFields
+        late
+        change
+        supersedes
+        emittedAt
+        supersededEvent {
+          id
+          kind
+          occursOn
+        }
+        person {
+          id
+          displayName
+          position
+          department {
+            id
+            name
+          }
+          office {
+            id
+            name
+          }
+        }
+      }
+      pageInfo {
+        hasNextPage
+        startCursor
+        endCursor
+      }
+    }
+  }
+`);
+
+export const NEWS = graphql(`
+  subscription ConsoleEventNews(
+    $kinds: [LifecycleEventKind!]
+    $departmentIds: [ID!]
+    $officeIds: [ID!]
+    $after: String
+  ) {
+    lifecycleEvent(kinds: $kinds, departmentIds: $departmentIds, officeIds: $officeIds, after: $after) {
+      id
+      cursor
+      kind
+      personId
+      occursOn
+      offsetDays
+      years
+      changedFields
+      late
+      change
+      supersedes
+      emittedAt
+      supersededEvent {
+        id
+        kind
+        occursOn
+      }
+      person {
+        id
+        displayName
+        position
+        department {
+          id
+          name
+        }
+        office {
+          id
+          name
+        }
+      }
+    }
+  }
+`);

@@ -1,0 +1,18 @@
+import { Link } from "@tanstack/react-router";
+import { useTexts } from "../texts/texts.tsx";
+import styles from "./events.module.css";
+
+/** The two views of time: what has happened, and what comes. */
+export function EventViews() {
+  const { events } = useTexts();
+  return (
+    <nav className={styles.views} aria-label={events.views}>
+      <Link to="/events" activeOptions={{ exact: true, includeSearch: false }}>
+        {events.past}
+      </Link>
+      <Link to="/events/coming" activeOptions={{ includeSearch: false }}>
+        {events.coming}
+      </Link>
+    </nav>
+  );
+}

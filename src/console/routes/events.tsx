@@ -1,0 +1,108 @@
+import { useSearch } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { Button } from "../parts/button.tsx";
+import { Page } from "../parts/page.tsx";
+import { Empty, Loading, Problem } from "../parts/states.tsx";
+import { useFormat } from "../texts/format.ts";
+import { useTexts } from "../texts/texts.tsx";
+import { EventFilters } from "./event-filters.tsx";
+import { useEventLog } from "./event-log.ts";
+import { EventRow } from "./event-row.tsx";
+import { EventViews } from "./event-views.tsx";
+import styles from "./events.module.css";
+import { correctionsOf, type LoadedEvents, type LogEvent } from "./loaded-events.ts";
+
+/** Within this many px of its top, the list shows new events at once: nothing moves under the reader's eyes. */
+const TOP_PX = 80;
+
+/** What happened to people, the newest first, and what happens while the page is open. */
+export function Events() {
+  const { events } = useTexts();
+  const search = useSearch({ from: "/events" });
+  const { loaded, problem, isReading, again, readOlder, showFresh } = useEventLog(search);
+  const freshCount = loaded?.freshCount ?? 0;
+  useEffect(() => {
+    if (freshCount > 0 && window.scrollY < TOP_PX) showFresh();
+  });
+  return (
+    <Page title={events.title} lead={events.lead}>
+      <EventViews />
+      <EventFilters search={search} />
+      <Fresh count={freshCount} onShow={showFresh} />
+      {loaded && <List loaded={loaded} isFiltered={Object.keys(search).length > 0} />}
+      {problem && <Problem problem={problem} again={again} />}
+      {isReading && !loaded && <Loading />}
+      {loaded?.hasOlder && (
+        <div className={styles.foot}>
+          <Button onClick={readOlder} isBusy={isReading}>
+            {events.older}
+          </Button>
+        </div>
+      )}
+    </Page>
+  );
+}
+
+/** Announces new events, and keeps the list still until the reader wants them. */
+function Fresh({ count, onShow }: { readonly count: number; readonly onShow: () => void }) {
+  const { events } = useTexts();
+  const format = useFormat();
+  return (
+    <div className={styles.fresh} role="status">
+      {count > 0 && (
+        <p>
+          {events.fresh(count, format.number(count))}
+          <Button
+            tone="quiet"
+            onClick={() => {
+              onShow();
+              window.scrollTo({ top: 0 });
+            }}
+          >
+            {events.showFresh}
+          </Button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function List({ loaded, isFiltered }: { readonly loaded: LoadedEvents; readonly isFiltered: boolean }) {
+  const { events } = useTexts();
+  const format = useFormat();
+  const corrections = correctionsOf([...loaded.fresh, ...loaded.events]);
+  const shown = new Set(loaded.events.map(({ id }) => id));
+  if (loaded.events.length === 0)
+    return isFiltered ? (
+      <Empty title={events.noMatch}>{events.noMatchHelp}</Empty>
+    ) : (
+      <Empty title={events.nothing}>{events.nothingHelp}</Empty>
+    );
+  return (
+    <>
+      {byDay(loaded.events).map(([day, ofDay]) => (
+        <section key={day} className={styles.day} aria-label={format.dayWithWeekday(day)}>
+          <h2 className={styles.dayTitle}>{format.dayWithWeekday(day)}</h2>
+          <ul className={styles.list}>
+            {ofDay.map((event) => (
+              <EventRow
+                key={event.id}
+                event={event}
+                corrected={corrections.get(event.id)}
+                isShown={(id) => shown.has(id)}
+              />
+            ))}
+          </ul>
+        </section>
+      ))}
+      {!loaded.hasOlder && <p className="muted small">{events.end}</p>}
+    </>
+  );
+}
+
+/** By the day on the reader's clock; `sv` writes days as `2026-11-29`. */
+const dayOf = (instant: string): string => new Date(instant).toLocaleDateString("sv");
+
+const byDay = (events: readonly LogEvent[]): [string, LogEvent[]][] => [
+  ...Map.groupBy(events, ({ emittedAt }) => dayOf(emittedAt)),
+];

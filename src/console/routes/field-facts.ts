@@ -1,0 +1,45 @@
+import type { ConsoleFieldsQuery } from "#graph/graphql";
+import { useTexts } from "../texts/texts.tsx";
+import type { DatedKind } from "./events-search.ts";
+
+export type Field = ConsoleFieldsQuery["peopleFields"][number];
+export type Source = Field["sources"][number];
+export type Sensitivity = Field["sensitivity"];
+
+/** From open to most protected. */
+export const SENSITIVITIES = ["OPEN", "HR", "SENSITIVE"] as const satisfies readonly Sensitivity[];
+
+const CUSTOM = /^customAttributes\./;
+
+/** Our name for the field; for a custom attribute the label that HR gave it. */
+export function useFieldName({ name, label }: Pick<Field, "name" | "label">): string {
+  const names: Readonly<Record<string, string>> = useTexts().person.fields;
+  return CUSTOM.test(name) ? label : (names[name] ?? label);
+}
+
+/** For how many people hiding deletes a value. People whom two sources know count once at least. */
+export const valuesOf = ({ coverage }: Pick<Field, "coverage">): number =>
+  Math.max(0, ...coverage.map(({ people }) => people));
+
+/** The sources that the field can have, in each order, and each alone. */
+export function ordersOf({ coverage }: Pick<Field, "coverage">): Source[][] {
+  const sources = coverage.map(({ source }) => source);
+  const alone = sources.map((source) => [source]);
+  return sources.length < 2 ? alone : [sources, sources.toReversed(), ...alone];
+}
+
+/** The kinds of events whose day is the value of the field: hiding it deletes them. */
+export const kindsOf = ({ name }: Pick<Field, "name">): readonly DatedKind[] => KINDS[name] ?? [];
+
+const KINDS: Readonly<Record<string, readonly DatedKind[]>> = {
+  hireDate: ["HIRE_DATE", "WORK_ANNIVERSARY"],
+  probationEndDate: ["PROBATION_END"],
+  contractEndDate: ["CONTRACT_END_DATE"],
+  terminationDate: ["TERMINATION_DATE"],
+  dateOfBirth: ["BIRTHDAY"],
+};
+
+/** Fields by which people are counted and filtered. */
+const UNITS: readonly string[] = ["department", "office", "legalEntity"];
+
+export const isUnit = ({ name }: Pick<Field, "name">): boolean => UNITS.includes(name);

@@ -1,0 +1,54 @@
+import type { Problem as ProblemOf } from "../graph/problem.ts";
+import { Button } from "../parts/button.tsx";
+import { Dialog } from "../parts/dialog.tsx";
+import { Problem } from "../parts/states.tsx";
+import { useFormat } from "../texts/format.ts";
+import { useTexts } from "../texts/texts.tsx";
+import { type Field, isUnit, kindsOf, useFieldName, valuesOf } from "./field-facts.ts";
+import styles from "./settings.module.css";
+
+type HideFieldProps = {
+  readonly field: Field;
+  readonly isSending: boolean;
+  readonly problem: ProblemOf | undefined;
+  readonly onClose: () => void;
+  readonly onConfirm: () => void;
+};
+
+/** What hiding a field deletes, before it does. */
+export function HideField({ field, isSending, problem, onClose, onConfirm }: HideFieldProps) {
+  const { settings, parts, person } = useTexts();
+  const { fields: texts } = settings;
+  const format = useFormat();
+  const name = useFieldName(field);
+  const count = valuesOf(field);
+  const kinds = kindsOf(field).map((kind) => person.kind(kind));
+  return (
+    <Dialog
+      title={texts.hideTitle(name)}
+      isOpen
+      onClose={onClose}
+      actions={
+        <>
+          <Button tone="quiet" onClick={onClose}>
+            {parts.cancel}
+          </Button>
+          <Button tone="danger" isBusy={isSending} onClick={onConfirm}>
+            {texts.confirmHide}
+          </Button>
+        </>
+      }
+    >
+      <p>{texts.deletes}</p>
+      <ul className={styles.bullets}>
+        <li>{texts.values(count, format.number(count))}</li>
+        {kinds.length > 0 && <li>{texts.dates(format.list(kinds))}</li>}
+        {field.name === "supervisor" && <li>{texts.supervisor}</li>}
+        {isUnit(field) && <li>{texts.units}</li>}
+      </ul>
+      <p className={styles.hint}>{texts.after}</p>
+      <p className={styles.hint}>{texts.undo}</p>
+      {problem && <Problem problem={problem} />}
+    </Dialog>
+  );
+}

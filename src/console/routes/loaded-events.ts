@@ -1,0 +1,64 @@
+import type { ConsoleEventsQuery } from "#graph/graphql";
+
+type Page = ConsoleEventsQuery["lifecycleEvents"];
+export type LogEvent = Page["nodes"][number];
+
+/** What a screen keeps of the log. */
+export type LoadedEvents = {
+  readonly events: readonly LogEvent[];
+  /** Events that came since; the reader decides when the list moves. The newest first. */
+  readonly fresh: readonly LogEvent[];
+  /** How many came since. A large sync emits more than `fresh` keeps; the list then begins anew. */
+  readonly freshCount: number;
+  /** The end of the log when the list began. */
+  readonly from: string | null;
+  /** The end of the log that the list knows: a stream that begins again goes on from here. */
+  readonly newest: string | null;
+  readonly oldest: string | null;
+  readonly hasOlder: boolean;
+};
+
+/** A sync of a large company emits a hundred thousand events; a reader wants to see the newest. */
+export const FRESH_MAX = 200;
+
+export const begin = ({ nodes, pageInfo }: Page): LoadedEvents => ({
+  events: nodes,
+  fresh: [],
+  freshCount: 0,
+  from: pageInfo.startCursor ?? null,
+  newest: pageInfo.startCursor ?? null,
+  oldest: pageInfo.endCursor ?? null,
+  hasOlder: pageInfo.hasNextPage,
+});
+
+export const withOlder = (before: LoadedEvents, { nodes, pageInfo }: Page): LoadedEvents => ({
+  ...before,
+  events: [...before.events, ...nodes],
+  oldest: pageInfo.endCursor ?? before.oldest,
+  hasOlder: pageInfo.hasNextPage,
+});
+
+/** With an event of the stream, which may come twice. It cannot choose people: those of others pass by. */
+export function withNews(
+  before: LoadedEvents,
+  event: LogEvent,
+  personIds: readonly string[] | null,
+): LoadedEvents {
+  const moved = { ...before, newest: event.cursor };
+  if (personIds && !personIds.includes(event.personId)) return moved;
+  if (before.freshCount >= FRESH_MAX) return { ...moved, freshCount: before.freshCount + 1 };
+  const isKnown = [...before.fresh, ...before.events].some(({ id }) => id === event.id);
+  if (isKnown) return moved;
+  return { ...moved, fresh: [event, ...before.fresh], freshCount: before.freshCount + 1 };
+}
+
+export const withFreshShown = (before: LoadedEvents): LoadedEvents => ({
+  ...before,
+  events: [...before.fresh, ...before.events],
+  fresh: [],
+  freshCount: 0,
+});
+
+/** The later events that corrected each event, by its id, as far as they are loaded. */
+export const correctionsOf = (events: readonly LogEvent[]): ReadonlyMap<string, LogEvent> =>
+  new Map(events.flatMap((event) => (event.supersedes ? [[event.supersedes, event] as const] : [])));

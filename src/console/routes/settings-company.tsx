@@ -1,0 +1,115 @@
+import { useState } from "react";
+import type { ConsoleCompanySettingsQuery } from "#graph/graphql";
+import { graphql } from "../graph/operation.ts";
+import { useAnswer } from "../graph/use-answer.ts";
+import { useChange } from "../graph/use-change.ts";
+import { Button } from "../parts/button.tsx";
+import { Page } from "../parts/page.tsx";
+import { Loading, Problem } from "../parts/states.tsx";
+import { useToast } from "../parts/toast.tsx";
+import { useTexts } from "../texts/texts.tsx";
+import { changesOf, type Draft, refusalsOf } from "./company-draft.ts";
+import styles from "./settings.module.css";
+import { CompanyDays, CompanyGuard, CompanyPeople } from "./settings-company-parts.tsx";
+
+const SETTINGS = graphql(`
+  query ConsoleCompanySettings {
+    peopleSettings {
+      timeZone
+      syncedStatuses
+      leaverGuardPercent
+      leaverGuardPeople
+      leapDayRule
+      syncedEmploymentTypes
+      syncedLegalEntityIds
+      excludedPersonioIds
+    }
+    legalEntities {
+      id
+      name
+    }
+  }
+`);
+
+const SET = graphql(`
+  mutation ConsoleSetCompanySettings($settings: PeopleSettingsInput!) {
+    setPeopleSettings(settings: $settings) {
+      timeZone
+      syncedStatuses
+      leaverGuardPercent
+      leaverGuardPeople
+      leapDayRule
+      syncedEmploymentTypes
+      syncedLegalEntityIds
+      excludedPersonioIds
+    }
+  }
+`);
+
+/** What holds for the whole company. */
+export function CompanySettings() {
+  const { settings: texts } = useTexts();
+  const { data, problem, isLoading, again } = useAnswer(SETTINGS, {});
+  return (
+    <Page title={texts.pages.company} lead={texts.company.nextSync} width="text">
+      {problem && !data && <Problem problem={problem} again={again} />}
+      {isLoading && <Loading />}
+      {data && <Form data={data} />}
+    </Page>
+  );
+}
+
+/** What was typed stays beside what the service answers, so that a new answer takes nothing away. */
+function Form({ data }: { readonly data: ConsoleCompanySettingsQuery }) {
+  const { settings: texts } = useTexts();
+  const say = useToast();
+  const [draft, setDraft] = useState<Draft>({});
+  const { send, isSending, problem } = useChange(SET);
+  const entities = data.legalEntities;
+  const changes = changesOf(data.peopleSettings, draft, entities);
+  const refusals = refusalsOf(draft);
+  const isUnchanged = Object.keys(changes).length === 0;
+  const [refusal] = Object.values(refusals);
+  const form = {
+    stored: data.peopleSettings,
+    entities,
+    draft,
+    refusals,
+    edit: (change: Draft) => setDraft((before) => ({ ...before, ...change })),
+  };
+  const save = async (): Promise<void> => {
+    const outcome = await send({ settings: changes });
+    if (!outcome.data) return;
+    setDraft({});
+    say(texts.saved);
+  };
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!isUnchanged && !refusal && !isSending) void save();
+      }}
+    >
+      <CompanyDays {...form} />
+      <CompanyPeople {...form} />
+      <CompanyGuard {...form} />
+      <div className={styles.foot}>
+        <Button
+          tone="main"
+          submits
+          isBusy={isSending}
+          disabledReason={isUnchanged ? texts.unchanged : refusal && texts.company[refusal]}
+        >
+          {texts.save}
+        </Button>
+        {Object.keys(draft).length > 0 && (
+          <Button tone="quiet" onClick={() => setDraft({})}>
+            {texts.discard}
+          </Button>
+        )}
+      </div>
+      {problem && <Problem problem={problem} />}
+    </form>
+  );
+}

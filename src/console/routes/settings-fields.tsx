@@ -1,0 +1,124 @@
+import { useState } from "react";
+import { graphql } from "../graph/operation.ts";
+import { useAnswer } from "../graph/use-answer.ts";
+import { Badge } from "../parts/chips.tsx";
+import { Page } from "../parts/page.tsx";
+import { Empty, Loading, Problem } from "../parts/states.tsx";
+import { useFormat } from "../texts/format.ts";
+import { useTexts } from "../texts/texts.tsx";
+import { FieldDialog } from "./field-dialog.tsx";
+import { type Field, useFieldName, valuesOf } from "./field-facts.ts";
+import styles from "./settings.module.css";
+
+const FIELDS = graphql(`
+  query ConsoleFields {
+    peopleFields {
+      name
+      label
+      sources
+      visible
+      sensitivity
+      required
+      coverage {
+        source
+        people
+      }
+    }
+    personioIntegration {
+      id
+      fieldMapping {
+        personField
+        personioAttribute
+      }
+      attributes {
+        key
+        label
+      }
+    }
+  }
+`);
+
+/** Which fields the directory has, who may see them, and where their values come from. */
+export function FieldSettings() {
+  const { settings } = useTexts();
+  const { fields: texts } = settings;
+  const { data, problem, isLoading, again } = useAnswer(FIELDS, {});
+  const [opened, setOpened] = useState<string>();
+  const fields = data?.peopleFields ?? [];
+  const integration = data?.personioIntegration;
+  const attributeOf = ({ name }: Field): string | undefined => {
+    const key = integration?.fieldMapping.find(({ personField }) => personField === name)?.personioAttribute;
+    return integration?.attributes.find((attribute) => attribute.key === key)?.label ?? key ?? undefined;
+  };
+  const field = fields.find(({ name }) => name === opened);
+  return (
+    <Page title={settings.pages.fields} lead={texts.lead}>
+      {problem && !data && <Problem problem={problem} again={again} />}
+      {isLoading && <Loading />}
+      {data && fields.length === 0 && <Empty title={texts.none}>{settings.notConnectedHelp}</Empty>}
+      {fields.length > 0 && (
+        <div className={styles.surface}>
+          <table className={styles.table}>
+            <thead>
+              <tr>
+                <th scope="col">{texts.field}</th>
+                <th scope="col">{texts.attribute}</th>
+                <th scope="col">{texts.sources}</th>
+                <th scope="col">{texts.right}</th>
+                <th scope="col">{texts.filled}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {fields.map((one) => (
+                <FieldRow
+                  key={one.name}
+                  field={one}
+                  attribute={attributeOf(one)}
+                  onOpen={() => setOpened(one.name)}
+                />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {field && <FieldDialog key={field.name} field={field} onClose={() => setOpened(undefined)} />}
+    </Page>
+  );
+}
+
+type FieldRowProps = {
+  readonly field: Field;
+  readonly attribute: string | undefined;
+  readonly onOpen: () => void;
+};
+
+function FieldRow({ field, attribute, onOpen }: FieldRowProps) {
+  const { settings, person } = useTexts();
+  const { fields: texts } = settings;
+  const format = useFormat();
+  const name = useFieldName(field);
+  return (
+    <tr className={field.visible ? undefined : styles.off}>
+      <td>
+        <span className={styles.value}>
+          <button type="button" className={styles.opens} onClick={onOpen}>
+            <span dir="auto">{name}</span>
+          </button>
+          {!field.visible && <Badge tone="warn">{texts.hidden}</Badge>}
+        </span>
+      </td>
+      <td data-name={texts.attribute}>
+        <span dir="auto">{attribute ?? <span className="muted">{texts.noAttribute}</span>}</span>
+      </td>
+      <td data-name={texts.sources}>
+        <span>{field.sources.map((source) => person.sourceNames[source]).join(" → ")}</span>
+      </td>
+      <td data-name={texts.right}>
+        <code>{texts.rights[field.sensitivity]}</code>
+      </td>
+      <td data-name={texts.filled} className="figures">
+        <span>{texts.people(format.number(valuesOf(field)))}</span>
+      </td>
+    </tr>
+  );
+}

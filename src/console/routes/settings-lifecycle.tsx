@@ -1,0 +1,110 @@
+import { Link } from "@tanstack/react-router";
+import { graphql } from "../graph/operation.ts";
+import { useAnswer } from "../graph/use-answer.ts";
+import { useChange } from "../graph/use-change.ts";
+import { Check } from "../parts/field.tsx";
+import { Page, Section } from "../parts/page.tsx";
+import { Loading, Problem } from "../parts/states.tsx";
+import { useToast } from "../parts/toast.tsx";
+import { useTexts } from "../texts/texts.tsx";
+import { DATED_KINDS } from "./events-search.ts";
+import { type KindSetting, Offsets } from "./offsets.tsx";
+import styles from "./settings.module.css";
+
+const KINDS = graphql(`
+  query ConsoleLifecycleSettings {
+    peopleSettings {
+      lifecycleKinds {
+        kind
+        enabled
+        granted
+        offsetDays
+      }
+    }
+  }
+`);
+
+const SWITCH = graphql(`
+  mutation ConsoleSetLifecycleKind($kind: LifecycleEventKind!, $enabled: Boolean!) {
+    setLifecycleKind(kind: $kind, enabled: $enabled) {
+      lifecycleKinds {
+        kind
+        enabled
+      }
+    }
+  }
+`);
+
+/** Which kinds of events fire, and on which days around their dates. */
+export function LifecycleSettings() {
+  const { settings: texts } = useTexts();
+  const { data, problem, isLoading, again } = useAnswer(KINDS, {});
+  const kinds = data?.peopleSettings.lifecycleKinds ?? [];
+  const dated = kinds.filter(({ kind }) => DATED_KINDS.some((one) => one === kind));
+  return (
+    <Page title={texts.pages.lifecycle} lead={texts.lifecycle.lead} width="text">
+      {problem && !data && <Problem problem={problem} again={again} />}
+      {isLoading && <Loading />}
+      {data && (
+        <>
+          <Section
+            title={texts.lifecycle.dated}
+            actions={<Link to="/events/coming">{texts.lifecycle.coming}</Link>}
+          >
+            <p className={styles.hint}>{texts.lifecycle.offHint}</p>
+            <div>
+              {dated.map((setting) => (
+                <div key={setting.kind} className={styles.kind}>
+                  <Switch setting={setting} />
+                  <Offsets setting={setting} />
+                </div>
+              ))}
+            </div>
+          </Section>
+          <Section title={texts.lifecycle.changes}>
+            <div>
+              {kinds
+                .filter((setting) => !dated.includes(setting))
+                .map((setting) => (
+                  <div key={setting.kind} className={styles.item}>
+                    <Switch setting={setting} />
+                  </div>
+                ))}
+            </div>
+          </Section>
+        </>
+      )}
+    </Page>
+  );
+}
+
+function Switch({ setting: { kind, enabled, granted } }: { readonly setting: KindSetting }) {
+  const { settings, person } = useTexts();
+  const texts = settings.lifecycle;
+  const say = useToast();
+  const { send, isSending, problem } = useChange(SWITCH);
+  const name = person.kind(kind);
+  const onCheck = async (isOn: boolean): Promise<void> => {
+    if (isSending) return;
+    const { data } = await send({ kind, enabled: isOn });
+    if (data) say(isOn ? texts.switchedOn(name) : texts.switchedOff(name));
+  };
+  return (
+    <>
+      <div className={styles.kindHead}>
+        <Check
+          label={
+            <span className={styles.name}>
+              {name}
+              <span className="unseen">{texts.fires}</span>
+            </span>
+          }
+          isChecked={enabled}
+          onCheck={(isOn) => void onCheck(isOn)}
+        />
+      </div>
+      {!granted && <p className={styles.hint}>{texts.notGranted}</p>}
+      {problem && <Problem problem={problem} />}
+    </>
+  );
+}

@@ -1,0 +1,169 @@
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import type { ConsoleCreateWebhookMutation, ConsoleWebhookQuery } from "#graph/graphql";
+import { graphql } from "../graph/operation.ts";
+import { useAnswer } from "../graph/use-answer.ts";
+import { useChange } from "../graph/use-change.ts";
+import { Button } from "../parts/button.tsx";
+import { Dialog } from "../parts/dialog.tsx";
+import { Fact, Facts, Page, Section } from "../parts/page.tsx";
+import { Empty, Loading, Problem } from "../parts/states.tsx";
+import { useFormat } from "../texts/format.ts";
+import { useTexts } from "../texts/texts.tsx";
+import { CopiedValue } from "./copied-value.tsx";
+import styles from "./settings.module.css";
+
+const WEBHOOK = graphql(`
+  query ConsoleWebhook {
+    personioIntegration {
+      id
+      status
+      webhook {
+        url
+        createdAt
+        lastReceivedAt
+      }
+    }
+  }
+`);
+
+const CREATE = graphql(`
+  mutation ConsoleCreateWebhook {
+    createPersonioWebhook {
+      url
+      headerName
+      secret
+      createdInPersonio
+      help
+    }
+  }
+`);
+
+/** Personio's own webhook: whether changes arrive at once, and a new secret when the old one is lost. */
+export function WebhookSettings() {
+  const { settings } = useTexts();
+  const { webhooks: texts } = settings;
+  const { data, problem, isLoading, again } = useAnswer(WEBHOOK, {});
+  const integration = data?.personioIntegration;
+  const isConnected = integration?.status === "CONNECTED" || integration?.status === "BROKEN";
+  return (
+    <Page title={settings.pages.webhooks} lead={texts.lead} width="text">
+      {problem && !data && <Problem problem={problem} again={again} />}
+      {isLoading && <Loading />}
+      {data && !isConnected && (
+        <Empty title={settings.notConnected} actions={<Link to={CONNECT}>{settings.connect}</Link>}>
+          {settings.notConnectedHelp}
+        </Empty>
+      )}
+      {data && isConnected && <Webhook webhook={integration?.webhook ?? null} again={again} />}
+    </Page>
+  );
+}
+
+/** The screen of another area. */
+const CONNECT = "/connect" as string;
+
+type State = NonNullable<ConsoleWebhookQuery["personioIntegration"]>["webhook"];
+type Created = ConsoleCreateWebhookMutation["createPersonioWebhook"];
+
+function Webhook({ webhook, again }: { readonly webhook: State | null; readonly again: () => void }) {
+  const { webhooks: texts } = useTexts().settings;
+  const format = useFormat();
+  const { send, isSending, problem, dismiss } = useChange(CREATE);
+  const [isAsking, setAsking] = useState(false);
+  const [created, setCreated] = useState<Created>();
+  const create = async (): Promise<void> => {
+    const { data } = await send({});
+    setAsking(false);
+    if (!data) return;
+    setCreated(data.createPersonioWebhook);
+    again();
+  };
+  return (
+    <Section title={texts.title}>
+      {webhook ? (
+        <Facts>
+          <Fact name={texts.address}>
+            <code>{webhook.url}</code>
+          </Fact>
+          <Fact name={texts.created}>{format.instant(webhook.createdAt)}</Fact>
+          <Fact name={texts.received}>
+            {webhook.lastReceivedAt ? format.instant(webhook.lastReceivedAt) : texts.never}
+          </Fact>
+        </Facts>
+      ) : (
+        <Empty title={texts.none}>{texts.noneHelp}</Empty>
+      )}
+      <div className={styles.row}>
+        {webhook ? (
+          <Button onClick={() => setAsking(true)}>{texts.renew}</Button>
+        ) : (
+          <Button tone="main" isBusy={isSending} onClick={() => void create()}>
+            {texts.create}
+          </Button>
+        )}
+      </div>
+      {problem && <Problem problem={problem} again={dismiss} />}
+      {isAsking && (
+        <Renew isSending={isSending} onClose={() => setAsking(false)} onConfirm={() => void create()} />
+      )}
+      {created && <CreatedDialog created={created} onClose={() => setCreated(undefined)} />}
+    </Section>
+  );
+}
+
+type RenewProps = {
+  readonly isSending: boolean;
+  readonly onClose: () => void;
+  readonly onConfirm: () => void;
+};
+
+function Renew({ isSending, onClose, onConfirm }: RenewProps) {
+  const { settings, parts } = useTexts();
+  const { webhooks: texts } = settings;
+  return (
+    <Dialog
+      title={texts.renewTitle}
+      lead={texts.renewLead}
+      isOpen
+      onClose={onClose}
+      actions={
+        <>
+          <Button tone="quiet" onClick={onClose}>
+            {parts.cancel}
+          </Button>
+          <Button tone="danger" isBusy={isSending} onClick={onConfirm}>
+            {texts.confirm}
+          </Button>
+        </>
+      }
+    />
+  );
+}
+
+/** The only sight of the secret. */
+function CreatedDialog({ created, onClose }: { readonly created: Created; readonly onClose: () => void }) {
+  const { webhooks: texts } = useTexts().settings;
+  const { url, headerName, secret, createdInPersonio, help } = created;
+  return (
+    <Dialog
+      title={texts.secretTitle}
+      lead={createdInPersonio ? texts.inPersonio : texts.byHand}
+      isOpen
+      onClose={onClose}
+      actions={
+        <Button tone="main" onClick={onClose}>
+          {texts.done}
+        </Button>
+      }
+    >
+      {help && <p lang="en">{help}</p>}
+      <Facts>
+        <CopiedValue name={texts.address} value={url} />
+        <CopiedValue name={texts.header} value={headerName} />
+        <CopiedValue name={texts.secret} value={secret} />
+      </Facts>
+      <p className={styles.warning}>{texts.once}</p>
+    </Dialog>
+  );
+}

@@ -1,0 +1,193 @@
+import type { settings as en } from "./settings.en.ts";
+
+const frame: Omit<typeof en, "company" | "fields" | "lifecycle" | "offices" | "approvers" | "webhooks"> = {
+  title: "Einstellungen",
+  navigation: "Einstellungen",
+  save: "Speichern",
+  discard: "Verwerfen",
+  saved: "Gespeichert",
+  unchanged: "Es ist nichts geändert.",
+  changeIt: "Ändern",
+  removeIt: "Entfernen",
+  connect: "Personio verbinden",
+  change: (what) => `${what} ändern`,
+  remove: (what) => `${what} entfernen`,
+  notConnected: "Personio ist nicht verbunden",
+  notConnectedHelp:
+    "Verbinden Sie zuerst Personio. Das Verzeichnis, seine Felder und seine Standorte kommen von dort.",
+  pages: {
+    company: "Firma",
+    fields: "Felder und Quellen",
+    lifecycle: "Ereignisse und Vorlauf",
+    offices: "Standorte",
+    approvers: "Genehmigung",
+    webhooks: "Webhook von Personio",
+  },
+};
+
+const company: typeof en.company = {
+  days: "Tage",
+  zone: "Zeitzone",
+  zoneHint: "In ihr beginnen die Tage von Personen ohne Zone am Standort. Zum Beispiel Europe/Berlin.",
+  leapDay: "Geburtstage und Jubiläen vom 29. Februar fallen in anderen Jahren auf den",
+  leapDays: { FEBRUARY_28: "28. Februar", MARCH_1: "1. März" },
+  who: "Wer im Verzeichnis ist",
+  statuses: "Personen mit einem dieser Status kommen ins Verzeichnis",
+  statusesHint:
+    "Wer im Verzeichnis ist, bleibt darin, wenn sich der Status ändert, auch nach dem Ausscheiden.",
+  oneStatus: "Wählen Sie mindestens einen Status.",
+  types: "Beschäftigungsarten",
+  typesHint: "Personen, die in Personio keine Art haben, gehören immer ins Verzeichnis.",
+  entities: "Gesellschaften",
+  entitiesHint: "Personen, die in Personio keine Gesellschaft haben, gehören immer ins Verzeichnis.",
+  one: "Wählen Sie mindestens eine.",
+  excluded: "Datensätze, die draußen bleiben",
+  excludedHint: "Ids in Personio, etwa die von Testkonten: eine in jeder Zeile.",
+  leaving: "Wer nicht mehr ins Verzeichnis gehört, verlässt es mit dem nächsten vollen Abgleich.",
+  guard: "Schutz",
+  guardLead:
+    "Ein Abgleich wartet auf Ihre Prüfung, wenn er mehr Personen aus dem Verzeichnis nähme, als beide Grenzen erlauben.",
+  guardPeople: "Personen",
+  guardPercent: "Prozent des Verzeichnisses",
+  wholeNumber: "Geben Sie eine ganze Zahl ein, 0 oder mehr.",
+  percent: "Geben Sie eine Zahl von 0 bis 100 ein.",
+  nextSync: "Der nächste Abgleich wendet an, was Sie hier ändern.",
+};
+
+const fields: typeof en.fields = {
+  lead: "Welche Felder das Verzeichnis hat, wer sie sehen darf und woher ihre Werte kommen.",
+  field: "Feld",
+  right: "Nötiges Recht",
+  sources: "Quellen, der Reihe nach",
+  filled: "Gefüllt bei",
+  attribute: "Attribut in Personio",
+  custom: "Eigenes Attribut",
+  hidden: "Ausgeblendet",
+  required: "Immer sichtbar: Ohne dieses Feld gibt es kein Verzeichnis.",
+  noAttribute: "Keines",
+  people: (count) => `${count} Personen`,
+  bySource: (source, count) => `${source}: ${count}`,
+  rights: { OPEN: "people:read", HR: "people:hr", SENSITIVE: "people:sensitive" },
+  sensitivities: {
+    OPEN: "Alle mit people:read",
+    HR: "Personalabteilung: people:hr",
+    SENSITIVE: "Besonders geschützt: people:sensitive",
+  },
+  sensitivityHint: "Möglich ist das Recht des Schemas oder ein höheres.",
+  sourcesHint:
+    "Die erste Quelle, die das Feld hat, liefert den Wert. Ein Abgleich wendet eine neue Reihenfolge auf alle Personen an.",
+  first: (sources) => sources.join(", dann "),
+  only: (source) => `Nur ${source}`,
+  hide: "Feld ausblenden …",
+  hideTitle: (field) => `${field} ausblenden?`,
+  deletes: "Was das Ausblenden sofort löscht:",
+  values: (count, number) =>
+    count === 0
+      ? "Zurzeit hat keine Person einen Wert."
+      : count === 1
+        ? "Den Wert von 1 Person, auch in angehaltenen Plänen."
+        : `Die Werte von ${number} Personen, auch in angehaltenen Plänen.`,
+  dates: (kinds) => `Alle Ereignisse dieser Arten im Protokoll: ${kinds}. Neue kommen nicht mehr.`,
+  supervisor: "Alle Berichtslinien: Genehmigungen gehen dann an die Vertretung.",
+  units: "Die Zählungen und Filter danach: Keine Person gehört dann dazu.",
+  after: "Clients sehen die Änderung als Ereignis. In Personio ändert sich nichts.",
+  undo: "Wenn Sie es wieder einblenden, füllt es der nächste Abgleich. Gelöschte Ereignisse kommen nicht zurück.",
+  confirmHide: "Ausblenden und löschen",
+  show: "Feld einblenden",
+  showHint: "Der nächste Abgleich füllt es aus Personio.",
+  shown: (field) => `${field} ist eingeblendet. Der nächste Abgleich füllt es.`,
+  nowHidden: (field) => `${field} ist ausgeblendet, und die Werte sind gelöscht.`,
+  none: "Es gibt keine Felder",
+};
+
+const lifecycle: typeof en.lifecycle = {
+  lead: "Welche Ereignisse kommen, und an welchen Tagen um einen Termin.",
+  dated: "Termine",
+  changes: "Änderungen, die ein Abgleich findet",
+  fires: ": Ereignisse kommen",
+  offHint: "Termine, die kommen, während eine Art aus ist, werden nicht nachgeholt.",
+  notGranted:
+    "Die Zugangsdaten dürfen diesen Termin in Personio nicht lesen. Bekannte Termine kommen noch, neue werden nicht gesehen.",
+  offsets: (kind) => `${kind}: wann die Ereignisse kommen`,
+  theDay: "Am Tag selbst",
+  before: (days) => (days === 1 ? "1 Tag vorher" : `${days} Tage vorher`),
+  after: (days) => (days === 1 ? "1 Tag danach" : `${days} Tage danach`),
+  days: "Tage",
+  direction: "Vorher oder danach",
+  directions: { before: "Tage vorher", after: "Tage danach" },
+  add: "Hinzufügen",
+  known: "Diesen Vorlauf gibt es schon.",
+  range: "Geben Sie eine ganze Zahl von 1 bis 180 ein.",
+  full: "Eine Art hat höchstens 20 Tage vorher oder danach.",
+  coming: "Was kommt",
+  added: (offset, kind) => `${kind} kommt jetzt auch ${offset}.`,
+  removed: (offset, kind) => `${kind} kommt nicht mehr ${offset}.`,
+  switchedOn: (kind) => `${kind}: Ereignisse kommen wieder.`,
+  switchedOff: (kind) => `${kind}: Ereignisse kommen nicht mehr.`,
+};
+
+const offices: typeof en.offices = {
+  lead: "Die Tage von Personen beginnen in der Zone ihres Standorts; dann kommen ihre Ereignisse.",
+  office: "Standort",
+  people: "Personen",
+  zone: "Zeitzone",
+  guessed: "Vermutung",
+  guessedHint: "Aus dem Feiertagskalender in Personio. Prüfen Sie sie.",
+  guesses: (count, number) =>
+    count === 1
+      ? "1 Zone ist eine Vermutung: Prüfen Sie sie."
+      : `${number} Zonen sind Vermutungen: Prüfen Sie sie.`,
+  company: (zone) => `${zone}, die der Firma`,
+  title: (office) => `Zeitzone von ${office}`,
+  hint: "IANA-Name, etwa Europe/Berlin. Sie gilt ab jetzt, und Abgleiche behalten sie.",
+  unset: "Einstellung entfernen",
+  unsetHint: "Ohne Einstellung gilt die Vermutung, wenn es eine gibt, sonst die Zone der Firma.",
+  none: "Es gibt keine Standorte",
+  noneHelp: "Standorte kommen aus Personio, mit den Personen, die dort arbeiten.",
+};
+
+const approvers: typeof en.approvers = {
+  lead: "Wer genehmigt, wenn keine Führungskraft in der Berichtslinie es darf.",
+  fallbacks: "Vertretung",
+  company: "Die ganze Firma",
+  none: "Es gibt keine Vertretung",
+  noneHelp: "Ohne sie haben Anfragen von Personen ohne Führungskraft keine Genehmigung.",
+  for: "Für",
+  person: "Person",
+  set: "Festlegen",
+  choose: "Wählen Sie eine Person.",
+  replaces: (name) => `Ersetzt ${name}.`,
+  nowApproves: (name, where) => `${name} ist die Vertretung für: ${where}`,
+  removed: "Die Vertretung ist entfernt.",
+  try: "Ausprobieren",
+  tryHint: "Wessen Anfrage ist es?",
+};
+
+const webhooks: typeof en.webhooks = {
+  lead: "Mit einem Webhook kommen Änderungen in Personio nach Sekunden an. Der Zeitplan läuft daneben weiter.",
+  title: "Webhook",
+  none: "Es gibt keinen Webhook",
+  noneHelp: "Änderungen kommen mit dem nächsten Abgleich des Zeitplans an.",
+  address: "Adresse",
+  created: "Angelegt",
+  received: "Letzte Zustellung",
+  never: "Noch keine",
+  create: "Webhook anlegen",
+  renew: "Neu anlegen …",
+  renewTitle: "Webhook neu anlegen?",
+  renewLead: "Die Adresse des jetzigen gilt dann sofort nicht mehr.",
+  confirm: "Neu anlegen",
+  secretTitle: "Der neue Webhook",
+  once: "Das wird nur einmal angezeigt. Merken Sie sich das Geheimnis jetzt, wenn Sie den Webhook von Hand anlegen.",
+  inPersonio: "Der Webhook ist in Personio angelegt. Es bleibt nichts zu tun.",
+  byHand: "Legen Sie ihn in Personio von Hand an:",
+  header: "Kopfzeile",
+  secret: "Geheimnis",
+  copy: (what) => `Kopieren: ${what}`,
+  copyIt: "Kopieren",
+  copied: "Kopiert",
+  copyFailed: "Der Browser hat es nicht kopiert. Markieren Sie stattdessen den Text.",
+  done: "Fertig",
+};
+
+export const settings: typeof en = { ...frame, company, fields, lifecycle, offices, approvers, webhooks };
