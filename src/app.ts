@@ -12,6 +12,10 @@ import { createIsKnownHost } from "./graphql/transports/known-host.ts";
 import type { SocketTimeouts } from "./graphql/transports/sockets.ts";
 import { openIdentity } from "./identity/open-identity.ts";
 import { createOpenTenant } from "./identity/open-tenant.ts";
+import { deleteEndedSessions } from "./identity/sessions/console-session.repository.ts";
+import { endSessionsOfUsers } from "./identity/sessions/end-sessions-of-users.ts";
+import { openSessions } from "./identity/sessions/open-sessions.ts";
+import { openSignIn } from "./identity/sign-in/sign-in.ts";
 import { openServiceTokens } from "./identity/verify-service-token.ts";
 import { findKeyRingProblem } from "./integration/keys/check-key-ring.ts";
 import type { SecretKey } from "./integration/secret.ts";
@@ -36,6 +40,7 @@ import { normalizeEmail } from "./people/email-address.ts";
 import { createPersonio, type PersonioOptions } from "./personio/personio.ts";
 import { createScimDoor } from "./scim/scim-door.ts";
 import { createIdentifyScim, openScimTokens } from "./scim/tokens/identify-scim.ts";
+import { closedAccounts, type OnUsersChanged } from "./scim/users/user-changes.ts";
 import { previewJob } from "./setup/preview.job.ts";
 import { createPreviewJob } from "./setup/preview-company.ts";
 import { readDirectoryFigures } from "./sync/directory-figures.ts";
@@ -140,9 +145,14 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
       receiveWebhook: createWebhookReceiver(deps),
       scim: createScimDoor({
         identify: senders.identifyScim,
-        onUsersChanged: createRemergePeople(deps),
+        onUsersChanged: whenUsersChange(deps),
         clock,
       }),
+      console: {
+        signIn: senders.signIn,
+        authIsOff: config.auth.mode === "off",
+        startsPerMinute: config.limits.signInsPerMinute,
+      },
       clients,
       metrics,
       trace,
@@ -162,6 +172,15 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
       worker.stop().catch(() => undefined);
       await opened.disposeAsync();
     },
+  };
+}
+
+/** A user that the identity provider changes: the directory follows, and a closed account is signed out. */
+function whenUsersChange(deps: SyncDeps): OnUsersChanged {
+  const remergePeople = createRemergePeople(deps);
+  return async (manager, change) => {
+    await remergePeople(manager, change);
+    await endSessionsOfUsers(manager, closedAccounts(change));
   };
 }
 
@@ -219,16 +238,25 @@ function limitsOf({ auth, limits }: Config) {
 /** An embedded Postgres that gets less time than this starts with a recovery next time. */
 const DATABASE_STOP_MS_MIN = 1_000;
 
-/** Who may send requests: users of the issuer, programs with service tokens, and identity providers. */
+/**
+ * Who may send requests: users of the issuer and of the console, programs with service tokens, and identity
+ * providers.
+ */
 async function openSenders(auth: Config["auth"], deps: SyncDeps) {
   await using opening = new AsyncDisposableStack();
+  const openTenant = createOpenTenant(deps);
+  const config = auth.mode === "off" ? undefined : auth.signIn;
+  const sessions = config && opening.use(openSessions(deps));
+  const signIn =
+    sessions && opening.use(openSignIn({ ...deps, config, sessions, openTenant, normalizeEmail }));
   const tokens = opening.use(openServiceTokens(deps));
   const scimTokens = opening.use(openScimTokens(deps));
-  const options = { ...deps, auth, verifyServiceToken: tokens.verify, normalizeEmail };
-  const { identify } = opening.use(await openIdentity({ ...options, openTenant: createOpenTenant(deps) }));
+  const options = { ...deps, auth, verifyServiceToken: tokens.verify, normalizeEmail, openTenant };
+  const { identify } = opening.use(await openIdentity({ ...options, verifySession: sessions?.verify }));
   const opened = opening.move();
   return {
     identify,
+    signIn,
     forgetServiceToken: tokens.forget,
     identifyScim: createIdentifyScim(scimTokens.verify, deps.metrics.tokenRefused),
     forgetScimToken: scimTokens.forget,
@@ -255,7 +283,7 @@ const implementJobs = (deps: SyncDeps): JobImplementation[] => [
   createWebhookEventsDueJob(deps),
   createWebhookCatchUpJob(deps),
   createDailyRunsDueJob(deps),
-  createDailyRunJob(deps),
+  createDailyRunJob({ ...deps, deleteEnded: deleteEndedSessions }),
   createRemergeJob(deps),
   createWipeFieldsJob(deps),
 ];

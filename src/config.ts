@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type AuthConfig, authVariables, findAuthConflicts, readAuth } from "./config/auth.ts";
+import { type AuthConfig, findAuthConflicts, identityVariables, readAuth } from "./config/auth.ts";
 import {
   DATA_DIR_DEFAULT,
   type DatabaseConfig,
@@ -157,7 +157,7 @@ const environmentSchema = z.object({
   GATEWAY_SECRETS: secrets(parseGatewaySecrets).default([]),
   LOOK_AHEAD: oneOf(["on", "off"]).default("on"),
   AUTH: oneOf(["off", "jwt"]).default("off"),
-  ...authVariables,
+  ...identityVariables,
   LOG_LEVEL: oneOf(LOG_LEVELS).default("info"),
   NODE_ENV: nodeEnv.optional(),
 });

@@ -1,5 +1,6 @@
 import { FieldSetting } from "./fields/field-setting.ts";
 import { ServiceToken } from "./identity/service-token.ts";
+import { ConsoleSession } from "./identity/sessions/console-session.ts";
 import { Integration } from "./integration/integration.ts";
 import { KeyFingerprint } from "./integration/keys/key-fingerprint.ts";
 import { Webhook, WebhookEventRow } from "./integration/webhooks/webhook.ts";
@@ -59,6 +60,7 @@ export const ENTITIES = [
   SkippedEmployee,
   LedgerSighting,
   ServiceToken,
+  ConsoleSession,
   FieldSetting,
   IdpUserRow,
   IdpUserEmail,

@@ -72,6 +72,37 @@ export const ERROR_CODES = {
     remedy:
       "Revoke the one that the identity provider no longer uses: `scimTokens` shows when each was last used.",
   },
+  SIGN_IN_UNAVAILABLE: {
+    meaning: "At the console: the identity provider, or the database, does not answer.",
+    remedy: "Try again in a minute. If it persists, the operator checks `OIDC_ISSUER`.",
+  },
+  SIGN_IN_MISCONFIGURED: {
+    meaning: "At the console: the identity provider refuses the service as its client, or is not the issuer.",
+    remedy:
+      "The operator checks `OIDC_ISSUER`, `OIDC_CLIENT_ID`, `OIDC_CLIENT_SECRET` and `OIDC_SCOPE`. The page and the log name which.",
+  },
+  SIGN_IN_NOT_CONFIGURED: {
+    meaning: "At the console: the service signs in no user itself.",
+    remedy: "Open the console through the proxy that adds tokens, or let the operator set `OIDC_ISSUER`.",
+  },
+  SIGN_IN_DENIED: {
+    meaning: "At the console: the user cancelled the sign-in, or the identity provider refused it.",
+    remedy: "Sign in again, or ask the administrator of the identity provider for access.",
+  },
+  SIGN_IN_EXPIRED: {
+    meaning:
+      "At the console: the sign-in took longer than ten minutes, was already used, or began in another browser or window.",
+    remedy: "Sign in again.",
+  },
+  SIGN_IN_FORBIDDEN: {
+    meaning:
+      "At the console: the user has no scope, no company, or a company that does not use the service yet.",
+    remedy: "Ask for a group of `AUTH_ROLES`. The operator checks `AUTH_ROLE_CLAIM` and `AUTH_TENANT`.",
+  },
+  SIGN_IN_FAILED: {
+    meaning: "At the console: the ID token is unusable, or an internal error; the log has details.",
+    remedy: "Sign in again, then report the time to the operator.",
+  },
   LAGGED: {
     meaning: "The subscriber did not read its events in time, and the subscription ended.",
     remedy: "Subscribe again with the last cursor, or with `extensions.cursor`. No event is lost.",

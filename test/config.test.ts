@@ -58,6 +58,7 @@ describe("readConfig", () => {
         ratePerScimToken: 50,
         subscriptionsPerUser: 1_000,
         socketsPerUser: 100,
+        signInsPerMinute: 10,
       },
       auth: { mode: "off" },
       looksAhead: true,
@@ -262,6 +263,7 @@ describe("readConfig", () => {
       RATE_USER_PER_SECOND: "off",
       RATE_SCIM_PER_SECOND: "off",
       SOCKETS_PER_USER: "1",
+      RATE_SIGN_IN_PER_MINUTE: "60",
     });
     expect(limits).toEqual({
       ratePerTenant: 1_000,
@@ -269,6 +271,7 @@ describe("readConfig", () => {
       ratePerScimToken: null,
       subscriptionsPerUser: 1_000,
       socketsPerUser: 1,
+      signInsPerMinute: 60,
     });
     for (const value of ["0", "-1", "1.5", "none", "1000001"])
       expect(problemsOf({ RATE_USER_PER_SECOND: value })).toEqual([

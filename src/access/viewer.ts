@@ -24,6 +24,8 @@ export type Viewer = {
   /** When the token ends, and with it each socket and stream; null if it has no end. */
   readonly expiresAt: Date | null;
   readonly authIsOff: boolean;
+  /** A session of the console identifies the user, and no token. */
+  readonly hasSession?: boolean;
 };
 
 /** Who sends a request, in the log. A subject that is an address of a person is logged as its digest. */
@@ -33,8 +35,21 @@ export const viewerInLog = ({ tenantId, kind, subject }: Viewer) => ({
   subject: subject.includes("@") ? `sha256:${hash("sha256", subject).slice(0, 16)}` : subject,
 });
 
-/** What a request or a socket presents: the value of its `Authorization` header. */
-export type Credential = { readonly authorization: string | undefined };
+/** What a request or a socket presents: the value of its `Authorization` header, or a session. */
+export type Credential = {
+  readonly authorization: string | undefined;
+  /** Counts if there is no `Authorization` header. */
+  readonly session?: PresentedSession | undefined;
+};
+
+/** The cookie of a session of the console, as a request brings it. */
+export type PresentedSession = {
+  readonly cookie: string;
+  /** Whether nothing but a page of our own can have sent the request. */
+  readonly isOwnPage: boolean;
+  /** The service itself asks, and no person: an idle session stays idle. */
+  readonly isRecheck?: boolean;
+};
 
 /**
  * Identifies the sender of a request. Rejects with an ActionableError. It is UNAUTHENTICATED, with the same

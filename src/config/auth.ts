@@ -3,17 +3,27 @@ import { z } from "zod";
 import { isTenantId } from "../access/tenant-id.ts";
 import { isScope, SCOPES, type Scope } from "../access/viewer.ts";
 import { isConfidential } from "./loopback.ts";
+import { findSignInConflicts, readSignIn, type SignInConfig, signInVariables } from "./sign-in.ts";
 
 /** Who may send requests. Without an issuer, `jwt` accepts service tokens only. */
 export type AuthConfig =
   | { readonly mode: "off" }
-  | { readonly mode: "jwt"; readonly issuer: IssuerConfig | null };
+  | {
+      readonly mode: "jwt";
+      readonly issuer: IssuerConfig | null;
+      /** Without it, nobody signs in at the console; a proxy may add tokens. */
+      readonly signIn?: SignInConfig & ClaimsConfig;
+    };
 
 /** The identity provider whose tokens the service accepts, and how to read them. */
-export type IssuerConfig = {
+export type IssuerConfig = ClaimsConfig & {
   readonly jwksUrl: URL;
   readonly issuer: string;
   readonly audiences: readonly string[];
+};
+
+/** How to read the claims of access tokens, and of the ID tokens of a sign-in. */
+export type ClaimsConfig = {
   readonly tenant: { readonly claim: string } | { readonly id: string };
   readonly scopeClaim: string;
   /** The scopes of each value of the claim; null if roles give no scopes. */
@@ -45,7 +55,7 @@ const JWKS_URL_EXPECTED =
   "http is only for a loopback address";
 
 /** The variables of an issuer. No problem quotes the URL: it may contain a password. */
-export const authVariables = {
+const authVariables = {
   AUTH_JWKS_URL: z
     .string()
     .refine(isJwksUrl, { error: JWKS_URL_EXPECTED })
@@ -78,8 +88,14 @@ export const authVariables = {
   AUTH_ROLES: z.string().transform(parseRoles).optional(),
 };
 
-const variablesSchema = z.object(authVariables);
-type AuthVariables = z.output<typeof variablesSchema> & { readonly AUTH: "off" | "jwt" };
+/** The variables of everything that `AUTH=jwt` accepts. */
+export const identityVariables = { ...authVariables, ...signInVariables };
+
+const variablesSchema = z.object(identityVariables);
+type AuthVariables = z.output<typeof variablesSchema> & {
+  readonly AUTH: "off" | "jwt";
+  readonly PUBLIC_URL?: string | undefined;
+};
 
 function isJwksUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
@@ -130,11 +146,18 @@ export function findAuthConflicts(given: Given): string[] {
   const set = Object.keys(authVariables).filter((name) => given[name] !== undefined);
   const { AUTH = "off" } = given;
   if (AUTH === "off")
-    return set.map((name) => `${name}: has no effect with AUTH=off. Set AUTH=jwt, or remove it`);
+    return [
+      ...set.map((name) => `${name}: has no effect with AUTH=off. Set AUTH=jwt, or remove it`),
+      ...findSignInConflicts(given),
+    ];
   // Another value is a problem of its own, and what it means is unknown.
   if (AUTH !== "jwt") return [];
-  const missing = set.length === 0 ? [] : REQUIRED.filter((name) => given[name] === undefined);
+  // ID tokens of a sign-in have the same claims, also without an issuer of access tokens.
+  const readsTokens = given.OIDC_ISSUER === undefined || REQUIRED.some((name) => given[name] !== undefined);
+  const missing =
+    set.length === 0 || !readsTokens ? [] : REQUIRED.filter((name) => given[name] === undefined);
   const problems = [
+    ...findSignInConflicts(given),
     ...missing.map((name) => `${name}: required for tokens of an issuer, beside ${set.join(", ")}`),
     ...(given.NODE_ENV === "production" ? findDevelopmentIssuer(given) : []),
   ];
@@ -164,21 +187,22 @@ function findDevelopmentIssuer({ AUTH_JWKS_URL = "", AUTH_ISSUER }: Given): stri
 export function readAuth(values: AuthVariables): AuthConfig {
   if (values.AUTH === "off") return { mode: "off" };
   const { AUTH_JWKS_URL: jwksUrl, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audiences } = values;
-  if (!jwksUrl || !issuer || !audiences) return { mode: "jwt", issuer: null };
+  const claims = readClaims(values);
+  const signIn = readSignIn(values);
   return {
     mode: "jwt",
-    issuer: {
-      jwksUrl,
-      issuer,
-      audiences,
-      tenant: values.AUTH_TENANT
-        ? { id: values.AUTH_TENANT }
-        : { claim: values.AUTH_TENANT_CLAIM ?? TENANT_CLAIM_DEFAULT },
-      scopeClaim: values.AUTH_SCOPE_CLAIM ?? SCOPE_CLAIM_DEFAULT,
-      roles:
-        values.AUTH_ROLE_CLAIM && values.AUTH_ROLES
-          ? { claim: values.AUTH_ROLE_CLAIM, scopes: values.AUTH_ROLES }
-          : null,
-    },
+    issuer: jwksUrl && issuer && audiences ? { jwksUrl, issuer, audiences, ...claims } : null,
+    ...(signIn && { signIn: { ...signIn, ...claims } }),
   };
 }
+
+const readClaims = (values: AuthVariables): ClaimsConfig => ({
+  tenant: values.AUTH_TENANT
+    ? { id: values.AUTH_TENANT }
+    : { claim: values.AUTH_TENANT_CLAIM ?? TENANT_CLAIM_DEFAULT },
+  scopeClaim: values.AUTH_SCOPE_CLAIM ?? SCOPE_CLAIM_DEFAULT,
+  roles:
+    values.AUTH_ROLE_CLAIM && values.AUTH_ROLES
+      ? { claim: values.AUTH_ROLE_CLAIM, scopes: values.AUTH_ROLES }
+      : null,
+});

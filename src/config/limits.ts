@@ -7,6 +7,8 @@ export type LimitsConfig = {
   readonly ratePerScimToken: number | null;
   readonly subscriptionsPerUser: number | null;
   readonly socketsPerUser: number | null;
+  /** Sign-ins at the console that one address may start in a minute. */
+  readonly signInsPerMinute?: number | null;
 };
 
 const LIMIT_MAX = 1_000_000;
@@ -28,6 +30,7 @@ export const limitsSchema = {
   RATE_SCIM_PER_SECOND: limit(50),
   SUBSCRIPTIONS_PER_USER: limit(1_000),
   SOCKETS_PER_USER: limit(100),
+  RATE_SIGN_IN_PER_MINUTE: limit(10),
 };
 
 type Values = Readonly<Record<keyof typeof limitsSchema, number | null>>;
@@ -38,6 +41,7 @@ export const readLimits = (values: Values): LimitsConfig => ({
   ratePerScimToken: values.RATE_SCIM_PER_SECOND,
   subscriptionsPerUser: values.SUBSCRIPTIONS_PER_USER,
   socketsPerUser: values.SOCKETS_PER_USER,
+  signInsPerMinute: values.RATE_SIGN_IN_PER_MINUTE,
 });
 
 /** For programs that load the service themselves, such as the demo and the bench. */
@@ -47,4 +51,5 @@ export const NO_LIMITS: Readonly<Record<keyof typeof limitsSchema, string>> = {
   RATE_SCIM_PER_SECOND: "off",
   SUBSCRIPTIONS_PER_USER: "off",
   SOCKETS_PER_USER: "off",
+  RATE_SIGN_IN_PER_MINUTE: "off",
 };

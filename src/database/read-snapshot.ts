@@ -152,11 +152,12 @@ function openReadTransaction(dataSource: DataSource, tenantId: string, first: st
   };
 }
 
-/** The rows of one statement without parameters, in a transaction of its own that costs one round trip. */
+/** The rows of one statement, in a transaction of its own that costs one round trip. */
 export async function readAtOnce(
   dataSource: DataSource,
   tenantId: string,
   text: string,
+  parameters: readonly unknown[] = [],
 ): Promise<readonly unknown[]> {
   const client = await connect(dataSource).catch((error: unknown) => Promise.reject(asUnavailable(error)));
   try {
@@ -169,7 +170,7 @@ export async function readAtOnce(
       client,
       [
         { ...settings, resolve: () => undefined, reject: () => undefined },
-        { text, name: kept?.nameOf(text), resolve, reject },
+        { text, values: parameters, name: kept?.nameOf(text), resolve, reject },
       ],
       1,
     );

@@ -1,6 +1,7 @@
 import { PeopleSettingsResolver } from "../tenant/people-settings.resolver.ts";
 import "reflect-metadata";
 import { ServiceTokenResolver } from "../identity/service-token.resolver.ts";
+import { ConsoleSessionResolver } from "../identity/sessions/console-session.resolver.ts";
 import { IntegrationResolver } from "../integration/integration.resolver.ts";
 import { LifecycleEventResolver } from "../lifecycle/feed/lifecycle-event.resolver.ts";
 import { ForecastResolver } from "../lifecycle/forecast/forecast.resolver.ts";
@@ -84,6 +85,7 @@ export const subgraphResolvers: SubgraphResolvers = {
     SkippedEmployeeResolver,
     PeopleSettingsResolver,
     ServiceTokenResolver,
+    ConsoleSessionResolver,
     ScimTokenResolver,
     LifecycleSettingsResolver,
     LifecycleEventResolver,

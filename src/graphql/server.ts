@@ -14,6 +14,7 @@ import type { ConnectionLimits } from "./transports/connection-limiter.ts";
 import { createIsCrossOrigin } from "./transports/cross-origin.ts";
 import { createEventStreams } from "./transports/event-streams.ts";
 import { createIsKnownHost } from "./transports/known-host.ts";
+import type { SignInRoutesOptions } from "./transports/sign-in-routes.ts";
 import { openSockets, type SocketTimeouts } from "./transports/sockets.ts";
 import { type LifetimeTiming, watchViewerLifetimes } from "./transports/viewer-lifetimes.ts";
 import { createWebServer } from "./transports/web-server.ts";
@@ -59,6 +60,8 @@ export type ServerOptions = Telemetry & {
   receiveWebhook?: ReceiveWebhook;
   /** Serves identity providers at `/scim/v2`; without it, the server has no such route. */
   scim?: ScimDoor;
+  /** How people sign in to the console; without it, the server has no such route. */
+  console?: SignInRoutesOptions;
   /** Timeouts for unresponsive clients; the default values are those of production. */
   clients?: SocketTimeouts;
   /** How long a client may read nothing of its answer before the server disconnects it; for tests. */
@@ -134,6 +137,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     isGateway: operations.isGateway,
     receiveWebhook,
     scim: options.scim && { ...options, door: options.scim, requests, limitRate: operations.limitRate },
+    console: options.console,
     formatError,
     checkReady: () => database.checkReady(),
     production,

@@ -1,4 +1,9 @@
-import { administratorOfDefault, type Identify, type Viewer } from "../access/viewer.ts";
+import {
+  administratorOfDefault,
+  type Identify,
+  type PresentedSession,
+  type Viewer,
+} from "../access/viewer.ts";
 import { Refusal, type RefusalReason, unauthenticated } from "./refusal.ts";
 
 /** Access tokens have one or two KB. It is checked before anything else looks at a token. */
@@ -18,6 +23,8 @@ export type IdentifyOptions = {
   readonly verifyIssuerToken: ((token: string) => Promise<Viewer>) | null;
   /** The viewer of a service token; null if it is unknown, revoked or expired. */
   readonly verifyServiceToken: (token: string) => Promise<Viewer | null>;
+  /** The viewer of a session of the console; null if it has ended. Without it, no cookie counts. */
+  readonly verifySession?: ((cookie: string, isUse: boolean) => Promise<Viewer | null>) | undefined;
   /**
    * Creates the tenant of an administrator who is the first of the company. Rejects with FORBIDDEN if the
    * tenant does not exist and the viewer may not create it.
@@ -28,10 +35,12 @@ export type IdentifyOptions = {
 
 export const identifyAdministrator: Identify = async () => administratorOfDefault;
 
-/** Identifies by bearer tokens: the service's own, and those of the issuer. */
+/** Identifies by bearer tokens, the service's own and those of the issuer, and by sessions of the console. */
 export function createIdentify(options: IdentifyOptions): Identify {
-  return async ({ authorization }) => {
+  return async ({ authorization, session }) => {
     try {
+      if (!authorization && session && options.verifySession)
+        return await identifySession(session, options.verifySession);
       const token = readBearer(authorization);
       return await (token.startsWith(SERVICE_TOKEN_PREFIX)
         ? identifyService(token, options)
@@ -47,6 +56,16 @@ export function createIdentify(options: IdentifyOptions): Identify {
 async function identifyService(token: string, { verifyServiceToken }: IdentifyOptions): Promise<Viewer> {
   const viewer = await verifyServiceToken(token);
   if (viewer === null) throw new Refusal("service-token");
+  return viewer;
+}
+
+async function identifySession(
+  { cookie, isOwnPage, isRecheck = false }: PresentedSession,
+  verify: NonNullable<IdentifyOptions["verifySession"]>,
+): Promise<Viewer> {
+  if (!isOwnPage) throw new Refusal("session-guard");
+  const viewer = await verify(cookie, !isRecheck);
+  if (viewer === null) throw new Refusal("session");
   return viewer;
 }
 

@@ -6,7 +6,7 @@ import { openIssuer } from "./issuer/open-issuer.ts";
 import type { NormalizeEmail } from "./issuer/read-claims.ts";
 import type { RefusalReason } from "./refusal.ts";
 
-export type IdentityOptions = Pick<IdentifyOptions, "verifyServiceToken" | "openTenant"> & {
+export type IdentityOptions = Pick<IdentifyOptions, "verifyServiceToken" | "verifySession" | "openTenant"> & {
   readonly auth: AuthConfig;
   readonly normalizeEmail: NormalizeEmail;
   readonly metrics: { tokenRefused(reason: RefusalReason): void };
@@ -18,7 +18,7 @@ export type Identity = AsyncDisposable & { readonly identify: Identify };
 
 /** Opens what `AUTH` requires. @throws StartError if the issuer's key file is unusable. */
 export async function openIdentity(options: IdentityOptions): Promise<Identity> {
-  const { auth, verifyServiceToken, openTenant, metrics, log } = options;
+  const { auth, verifyServiceToken, verifySession, openTenant, metrics, log } = options;
   if (auth.mode === "off")
     return { identify: identifyAdministrator, [Symbol.asyncDispose]: async () => undefined };
   const issuer = auth.issuer && (await openIssuer(auth.issuer, options));
@@ -26,6 +26,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     identify: createIdentify({
       verifyIssuerToken: issuer?.verify ?? null,
       verifyServiceToken,
+      verifySession,
       openTenant,
       onRefused(reason) {
         metrics.tokenRefused(reason);

@@ -25,6 +25,8 @@ export const REFUSAL_REASONS = [
   "tenant",
   "service-token",
   "scim-token",
+  "session",
+  "session-guard",
 ] as const;
 export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 

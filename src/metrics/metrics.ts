@@ -44,6 +44,8 @@ export type Metrics = {
   }): void;
   /** A request without a valid token. `reason` is one of a few words of ours. */
   tokenRefused(reason: string): void;
+  /** A sign-in at the console ended. `result` is one of a few words of ours. */
+  signInEnded(result: string): void;
 };
 
 /** `errors`: the response had errors, with or without data. */
@@ -119,6 +121,7 @@ export function createMetrics(): Metrics {
     labelNames: ["reason"],
     registers,
   });
+  const signIns = createSignIns(registers);
   return {
     registry,
     syncRunEnded({ status, trigger, seconds }) {
@@ -135,6 +138,7 @@ export function createMetrics(): Metrics {
     operationRefused: () => refused.inc(),
     scimAnswered: ({ operation, status, seconds }) => scimSeconds.observe({ operation, status }, seconds),
     tokenRefused: (reason) => tokensRefused.inc({ reason }),
+    signInEnded: (result) => signIns.inc({ result }),
   };
 }
 
@@ -144,5 +148,13 @@ const createScimSeconds = (registers: Registry[]) =>
     help: "SCIM requests of identity providers with a valid token, by operation and HTTP status.",
     labelNames: ["operation", "status"],
     buckets: OPERATION_SECONDS,
+    registers,
+  });
+
+const createSignIns = (registers: Registry[]) =>
+  new Counter({
+    name: "people_console_sign_ins_total",
+    help: "Sign-ins at the console that ended: signed-in, or the reason of a failure.",
+    labelNames: ["result"],
     registers,
   });

@@ -203,3 +203,80 @@ describe("AUTH=off", () => {
     },
   );
 });
+
+describe("the sign-in at the console", () => {
+  const signIn = {
+    AUTH: "jwt",
+    PUBLIC_URL: "https://people.example.com",
+    OIDC_ISSUER: "https://login.example.com/realms/acme",
+    OIDC_CLIENT_ID: "people-console",
+    OIDC_CLIENT_SECRET: "hunter2",
+  };
+
+  test("three variables and PUBLIC_URL configure it, also without an issuer of access tokens", () => {
+    expect(authOf(signIn)).toEqual({
+      mode: "jwt",
+      issuer: null,
+      signIn: {
+        issuer: new URL("https://login.example.com/realms/acme"),
+        clientId: "people-console",
+        clientSecret: "hunter2",
+        scope: "openid email",
+        origin: "https://people.example.com",
+        tenant: { claim: "tenant" },
+        scopeClaim: "scope",
+        roles: null,
+      },
+    });
+  });
+
+  test("it reads the claims as those of access tokens", () => {
+    const claims = { AUTH_TENANT: "acme", AUTH_ROLE_CLAIM: "groups", AUTH_ROLES: '{"hr":["people:hr"]}' };
+    const read = {
+      tenant: { id: "acme" },
+      roles: { claim: "groups", scopes: new Map([["hr", ["people:hr"]]]) },
+    };
+    expect(authOf({ ...signIn, ...claims, OIDC_SCOPE: "openid groups" })).toMatchObject({
+      issuer: null,
+      signIn: { ...read, scope: "openid groups" },
+    });
+    expect(authOf({ ...signIn, ...issuer, ...claims })).toMatchObject({ issuer: read, signIn: read });
+  });
+
+  test.each(["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "PUBLIC_URL"])(
+    "without %s it is a problem",
+    (name) => {
+      expect(problemsOf({ ...signIn, [name]: undefined })).toEqual([
+        expect.stringMatching(`^${name}: required for the sign-in at the console`),
+      ]);
+    },
+  );
+
+  test.each([
+    ["PUBLIC_URL", "http://people.example.com"],
+    ["PUBLIC_URL", "https://people.example.com/directory"],
+    ["OIDC_ISSUER", "http://login.example.com"],
+    ["OIDC_ISSUER", "https://hunter2@login.example.com"],
+    ["OIDC_ISSUER", "https://login.example.com/?tenant=acme"],
+    ["OIDC_ISSUER", "login.example.com"],
+    ["OIDC_SCOPE", "email groups"],
+  ])("%s=%s is a problem, and no problem shows a secret", (name, value) => {
+    const problems = problemsOf({ ...signIn, [name]: value });
+    expect(problems).toEqual([expect.stringMatching(`^${name}: expected `)]);
+    expect(problems.join()).not.toContain("hunter2");
+  });
+
+  test("a loopback address needs no https", () => {
+    const local = { PUBLIC_URL: "http://localhost:4000", OIDC_ISSUER: "http://127.0.0.1:9000" };
+    expect(authOf({ ...signIn, ...local })).toMatchObject({ signIn: { origin: "http://localhost:4000" } });
+  });
+
+  test("with AUTH=off each of its variables is a problem", () => {
+    const problems = problemsOf({ ...signIn, AUTH: "off" });
+    expect(problems.map((problem) => problem.split(":")[0]).sort()).toEqual([
+      "OIDC_CLIENT_ID",
+      "OIDC_CLIENT_SECRET",
+      "OIDC_ISSUER",
+    ]);
+  });
+});

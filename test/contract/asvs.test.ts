@@ -24,6 +24,12 @@ const LEVELS: Readonly<Record<string, string>> = {
   "4.2": "23333",
   "4.3": "22",
   "4.4": "1222",
+  "7.1": "222",
+  "7.2": "1111",
+  "7.3": "22",
+  "7.4": "11222",
+  "7.5": "223",
+  "7.6": "22",
   "8.1": "1233",
   "8.2": "1123",
   "8.3": "133",
@@ -65,8 +71,8 @@ const LEVELS: Readonly<Record<string, string>> = {
   "16.5": "2223",
 };
 
-/** Chapters that do not apply as a whole: files, passwords, sessions, WebRTC. */
-const ABSENT_CHAPTERS = ["V5", "V6", "V7", "V17"];
+/** Chapters that do not apply as a whole: files, passwords, WebRTC. */
+const ABSENT_CHAPTERS = ["V5", "V6", "V17"];
 
 const WORDS_MAX = 15;
 

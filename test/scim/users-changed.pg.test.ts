@@ -55,9 +55,14 @@ describe("the hook of changed users", () => {
     await send("PUT", `Users/${id}`, { userName: "kim.doe@x.example", active: false });
     await send("DELETE", `Users/${id}`);
 
-    const first = { email: "kim@x.example", active: true, offered: { position: "Engineer" } };
+    const first = {
+      externalId: null,
+      email: "kim@x.example",
+      active: true,
+      offered: { position: "Engineer" },
+    };
     const second = { ...first, offered: { position: null } };
-    const third = { email: "kim.doe@x.example", active: false, offered: {} };
+    const third = { externalId: null, email: "kim.doe@x.example", active: false, offered: {} };
     const facts = [null, first, second, third, null];
     expect(changes).toEqual(
       [0, 1, 2, 3].map((at) => ({

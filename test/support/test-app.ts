@@ -103,6 +103,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
       ratePerScimToken: null,
       subscriptionsPerUser: null,
       socketsPerUser: null,
+      signInsPerMinute: null,
     },
     looksAhead: LOOKS_AHEAD,
     auth: { mode: "off" },

@@ -1,12 +1,14 @@
 import { Client, cacheExchange, fetchExchange, mapExchange } from "urql";
 import { reportLost } from "./connection.ts";
 import { isPassing, problemOf } from "./problem.ts";
+import { CONSOLE_HEADERS, reportRefused, UNAUTHENTICATED } from "./session.ts";
 
-/** Tells the page when no answer came. A refused operation is an answer. */
+/** Notes when no answer came, and when the session has ended. Another refused operation is an answer. */
 const watchConnection = mapExchange({
   onResult({ error }) {
     const problem = problemOf(error);
     if (problem && isPassing(problem)) reportLost();
+    if (problem?.code === UNAUTHENTICATED) reportRefused();
   },
 });
 
@@ -20,6 +22,7 @@ export const client = new Client({
   exchanges: [cacheExchange, watchConnection, fetchExchange],
   fetchSubscriptions: true,
   preferGetMethod: false,
+  fetchOptions: { headers: CONSOLE_HEADERS },
   requestPolicy: "cache-and-network",
 });
 
@@ -28,5 +31,6 @@ export const uncached = new Client({
   url: "/graphql",
   exchanges: [watchConnection, fetchExchange],
   preferGetMethod: false,
+  fetchOptions: { headers: CONSOLE_HEADERS },
   requestPolicy: "network-only",
 });

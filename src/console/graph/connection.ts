@@ -34,6 +34,9 @@ export function reportLost(): void {
   void tryAgain(0);
 }
 
+/** Screens read again what they show, as after a lost connection. */
+export const readAgain = (): void => set({ ...current, version: current.version + 1 });
+
 async function tryAgain(attempt: number): Promise<void> {
   const wait = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)];
   await new Promise((resolve) => setTimeout(resolve, wait));

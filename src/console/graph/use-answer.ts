@@ -2,6 +2,7 @@ import { useEffect, useRef } from "react";
 import { type AnyVariables, type TypedDocumentNode, useQuery } from "urql";
 import { useConnection } from "./connection.ts";
 import { type Problem, problemsIn } from "./problem.ts";
+import { UNAUTHENTICATED, useSession } from "./session.ts";
 
 export type Answer<Data> = {
   readonly data: Data | undefined;
@@ -34,6 +35,18 @@ export function useAnswer<Data, Variables extends AnyVariables>(
     seen.current = version;
     if (!pause) ask({ requestPolicy: "network-only" });
   }, [version, pause, ask]);
+  const last = useRef(data);
+  if (data !== undefined) last.current = data;
   const problems = problemsIn(error);
+  const { hasEnded } = useSession();
+  // What was read stays on the page until the user has signed in again, and with it what was typed.
+  if (hasEnded && problems[0]?.code === UNAUTHENTICATED)
+    return {
+      data: last.current,
+      problem: undefined,
+      problems: [],
+      isLoading: last.current === undefined,
+      again,
+    };
   return { data, problem: problems[0], problems, isLoading: fetching && data === undefined, again };
 }

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { type AnyVariables, type TypedDocumentNode, useClient } from "urql";
 import { type Problem, problemOf } from "./problem.ts";
+import { UNAUTHENTICATED } from "./session.ts";
 
 export type Outcome<Data> =
   | { readonly data: Data; readonly problem?: undefined }
@@ -37,7 +38,8 @@ export function useChange<Data, Variables extends AnyVariables>(
       setSending(false);
       if (data && !error) return { data };
       const refusal = problemOf(error) ?? NO_ANSWER;
-      setProblem(refusal);
+      // The dialog of the ended session explains it; after that, the user sends again.
+      if (refusal.code !== UNAUTHENTICATED) setProblem(refusal);
       return { problem: refusal };
     },
   };

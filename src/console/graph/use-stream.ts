@@ -2,6 +2,7 @@ import { useEffect, useRef } from "react";
 import { type AnyVariables, type TypedDocumentNode, useClient } from "urql";
 import { useConnection } from "./connection.ts";
 import { isPassing, type Problem, problemOf } from "./problem.ts";
+import { useSession } from "./session.ts";
 
 /** A browser keeps six connections to one host over HTTP/1.1, and queries need some of them. */
 const STREAMS_MAX = 2;
@@ -34,9 +35,10 @@ export function useStream<Data, Variables extends AnyVariables>(
 ): void {
   const client = useClient();
   const { isLost } = useConnection();
+  const { hasEnded } = useSession();
   const latest = useRef(options);
   latest.current = options;
-  const isPaused = options.pause === true || isLost;
+  const isPaused = options.pause === true || isLost || hasEnded;
   const key = JSON.stringify(variables);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the variables.

@@ -1,17 +1,22 @@
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useState } from "react";
+import type { ConsoleViewerQuery } from "#graph/graphql";
 import { useConnection } from "../graph/connection.ts";
 import { graphql } from "../graph/operation.ts";
+import { reportKnown, UNAUTHENTICATED } from "../graph/session.ts";
 import { type Answer, useAnswer } from "../graph/use-answer.ts";
 import { Banner } from "../parts/banner.tsx";
 import { Button } from "../parts/button.tsx";
-import { Empty, Loading, Problem } from "../parts/states.tsx";
+import { Loading, Problem } from "../parts/states.tsx";
 import { type Scope, type Viewer, ViewerProvider } from "../parts/viewer.tsx";
 import { useTexts } from "../texts/texts.tsx";
+import { Account } from "./account.tsx";
 import { Keyboard } from "./keyboard.tsx";
 import { SCREENS } from "./navigation.ts";
 import { Preferences } from "./preferences.tsx";
+import { SessionEnd, type SessionOwner } from "./session-end.tsx";
 import styles from "./shell.module.css";
+import { SignedOut } from "./signed-out.tsx";
 import { Standing } from "./standing.tsx";
 
 const ME = graphql(`
@@ -22,6 +27,7 @@ const ME = graphql(`
       email
       scopes
       authIsOff
+      hasSession
       signInExpiresAt
       person {
         id
@@ -48,18 +54,23 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       },
     [me],
   );
+  const owner = useMemo(() => me && ownerOf(me), [me]);
+  useEffect(() => {
+    if (me) reportKnown();
+  }, [me]);
   return (
     <div className={styles.shell}>
       <a className={styles.skip} href="#content">
         {shell.skipToContent}
       </a>
-      <Top viewer={viewer} onFind={() => setOpen("palette")} />
+      <Top viewer={viewer} owner={owner} onFind={() => setOpen("palette")} />
       <section aria-label={shell.notices}>
         {isLost && (
           <Banner tone="warn" isLive>
             {shell.notConnected}
           </Banner>
         )}
+        {owner && <SessionEnd owner={owner} />}
         {viewer?.authIsOff && <Banner tone="info">{shell.authIsOff}</Banner>}
         {viewer?.has("people:admin") && <Standing />}
       </section>
@@ -78,15 +89,30 @@ export function Shell({ children }: { readonly children: ReactNode }) {
 }
 
 function Unknown({ answer: { problem, again } }: { readonly answer: Answer<unknown> }) {
-  const { shell } = useTexts();
   if (!problem) return <Loading />;
-  if (problem.code !== "UNAUTHENTICATED") return <Problem problem={problem} again={again} />;
-  return <Empty title={shell.signedOut}>{shell.signedOutHelp}</Empty>;
+  if (problem.code !== UNAUTHENTICATED) return <Problem problem={problem} again={again} />;
+  return <SignedOut />;
 }
 
-type TopProps = { readonly viewer: Viewer | undefined; readonly onFind: () => void };
+const ownerOf = ({
+  tenantId,
+  subject,
+  hasSession,
+  signInExpiresAt,
+}: ConsoleViewerQuery["me"]): SessionOwner => ({
+  tenantId,
+  subject,
+  hasSession,
+  endsAt: signInExpiresAt ?? null,
+});
 
-function Top({ viewer, onFind }: TopProps) {
+type TopProps = {
+  readonly viewer: Viewer | undefined;
+  readonly owner: SessionOwner | undefined;
+  readonly onFind: () => void;
+};
+
+function Top({ viewer, owner, onFind }: TopProps) {
   const texts = useTexts();
   const screens = SCREENS.filter(({ scope }) => scope === undefined || viewer?.has(scope));
   return (
@@ -118,6 +144,7 @@ function Top({ viewer, onFind }: TopProps) {
         </Button>
       )}
       <Preferences />
+      {viewer && owner && !viewer.authIsOff && <Account viewer={viewer} {...owner} />}
     </header>
   );
 }

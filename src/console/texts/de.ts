@@ -4,8 +4,9 @@ import { coming, events } from "./events.de.ts";
 import { parts } from "./parts.de.ts";
 import { people } from "./people.de.ts";
 import { person } from "./person.de.ts";
+import { session } from "./session.de.ts";
 import { settings } from "./settings.de.ts";
 import { shell } from "./shell.de.ts";
 import { sync } from "./sync.de.ts";
 
-export const de: Texts = { coming, connect, events, parts, people, person, settings, shell, sync };
+export const de: Texts = { coming, connect, events, parts, people, person, session, settings, shell, sync };

@@ -45,6 +45,4 @@ export const shell: typeof en = {
   notFound: "Diese Seite gibt es nicht.",
   notFoundHelp: "Vielleicht ist die Adresse falsch geschrieben, oder sie gehört zu einer anderen Firma.",
   toPeople: "Personen suchen",
-  signedOut: "Sie sind nicht angemeldet.",
-  signedOutHelp: "Öffnen Sie diese Seite über die Anmeldung Ihrer Firma. Der Dienst antwortet nur mit Token.",
 };

@@ -42,6 +42,4 @@ export const shell = {
   notFound: "This page does not exist.",
   notFoundHelp: "The address may be mistyped, or it belongs to another company.",
   toPeople: "Search for people",
-  signedOut: "You are not signed in.",
-  signedOutHelp: "Open this page through your company's sign-in. The service answers only with a token.",
 };

@@ -1,12 +1,17 @@
 import type { IncomingMessage } from "node:http";
-import type { Credential, Viewer } from "../../access/viewer.ts";
+import type { Credential, PresentedSession, Viewer } from "../../access/viewer.ts";
 import { GATEWAY_SECRET_HEADER } from "../operation/gateway-secret.ts";
 
 /** What identifies a client: its own credential, and the secret of its gateway. */
 export type Presented = Credential & { readonly gatewaySecret: string | undefined };
 
 /** The viewer of a connection, and whether it presents a secret of the gateway. */
-export type Sender = { readonly viewer: Viewer; readonly isGateway: boolean };
+export type Sender = {
+  readonly viewer: Viewer;
+  readonly isGateway: boolean;
+  /** The session that identified the viewer. Sockets have none: pages cannot add a header to them. */
+  readonly session?: PresentedSession | undefined;
+};
 
 /**
  * Node keeps the first of two `Authorization` headers, and a proxy may have checked the last. Together they

@@ -134,9 +134,9 @@ const run = (
 /** Aborts `rights` when the rights of the sender end. Returns a function that stops watching. */
 const watchRights = (
   { headers: { authorization } }: FastifyRequest,
-  { viewer }: Sender,
+  { viewer, session }: Sender,
   { lifetimes, rights }: EventStreamsOptions & { rights: AbortController },
-): (() => void) => lifetimes.watch(viewer, { authorization }, () => rights.abort());
+): (() => void) => lifetimes.watch(viewer, { authorization, session }, () => rights.abort());
 
 /** The request stays in memory until the stream ends: frees its body and the credentials in its headers. */
 function forget(request: FastifyRequest): void {

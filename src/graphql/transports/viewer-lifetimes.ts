@@ -27,16 +27,20 @@ export type ViewerLifetimes = Disposable & {
 
 type Watched = { readonly viewer: Viewer; readonly end: (reason: EndReason) => void };
 
-/** The connections of one service token, which are checked together. */
-type SharedToken = { readonly connections: Set<Watched>; dueAt: number | null };
+/** The connections of one service token, or of one session, which are checked together. */
+type SharedToken = {
+  readonly credential: Credential;
+  readonly connections: Set<Watched>;
+  dueAt: number | null;
+};
 
 /**
  * Ends sockets and event streams together with the rights of their viewers. That is when the token expires,
  * when it is revoked (E7), and when its scopes change. Clients come again, with their cursor.
  *
  * A token of an issuer contains its scopes and cannot be revoked, so only its expiry is watched. A service
- * token is a row, so it is identified again every half minute. One sweep serves all connections: a timer for
- * each would cost more memory, and overflows after 24 days.
+ * token and a session are rows, so they are identified again every half minute. One sweep serves all
+ * connections: a timer for each would cost more memory, and overflows after 24 days.
  */
 export function watchViewerLifetimes(
   identify: Identify,
@@ -58,11 +62,11 @@ export function watchViewerLifetimes(
       isChecking = false;
     });
   };
-  const recheckAll = async (due: [string, SharedToken][]): Promise<void> => {
-    for (let next = due.pop(); next; next = due.pop()) await recheck(...next);
+  const recheckAll = async (due: SharedToken[]): Promise<void> => {
+    for (let next = due.pop(); next; next = due.pop()) await recheck(next);
   };
-  const recheck = async (authorization: string, { connections }: SharedToken): Promise<void> => {
-    const current = await identify({ authorization }).catch(viewerUnlessRefused);
+  const recheck = async ({ credential, connections }: SharedToken): Promise<void> => {
+    const current = await identify(credential).catch(viewerUnlessRefused);
     if (current === undefined) return;
     for (const { viewer, end } of connections) {
       if (current === null) end("token no longer accepted");
@@ -82,7 +86,7 @@ export function watchViewerLifetimes(
         },
       };
       if (viewer.expiresAt) expiring.add(watched);
-      const leave = viewer.kind === "TOKEN" ? joinToken(tokens, credential, watched) : undefined;
+      const leave = isRow(viewer, credential) ? joinToken(tokens, credential, watched) : undefined;
       const stop = (): void => {
         expiring.delete(watched);
         leave?.();
@@ -93,28 +97,30 @@ export function watchViewerLifetimes(
   };
 }
 
-/** Adds a connection to those with its token. Returns a function that removes it. */
+const isRow = ({ kind }: Viewer, { authorization, session }: Credential): boolean =>
+  kind === "TOKEN" || (!authorization && session !== undefined);
+
+/** Adds a connection to those with its token or session. Returns a function that removes it. */
 function joinToken(
   tokens: Map<string, SharedToken>,
-  { authorization = "" }: Credential,
+  { authorization, session }: Credential,
   watched: Watched,
 ): () => void {
-  const token = tokens.get(authorization) ?? { connections: new Set<Watched>(), dueAt: null };
-  tokens.set(authorization, token);
+  // A stream in a forgotten window must not keep its session from ending.
+  const credential = { authorization, session: session && { ...session, isRecheck: true } };
+  const key = authorization || (session?.cookie ?? "");
+  const token = tokens.get(key) ?? { credential, connections: new Set<Watched>(), dueAt: null };
+  tokens.set(key, token);
   token.connections.add(watched);
   return () => {
     token.connections.delete(watched);
-    if (token.connections.size === 0 && tokens.get(authorization) === token) tokens.delete(authorization);
+    if (token.connections.size === 0 && tokens.get(key) === token) tokens.delete(key);
   };
 }
 
 /** The tokens whose recheck is due. The first sweep that sees a token schedules its first recheck. */
-function takeDueTokens(
-  tokens: Map<string, SharedToken>,
-  now: number,
-  recheckMs: number,
-): [string, SharedToken][] {
-  return [...tokens].filter(([, token]) => {
+function takeDueTokens(tokens: Map<string, SharedToken>, now: number, recheckMs: number): SharedToken[] {
+  return [...tokens.values()].filter((token) => {
     const isDue = token.dueAt !== null && token.dueAt <= now;
     if (isDue || token.dueAt === null) token.dueAt = now + recheckMs;
     return isDue;

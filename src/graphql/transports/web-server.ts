@@ -11,6 +11,7 @@ import { addBrowserHeaders, allowOrigins, compressAnswers, HEADERS_OF_UNROUTED }
 import { signalWhenLeft } from "./client-left.ts";
 import { presentedBy, type Sender } from "./connection-credential.ts";
 import { addConsoleRoutes } from "./console-routes.ts";
+import { sessionOf } from "./console-session.ts";
 import type { AllowedOrigins } from "./cross-origin.ts";
 import { destroyWhenStalled } from "./destroy-when-stalled.ts";
 import type { EventStreams } from "./event-streams.ts";
@@ -18,6 +19,7 @@ import { addRetryAfter, BODY_BYTES_MAX, CHALLENGE, HttpError, toPublicError } fr
 import { hasReadableHost, type IsKnownHost } from "./known-host.ts";
 import { addProbeRoutes } from "./probe-routes.ts";
 import { addScimRoutes, isScimAddress, refuseScim, type ScimRoutesOptions } from "./scim-routes.ts";
+import { addSignInRoutes, type SignInRoutesOptions } from "./sign-in-routes.ts";
 import { encodeInPieces } from "./stringify-in-pieces.ts";
 import { answerUnreadable } from "./unreadable-requests.ts";
 import { addWebhookRoutes, type ReceiveWebhook } from "./webhook-routes.ts";
@@ -57,11 +59,13 @@ type WebServerOptions = {
   receiveWebhook?: ReceiveWebhook | undefined;
   /** Serves identity providers; without it, the server has no SCIM route. */
   scim?: Omit<ScimRoutesOptions, "formatError"> | undefined;
+  /** How people sign in to the console; without it, the server has no such route. */
+  console?: SignInRoutesOptions | undefined;
 };
 
 /**
- * The HTTP routes: `/graphql` with GraphiQL, `/console`, `/health`, `/ready`, `/hooks/personio/…` and
- * `/scim/v2/…`. All errors are answered in GraphQL's JSON, and those below `/scim/v2` in SCIM's.
+ * The HTTP routes: `/graphql` with GraphiQL, `/console` with its sign-in, `/health`, `/ready`,
+ * `/hooks/personio/…` and `/scim/v2/…`. All errors are answered in GraphQL's JSON, and those below `/scim/v2` in SCIM's.
  */
 export async function createWebServer(options: WebServerOptions): Promise<FastifyInstance> {
   const { apollo, rest, eventStreams, formatError, checkReady, production, isKnownHost } = options;
@@ -140,6 +144,7 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
   addProbeRoutes(server, checkReady);
   if (options.receiveWebhook) addWebhookRoutes(server, options.receiveWebhook);
   if (options.scim) addScimRoutes(server, { ...options.scim, formatError });
+  if (options.console) addSignInRoutes(server, options.console);
   if (options.consoleFolder) await addConsoleRoutes(server, options.consoleFolder);
   return server;
 }
@@ -151,12 +156,15 @@ const challengeFor = ({ headers }: FastifyRequest, cause: unknown): string =>
     : CHALLENGE;
 
 /** Identifies the sender of each request, and keeps the result as long as the request. */
-function identifySenders({ identify, isGateway }: WebServerOptions) {
+function identifySenders({ identify, isGateway, console }: WebServerOptions) {
   const known = new WeakMap<FastifyRequest, Sender>();
+  const ownOrigin = console?.signIn?.origin;
   return {
     async identify(request: FastifyRequest): Promise<void> {
       const { authorization, gatewaySecret } = presentedBy(request.raw);
-      known.set(request, { viewer: await identify({ authorization }), isGateway: isGateway(gatewaySecret) });
+      const session = ownOrigin === undefined ? undefined : sessionOf(request.headers, ownOrigin);
+      const viewer = await identify({ authorization, session });
+      known.set(request, { viewer, session, isGateway: isGateway(gatewaySecret) });
     },
     of(request: FastifyRequest): Sender {
       const sender = known.get(request);

@@ -14,8 +14,9 @@ export class MeResolver {
   @NotKept("VIEWER")
   @Query(() => ViewerType, { description: "Who is asking, and with which rights. Needs no scope." })
   me(@Ctx() { viewer }: PeopleContext): ViewerType {
-    const { tenantId, subject, email, scopes, expiresAt, authIsOff } = viewer;
-    return { tenantId, subject, email, scopes: [...scopes].sort(), signInExpiresAt: expiresAt, authIsOff };
+    const { tenantId, subject, email, scopes, expiresAt, authIsOff, hasSession = false } = viewer;
+    const sorted = [...scopes].sort();
+    return { tenantId, subject, email, scopes: sorted, signInExpiresAt: expiresAt, authIsOff, hasSession };
   }
 
   @FieldResolver(() => Person, {

@@ -33,8 +33,8 @@ export class ViewerType {
   @Field(() => GraphQLDateTime, {
     nullable: true,
     description:
-      "When the token ends, and with it each socket and event stream; null if it has no end. Request a new " +
-      "token before.",
+      "When the token or the session of the console ends, and with it each socket and event stream; null if " +
+      "it has no end. Request a new token before.",
   })
   signInExpiresAt!: Date | null;
 
@@ -42,4 +42,11 @@ export class ViewerType {
     description: "Whether the service runs with `AUTH=off`: every request is then an administrator's.",
   })
   authIsOff!: boolean;
+
+  @Field(() => Boolean, {
+    description:
+      "Whether a session of the console identifies the user, and no token. Only then can the console sign " +
+      "the user out.",
+  })
+  hasSession!: boolean;
 }

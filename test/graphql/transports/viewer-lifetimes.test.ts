@@ -6,7 +6,7 @@ import { createClient as createSseClient } from "graphql-sse";
 import { createClient as createWsClient } from "graphql-ws";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import type { Viewer } from "../../../src/access/viewer.ts";
+import { administratorOfDefault, type Viewer } from "../../../src/access/viewer.ts";
 import { ActionableError } from "../../../src/errors.ts";
 import {
   type EndReason,
@@ -17,7 +17,7 @@ import { eventually } from "../../support/eventually.ts";
 import { measureRetainedBytes } from "../../support/retained-memory.ts";
 import { closed } from "../support/socket-client.ts";
 import { type StubServer, startStubServer } from "../support/start-stub-server.ts";
-import { createStubIdentity } from "../support/stub-identity.ts";
+import { createStubIdentity, UNAUTHENTICATED } from "../support/stub-identity.ts";
 import { observedOperations } from "../support/stub-resolvers.ts";
 
 const BEGIN = Date.parse("2026-01-01T00:00:00Z");
@@ -69,6 +69,31 @@ describe("the rights of a viewer end", () => {
     await sweeps();
 
     expect(ends).toEqual([]);
+  });
+
+  test("E7: within a minute after a session of the console ends; the looks of the service are no use of it", async () => {
+    const asked: boolean[] = [];
+    let hasEnded = false;
+    const sessions = watchViewerLifetimes(async ({ session }) => {
+      asked.push(session?.isRecheck ?? false);
+      if (hasEnded) throw UNAUTHENTICATED;
+      return user;
+    }, timing);
+    const user: Viewer = { ...administratorOfDefault, expiresAt: at(8 * 60 * MINUTE) };
+    const ends: EndReason[] = [];
+    const session = { cookie: "sealed", isOwnPage: true };
+    for (const _stream of [1, 2])
+      sessions.watch(user, { authorization: undefined, session }, (reason) => ends.push(reason));
+    await sweeps();
+    now += MINUTE / 2;
+    await sweeps();
+    expect([asked, ends]).toEqual([[true], []]);
+
+    hasEnded = true;
+    now += MINUTE / 2;
+    await sweeps();
+    expect(ends).toEqual(["token no longer accepted", "token no longer accepted"]);
+    sessions[Symbol.dispose]();
   });
 
   test("E7: within a minute after a service token is revoked", async () => {

@@ -1,0 +1,84 @@
+import { useSyncExternalStore } from "react";
+
+/** Where a browser signs in, and where it comes back to after it signed in again beside an open page. */
+const SIGN_IN = "/console/sign-in";
+const SIGN_OUT = "/console/sign-out";
+const SIGNED_OUT = "/console/signed-out";
+export const SIGNED_IN_AGAIN = "/console/signed-in-again";
+
+/** The service takes the cookie of a session only with it: no page of another site can send it. */
+export const CONSOLE_HEADERS = { "x-people-console": "1" } as const;
+
+export const UNAUTHENTICATED = "UNAUTHENTICATED";
+
+/**
+ * Whether the session of this page has ended. What is on the page stays, so that nothing typed is lost; the
+ * user signs in again in another tab.
+ */
+type Session = { readonly isKnown: boolean; readonly hasEnded: boolean };
+
+let current: Session = { isKnown: false, hasEnded: false };
+const listeners = new Set<() => void>();
+
+const set = (next: Session): void => {
+  current = next;
+  for (const listener of listeners) listener();
+};
+
+const subscribe = (listener: () => void): (() => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+export const useSession = (): Session => useSyncExternalStore(subscribe, () => current);
+
+/** The service knows the viewer of this page. */
+export const reportKnown = (): void => {
+  if (!current.isKnown || current.hasEnded) set({ isKnown: true, hasEnded: false });
+};
+
+/** The service refused the credential. Before it knew a viewer, there was no session that could end. */
+export const reportRefused = (): void => {
+  if (current.isKnown && !current.hasEnded) set({ ...current, hasEnded: true });
+};
+
+/** The address that leads through the sign-in to a page of the console. */
+export function signInAddress(returnTo: string, { asksAgain = false } = {}): string {
+  const query = new URLSearchParams({ return_to: returnTo, ...(asksAgain && { prompt: "login" }) });
+  return `${SIGN_IN}?${query}`;
+}
+
+type News = "signed-in" | "signed-out";
+
+/** The tabs of this browser tell each other: they share one session. */
+const CHANNEL = "people-session";
+
+export function announce(news: News): void {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.postMessage(news);
+  channel.close();
+}
+
+/** Follows what other tabs announce. Returns a function that stops. */
+export function listen(onNews: (news: News) => void): () => void {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.addEventListener("message", ({ data }: MessageEvent<News>) => onNews(data));
+  return () => channel.close();
+}
+
+/** Nothing of the directory stays on the screen. */
+export const leave = (): void => location.assign(SIGNED_OUT);
+
+/** Ends the session in every tab of this browser. False if the service did not answer. */
+export async function signOut(): Promise<boolean> {
+  const headers = { ...CONSOLE_HEADERS, "content-type": "application/json" };
+  const isDone = await fetch(SIGN_OUT, { method: "POST", headers, body: "{}" }).then(
+    // Without a session there is none to end.
+    ({ ok, status }) => ok || status === 401,
+    () => false,
+  );
+  if (!isDone) return false;
+  announce("signed-out");
+  leave();
+  return true;
+}

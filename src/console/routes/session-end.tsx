@@ -1,0 +1,98 @@
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { useClient } from "urql";
+import { readAgain } from "../graph/connection.ts";
+import { graphql } from "../graph/operation.ts";
+import {
+  leave,
+  listen,
+  reportKnown,
+  reportRefused,
+  SIGNED_IN_AGAIN,
+  signInAddress,
+  useSession,
+} from "../graph/session.ts";
+import { Banner } from "../parts/banner.tsx";
+import { useTexts } from "../texts/texts.tsx";
+
+const WHO = graphql(`
+  query ConsoleSessionViewer {
+    me {
+      tenantId
+      subject
+    }
+  }
+`);
+
+/** It loads with the first session that ends. */
+const Dialog = lazy(() =>
+  import("./session-dialog.tsx").then(({ SessionDialog }) => ({ default: SessionDialog })),
+);
+
+export type SessionOwner = {
+  readonly tenantId: string;
+  readonly subject: string;
+  readonly hasSession: boolean;
+  readonly endsAt: string | null;
+};
+
+/**
+ * Watches the session of the page. Where it ends, a dialog over the page leads to the sign-in in a new tab,
+ * and the page stays as it is. As soon as the same user has signed in again, the page goes on.
+ */
+export function SessionEnd({ owner }: { readonly owner: SessionOwner }) {
+  const { session } = useTexts();
+  const { hasEnded } = useSession();
+  const [isClosed, setClosed] = useState(false);
+  const resume = useResume(owner);
+  useEndOfTime(owner);
+  useEffect(() => listen((news) => (news === "signed-out" ? leave() : void resume())), [resume]);
+  useEffect(() => {
+    if (!hasEnded) return setClosed(false);
+    const look = (): void => void resume();
+    // The user comes back from the tab in which they signed in.
+    window.addEventListener("focus", look);
+    return () => window.removeEventListener("focus", look);
+  }, [hasEnded, resume]);
+  if (!hasEnded) return null;
+  // Behind a proxy, opening any page leads to its sign-in.
+  const address = owner.hasSession ? signInAddress(SIGNED_IN_AGAIN) : SIGNED_IN_AGAIN;
+  return (
+    <>
+      <Banner
+        tone="warn"
+        isLive
+        action={
+          <a href={address} target="_blank" rel="noreferrer">
+            {session.again}
+          </a>
+        }
+      >
+        {session.ended}
+      </Banner>
+      <Suspense>
+        {!isClosed && <Dialog address={address} onLook={resume} onClose={() => setClosed(true)} />}
+      </Suspense>
+    </>
+  );
+}
+
+/** Looks who is signed in now. Another user gets a page of their own, without what is on this one. */
+function useResume({ tenantId, subject }: SessionOwner): () => Promise<void> {
+  const client = useClient();
+  return useCallback(async () => {
+    const { data } = await client.query(WHO, {}, { requestPolicy: "network-only" }).toPromise();
+    if (!data) return;
+    if (data.me.tenantId !== tenantId || data.me.subject !== subject) return location.reload();
+    reportKnown();
+    readAgain();
+  }, [client, tenantId, subject]);
+}
+
+/** The end of a session is known before a request meets it. */
+function useEndOfTime({ hasSession, endsAt }: SessionOwner): void {
+  useEffect(() => {
+    if (!hasSession || endsAt === null) return;
+    const timer = setTimeout(reportRefused, new Date(endsAt).getTime() - Date.now());
+    return () => clearTimeout(timer);
+  }, [hasSession, endsAt]);
+}

@@ -1,0 +1,97 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { RateLimiterMemory } from "rate-limiter-flexible";
+import { unauthenticated } from "../../identity/refusal.ts";
+import { readReturnTo } from "../../identity/sign-in/read-return-to.ts";
+import { RETURN_PATH, type SignIn, type SignInFailure } from "../../identity/sign-in/sign-in.ts";
+import { TRANSACTION_MS } from "../../identity/sign-in/transaction.ts";
+import { cookieText, endedCookie, readCookie, SESSION_COOKIE, sessionOf } from "./console-session.ts";
+
+/** `Lax`: the identity provider's page leads the browser here, and a `Strict` cookie would not come along. */
+const TRANSACTION_COOKIE = "__Host-people_sign_in";
+
+/** A page of the console. It explains why there is no session, and offers to sign in. */
+const SIGNED_OUT_PATH = "/console/signed-out";
+
+/** Enough for a person with several windows, and too few to flood the identity provider. */
+const STARTS_PER_MINUTE = 10;
+const MINUTE_SECONDS = 60;
+
+export type SignInRoutesOptions = {
+  /** Absent: every request has an administrator's rights, or a proxy adds tokens. */
+  readonly signIn: SignIn | undefined;
+  readonly authIsOff: boolean;
+  /** Starts from one address in a minute; null is no limit. */
+  readonly startsPerMinute?: number | null | undefined;
+};
+
+/**
+ * Adds the routes by which people sign in to the console and out of it. Everything that goes wrong leads to a
+ * page of the console, because a person reads it.
+ */
+export function addSignInRoutes(server: FastifyInstance, options: SignInRoutesOptions): void {
+  const { signIn, authIsOff } = options;
+  const mayStart = createStartLimiter(options.startsPerMinute);
+
+  server.get<{ Querystring: Query }>("/console/sign-in", async (request, reply) => {
+    const { query, ip, headers } = request;
+    const returnTo = readReturnTo(query.return_to);
+    if (authIsOff) return reply.redirect(returnTo, SEE_OTHER);
+    if (!signIn)
+      return explain(reply, { code: "SIGN_IN_NOT_CONFIGURED", reason: "not-configured", returnTo });
+    if (!(await mayStart(ip))) return explain(reply, { code: "LIMIT_RATE", reason: "too-many", returnTo });
+    const session = readCookie(headers.cookie, SESSION_COOKIE);
+    const step = await signIn.begin({ returnTo, asksAgain: query.prompt === "login", session });
+    if ("problem" in step) return explain(reply, step.problem);
+    if ("transaction" in step) {
+      const lifetime = { sameSite: "Lax", maxAgeSeconds: TRANSACTION_MS / 1_000 } as const;
+      reply.header("set-cookie", cookieText(TRANSACTION_COOKIE, step.transaction, lifetime));
+    }
+    return reply.redirect(step.location, SEE_OTHER);
+  });
+
+  if (!signIn) return;
+  server.get(RETURN_PATH, async (request, reply) => {
+    const transaction = readCookie(request.headers.cookie, TRANSACTION_COOKIE);
+    const step = await signIn.finish({ query: queryOf(request), transaction });
+    // Whatever comes of it, this sign-in is over.
+    reply.header("set-cookie", endedCookie(TRANSACTION_COOKIE, "Lax"));
+    if ("problem" in step) return explain(reply, step.problem);
+    if ("session" in step)
+      reply.header("set-cookie", cookieText(SESSION_COOKIE, step.session, { sameSite: "Strict" }));
+    return reply.redirect(step.location, SEE_OTHER);
+  });
+
+  server.post("/console/sign-out", async ({ headers }, reply) => {
+    const session = sessionOf(headers, signIn.origin);
+    // Another site must not sign people out.
+    if (session && !session.isOwnPage) throw unauthenticated();
+    if (session) await signIn.end(session.cookie);
+    return reply.header("set-cookie", endedCookie(SESSION_COOKIE, "Strict")).code(204).send();
+  });
+}
+
+type Query = { readonly return_to?: unknown; readonly prompt?: unknown };
+
+/** The browser continues with GET. */
+const SEE_OTHER = 303;
+
+const queryOf = ({ url }: FastifyRequest): string => url.split("?").slice(1).join("?");
+
+function explain(reply: FastifyReply, { code, reason, returnTo, errorId }: SignInFailure): FastifyReply {
+  const query = new URLSearchParams({ code, reason, return_to: returnTo, ...(errorId && { id: errorId }) });
+  return reply.redirect(`${SIGNED_OUT_PATH}?${query}`, SEE_OTHER);
+}
+
+function createStartLimiter(startsPerMinute: number | null = STARTS_PER_MINUTE) {
+  const limiter =
+    startsPerMinute === null
+      ? null
+      : new RateLimiterMemory({ points: startsPerMinute, duration: MINUTE_SECONDS });
+  return async (address: string): Promise<boolean> => {
+    if (!limiter) return true;
+    return limiter.consume(address).then(
+      () => true,
+      () => false,
+    );
+  };
+}

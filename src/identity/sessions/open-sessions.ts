@@ -1,0 +1,129 @@
+import type { DataSource, EntityManager } from "typeorm";
+import type { Viewer } from "../../access/viewer.ts";
+import type { SecretKey } from "../../config/secret-keys.ts";
+import { inTenant } from "../../database/transaction.ts";
+import { ActionableError } from "../../errors.ts";
+import type { Logger } from "../../log.ts";
+import { takeTurns } from "../../request/take-turns.ts";
+import { createLastUseRecorder } from "../record-last-use.ts";
+import {
+  deleteEndedSessions,
+  deleteSession,
+  findSession,
+  insertSession,
+  moveIdleEnd,
+} from "./console-session.repository.ts";
+import type { ConsoleSession } from "./console-session.ts";
+import { createSessionCookies, type SessionKey } from "./session-cookie.ts";
+
+/** A working day. Then the browser goes to the identity provider again, which usually asks for nothing. */
+export const SESSION_MS = 8 * 3_600_000;
+
+/** So long a computer may stand unattended, without a request from the console. */
+export const IDLE_MS = 3_600_000;
+
+/** How exactly the last use is stored: more often, a busy session would be a hot row. */
+export const IDLE_STORED_EVERY_MS = 60_000;
+
+/** Browsers of one user. Of more, the oldest sessions end. */
+export const SESSIONS_PER_USER_MAX = 20;
+
+/** A process has ten connections for all requests. Those of one user must leave most of them. */
+const LOOKUPS = { atOnce: 4, queue: { max: 1_000, fullError: () => tooBusy() } };
+
+/** The people who are signed in at the console. */
+export type Sessions = AsyncDisposable & {
+  /** Begins a session of the viewer, whose company exists. `replaced` is the session that the browser had. */
+  begin(viewer: Viewer, replaced: SessionKey | null): Promise<{ readonly cookie: string }>;
+  /**
+   * The viewer of a cookie; null for any other text, and after the end. Rejects with UNAVAILABLE if the
+   * database cannot answer. `isUse`: whether a person did something, or the service only looks.
+   */
+  verify(cookie: string, isUse: boolean): Promise<Viewer | null>;
+  /** The key of a genuine cookie, whether its session has ended or not. */
+  keyOf(cookie: string): SessionKey | null;
+  end(key: SessionKey): Promise<void>;
+};
+
+export type SessionsDeps = {
+  readonly dataSource: DataSource;
+  readonly secretKeys: readonly SecretKey[];
+  readonly log: Logger;
+  /** The time by which sessions end. */
+  readonly clock: () => Date;
+};
+
+/** A session is read in each request, so it ends on every replica at once. */
+export function openSessions({ dataSource, secretKeys, log, clock }: SessionsDeps): Sessions {
+  const cookies = createSessionCookies(secretKeys);
+  const inTurn = takeTurns(LOOKUPS);
+  const lastUse = createLastUseRecorder({
+    dataSource,
+    log,
+    recordUse: (manager, hash, usedAt) =>
+      moveIdleEnd(manager, Buffer.from(hash, "base64"), after(usedAt, IDLE_MS)),
+  });
+  const end = ({ tenantId, idHash }: SessionKey): Promise<void> =>
+    inTenant(dataSource, tenantId, (manager) => deleteSession(manager, idHash));
+
+  return {
+    async begin(viewer, replaced) {
+      const { tenantId, idHash, cookie } = cookies.make(viewer.tenantId);
+      const now = clock();
+      const session = sessionOf(viewer, idHash, now);
+      await inTenant(dataSource, tenantId, async (manager: EntityManager) => {
+        await deleteEndedSessions(manager, now);
+        await insertSession(manager, session, SESSIONS_PER_USER_MAX);
+      });
+      if (replaced) await end(replaced);
+      return { cookie };
+    },
+    async verify(cookie, isUse) {
+      const key = cookies.open(cookie);
+      if (!key) return null;
+      const session = await inTurn(() => findSession(dataSource, key.tenantId, key.idHash));
+      const now = clock();
+      if (!session || session.expiresAt <= now || session.idleUntil <= now) return null;
+      if (isUse && after(now, IDLE_MS - IDLE_STORED_EVERY_MS) >= session.idleUntil)
+        lastUse.record({ tenantId: key.tenantId, tokenId: key.idHash.toString("base64"), usedAt: now });
+      return viewerOf(session);
+    },
+    keyOf: cookies.open,
+    end,
+    [Symbol.asyncDispose]: () => lastUse[Symbol.asyncDispose](),
+  };
+}
+
+const after = (date: Date, ms: number): Date => new Date(date.getTime() + ms);
+
+const sessionOf = (
+  { subject, email, scopes }: Viewer,
+  idHash: Buffer,
+  now: Date,
+): Omit<ConsoleSession, "tenantId"> => ({
+  idHash,
+  subject,
+  email,
+  scopes: [...scopes],
+  createdAt: now,
+  expiresAt: after(now, SESSION_MS),
+  idleUntil: after(now, IDLE_MS),
+});
+
+const viewerOf = ({ tenantId, subject, email, scopes, expiresAt }: ConsoleSession): Viewer => ({
+  tenantId,
+  kind: "USER",
+  subject,
+  email,
+  scopes: new Set(scopes),
+  expiresAt,
+  authIsOff: false,
+  hasSession: true,
+});
+
+const tooBusy = (): ActionableError =>
+  new ActionableError(
+    "UNAVAILABLE",
+    "Too many requests of the console wait for their session.",
+    "Retry in a few seconds.",
+  );

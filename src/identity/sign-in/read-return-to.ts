@@ -1,0 +1,23 @@
+/** The first page of the console. */
+export const CONSOLE_PATH = "/console/";
+
+/** An address of the console with many filters; a cookie carries it through the sign-in. */
+const LENGTH_MAX = 1_500;
+
+/** Stands for any host: a path that leads elsewhere shows it. */
+const BASE = "https://console.invalid";
+
+/**
+ * The page of the console to which a person returns, whatever the address of the request contains. A link
+ * must not lead through our sign-in to another site. Pure.
+ */
+export function readReturnTo(given: unknown): string {
+  if (typeof given !== "string" || given.length > LENGTH_MAX || !URL.canParse(given, BASE))
+    return CONSOLE_PATH;
+  const { origin, pathname, search, hash } = new URL(given, BASE);
+  const path = `${pathname}${search}${hash}`;
+  // The addresses of the sign-in itself are no pages.
+  const isPage =
+    origin === BASE && path.startsWith(CONSOLE_PATH) && !/^\/console\/sign(-in|ed-in|-out)\b/.test(path);
+  return isPage ? path : CONSOLE_PATH;
+}

@@ -1,0 +1,123 @@
+import { randomUUID } from "node:crypto";
+import { type Viewer, viewerInLog } from "../../access/viewer.ts";
+import type { AuthConfig } from "../../config/auth.ts";
+import type { SecretKey } from "../../config/secret-keys.ts";
+import type { Logger } from "../../log.ts";
+import { type Claims, type NormalizeEmail, readViewer } from "../issuer/read-claims.ts";
+import type { OpenTenant } from "../open-tenant.ts";
+import type { Sessions } from "../sessions/open-sessions.ts";
+import { openOidcClient } from "./oidc-client.ts";
+import { readReturnTo } from "./read-return-to.ts";
+import { problemOf, type SignInCode, SignInProblem, type SignInReason } from "./sign-in-problem.ts";
+import { createTransactions } from "./transaction.ts";
+
+/** Where the identity provider sends the browser back. Operators register this address there. */
+export const RETURN_PATH = "/console/signed-in";
+
+/** How the console signs people in: what the routes need. Nothing here rejects. */
+export type SignIn = AsyncDisposable & {
+  /** The origin of the console. Only its pages may use a session. */
+  readonly origin: string;
+  begin(start: SignInStart): Promise<SignInStep>;
+  /** `query` is the text behind the question mark, as it came. */
+  finish(returned: { readonly query: string; readonly transaction: string | null }): Promise<SignInStep>;
+  /** Ends the session of a cookie, whichever page it is from. */
+  end(session: string): Promise<void>;
+};
+
+export type SignInStart = {
+  readonly returnTo: unknown;
+  /** Whether the identity provider asks for the password again, so that another person can sign in. */
+  readonly asksAgain: boolean;
+  /** The cookie of the session that the browser has. */
+  readonly session: string | null;
+};
+
+/** Where the browser goes next, and which of our cookies it keeps. */
+export type SignInStep =
+  | { readonly location: string; readonly transaction: string }
+  | { readonly location: string; readonly session: string }
+  | { readonly problem: SignInFailure };
+
+export type SignInFailure = {
+  readonly code: SignInCode;
+  readonly reason: SignInReason;
+  readonly returnTo: string;
+  /** Of the entry in the log. */
+  readonly errorId?: string;
+};
+
+export type SignInOptions = {
+  readonly config: NonNullable<Extract<AuthConfig, { mode: "jwt" }>["signIn"]>;
+  readonly secretKeys: readonly SecretKey[];
+  readonly sessions: Sessions;
+  readonly openTenant: OpenTenant;
+  readonly normalizeEmail: NormalizeEmail;
+  readonly clock: () => Date;
+  readonly metrics: { signInEnded(result: string): void };
+  readonly log: Logger;
+};
+
+export function openSignIn(options: SignInOptions): SignIn {
+  const { config, secretKeys, sessions, openTenant, clock, metrics, log } = options;
+  const { origin } = config;
+  const client = openOidcClient(config, `${origin}${RETURN_PATH}`);
+  const transactions = createTransactions(secretKeys);
+
+  const fail = (error: unknown, returnTo: string): SignInStep => {
+    const { code, reason, cause } = problemOf(error);
+    const errorId = randomUUID();
+    metrics.signInEnded(reason);
+    if (reason === "unexpected") log.error({ errorId, code, err: cause }, "sign-in failed unexpectedly");
+    else log.info({ errorId, code, reason }, "sign-in failed");
+    return { problem: { code, reason, returnTo, errorId } };
+  };
+
+  return {
+    origin,
+    async begin({ returnTo: given, asksAgain, session }) {
+      const returnTo = readReturnTo(given);
+      try {
+        const { cookie, ...transaction } = transactions.begin({ returnTo, replaced: session }, clock());
+        const address = await client.begin(transaction, { asksAgain });
+        return { location: address.href, transaction: cookie };
+      } catch (error) {
+        return fail(error, returnTo);
+      }
+    },
+    async finish({ query, transaction: cookie }) {
+      const transaction = cookie === null ? null : transactions.open(cookie, clock());
+      const returnTo = transaction?.returnTo ?? readReturnTo(undefined);
+      try {
+        const returned = new URL(`${origin}${RETURN_PATH}?${query}`);
+        if (!transaction || returned.searchParams.get("state") !== transaction.state)
+          throw new SignInProblem("SIGN_IN_EXPIRED", "state");
+        const viewer = viewerOf(await client.finish(returned, transaction), options);
+        await openTenant(viewer);
+        const replaced = transaction.replaced === null ? null : sessions.keyOf(transaction.replaced);
+        const session = await sessions.begin(viewer, replaced);
+        metrics.signInEnded("signed-in");
+        log.info(viewerInLog(viewer), "signed in");
+        return { location: returnTo, session: session.cookie };
+      } catch (error) {
+        return fail(error, returnTo);
+      }
+    },
+    async end(session) {
+      const key = sessions.keyOf(session);
+      if (!key) return;
+      await sessions.end(key);
+      log.info({ tenantId: key.tenantId }, "signed out");
+    },
+    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+  };
+}
+
+/** @throws SignInProblem if the claims identify no viewer with a right. */
+function viewerOf(claims: Claims, { config, normalizeEmail }: SignInOptions): Viewer {
+  const viewer = readViewer(claims, config, normalizeEmail);
+  if (viewer === "tenant") throw new SignInProblem("SIGN_IN_FORBIDDEN", "tenant");
+  if (typeof viewer === "string") throw new SignInProblem("SIGN_IN_FAILED", "claims");
+  if (viewer.scopes.size === 0) throw new SignInProblem("SIGN_IN_FORBIDDEN", "scopes");
+  return viewer;
+}

@@ -1,0 +1,83 @@
+import { randomBytes } from "node:crypto";
+import { fastify } from "fastify";
+import { DataSource } from "typeorm";
+import { afterEach, describe, expect, test } from "vitest";
+import { addSignInRoutes, type SignInRoutesOptions } from "../../../src/graphql/transports/sign-in-routes.ts";
+import { openSessions } from "../../../src/identity/sessions/open-sessions.ts";
+import { openSignIn, type SignIn } from "../../../src/identity/sign-in/sign-in.ts";
+import { createLogger } from "../../../src/log.ts";
+
+const opened = new AsyncDisposableStack();
+afterEach(() => opened.disposeAsync());
+
+/** A sign-in whose provider and database are away: what the routes refuse reaches neither. */
+function signInWithoutProvider(): SignIn {
+  const deps = { log: createLogger("silent"), clock: () => new Date() };
+  const secretKeys = [{ id: "1", key: randomBytes(32) }];
+  const sessions = openSessions({ ...deps, secretKeys, dataSource: new DataSource({ type: "postgres" }) });
+  return openSignIn({
+    ...deps,
+    secretKeys,
+    sessions,
+    config: {
+      issuer: new URL("http://127.0.0.1:9"),
+      clientId: "people",
+      clientSecret: "secret",
+      scope: "openid",
+      origin: "https://people.example.com",
+      tenant: { id: "acme" },
+      scopeClaim: "scope",
+      roles: null,
+    },
+    openTenant: async () => undefined,
+    normalizeEmail: (text) => text,
+    metrics: { signInEnded: () => undefined },
+  });
+}
+
+function serverWith(options: Partial<SignInRoutesOptions>) {
+  const server = fastify({ trustProxy: true });
+  addSignInRoutes(server, { signIn: undefined, authIsOff: false, ...options });
+  return {
+    async get(url: string, address = "192.0.2.1") {
+      const { statusCode, headers } = await server.inject({ url, headers: { "x-forwarded-for": address } });
+      const at = new URL(headers.location ?? "", "https://people.example.com");
+      return { statusCode, path: at.pathname, code: at.searchParams.get("code"), at };
+    },
+  };
+}
+
+describe("the sign-in", () => {
+  test("with AUTH=off leads back at once, because everybody is an administrator", async () => {
+    const { get } = serverWith({ authIsOff: true });
+    const answer = await get("/console/sign-in?return_to=/console/sync");
+    expect([answer.statusCode, answer.path]).toEqual([303, "/console/sync"]);
+  });
+
+  test("without OIDC_ISSUER leads to a page that says so", async () => {
+    const answer = await serverWith({}).get("/console/sign-in?return_to=https://evil.example");
+    expect([answer.path, answer.code]).toEqual(["/console/signed-out", "SIGN_IN_NOT_CONFIGURED"]);
+    expect(answer.at.searchParams.get("return_to")).toBe("/console/");
+  });
+
+  test("may start as often from one address as its limit says, and not at all from no other", async () => {
+    const { get } = serverWith({ signIn: signInWithoutProvider(), startsPerMinute: 2 });
+    const codes = [];
+    for (const address of ["192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.2"])
+      codes.push((await get("/console/sign-in", address)).code);
+    expect(codes).toEqual([
+      "SIGN_IN_UNAVAILABLE",
+      "SIGN_IN_UNAVAILABLE",
+      "LIMIT_RATE",
+      "SIGN_IN_UNAVAILABLE",
+    ]);
+  });
+
+  test("may start ten times a minute by default", async () => {
+    const { get } = serverWith({ signIn: signInWithoutProvider() });
+    const codes = [];
+    for (let start = 0; start < 11; start += 1) codes.push((await get("/console/sign-in")).code);
+    expect(codes.lastIndexOf("SIGN_IN_UNAVAILABLE")).toBe(9);
+    expect(codes.indexOf("LIMIT_RATE")).toBe(10);
+  });
+});
