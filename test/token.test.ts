@@ -9,6 +9,7 @@ import { openDevelopmentIssuer } from "../src/identity/development-issuer.ts";
 import { openIssuer } from "../src/identity/issuer/open-issuer.ts";
 import { CLOCK_TOLERANCE_SECONDS } from "../src/identity/issuer/read-claims.ts";
 import { normalizeEmail } from "../src/people/email-address.ts";
+import { programPath } from "./support/programs.ts";
 import { NODE_COMPILE_CACHE } from "./support/start-service.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "people-token-"));
@@ -19,9 +20,8 @@ type Outcome = { readonly code: number; readonly stdout: string; readonly stderr
 /** Runs the program of `npm run token`, with separate streams. */
 const issueToken = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
   new Promise<Outcome>((resolve) => {
-    const program = new URL("../dist/src/token.js", import.meta.url).pathname;
     const env = { PATH: process.env.PATH, NODE_COMPILE_CACHE, DATA_DIR: folder, ...environment };
-    execFile(process.execPath, [program, ...args], { env }, (error, stdout, stderr) =>
+    execFile(process.execPath, [programPath("token.js"), ...args], { env }, (error, stdout, stderr) =>
       resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
     );
   });

@@ -10,6 +10,7 @@ import { findNodeProblem } from "../../src/check-node.ts";
 import { readConfig } from "../../src/config.ts";
 import { createLogger } from "../../src/log.ts";
 import { explainStart } from "../../src/start-failure.ts";
+import type { ProgramLine } from "../support/programs.ts";
 import { spawnService } from "../support/start-service.ts";
 import { administer, createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 
@@ -51,7 +52,7 @@ const changed = (change: (url: URL) => void): string => {
 /** Expects that a process prints one line that is no log, no stack, and exits with the code. */
 async function expectExit(
   environment: Record<string, string>,
-  { code, line, program }: { readonly code: number; readonly line: RegExp; readonly program?: string[] },
+  { code, line, program }: { readonly code: number; readonly line: RegExp; readonly program?: ProgramLine },
 ): Promise<void> {
   const { exited, output } = spawnService(environment, program);
   const [exitCode] = await exited;
@@ -107,17 +108,19 @@ describe("C11: a service that cannot start", () => {
 });
 
 describe("C11: another program that cannot start", () => {
-  test.each(["events-restored.js", "keys.js reset", "keys.js rotate"])(
-    "%s without a reachable database ends with one line and 69",
-    (program) =>
-      expectExit(
-        { DATABASE_URL: "postgres://people:hunter2@127.0.0.1:1/people", SECRET_KEYS },
-        {
-          code: UNAVAILABLE,
-          line: /^Cannot use the database at .*ECONNREFUSED/,
-          program: program.split(" "),
-        },
-      ),
+  test.each<[string, ProgramLine]>([
+    ["events-restored.js", ["events-restored.js"]],
+    ["keys.js reset", ["keys.js", "reset"]],
+    ["keys.js rotate", ["keys.js", "rotate"]],
+  ])("%s without a reachable database ends with one line and 69", (_, program) =>
+    expectExit(
+      { DATABASE_URL: "postgres://people:hunter2@127.0.0.1:1/people", SECRET_KEYS },
+      {
+        code: UNAVAILABLE,
+        line: /^Cannot use the database at .*ECONNREFUSED/,
+        program,
+      },
+    ),
   );
 
   test("the sandbox, whose port is in use (78)", () =>

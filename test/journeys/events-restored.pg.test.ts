@@ -8,13 +8,13 @@ import { dailyRunJob, scheduleDailyRuns } from "../../src/lifecycle/due/daily-ru
 import { findStream } from "../../src/lifecycle/events/event-stream.repository.ts";
 import { createLogger } from "../../src/log.ts";
 import { beginLog, emit, someEvents } from "../lifecycle/support/log-of-events.ts";
+import { programPath } from "../support/programs.ts";
+import { NODE_COMPILE_CACHE } from "../support/start-service.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 
-const COMMAND = new URL("../../dist/src/events-restored.js", import.meta.url).pathname;
-
 async function run(environment: Record<string, string>): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, [COMMAND], {
-    env: { PATH: process.env.PATH, LOG_LEVEL: "info", ...environment },
+  const child = spawn(process.execPath, [programPath("events-restored.js")], {
+    env: { PATH: process.env.PATH, LOG_LEVEL: "info", NODE_COMPILE_CACHE, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

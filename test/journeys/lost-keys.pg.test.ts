@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import { startSandbox } from "../../src/sandbox/sandbox.ts";
+import { programPath } from "../support/programs.ts";
 import { NODE_COMPILE_CACHE, spawnService, startService } from "../support/start-service.ts";
 import { createAsk, startTestApp, untilEnded } from "../support/test-app.ts";
 import { createTestDatabase } from "../support/test-database.ts";
@@ -20,8 +21,7 @@ const ring = (id = "1"): string => `${id}:${randomBytes(32).toString("base64")}`
 
 /** Runs the built program of `npm run keys:…`. */
 async function runKeys(command: string, environment: Environment) {
-  const program = new URL("../../dist/src/keys.js", import.meta.url).pathname;
-  const child = spawn(process.execPath, [program, command], {
+  const child = spawn(process.execPath, [programPath("keys.js"), command], {
     env: { PATH: process.env.PATH, LOG_LEVEL: "error", NODE_COMPILE_CACHE, ...environment },
   });
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);

@@ -9,6 +9,7 @@ import { openServiceTokens } from "../../src/identity/verify-service-token.ts";
 import { createLogger } from "../../src/log.ts";
 import { listTenants } from "../../src/tenant/list-tenants.ts";
 import { ensureTenant } from "../../src/tenant/tenant.repository.ts";
+import { programPath } from "../support/programs.ts";
 import { NODE_COMPILE_CACHE } from "../support/start-service.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 
@@ -20,9 +21,8 @@ afterAll(() => database[Symbol.asyncDispose]());
 
 /** Runs the built program of `npm run tenant`. */
 async function runTenant(...args: string[]) {
-  const program = new URL("../../dist/src/tenants.js", import.meta.url).pathname;
   const SECRET_KEYS = `1:${randomBytes(32).toString("base64")}`;
-  const child = spawn(process.execPath, [program, ...args], {
+  const child = spawn(process.execPath, [programPath("tenants.js"), ...args], {
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE, DATABASE_URL: database.url, SECRET_KEYS },
   });
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);

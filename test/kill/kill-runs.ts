@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { startOwnPostgres } from "../faults/own-postgres.ts";
+import { bundlePrograms } from "../support/programs.ts";
 import { connectionsFor, killRunsInLanes } from "./kill-lanes.ts";
 
 /**
@@ -23,6 +24,7 @@ console.info(`${kills} kills in ${lanes} lanes of ${people} people, --seed ${see
 const startedAt = performance.now();
 const minutes = () => (performance.now() - startedAt) / MS_PER_MINUTE;
 
+await bundlePrograms();
 await using postgres = await startOwnPostgres({
   settings: { max_connections: String(connectionsFor(lanes)), fsync: "off" },
 });

@@ -10,6 +10,7 @@ import { migrate } from "../../src/database/migrate.ts";
 import { migrateQueue } from "../../src/jobs/migrate-queue.ts";
 import { createLogger } from "../../src/log.ts";
 import { TEMPLATE } from "./migrations.ts";
+import { bundlePrograms } from "./programs.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -52,8 +53,9 @@ function parentFolder(): string {
   }
 }
 
-/** Starts one Postgres for all test files and migrates the template that they copy. */
+/** Bundles the programs, starts one Postgres for all test files, and migrates the template that they copy. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await bundlePrograms();
   await using starting = new AsyncDisposableStack();
   project.provide("diskFolder", tmpdir());
   const folder = await mkdtemp(join(parentFolder(), "people-subgraph-test-"));

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { NO_LIMITS } from "../../src/config/limits.ts";
+import { type ProgramLine, programPath } from "./programs.ts";
 
 export type ServiceProcess = AsyncDisposable & {
   readonly child: ChildProcess;
@@ -21,24 +22,22 @@ export type ServiceProcess = AsyncDisposable & {
 export const NODE_COMPILE_CACHE = new URL("../../node_modules/.cache/compiled", import.meta.url).pathname;
 
 /** Spawns the built service, as `npm start` does, or another program of ours. */
-export const spawnService = (environment: Readonly<Record<string, string>>, program = ["main.js"]) => {
-  const [name, ...args] = program;
-  const child = spawn(
-    process.execPath,
-    [new URL(`../../dist/src/${name}`, import.meta.url).pathname, ...args],
-    {
-      env: {
-        PATH: process.env.PATH,
-        PORT: "0",
-        LOG_LEVEL: "info",
-        NODE_COMPILE_CACHE,
-        ...NO_LIMITS,
-        ...environment,
-      },
-      stdio: ["ignore", "pipe", "pipe"],
-      detached: true,
+export const spawnService = (
+  environment: Readonly<Record<string, string>>,
+  [program, ...args]: ProgramLine = ["main.js"],
+) => {
+  const child = spawn(process.execPath, [programPath(program), ...args], {
+    env: {
+      PATH: process.env.PATH,
+      PORT: "0",
+      LOG_LEVEL: "info",
+      NODE_COMPILE_CACHE,
+      ...NO_LIMITS,
+      ...environment,
     },
-  );
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
   const output: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on("line", (line) => output.push(line));

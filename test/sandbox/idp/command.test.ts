@@ -3,12 +3,11 @@ import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { eventually } from "../../support/eventually.ts";
+import { programPath } from "../../support/programs.ts";
 import { startScimRecorder } from "../support/scim-recorder.ts";
 
-const PROGRAM = new URL("../../../dist/src/sandbox/main.js", import.meta.url).pathname;
-
 const start = (...options: string[]) =>
-  spawn(process.execPath, [PROGRAM, "--people", "10", "--port", "0", ...options]);
+  spawn(process.execPath, [programPath("sandbox/main.js"), "--people", "10", "--port", "0", ...options]);
 
 test("npm run sandbox -- --idp provisions as Okta does, into the address of its options", async () => {
   await using service = await startScimRecorder();
