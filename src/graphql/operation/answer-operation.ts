@@ -16,6 +16,7 @@ import { createKeepAnswers, type KeptPlace } from "./keep-answers.ts";
 import type { LogRefusals } from "./log-refusals.ts";
 import { mapEvents } from "./map-events.ts";
 import type { ObserveOperation } from "./observe-operation.ts";
+import type { Pace } from "./pace.ts";
 import type { PreparedOperation } from "./prepare-operation.ts";
 import { type AnswerEvent, shareAnswers } from "./share-answers.ts";
 import { createSubscriptionLimiter } from "./subscription-limiter.ts";
@@ -45,12 +46,13 @@ export function createAnswers(
   options: {
     readonly observe: ObserveOperation;
     readonly logRefusals: LogRefusals;
+    readonly pace: Pace;
     readonly subscriptionsPerUser?: number | null | undefined;
     /** What answers that are kept may take of the memory; by default none is kept. */
     readonly keptBytes?: number | undefined;
   },
 ): Answers {
-  const { observe, logRefusals, subscriptionsPerUser, keptBytes = 0 } = options;
+  const { observe, logRefusals, pace, subscriptionsPerUser, keptBytes = 0 } = options;
   const run = createRunOperation(enterInSlices(schema));
   const keepAnswers = createKeepAnswers(schema, keptBytes, requests.rest);
 
@@ -65,6 +67,8 @@ export function createAnswers(
     try {
       const result = await endWhenLeft(run(prepared, request.context, event), until);
       const refusal = isQuery ? request.refusal() : null;
+      // Operations that wait for a turn come to their limit together.
+      if (refusal) await pace(viewer.tenantId);
       return { result: refusal ? { errors: [toGraphQLError(refusal)] } : result, seen: request.seen() };
     } finally {
       request.close();
@@ -80,6 +84,8 @@ export function createAnswers(
           return null;
         })
       : null;
+    // Hits that shared the version have it at the same time.
+    if (place.isTaken) await pace(asked.viewer.tenantId);
     const kept = place.find(version);
     if (kept) return kept;
     const { result, seen } = await compute(asked, { failure });

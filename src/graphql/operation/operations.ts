@@ -8,6 +8,7 @@ import { createFormatError, type FormatError, toGraphQLError } from "./format-er
 import { createIsGateway, GATEWAY_SECRET_REQUIRED, selectsGatewayField } from "./gateway-secret.ts";
 import { createLogRefusals } from "./log-refusals.ts";
 import { createObserveOperation, type Telemetry } from "./observe-operation.ts";
+import { createPace } from "./pace.ts";
 import { createPersistedQueries, type GraphQLRequest } from "./persisted-queries.ts";
 import {
   createPrepareOperation,
@@ -25,7 +26,10 @@ export type Operations = {
   readonly identify: Identify;
   /** Whether a request presents a secret of the gateway. */
   isGateway(secret: string | undefined): boolean;
-  /** Counts an operation of the viewer. Transports call it once for each, before they prepare it. */
+  /**
+   * Counts an operation of the viewer, when the operation may begin. Transports call it once for each, before
+   * they prepare it.
+   */
   readonly limitRate: LimitRate;
   /** If gateways have a secret, an operation for gateways may only run if `isGateway`. */
   prepare(request: GraphQLRequest, viewer: Viewer, isGateway?: boolean): PreparedOperation | RefusedOperation;
@@ -67,12 +71,14 @@ export function createOperations(options: OperationsOptions): Operations {
   const { prepare } = createPersistedQueries(
     createPrepareOperation(schema, { production, allowIntrospection }),
   );
+  const pace = createPace();
   const limitRate = createRateLimiter(options.rates);
   const logRefusals = createLogRefusals(log);
   return {
     schema,
     identify,
     async limitRate(viewer) {
+      await pace(viewer.tenantId);
       const rate = await limitRate(viewer);
       if (rate.refusal) {
         if (viewer.kind !== "SCIM") metrics.operationRefused();
@@ -94,6 +100,7 @@ export function createOperations(options: OperationsOptions): Operations {
     answers: createAnswers(schema, requests, {
       observe: createObserveOperation({ metrics, trace }),
       logRefusals,
+      pace,
       subscriptionsPerUser,
       keptBytes,
     }),

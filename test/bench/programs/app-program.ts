@@ -17,8 +17,9 @@ const calls = {
   async start({
     personioUrl,
     tokens = false,
+    keepsAnswers = true,
     ...database
-  }: { personioUrl: string; tokens?: boolean } & Whose) {
+  }: { personioUrl: string; tokens?: boolean; keepsAnswers?: boolean } & Whose) {
     issuer = tokens && "dataDir" in database ? await openDevelopmentIssuer(database.dataDir) : undefined;
     const config = readConfig({
       PORT: "0",
@@ -26,6 +27,7 @@ const calls = {
         ? { DATA_DIR: database.dataDir }
         : { DATABASE_URL: database.databaseUrl, SECRET_KEYS: database.secretKeys }),
       PERSONIO_API_URL: personioUrl,
+      ...(!keepsAnswers && { KEPT_ANSWERS_MB: "0" }),
       LOG_LEVEL: "error",
       // Production refuses the issuer of developers.
       ...(issuer ? issuer.settings : { NODE_ENV: "production" }),

@@ -1,0 +1,131 @@
+import type { ExecutionResult } from "graphql";
+import { pino } from "pino";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { administratorOfDefault, type Viewer } from "../../../src/access/viewer.ts";
+import { inTenant } from "../../../src/database/transaction.ts";
+import { buildSubgraph } from "../../../src/graphql/build-schema.ts";
+import { createRequests } from "../../../src/graphql/context.ts";
+import { createOperations, type Operations } from "../../../src/graphql/operation/operations.ts";
+import { createPace } from "../../../src/graphql/operation/pace.ts";
+import { subgraphResolvers } from "../../../src/graphql/resolvers.ts";
+import { createTenantTurns, type TakeTurn } from "../../../src/graphql/tenant-turns.ts";
+import { createMetrics } from "../../../src/metrics/metrics.ts";
+import { untraced } from "../../../src/metrics/trace.ts";
+import { countStatements } from "../../support/count-statements.ts";
+import { addDepartment } from "../../support/factories.ts";
+import { TENANT } from "../../support/read-context.ts";
+import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
+import { NO_SERVICES } from "../support/stub-resolvers.ts";
+
+const TOGETHER = 50;
+
+/** The turns of the event loop in which so many calls of `work` resolve. */
+async function turnsOf(work: (index: number) => Promise<unknown>): Promise<number[]> {
+  let turn = 0;
+  let isOver = false;
+  const count = (): void => {
+    turn += 1;
+    if (!isOver) setImmediate(count);
+  };
+  setImmediate(count);
+  const all = Array.from({ length: TOGETHER }, (_, index) => work(index).then(() => turn));
+  const turns = await Promise.all(all);
+  isOver = true;
+  return turns;
+}
+
+describe("the pace of operations", () => {
+  test("each turn of the event loop continues one operation", async () => {
+    const pace = createPace();
+
+    expect(new Set(await turnsOf(() => pace("a"))).size).toBe(TOGETHER);
+  });
+
+  test("the first operation continues at once, also after others", async () => {
+    const pace = createPace();
+    await turnsOf(() => pace("a"));
+    await new Promise(setImmediate);
+    const events: string[] = [];
+    const paced = pace("a").then(() => events.push("operation"));
+    setImmediate(() => events.push("turn"));
+    await paced;
+
+    expect(events).toEqual(["operation"]);
+  });
+
+  test("an operation waits for at most one of each other tenant", async () => {
+    const pace = createPace();
+    const order: string[] = [];
+    const together = ["a", ...Array.from({ length: TOGETHER }, () => "a"), "b", "c"];
+    await Promise.all(together.map((tenantId) => pace(tenantId).then(() => order.push(tenantId))));
+
+    expect(order.slice(0, 5)).toEqual(["a", "a", "b", "c", "a"]);
+  });
+});
+
+describe("D18: operations of one company", () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    await inTenant(database.dataSource, TENANT, (manager) => addDepartment(manager));
+  });
+  afterAll(() => database[Symbol.asyncDispose]());
+
+  const viewer: Viewer = { ...administratorOfDefault, tenantId: TENANT };
+  const open = async (takeTurn?: TakeTurn): Promise<Operations> => {
+    const log = pino({ level: "silent" });
+    return createOperations({
+      schema: (await buildSubgraph(subgraphResolvers)).schema,
+      identify: async () => viewer,
+      requests: createRequests({
+        dataSource: database.dataSource,
+        services: NO_SERVICES,
+        cursorKeys: [Buffer.alloc(32, "test key")],
+        ...(takeTurn && { takeTurn }),
+        log,
+      }),
+      production: true,
+      keptBytes: 1_000_000,
+      metrics: createMetrics(),
+      trace: untraced,
+      log,
+    });
+  };
+  const answer = async ({ prepare, answers }: Operations): Promise<ExecutionResult> => {
+    const prepared = prepare({ query: "{ departments { name } }" }, viewer);
+    if ("errors" in prepared) throw prepared.errors[0];
+    return answers.answer(prepared, viewer);
+  };
+
+  test("D18: those that arrive together begin one by one", async () => {
+    const { limitRate } = await open();
+
+    expect(new Set(await turnsOf(() => limitRate(viewer))).size).toBe(TOGETHER);
+  });
+
+  test("D18: those that get their kept answers together continue one by one", async () => {
+    const operations = await open();
+    await answer(operations);
+    const { result: turns, statements } = await countStatements(database.dataSource, () =>
+      turnsOf(() => answer(operations)),
+    );
+
+    // Apart from the version: each is a hit.
+    expect(statements).toEqual([]);
+    expect(new Set(turns).size).toBe(TOGETHER);
+  });
+
+  test("D18: those that get no turn together are refused one by one", async () => {
+    const operations = await open(createTenantTurns({ turnsMax: 0, waitingPerTenant: 0 }));
+    const messages: unknown[] = [];
+    const turns = await turnsOf(async () => {
+      const { errors } = await answer(operations);
+      messages.push(errors?.[0]?.message);
+    });
+
+    expect(new Set(messages)).toEqual(
+      new Set(["Your company has too many operations running and waiting here."]),
+    );
+    expect(new Set(turns).size).toBe(TOGETHER);
+  });
+});
