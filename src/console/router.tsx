@@ -2,7 +2,7 @@ import { createRouter } from "@tanstack/react-router";
 import { parseSearch, stringifySearch } from "./parts/search-params.ts";
 import { eventsRoutes } from "./routes/events.routes.tsx";
 import { peopleRoutes } from "./routes/people.routes.tsx";
-import { rootRoute } from "./routes/root.tsx";
+import { Failed, rootRoute } from "./routes/root.tsx";
 import { sessionRoutes } from "./routes/session.routes.tsx";
 import { settingsRoutes } from "./routes/settings.routes.tsx";
 import { syncRoutes } from "./routes/sync.routes.tsx";
@@ -22,6 +22,8 @@ export const router = createRouter({
   parseSearch,
   stringifySearch,
   scrollRestoration: false,
+  // At the screen, so that the header stays.
+  defaultErrorComponent: Failed,
 });
 
 declare module "@tanstack/react-router" {
