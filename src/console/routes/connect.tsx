@@ -119,7 +119,7 @@ function Wizard() {
   return (
     <Page title={connect.title} width={current === "credential" ? "text" : "wide"}>
       <Steps current={current} isOpen={inReview} />
-      {current === "credential" && <ConnectCredential isAgain={inReview} />}
+      {current === "credential" && <ConnectCredential isAgain={inReview} again={again} />}
       {integration && current === "rights" && <ConnectRights integration={integration} />}
       {integration && current === "mapping" && (
         <ConnectMapping integration={integration} fields={data.peopleFields} />

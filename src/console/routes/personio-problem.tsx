@@ -11,23 +11,38 @@ type ProblemProps = {
   readonly tone?: "bad" | "warn";
 };
 
-/** A stored problem of the connection or of a run: our sentence where we have one, and the service's words. */
+/**
+ * A stored problem of the connection or of a run: our sentence where we have one, with the service's own words
+ * below it.
+ */
 export function PersonioProblem({
   problem: { code, message, help, parameters },
   tone = "bad",
 }: ProblemProps) {
   const { sync, parts } = useTexts();
   const ours = sentenceOf(sync.problems, code, parameters);
+  const advice = sync.advice[code];
+  const words = (
+    <>
+      <p lang="en">{message}</p>
+      <p lang="en">{help}</p>
+      <p className="small">
+        {parts.code} <code>{code}</code>
+      </p>
+    </>
+  );
   return (
     <div className={`${styles.problem} ${styles[tone]}`}>
       {ours && <p className={styles.problemTitle}>{ours}</p>}
-      <p lang="en">{message}</p>
-      <p lang="en" className="muted">
-        {help}
-      </p>
-      <p className="muted small">
-        {parts.code} <code>{code}</code>
-      </p>
+      {ours && advice && <p>{advice}</p>}
+      {ours && advice ? (
+        <details>
+          <summary>{sync.wordsOfTheService}</summary>
+          {words}
+        </details>
+      ) : (
+        words
+      )}
     </div>
   );
 }
