@@ -26,6 +26,7 @@ import {
 import { PeopleResolver } from "../people/directory/people.resolver.ts";
 import { MeResolver } from "../people/me/me.resolver.ts";
 import { OrgIssuesResolver } from "../people/org-issues/org-issues.resolver.ts";
+import { OrgTreeResolver } from "../people/org-tree/org-tree.resolver.ts";
 import { resolvePersonReference, resolveSupervisorReference } from "../people/person.reference.ts";
 import { PersonResolver } from "../people/person.resolver.ts";
 import { ReportingResolver } from "../people/reporting/reporting.resolver.ts";
@@ -37,6 +38,7 @@ import { FieldSourcesResolver } from "../setup/fields/field-sources.resolver.ts"
 import { PeopleFieldsResolver } from "../setup/fields/people-fields.resolver.ts";
 import { SetupResolver } from "../setup/setup.resolver.ts";
 import { PersonioWebhookResolver } from "../setup/webhook.resolver.ts";
+import { DirectoryResolver } from "../sync/age/directory.resolver.ts";
 import { IdpOnlyUsersResolver } from "../sync/review/idp-only-users.resolver.ts";
 import { SyncPlanItemResolver, SyncPlanResolver } from "../sync/review/sync-plan.resolver.ts";
 import { WhyMissingResolver } from "../sync/review/why-missing.resolver.ts";
@@ -60,6 +62,7 @@ export const subgraphResolvers: SubgraphResolvers = {
     FallbackApproverResolver,
     FallbackApproverSettingsResolver,
     OrgIssuesResolver,
+    OrgTreeResolver,
     DepartmentPeopleResolver,
     OfficePeopleResolver,
     LegalEntityPeopleResolver,
@@ -75,6 +78,7 @@ export const subgraphResolvers: SubgraphResolvers = {
     SyncPlanItemResolver,
     WhyMissingResolver,
     IdpOnlyUsersResolver,
+    DirectoryResolver,
     SyncRunResolver,
     IntegrationRunsResolver,
     SkippedEmployeeResolver,

@@ -22,6 +22,14 @@ export async function findIntegration(manager: Queries): Promise<Integration | n
   return rows[0] ?? null;
 }
 
+/** When the last successful run began to read; null if none has succeeded. */
+export async function findLastSuccess(manager: Queries): Promise<Date | null> {
+  const rows: { lastSucceededAt: Date | null }[] = await manager.query(
+    `/* integration.findLastSuccess */ select last_succeeded_at as "lastSucceededAt" from integrations`,
+  );
+  return rows[0]?.lastSucceededAt ?? null;
+}
+
 /** Locks the row until the transaction ends, so that two mutations do not overwrite each other. */
 export async function findIntegrationForUpdate(manager: EntityManager): Promise<Integration | null> {
   const rows: Integration[] = await manager.query(

@@ -1,12 +1,14 @@
 import { useEffect, useRef } from "react";
 import { type AnyVariables, type TypedDocumentNode, useQuery } from "urql";
 import { useConnection } from "./connection.ts";
-import { type Problem, problemOf } from "./problem.ts";
+import { type Problem, problemsIn } from "./problem.ts";
 
 export type Answer<Data> = {
   readonly data: Data | undefined;
   /** The first problem; the answer may have data beside it. */
   readonly problem: Problem | undefined;
+  /** All of them, such as one for each field that the viewer may not see. */
+  readonly problems: readonly Problem[];
   /** True until the first answer; later answers replace the earlier one without a gap. */
   readonly isLoading: boolean;
   /** Asks the service again. */
@@ -32,5 +34,6 @@ export function useAnswer<Data, Variables extends AnyVariables>(
     seen.current = version;
     if (!pause) ask({ requestPolicy: "network-only" });
   }, [version, pause, ask]);
-  return { data, problem: problemOf(error), isLoading: fetching && data === undefined, again };
+  const problems = problemsIn(error);
+  return { data, problem: problems[0], problems, isLoading: fetching && data === undefined, again };
 }

@@ -24,7 +24,7 @@ export type FoundPerson = {
 /** After the last key. */
 const TYPING_MS = 90;
 
-/** The first people who match the words; answers of older words are dropped. Undefined while none has come. */
+/** The first people who match the words; answers of older words are dropped. Undefined until one comes. */
 export function usePersonSearch(text: string): readonly FoundPerson[] | undefined {
   const [found, setFound] = useState<readonly FoundPerson[]>();
   const words = text.trim();

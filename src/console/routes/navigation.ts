@@ -5,12 +5,14 @@ import type { Texts } from "../texts/en.ts";
 type Screen = {
   readonly to: NonNullable<LinkProps["to"]>;
   readonly name: (texts: Texts) => string;
+  /** After `g`, it opens the screen. */
+  readonly key?: string;
   /** Left out for viewers without it. */
   readonly scope?: Scope;
 };
 
 /** The main navigation: what exists, in the order of use. */
 export const SCREENS: readonly Screen[] = [
-  { to: "/", name: (texts) => texts.shell.screens.people },
-  { to: "/sync", name: (texts) => texts.shell.screens.sync, scope: "people:admin" },
+  { to: "/", key: "p", name: (texts) => texts.shell.screens.people },
+  { to: "/sync", key: "s", name: (texts) => texts.shell.screens.sync, scope: "people:admin" },
 ];

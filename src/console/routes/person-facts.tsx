@@ -5,7 +5,7 @@ import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
 import { AttributeValue } from "./attribute-value.tsx";
-import type { PersonRecord } from "./person.tsx";
+import type { PersonRecord } from "./person-record.ts";
 
 type Row = readonly [name: string, value: ReactNode];
 

@@ -3,46 +3,70 @@ import { Section } from "../parts/page.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
 import styles from "./person.module.css";
-import type { PersonRecord } from "./person.tsx";
+import type { PersonRecord } from "./person-record.ts";
 
-/** Which source decided each field, and what the other one has. */
+type Source = NonNullable<PersonRecord["fieldSources"]>[number];
+
+/** Which source decided each field. First those about which there is something to say. */
 export function PersonSources({ person }: { readonly person: PersonRecord }) {
   const { person: texts } = useTexts();
-  const format = useFormat();
   const sources = person.fieldSources ?? [];
   if (sources.length === 0) return null;
-  const labels = new Map(person.customAttributes.map(({ key, label }) => [key, label]));
+  const isNotable = ({ source, other }: Source): boolean => source !== "PERSONIO" || other != null;
+  const notable = sources.filter(isNotable);
+  const others = sources.filter((row) => !isNotable(row));
   return (
     <Section title={texts.sources}>
-      <div className={styles.scrolls}>
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">{texts.field}</th>
-              <th scope="col">{texts.source}</th>
-              <th scope="col">{texts.otherValue}</th>
-              <th scope="col">{texts.since}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {sources.map(({ field, source, since, other }) => (
-              <tr key={field}>
-                <th scope="row">
-                  {texts.fields[field as keyof typeof texts.fields] ?? labels.get(field) ?? field}
-                </th>
-                <td>
-                  <Badge tone={source === "IDP" ? "accent" : "plain"}>
-                    {texts.sourceNames[source] ?? source}
-                  </Badge>
-                </td>
-                <td dir="auto">{other == null ? "" : textOf(other)}</td>
-                <td className="figures">{format.instant(since)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      {notable.length > 0 && <Table person={person} rows={notable} />}
+      {others.length > 0 && (
+        <details className={styles.question}>
+          <summary>{texts.fromPersonioAlone(others.length)}</summary>
+          <Table person={person} rows={others} />
+        </details>
+      )}
     </Section>
+  );
+}
+
+type TableProps = { readonly person: PersonRecord; readonly rows: readonly Source[] };
+
+/** `customAttributes.dynamic_12345` has the label that the company gave it. */
+const ATTRIBUTE = "customAttributes.";
+
+function Table({ person, rows }: TableProps) {
+  const { person: texts } = useTexts();
+  const format = useFormat();
+  const labels = new Map(person.customAttributes.map(({ key, label }) => [ATTRIBUTE + key, label]));
+  const nameOf = (field: string): string =>
+    texts.fields[field as keyof typeof texts.fields] ?? labels.get(field) ?? field;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reachable by keyboard.
+    <section className={styles.scrolls} tabIndex={0} aria-label={texts.sources}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">{texts.field}</th>
+            <th scope="col">{texts.source}</th>
+            <th scope="col">{texts.otherValue}</th>
+            <th scope="col">{texts.since}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ field, source, since, other }) => (
+            <tr key={field}>
+              <th scope="row">{nameOf(field)}</th>
+              <td>
+                <Badge tone={source === "IDP" ? "accent" : "plain"}>
+                  {texts.sourceNames[source] ?? source}
+                </Badge>
+              </td>
+              <td dir="auto">{other == null ? "" : textOf(other)}</td>
+              <td className="figures">{format.instant(since)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }
 

@@ -9,7 +9,7 @@ import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
 import styles from "./person.module.css";
-import type { PersonRecord } from "./person.tsx";
+import type { PersonRecord } from "./person-record.ts";
 
 const EVENTS = graphql(`
   query ConsolePersonEvents($personIds: [ID!]!) {

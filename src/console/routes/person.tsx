@@ -1,8 +1,7 @@
 import { Link, useParams } from "@tanstack/react-router";
-import type { ConsolePersonQuery } from "#graph/graphql";
-import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { Badge } from "../parts/chips.tsx";
+import { HiddenFields, hiddenIn } from "../parts/hidden-fields.tsx";
 import { Page, Section } from "../parts/page.tsx";
 import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { StatusBadge } from "../parts/status-badge.tsx";
@@ -13,84 +12,21 @@ import styles from "./person.module.css";
 import { PersonApprover } from "./person-approver.tsx";
 import { PersonFacts } from "./person-facts.tsx";
 import { PersonLedger } from "./person-ledger.tsx";
+import { PERSON, type PersonRecord } from "./person-record.ts";
 import { PersonSources } from "./person-sources.tsx";
 import { PersonTimeline } from "./person-timeline.tsx";
 
-const PERSON = graphql(`
-  query ConsolePerson($id: ID!, $hr: Boolean!, $sensitive: Boolean!, $admin: Boolean!) {
-    person(id: $id) {
-      id
-      displayName
-      firstName
-      lastName
-      position
-      status
-      isPreHire
-      workEmail
-      employeeId
-      personioId
-      employmentType
-      team
-      subCompany
-      costCenter
-      hireDate
-      originalHireDate
-      department {
-        id
-        name
-      }
-      office {
-        id
-        name
-        timeZone
-      }
-      legalEntity {
-        id
-        name
-      }
-      reportingChain {
-        id
-        displayName
-        position
-      }
-      directReports(first: 50) {
-        totalCount
-        nodes {
-          id
-          displayName
-          position
-          status
-        }
-      }
-      customAttributes {
-        key
-        label
-        type
-        value
-      }
-      probationEndDate @include(if: $hr)
-      contractEndDate @include(if: $hr)
-      terminationDate @include(if: $hr)
-      birthday @include(if: $hr)
-      dateOfBirth @include(if: $sensitive)
-      fieldSources @include(if: $admin) {
-        field
-        source
-        since
-        other
-      }
-    }
-  }
-`);
-
-export type PersonRecord = NonNullable<ConsolePersonQuery["person"]>;
+/** Each person is a screen of its own: nothing of the last one stays while the next is on its way. */
+export function Person() {
+  const { id } = useParams({ from: "/people/$id" });
+  return <PersonOf key={id} id={id} />;
+}
 
 /** A person, with what the viewer's rights show of them. */
-export function Person() {
+function PersonOf({ id }: { readonly id: string }) {
   const { person: texts } = useTexts();
   const viewer = useViewer();
-  const { id } = useParams({ from: "/people/$id" });
-  const { data, problem, isLoading, again } = useAnswer(PERSON, {
+  const { data, problem, problems, isLoading, again } = useAnswer(PERSON, {
     id,
     hr: viewer.has("people:hr"),
     sensitive: viewer.has("people:sensitive"),
@@ -114,11 +50,11 @@ export function Person() {
       beside={<StatusBadge status={person.status} />}
       lead={<Lead person={person} />}
     >
+      <HiddenFields names={hiddenIn(problems)} />
       <div className={styles.columns}>
         <div className={styles.column}>
           <PersonFacts person={person} />
           <PersonTimeline person={person} />
-          {viewer.has("people:admin") && <PersonSources person={person} />}
         </div>
         <div className={styles.column}>
           <ReportingLine person={person} />
@@ -127,6 +63,7 @@ export function Person() {
           {viewer.has("people:admin") && <PersonLedger personioId={person.personioId} />}
         </div>
       </div>
+      {viewer.has("people:admin") && <PersonSources person={person} />}
     </Page>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useTexts } from "../texts/texts.tsx";
 import styles from "./people.module.css";
+import { takeSearchFocus } from "./search-focus.ts";
 
 /** After the last key: short enough to feel immediate, long enough that a word is one request. */
 const TYPING_MS = 90;
@@ -17,7 +18,11 @@ export function SearchField({ value = "", onSearch }: SearchFieldProps) {
   const [text, setText] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const sent = useRef(value);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (takeSearchFocus()) field.current?.focus();
+    return () => clearTimeout(timer.current);
+  }, []);
   // Someone else changed the address: the back button, or a cleared filter.
   useEffect(() => {
     if (value === sent.current) return;
@@ -31,6 +36,7 @@ export function SearchField({ value = "", onSearch }: SearchFieldProps) {
   return (
     <search className={styles.search}>
       <input
+        ref={field}
         type="search"
         id="people-search"
         className={styles.searchInput}

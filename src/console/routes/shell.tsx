@@ -1,12 +1,14 @@
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, useMemo } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { useConnection } from "../graph/connection.ts";
 import { graphql } from "../graph/operation.ts";
 import { type Answer, useAnswer } from "../graph/use-answer.ts";
 import { Banner } from "../parts/banner.tsx";
+import { Button } from "../parts/button.tsx";
 import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { type Scope, type Viewer, ViewerProvider } from "../parts/viewer.tsx";
 import { useTexts } from "../texts/texts.tsx";
+import { Keyboard } from "./keyboard.tsx";
 import { SCREENS } from "./navigation.ts";
 import { Preferences } from "./preferences.tsx";
 import styles from "./shell.module.css";
@@ -33,6 +35,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const { shell } = useTexts();
   const { isLost } = useConnection();
   const answer = useAnswer(ME, {});
+  const [open, setOpen] = useState<"palette" | "help">();
   const me = answer.data?.me;
   const viewer = useMemo<Viewer | undefined>(
     () =>
@@ -50,7 +53,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <a className={styles.skip} href="#content">
         {shell.skipToContent}
       </a>
-      <Top viewer={viewer} />
+      <Top viewer={viewer} onFind={() => setOpen("palette")} />
       <section aria-label={shell.notices}>
         {isLost && (
           <Banner tone="warn" isLive>
@@ -61,7 +64,14 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         {viewer?.has("people:admin") && <Standing />}
       </section>
       <main id="content" className={styles.main} tabIndex={-1}>
-        {viewer ? <ViewerProvider viewer={viewer}>{children}</ViewerProvider> : <Unknown answer={answer} />}
+        {viewer ? (
+          <ViewerProvider viewer={viewer}>
+            {children}
+            <Keyboard open={open} setOpen={setOpen} />
+          </ViewerProvider>
+        ) : (
+          <Unknown answer={answer} />
+        )}
       </main>
     </div>
   );
@@ -74,13 +84,15 @@ function Unknown({ answer: { problem, again } }: { readonly answer: Answer<unkno
   return <Empty title={shell.signedOut}>{shell.signedOutHelp}</Empty>;
 }
 
-function Top({ viewer }: { readonly viewer: Viewer | undefined }) {
+type TopProps = { readonly viewer: Viewer | undefined; readonly onFind: () => void };
+
+function Top({ viewer, onFind }: TopProps) {
   const texts = useTexts();
   const screens = SCREENS.filter(({ scope }) => scope === undefined || viewer?.has(scope));
   return (
     <header className={styles.top}>
-      <Link to="/" className={styles.product}>
-        {texts.shell.product}
+      <Link to="/" className={styles.product} aria-label={texts.shell.product} activeProps={NOT_CURRENT}>
+        <Mark />
       </Link>
       <nav aria-label={texts.shell.navigation} className={styles.nav}>
         {screens.map(({ to, name }) => (
@@ -95,7 +107,32 @@ function Top({ viewer }: { readonly viewer: Viewer | undefined }) {
         ))}
       </nav>
       {/* The age of the directory. */}
+      {viewer && (
+        <Button
+          tone="plain"
+          className={styles.find ?? ""}
+          onClick={onFind}
+          aria-keyshortcuts="Control+K Meta+K"
+        >
+          {texts.shell.find} <span aria-hidden="true">{FIND_KEYS}</span>
+        </Button>
+      )}
       <Preferences />
     </header>
   );
 }
+
+/** The mark leads home, and the navigation says where one is. */
+const NOT_CURRENT = { "aria-current": undefined } as const;
+
+const FIND_KEYS = navigator.userAgent.includes("Mac") ? "⌘K" : "Ctrl K";
+
+const Mark = () => (
+  <svg viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
+    <rect width="32" height="32" rx="8" className={styles.markGround} />
+    <g className={styles.markLines}>
+      <circle cx="16" cy="11.5" r="4.5" />
+      <path d="M7.5 25c.8-4.6 4.2-7 8.5-7s7.7 2.4 8.5 7" />
+    </g>
+  </svg>
+);

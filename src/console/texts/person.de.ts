@@ -52,6 +52,10 @@ export const person: typeof en = {
     PRE_HIRE: "Noch nicht gestartet",
   },
   sources: "Quellen der Felder",
+  fromPersonioAlone: (count) =>
+    count === 1
+      ? "1 Feld hat nur in Personio einen Wert"
+      : `${count} Felder haben nur in Personio einen Wert`,
   field: "Feld",
   source: "Quelle",
   otherValue: "Die andere Quelle hat",

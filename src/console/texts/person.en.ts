@@ -50,6 +50,8 @@ export const person = {
     PRE_HIRE: "Not yet started",
   },
   sources: "Sources of fields",
+  fromPersonioAlone: (count: number) =>
+    count === 1 ? "1 field has a value in Personio alone" : `${count} fields have a value in Personio alone`,
   field: "Field",
   source: "Source",
   otherValue: "The other source has",

@@ -1,0 +1,71 @@
+import { useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { remember, remembered } from "../parts/remembered.ts";
+import { useViewer } from "../parts/viewer.tsx";
+import { SCREENS } from "./navigation.ts";
+import { focusSearchField } from "./search-focus.ts";
+
+/** They load with the first use. */
+const Palette = lazy(() => import("./palette.tsx").then(({ Palette }) => ({ default: Palette })));
+const KeyHelp = lazy(() => import("./key-help.tsx").then(({ KeyHelp }) => ({ default: KeyHelp })));
+
+/** After `g`, the second key comes soon or not at all. */
+const SEQUENCE_MS = 1_500;
+
+type Open = "palette" | "help" | undefined;
+
+/**
+ * The keys that work on every screen. Those without a modifier can be switched off, because speech input and
+ * unsteady hands press them by accident (WCAG 2.1.4).
+ */
+export function Keyboard({ open, setOpen }: { readonly open: Open; readonly setOpen: (open: Open) => void }) {
+  const navigate = useNavigate();
+  const viewer = useViewer();
+  const [hasSingleKeys, setSingleKeys] = useState(remembered("single-keys") !== "off");
+
+  useEffect(() => {
+    let goAt = Number.NEGATIVE_INFINITY;
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key.toLowerCase() === "k" && (event.metaKey || event.ctrlKey)) {
+        event.preventDefault();
+        setOpen("palette");
+        return;
+      }
+      if (!hasSingleKeys || event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
+      const isSecond = event.timeStamp - goAt < SEQUENCE_MS;
+      goAt = event.key === "g" ? event.timeStamp : Number.NEGATIVE_INFINITY;
+      const screen = SCREENS.find(
+        ({ key, scope }) => key === event.key && (scope === undefined || viewer.has(scope)),
+      );
+      if (isSecond && screen) void navigate({ to: screen.to });
+      else if (event.key === "/") focusSearchField(() => navigate({ to: "/" }));
+      else if (event.key === "?") setOpen("help");
+      else return;
+      event.preventDefault();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, [hasSingleKeys, navigate, setOpen, viewer]);
+
+  const close = (): void => setOpen(undefined);
+  return (
+    <Suspense>
+      {open === "palette" && <Palette onClose={close} />}
+      {open === "help" && (
+        <KeyHelp
+          onClose={close}
+          hasSingleKeys={hasSingleKeys}
+          onSingleKeys={(isOn) => {
+            remember("single-keys", isOn ? "on" : "off");
+            setSingleKeys(isOn);
+          }}
+        />
+      )}
+    </Suspense>
+  );
+}
+
+/** Where a key is a letter, or belongs to a dialog. */
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof Element &&
+  target.closest("input, textarea, select, [contenteditable], [role=dialog]") !== null;

@@ -1,0 +1,22 @@
+const FIELD = "people-search";
+
+/** Set while the list that has the field is on its way. */
+let isWanted = false;
+
+/** Leads to the search of the people, from any screen. */
+export function focusSearchField(openList: () => unknown): void {
+  const field = document.getElementById(FIELD);
+  if (field) {
+    field.focus();
+    return;
+  }
+  isWanted = true;
+  openList();
+}
+
+/** For the field itself, once it is on the page. */
+export function takeSearchFocus(): boolean {
+  const was = isWanted;
+  isWanted = false;
+  return was;
+}
