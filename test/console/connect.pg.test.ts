@@ -21,6 +21,7 @@ describe.runIf(canOpenConsole)("the setup in the console", () => {
   test("an administrator connects with a missing attribute on the way, maps by example, and finishes", async () => {
     const { sandbox } = shared();
     await sandbox.admin.setGrants(GRANTS);
+    await sandbox.admin.hire({ email: null, first_name: "Nele", last_name: "Ohnemail" });
     const page = await console.open("/sync");
     await page.getByRole("link", { name: "Connect Personio" }).click();
     await page.getByRole("heading", { name: "In Personio" }).waitFor();

@@ -80,7 +80,7 @@ export type FieldRow = ConsoleConnectionQuery["peopleFields"][number];
 /** How often the preview is asked for while a job reads it. */
 const POLL_MS = 2_000;
 
-/** From a credential to a directory. The step is that of the integration, so a wizard left open goes on later. */
+/** From a credential to a directory. The state is the integration's, so a wizard left open goes on later. */
 export function Connect() {
   const { connect } = useTexts();
   return (

@@ -1,4 +1,5 @@
 import { useTexts } from "../texts/texts.tsx";
+import { sentenceOf } from "./problem-sentence.ts";
 import styles from "./sync.module.css";
 
 type ProblemProps = {
@@ -11,10 +12,7 @@ type ProblemProps = {
   readonly tone?: "bad" | "warn";
 };
 
-/**
- * A stored problem of the connection or of a run: our sentence where we have one, with the service's own words
- * below it.
- */
+/** A problem of the connection or of a run: our sentence where we have one, then the service's own words. */
 export function PersonioProblem({
   problem: { code, message, help, parameters },
   tone = "bad",
@@ -45,22 +43,4 @@ export function PersonioProblem({
       )}
     </div>
   );
-}
-
-type Sentences = Readonly<Record<string, (parameters: Parameters) => string>>;
-
-/** What a problem is about, as texts and numbers; a missing one is a dash. */
-export type Parameters = (name: string) => string;
-
-/** The sentence for a code in the reader's language; undefined for a code that the console does not know. */
-export function sentenceOf(sentences: Sentences, code: string, parameters: unknown): string | undefined {
-  const values = (typeof parameters === "object" && parameters !== null ? parameters : {}) as Record<
-    string,
-    unknown
-  >;
-  const of: Parameters = (name) => {
-    const value = values[name];
-    return Array.isArray(value) ? value.join(", ") : value === undefined ? "–" : String(value);
-  };
-  return sentences[code]?.(of);
 }

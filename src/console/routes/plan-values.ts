@@ -29,7 +29,7 @@ type Sides = { readonly before?: unknown; readonly after?: unknown };
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * The fields of a planned change, one by one: custom attributes have names of their own, and the id of a
+ * The fields of a planned change, one by one. Custom attributes have names of their own. The id of a
  * department or a supervisor gives way to the name beside it. Pure.
  */
 export function fieldChangesOf({ before, after }: Sides): FieldChange[] {
