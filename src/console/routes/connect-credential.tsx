@@ -32,7 +32,13 @@ const UPDATE = graphql(`
 `);
 
 /** Step 1: how to make a credential in Personio, and the two fields for it. */
-export function ConnectCredential({ isAgain }: { readonly isAgain: boolean }) {
+export function ConnectCredential({
+  isAgain,
+  again,
+}: {
+  readonly isAgain: boolean;
+  readonly again: () => void;
+}) {
   const { connect } = useTexts();
   const navigate = useNavigate();
   const change = useChange(CONNECT);
@@ -59,7 +65,11 @@ export function ConnectCredential({ isAgain }: { readonly isAgain: boolean }) {
         <CredentialForm
           change={change}
           action={connect.checkAndGoOn}
-          onDone={() => void navigate({ to: "/connect", search: { step: "rights" } })}
+          onDone={() => {
+            // Before, there was no integration that the answer could belong to.
+            again();
+            void navigate({ to: "/connect", search: { step: "rights" } });
+          }}
         />
       </Section>
     </>

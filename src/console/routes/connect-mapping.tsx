@@ -5,6 +5,7 @@ import { Badge } from "../parts/chips.tsx";
 import { Check, Select } from "../parts/field.tsx";
 import { Section } from "../parts/page.tsx";
 import { Problem } from "../parts/states.tsx";
+import { useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
 import styles from "./connect.module.css";
 import type { FieldRow, Integration } from "./connect.tsx";
@@ -43,7 +44,10 @@ export function ConnectMapping({ integration, fields }: MappingProps) {
   const own = fields.filter(({ name }) => !name.startsWith(`${CUSTOM}.`) && !DERIVED.includes(name));
   const granted = integration.attributes.filter((attribute) => attribute.granted);
   const isBlocked = integration.problem?.code === "PERSONIO_ACCESS_MISSING";
-  const custom = granted.filter(({ key }) => key.startsWith("dynamic_"));
+  const used = new Set(
+    integration.fieldMapping.flatMap((row) => (row.personField === CUSTOM ? [] : row.personioAttribute)),
+  );
+  const custom = granted.filter(({ key }) => key.startsWith("dynamic_") && !used.has(key));
   return (
     <>
       <p className="muted">{connect.mappingLead}</p>
@@ -132,14 +136,16 @@ function FieldChoice({ field, integration, granted, isChanged, onChoose }: Field
 /** What Personio has in the attribute for the first person with a value. */
 function Example({ attribute }: { readonly attribute: Attribute | undefined }) {
   const { connect, sync } = useTexts();
+  const { day } = useFormat();
   const { sample } = attribute ?? {};
   if (sample === null || sample === undefined)
     return <span className="muted small">{attribute ? connect.noExample : ""}</span>;
+  const text = valueText(sample, sync.values, day);
   return (
     <span className={styles.example}>
       <span className="unseen">{connect.example}</span>
-      <span dir="auto" title={valueText(sample, sync.values)}>
-        {valueText(sample, sync.values)}
+      <span dir="auto" title={text}>
+        {text}
       </span>
     </span>
   );

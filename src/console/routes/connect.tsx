@@ -80,7 +80,7 @@ export type FieldRow = ConsoleConnectionQuery["peopleFields"][number];
 /** How often the preview is asked for while a job reads it. */
 const POLL_MS = 2_000;
 
-/** From a credential to a directory. The step is that of the integration, so a wizard left open goes on later. */
+/** From a credential to a directory. The state is the integration's, so a wizard left open goes on later. */
 export function Connect() {
   const { connect } = useTexts();
   return (
@@ -119,7 +119,7 @@ function Wizard() {
   return (
     <Page title={connect.title} width={current === "credential" ? "text" : "wide"}>
       <Steps current={current} isOpen={inReview} />
-      {current === "credential" && <ConnectCredential isAgain={inReview} />}
+      {current === "credential" && <ConnectCredential isAgain={inReview} again={again} />}
       {integration && current === "rights" && <ConnectRights integration={integration} />}
       {integration && current === "mapping" && (
         <ConnectMapping integration={integration} fields={data.peopleFields} />

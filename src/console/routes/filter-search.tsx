@@ -16,6 +16,9 @@ export function FilterSearch({ label, value = "", onSearch }: FilterSearchProps)
   const [text, setText] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const sent = useRef(value);
+  // The address may change while the user types, and the search must not undo that.
+  const latest = useRef(onSearch);
+  latest.current = onSearch;
   useEffect(() => () => clearTimeout(timer.current), []);
   useEffect(() => {
     if (value !== sent.current) setText(value);
@@ -24,7 +27,7 @@ export function FilterSearch({ label, value = "", onSearch }: FilterSearchProps)
   const search = (next: string): void => {
     clearTimeout(timer.current);
     sent.current = next;
-    onSearch(next);
+    latest.current(next);
   };
   return (
     <input

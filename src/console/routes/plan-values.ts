@@ -29,7 +29,7 @@ type Sides = { readonly before?: unknown; readonly after?: unknown };
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * The fields of a planned change, one by one: custom attributes have names of their own, and the id of a
+ * The fields of a planned change, one by one. Custom attributes have names of their own. The id of a
  * department or a supervisor gives way to the name beside it. Pure.
  */
 export function fieldChangesOf({ before, after }: Sides): FieldChange[] {
@@ -57,12 +57,16 @@ function flatten(side: unknown): Values {
   return Object.fromEntries([...named, ...custom]);
 }
 
+/** A calendar day, also where Personio writes it as an instant. */
+const DAY = /^\d{4}-\d\d-\d\d(T[\d:.+-]+Z?)?$/;
+
 /** A value as a text. */
-export function valueText(value: unknown, texts: ValueTexts): string {
+export function valueText(value: unknown, texts: ValueTexts, day: (value: string) => string): string {
   if (value === null || value === undefined || value === "") return texts.empty;
   if (value === "(hidden)") return texts.hidden;
   if (typeof value === "boolean") return value ? texts.yes : texts.no;
   if (Array.isArray(value)) return value.map(String).join(", ");
   if (typeof value === "object") return JSON.stringify(value);
+  if (typeof value === "string" && DAY.test(value)) return day(value.slice(0, 10));
   return texts.known[String(value)] ?? String(value);
 }

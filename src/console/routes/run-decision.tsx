@@ -45,33 +45,31 @@ type DecisionProps = {
   readonly run: ShownRun;
   readonly summary: Summary;
   readonly guard: Guard;
-  readonly again: () => void;
+  /** The service refused a decision, such as one that came too late. */
+  readonly onRefused: (problem: ProblemOf) => void;
 };
 
 type Asked = "approve" | "reject" | undefined;
 
 /** Why the run waits, its numbers against the thresholds, and the decision. */
-export function RunDecision({ run, summary, guard, again }: DecisionProps) {
+export function RunDecision({ run, summary, guard, onRefused }: DecisionProps) {
   const { sync } = useTexts();
   const [asked, setAsked] = useState<Asked>();
-  const [refusal, setRefusal] = useState<ProblemOf>();
   const plan = useChange(PLAN_AGAIN);
   const navigate = useNavigate();
   const planAgain = async (): Promise<void> => {
     const { data } = await plan.send({});
     if (data) await navigate({ to: "/sync/runs/$id", params: { id: data.planSyncPersonio.id } });
   };
-  const onRefused = (problem: ProblemOf): void => {
+  const refuse = (problem: ProblemOf): void => {
     setAsked(undefined);
-    setRefusal(problem);
-    again();
+    onRefused(problem);
   };
   const isOutdated = run.problem?.code === "SYNC_PLAN_OUTDATED";
   return (
     <section className={styles.decision} aria-label={sync.decision}>
       <h2>{isOutdated ? sync.changedSince : sync.whyHeld}</h2>
       {run.problem && <PersonioProblem problem={run.problem} tone="warn" />}
-      {refusal && <Refusal problem={refusal} />}
       <Numbers run={run} summary={summary} guard={guard} />
       <p className="muted">{sync.approveHelp}</p>
       <div className={styles.buttons}>
@@ -85,20 +83,15 @@ export function RunDecision({ run, summary, guard, again }: DecisionProps) {
       </div>
       {plan.problem && <Problem problem={plan.problem} />}
       {asked === "approve" && (
-        <Approve
-          run={run}
-          leaves={summary.leaves}
-          onClose={() => setAsked(undefined)}
-          onRefused={onRefused}
-        />
+        <Approve run={run} leaves={summary.leaves} onClose={() => setAsked(undefined)} onRefused={refuse} />
       )}
-      {asked === "reject" && <Reject run={run} onClose={() => setAsked(undefined)} onRefused={onRefused} />}
+      {asked === "reject" && <Reject run={run} onClose={() => setAsked(undefined)} onRefused={refuse} />}
     </section>
   );
 }
 
 /** Another administrator was faster, or a run is under way: what that means, not an error page. */
-function Refusal({ problem }: { readonly problem: ProblemOf }) {
+export function Refusal({ problem }: { readonly problem: ProblemOf }) {
   const { sync } = useTexts();
   if (problem.code !== "SYNC_RUN_NOT_HELD" && problem.code !== "SYNC_RUN_UNDER_WAY")
     return <Problem problem={problem} />;
@@ -109,7 +102,11 @@ function Refusal({ problem }: { readonly problem: ProblemOf }) {
   );
 }
 
-function Numbers({ run, summary: { adds, changes, leaves, fields }, guard }: Omit<DecisionProps, "again">) {
+function Numbers({
+  run,
+  summary: { adds, changes, leaves, fields },
+  guard,
+}: Omit<DecisionProps, "onRefused">) {
   const { sync } = useTexts();
   const format = useFormat();
   const parameters = (run.problem?.parameters ?? {}) as {

@@ -1,4 +1,5 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import type { ConsolePlanRowsQuery, SyncPlanChange } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
@@ -10,6 +11,7 @@ import { type Optional, withoutEmpty } from "../parts/search-params.ts";
 import { Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
+import { FieldCounts } from "./field-counts.tsx";
 import { FilterSearch } from "./filter-search.tsx";
 import { type FieldChange, fieldChangesOf, fieldLabel, type Labels, valueText } from "./plan-values.ts";
 import type { Summary } from "./run.tsx";
@@ -107,6 +109,12 @@ export function RunPlan({ runId, summary, planKey, attributes }: PlanProps) {
           onSearch={(search) => set({ ...filter, search: search || undefined })}
         />
       </div>
+      <FieldCounts
+        fields={summary.fields}
+        labels={labels}
+        chosen={filter.field}
+        onChoose={(field) => set({ ...filter, field })}
+      />
       <Paged
         listKey={JSON.stringify([planKey, filter])}
         page={(at) => <PlanPage runId={runId} filter={filter} at={at} labels={labels} />}
@@ -184,7 +192,7 @@ function PlanRow({ row, labels }: { readonly row: Row; readonly labels: Labels }
         </span>
         <span className="muted small figures">{sync.record(personioId)}</span>
       </div>
-      <dl className={styles.differences}>
+      <Differences isNew={change === "ADD"} count={changes.length}>
         {changes.map((difference) => (
           <Difference
             key={difference.field}
@@ -193,8 +201,23 @@ function PlanRow({ row, labels }: { readonly row: Row; readonly labels: Labels }
             labels={labels}
           />
         ))}
-      </dl>
+      </Differences>
     </li>
+  );
+}
+
+type DifferencesProps = { readonly isNew: boolean; readonly count: number; readonly children: ReactNode };
+
+/** A new person has some twenty values, which are one click away. */
+function Differences({ isNew, count, children }: DifferencesProps) {
+  const { sync } = useTexts();
+  const list = <dl className={styles.differences}>{children}</dl>;
+  if (!isNew) return list;
+  return (
+    <details>
+      <summary className={styles.summary}>{sync.allValues(count)}</summary>
+      {list}
+    </details>
   );
 }
 
@@ -203,7 +226,8 @@ type DifferenceProps = { readonly difference: FieldChange; readonly isNew: boole
 /** Before → after; a new person has only values. */
 function Difference({ difference: { field, before, after }, isNew, labels }: DifferenceProps) {
   const { sync } = useTexts();
-  const text = (value: unknown) => valueText(value, sync.values);
+  const { day } = useFormat();
+  const text = (value: unknown) => valueText(value, sync.values, day);
   const side = (value: unknown, name: string) => (
     <span className={styles.value}>
       <span className="unseen">{name} </span>

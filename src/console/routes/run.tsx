@@ -1,6 +1,8 @@
 import { Link, useParams } from "@tanstack/react-router";
+import { useState } from "react";
 import type { ConsoleRunQuery } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
+import type { Problem as ProblemOf } from "../graph/problem.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { AdminOnly } from "../parts/admin-only.tsx";
 import { isUnderWay, RunProgress, useLiveRun } from "../parts/live-run.tsx";
@@ -9,7 +11,7 @@ import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
 import { PersonioProblem } from "./personio-problem.tsx";
-import { RunDecision } from "./run-decision.tsx";
+import { Refusal, RunDecision } from "./run-decision.tsx";
 import { RunPlan } from "./run-plan.tsx";
 import { RunStatus } from "./run-status.tsx";
 import styles from "./sync.module.css";
@@ -87,6 +89,11 @@ function Found() {
   const { id } = useParams({ from: "/sync/runs/$id" });
   const { data, problem, isLoading, again } = useAnswer(RUN, { id });
   const live = useLiveRun(again);
+  const [refusal, setRefusal] = useState<ProblemOf>();
+  const onRefused = (problem: ProblemOf): void => {
+    setRefusal(problem);
+    again();
+  };
   if (isLoading) return <Loading />;
   const run = data?.syncRun;
   if (!run)
@@ -107,6 +114,7 @@ function Found() {
       beside={<RunStatus status={run.status} />}
     >
       <SyncTabs />
+      {refusal && <Refusal problem={refusal} />}
       {isUnderWay(run) && (
         <section className={styles.state} aria-label={sync.progress}>
           <RunProgress run={shown} />
@@ -124,7 +132,12 @@ function Found() {
       )}
       {run.planSummary && data.peopleSettings ? (
         <>
-          <RunDecision run={run} summary={run.planSummary} guard={data.peopleSettings} again={again} />
+          <RunDecision
+            run={run}
+            summary={run.planSummary}
+            guard={data.peopleSettings}
+            onRefused={onRefused}
+          />
           <RunPlan
             runId={run.id}
             summary={run.planSummary}

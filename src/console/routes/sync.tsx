@@ -149,7 +149,7 @@ function Standing({
           </Link>
         </div>
       )}
-      {problem && !heldRun && <PersonioProblem problem={problem} />}
+      {problem && (status === "BROKEN" || !heldRun) && <PersonioProblem problem={problem} />}
       {status === "BROKEN" && (
         <p>
           <Link to="/connect" search={{ step: "credential" }}>

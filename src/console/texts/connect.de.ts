@@ -13,7 +13,7 @@ export const connect: typeof en = {
   inPersonio: "In Personio",
   instructions: [
     "Öffnen Sie Marketplace, Verbundene Integrationen, und legen Sie eine eigene Integration an. In älteren Konten: Einstellungen, Integrationen, API-Zugänge.",
-    "Erlauben Sie ihr, Mitarbeitende zu lesen.",
+    "Geben Sie ihr das Recht, Personen zu lesen.",
     "Wählen Sie die Attribute, die im Verzeichnis stehen dürfen.",
     "Speichern Sie, und kopieren Sie Client-ID und Geheimnis.",
   ],
@@ -22,7 +22,7 @@ export const connect: typeof en = {
   neededAttributes: "Email, First name, Last name, Status",
   useful: "Nützlich:",
   usefulAttributes:
-    "Position, Department, Team, Cost center, Office, Subcompany, Supervisor, Employment type, Hire date, Probation period end, Contract ends, Termination date, Birthday, Employee ID, Name (preferred), Public holidays",
+    "Position, Department, Team, Cost center, Office, Subcompany, Supervisor, Employment type, Hire date, Probation period end, Contract ends, Termination date, Birthday, Personnel number, Name (preferred), Public holidays",
   here: "Hier",
   connectAgain: "Ein anderer Zugang beginnt die Prüfung von vorn. Verborgene Felder bleiben verborgen.",
   clientId: "Client-ID",

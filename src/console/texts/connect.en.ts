@@ -11,7 +11,7 @@ export const connect = {
   inPersonio: "In Personio",
   instructions: [
     "Open Marketplace, Connected integrations, and create a custom integration. In older accounts: Settings, Integrations, API credentials.",
-    "Allow it to read employees.",
+    "Give it the right to read people.",
     "Tick the attributes that the directory may contain.",
     "Save it, and copy the client ID and the secret.",
   ],
@@ -20,7 +20,7 @@ export const connect = {
   neededAttributes: "Email, First name, Last name, Status",
   useful: "Useful:",
   usefulAttributes:
-    "Position, Department, Team, Cost center, Office, Subcompany, Supervisor, Employment type, Hire date, Probation period end, Contract ends, Termination date, Birthday, Employee ID, Name (preferred), Public holidays",
+    "Position, Department, Team, Cost center, Office, Subcompany, Supervisor, Employment type, Hire date, Probation period end, Contract ends, Termination date, Birthday, Personnel number, Name (preferred), Public holidays",
   here: "Here",
   connectAgain: "Another credential starts the review anew. Hidden fields stay hidden.",
   clientId: "Client ID",

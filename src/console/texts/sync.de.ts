@@ -179,7 +179,7 @@ export const sync: typeof en = {
     SYNC_PLAN_OUTDATED: (of) =>
       of("othersLeaving") === "–"
         ? `Personio hat sich seit der Genehmigung geändert: ${fields[of("field")] ?? of("field")} würde für ${of("cleared")} Personen leer.`
-        : `Personio hat sich seit der Genehmigung geändert: ${of("othersLeaving")} weitere Personen würden ausscheiden.`,
+        : `Personio hat sich seit der Genehmigung geändert: ${of("othersLeaving") === "1" ? "1 weitere Person würde" : `${of("othersLeaving")} weitere Personen würden`} ausscheiden.`,
     SYNC_PLANNED_ONLY: () => "Dieser Lauf hat nur geplant.",
     PERSONIO_CREDENTIALS_INVALID: () => "Personio weist den Zugang zurück.",
     PERSONIO_ACCESS_MISSING: (of) =>
@@ -199,6 +199,20 @@ export const sync: typeof en = {
     SYNC_INTERRUPTED: () => "Der Abgleich wurde zu oft unterbrochen.",
     SYNC_FAILED: () => "Der Abgleich ist in diesem Dienst fehlgeschlagen.",
   },
+  advice: {
+    LEAVER_GUARD:
+      "Sehen Sie sich die Personen unten an. Sind sie wirklich ausgeschieden, genehmigen Sie. Wenn nicht, lehnen Sie ab und prüfen in Personio, was der Zugang lesen darf.",
+    FIELD_GUARD:
+      "Sehen Sie sich die Personen unten an. Sollen die Werte wegfallen, genehmigen Sie. Wenn nicht, lehnen Sie ab und prüfen das Attribut in Personio.",
+    SYNC_PLAN_OUTDATED:
+      "Es wurde nichts geändert. Sehen Sie sich den neuen Plan an und entscheiden Sie erneut.",
+    SYNC_PLANNED_ONLY:
+      "Genehmigen Sie ihn, lehnen Sie ihn ab, oder lassen Sie ihn: Der nächste Abgleich ersetzt ihn.",
+  },
+  wordsOfTheService: "In den Worten des Dienstes",
+  allValues: (count) => `Alle Werte (${count})`,
+  fieldsChanged: "Felder, die sich ändern",
+  fieldPeople: (count, cleared) => (cleared === "0" ? people(count) : `${people(count)}, ${cleared} geleert`),
   missing: {
     title: "Fehlende Personen",
     lead: "Personen in Personio, die im Verzeichnis fehlen oder dort unvollständig sind.",

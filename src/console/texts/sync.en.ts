@@ -44,7 +44,7 @@ const problems: Record<string, (of: Parameters) => string> = {
   SYNC_PLAN_OUTDATED: (of) =>
     of("othersLeaving") === "–"
       ? `Personio has changed since the approval: ${fields[of("field")] ?? of("field")} would become empty for ${of("cleared")} people.`
-      : `Personio has changed since the approval: ${of("othersLeaving")} more people would leave.`,
+      : `Personio has changed since the approval: ${of("othersLeaving") === "1" ? "1 more person" : `${of("othersLeaving")} more people`} would leave.`,
   SYNC_PLANNED_ONLY: () => "This run only made a plan.",
   PERSONIO_CREDENTIALS_INVALID: () => "Personio refuses the credential.",
   PERSONIO_ACCESS_MISSING: (of) =>
@@ -61,6 +61,16 @@ const problems: Record<string, (of: Parameters) => string> = {
   SECRET_UNREADABLE: () => "The stored secret cannot be opened: enter the credential again.",
   SYNC_INTERRUPTED: () => "The sync was interrupted too often.",
   SYNC_FAILED: () => "The sync failed inside this service.",
+};
+
+/** What to do here; for other codes the service's own help is shown. */
+const advice: Record<string, string> = {
+  LEAVER_GUARD:
+    "Look at the people below. If they have really left, approve. If not, reject, and check in Personio what the credential may read.",
+  FIELD_GUARD:
+    "Look at the people below. If the values are meant to go, approve. If not, reject, and check the attribute in Personio.",
+  SYNC_PLAN_OUTDATED: "Nothing was changed. Look at the new plan, then decide again.",
+  SYNC_PLANNED_ONLY: "Approve it, reject it, or leave it: the next sync replaces it.",
 };
 
 export const sync = {
@@ -198,6 +208,12 @@ export const sync = {
   },
   fields,
   problems,
+  advice,
+  wordsOfTheService: "In the words of the service",
+  allValues: (count: number) => `All values (${count})`,
+  fieldsChanged: "Fields that change",
+  fieldPeople: (count: string, cleared: string) =>
+    cleared === "0" ? people(count) : `${people(count)}, ${cleared} emptied`,
   missing: {
     title: "Missing people",
     lead: "People in Personio who are not in the directory, or not complete in it.",
