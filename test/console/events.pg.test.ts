@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { NewEvent } from "../../src/lifecycle/events/event-log.repository.ts";
 import { anEvent, emit } from "../lifecycle/support/log-of-events.ts";
 import { canOpenConsole, useConsole } from "../support/console.ts";
+import { tabTo } from "../support/keyboard.ts";
 import { useSharedApp } from "../support/shared-app.ts";
 
 type Person = { readonly id: string; readonly displayName: string };
@@ -88,9 +89,9 @@ describe.runIf(canOpenConsole)("events", () => {
   test("with the keyboard alone, a reader chooses a kind, and the address keeps it", async () => {
     const page = await console.open("/events");
     await page.getByText("These are all events").waitFor();
-    await page.getByText("Kind", { exact: true }).focus();
+    await tabTo(page, page.getByText("Kind", { exact: true }));
     await page.keyboard.press("Enter");
-    await page.getByLabel("Changed").focus();
+    await tabTo(page, page.getByLabel("Changed"));
     await page.keyboard.press("Space");
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Remove the filter Kind Changed" }).waitFor();
@@ -100,13 +101,13 @@ describe.runIf(canOpenConsole)("events", () => {
     await page.getByText("Position and Custom attributes").waitFor();
     expect(await rowsOf(page).filter({ hasText: "First day" }).count()).toBe(0);
 
-    await page.getByRole("button", { name: "Remove the filter Kind Changed" }).focus();
+    await tabTo(page, page.getByRole("button", { name: "Remove the filter Kind Changed" }));
     await page.keyboard.press("Enter");
     await rowsOf(page).filter({ hasText: "First day" }).first().waitFor();
     expect(new URL(page.url()).search).toBe("");
   });
 
-  test("a month leads to the list of one of its days, and back to the whole list", async () => {
+  test("a month shows how many dates a day has, and leads to their list", async () => {
     const page = await console.open("/events/coming?view=month&month=2027-03");
     const day = page.getByRole("link", { name: /date.* on \d+ Mar 2027/ }).first();
     const name = await day.getAttribute("title");
