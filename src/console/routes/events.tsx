@@ -13,7 +13,7 @@ import { EventViews } from "./event-views.tsx";
 import styles from "./events.module.css";
 import { correctionsOf, type LoadedEvents } from "./loaded-events.ts";
 
-/** So near to its top, the list shows new events at once. Further down, it moves only when the reader asks. */
+/** So near to its top, the list shows new events at once. Further down, it moves only on request. */
 const TOP_PX = 80;
 
 /** What happened to people, the newest first, and what happens while the page is open. */
