@@ -4,9 +4,10 @@ import { eventsRoutes } from "./routes/events.routes.tsx";
 import { peopleRoutes } from "./routes/people.routes.tsx";
 import { rootRoute } from "./routes/root.tsx";
 import { settingsRoutes } from "./routes/settings.routes.tsx";
+import { syncRoutes } from "./routes/sync.routes.tsx";
 
 /** Every screen. An area has a file with its routes, and one line here. */
-const routeTree = rootRoute.addChildren([...peopleRoutes, ...eventsRoutes, ...settingsRoutes]);
+const routeTree = rootRoute.addChildren([...peopleRoutes, ...syncRoutes, ...eventsRoutes, ...settingsRoutes]);
 
 export const router = createRouter({
   routeTree,

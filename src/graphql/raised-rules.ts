@@ -39,6 +39,7 @@ const SHOWN_IN: Readonly<Record<string, readonly string[]>> = {
     "Supervisor.directReportCount",
     "Supervisor.reportCount",
     "Query.orgIssues",
+    "Query.orgIssueCounts",
     "Query.orgTree",
     "PreviewPerson.supervisor",
   ],

@@ -32,6 +32,8 @@ import { PersonResolver } from "../people/person.resolver.ts";
 import { ReportingResolver } from "../people/reporting/reporting.resolver.ts";
 import { SupervisorQueryResolver, SupervisorResolver } from "../people/reporting/supervisor.resolver.ts";
 import { ScimTokenResolver } from "../scim/tokens/scim-token.resolver.ts";
+import { AttributeSampleResolver } from "../setup/attribute-sample.resolver.ts";
+import { FieldMappingResolver } from "../setup/field-mapping.resolver.ts";
 import { FieldSourcesResolver } from "../setup/fields/field-sources.resolver.ts";
 import { PeopleFieldsResolver } from "../setup/fields/people-fields.resolver.ts";
 import { SetupResolver } from "../setup/setup.resolver.ts";
@@ -40,6 +42,7 @@ import { DirectoryResolver } from "../sync/age/directory.resolver.ts";
 import { IdpOnlyUsersResolver } from "../sync/review/idp-only-users.resolver.ts";
 import { SyncPlanItemResolver, SyncPlanResolver } from "../sync/review/sync-plan.resolver.ts";
 import { WhyMissingResolver } from "../sync/review/why-missing.resolver.ts";
+import { IntegrationRunsResolver } from "../sync/runs/integration-runs.resolver.ts";
 import { SkippedEmployeeResolver } from "../sync/runs/skipped-employee.resolver.ts";
 import { SyncRunResolver } from "../sync/runs/sync-run.resolver.ts";
 import type { SubgraphResolvers } from "./build-schema.ts";
@@ -66,6 +69,8 @@ export const subgraphResolvers: SubgraphResolvers = {
     CustomAttributeResolver,
     IntegrationResolver,
     SetupResolver,
+    FieldMappingResolver,
+    AttributeSampleResolver,
     PersonioWebhookResolver,
     PeopleFieldsResolver,
     FieldSourcesResolver,
@@ -75,6 +80,7 @@ export const subgraphResolvers: SubgraphResolvers = {
     IdpOnlyUsersResolver,
     DirectoryResolver,
     SyncRunResolver,
+    IntegrationRunsResolver,
     SkippedEmployeeResolver,
     PeopleSettingsResolver,
     ServiceTokenResolver,

@@ -1,11 +1,13 @@
+import { connect } from "./connect.en.ts";
 import { coming, events } from "./events.en.ts";
 import { parts } from "./parts.en.ts";
 import { people } from "./people.en.ts";
 import { person } from "./person.en.ts";
 import { settings } from "./settings.en.ts";
 import { shell } from "./shell.en.ts";
+import { sync } from "./sync.en.ts";
 
 /** All texts in English, by area. German has the same names, and the compiler finds a missing one. */
-export const en = { parts, people, person, shell, events, coming, settings };
+export const en = { connect, parts, people, person, shell, sync, events, coming, settings };
 
 export type Texts = typeof en;

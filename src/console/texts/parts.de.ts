@@ -23,4 +23,5 @@ export const parts: typeof en = {
   opensNewTab: "(öffnet sich in einem neuen Tab)",
   typeAName: "Namen eingeben",
   required: "erforderlich",
+  showMore: "Mehr zeigen",
 };

@@ -20,4 +20,5 @@ export const parts = {
   opensNewTab: "(opens in a new tab)",
   typeAName: "Type a name",
   required: "required",
+  showMore: "Show more",
 };

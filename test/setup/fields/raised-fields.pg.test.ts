@@ -52,6 +52,7 @@ const QUERY_OF: Readonly<Record<string, string>> = {
   "UpcomingLifecycleEvent.timeZone": forecastOf("timeZone"),
   "UpcomingLifecycleEvent.firesAt": forecastOf("firesAt"),
   "Query.orgIssues": "{ orgIssues { totalCount } }",
+  "Query.orgIssueCounts": "{ orgIssueCounts { count } }",
   "Query.orgTree": "{ orgTree { isCut } }",
   "OrgTreeNode.position": "{ orgTree { nodes { position } } }",
   "OrgTreeNode.departmentName": "{ orgTree { nodes { departmentName } } }",
@@ -84,7 +85,7 @@ describe("a raised sensitivity", () => {
       await raise(field, "SENSITIVE");
       for (const [place, shown] of places) {
         if (!shown.includes(field)) continue;
-        const scopes = place === "Query.orgIssues" ? "people:read people:admin people:hr" : HR;
+        const scopes = place.startsWith("Query.orgIssue") ? "people:read people:admin people:hr" : HR;
         const refused = await askAs(scopes, queryOf(place));
         expect([place, codesOf(refused)]).toEqual([place, ["FORBIDDEN"]]);
         expect(refused.errors?.[0]?.extensions.help).toContain("people:sensitive");
