@@ -16,8 +16,8 @@ const operations = globSync("src/console/**/*.{ts,tsx}").flatMap((path) =>
 /** The largest page, and every part that a variable includes. */
 const VARIABLES: Readonly<Record<string, unknown>> = { Int: 100, Boolean: true };
 
-/** Operations that the service runs few at a time: a forecast computes the dates of the range. */
-const EXPENSIVE: readonly string[] = ["ConsolePersonComing"];
+/** Operations that the service runs few at a time: they compute dates, or count the values of fields. */
+const EXPENSIVE: readonly string[] = ["ConsoleComing", "ConsoleFields", "ConsolePersonComing"];
 
 const described = operations.map((text) => {
   const document = parse(text);

@@ -51,7 +51,7 @@ export function WebhookSettings() {
       {problem && !data && <Problem problem={problem} again={again} />}
       {isLoading && <Loading />}
       {data && !isConnected && (
-        <Empty title={settings.notConnected} actions={<Link to={CONNECT}>{settings.connect}</Link>}>
+        <Empty title={settings.notConnected} actions={<Link to="/connect">{settings.connect}</Link>}>
           {settings.notConnectedHelp}
         </Empty>
       )}
@@ -59,9 +59,6 @@ export function WebhookSettings() {
     </Page>
   );
 }
-
-/** The screen of another area. */
-const CONNECT = "/connect" as string;
 
 type State = NonNullable<ConsoleWebhookQuery["personioIntegration"]>["webhook"];
 type Created = ConsoleCreateWebhookMutation["createPersonioWebhook"];
