@@ -1,3 +1,4 @@
+import { access } from "./access.de.ts";
 import type { Texts } from "./en.ts";
 import { coming, events } from "./events.de.ts";
 import { parts } from "./parts.de.ts";
@@ -7,4 +8,4 @@ import { session } from "./session.de.ts";
 import { settings } from "./settings.de.ts";
 import { shell } from "./shell.de.ts";
 
-export const de: Texts = { parts, people, person, shell, events, coming, session, settings };
+export const de: Texts = { parts, people, person, shell, events, coming, session, settings, access };

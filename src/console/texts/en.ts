@@ -1,3 +1,4 @@
+import { access } from "./access.en.ts";
 import { coming, events } from "./events.en.ts";
 import { parts } from "./parts.en.ts";
 import { people } from "./people.en.ts";
@@ -7,6 +8,6 @@ import { settings } from "./settings.en.ts";
 import { shell } from "./shell.en.ts";
 
 /** All texts in English, by area. German has the same names, and the compiler finds a missing one. */
-export const en = { parts, people, person, shell, events, coming, session, settings };
+export const en = { parts, people, person, shell, events, coming, session, settings, access };
 
 export type Texts = typeof en;
