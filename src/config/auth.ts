@@ -11,7 +11,7 @@ export type AuthConfig =
   | {
       readonly mode: "jwt";
       readonly issuer: IssuerConfig | null;
-      /** Without it, nobody signs in at the console; a proxy may add tokens. */
+      /** Without it, the service signs no user in to the console; a proxy may add tokens. */
       readonly signIn?: SignInConfig & ClaimsConfig;
     };
 

@@ -81,7 +81,7 @@ function findPublicUrlProblem(text: string | undefined): string[] {
   ].filter((problem) => problem !== false);
 }
 
-/** The variables without conflicts; undefined if the service signs nobody in. */
+/** The variables without conflicts; undefined if the service signs no user in. */
 export function readSignIn(values: SignInVariables): SignInConfig | undefined {
   const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = values;
   if (!issuer || !clientId || !clientSecret || !values.PUBLIC_URL) return undefined;

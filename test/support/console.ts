@@ -40,11 +40,19 @@ export type Console = {
   screenshot(page: Page, name: string): Promise<void>;
 };
 
+/** What pages of a file may meet beside the rule, such as a foreign sign-in. */
+type Allowed = {
+  /** Other hosts. */
+  readonly origins?: () => readonly string[];
+  /** Errors of the browser's console. */
+  readonly errors?: RegExp;
+};
+
 /**
  * One browser for the tests of a file. After each test, no page may have met an error in its console, a
  * violation of the content policy, or a request to another host.
  */
-export function useConsole(urlOf: () => string): Console {
+export function useConsole(urlOf: () => string, allowed: Allowed = {}): Console {
   let browser: Browser | undefined;
   const contexts: BrowserContext[] = [];
   let troubles: string[] = [];
@@ -70,8 +78,12 @@ export function useConsole(urlOf: () => string): Console {
       ...(authorization && { extraHTTPHeaders: { authorization } }),
     });
     contexts.push(context);
+    const isExpected = (trouble: string) => [allowed.errors, look.allowed].some((text) => text?.test(trouble));
+    const report = (trouble: string) => void (isExpected(trouble) || troubles.push(trouble));
+    const origins = [urlOf(), ...(allowed.origins?.() ?? [])];
+    // Also the tabs that the page opens.
+    context.on("page", (other) => watch(other, origins, report));
     const page = await context.newPage();
-    watch(page, urlOf(), (trouble) => look.allowed?.test(trouble) || troubles.push(trouble));
     await page.goto(`${urlOf()}/console${address}`);
     return page;
   };
@@ -93,14 +105,15 @@ export function useConsole(urlOf: () => string): Console {
 }
 
 /** Chromium reports violations of the content policy as errors of its console. */
-function watch(page: Page, url: string, report: (trouble: string) => void): void {
+function watch(page: Page, origins: readonly string[], report: (trouble: string) => void): void {
   page.on("pageerror", (error) => report(`exception: ${error.message}`));
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning")
       report(`console: ${message.text()} (${message.location().url})`);
   });
   page.on("request", (request) => {
-    if (new URL(request.url()).origin !== new URL(url).origin) report(`foreign request: ${request.url()}`);
+    const { origin } = new URL(request.url());
+    if (!origins.some((url) => new URL(url).origin === origin)) report(`foreign request: ${request.url()}`);
   });
 }
 

@@ -4,7 +4,7 @@ import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from "jose";
 import Provider from "oidc-provider";
 import { findFreePort } from "./free-port.ts";
 
-/** A person whom the identity provider knows, with the claims of the ID token. */
+/** A person of the identity provider, with the claims of the ID token. */
 export type Account = {
   readonly email?: string;
   readonly groups?: readonly string[];

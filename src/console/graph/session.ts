@@ -50,7 +50,7 @@ export function signInAddress(returnTo: string, { asksAgain = false } = {}): str
 
 type News = "signed-in" | "signed-out";
 
-/** The tabs of this browser tell each other: they share one session. */
+/** The tabs of this browser share one session, so they inform each other. */
 const CHANNEL = "people-session";
 
 export function announce(news: News): void {

@@ -14,4 +14,7 @@ export const SETTINGS_PAGES: readonly SettingsPage[] = [
   { to: "/settings/offices", name: ({ settings }) => settings.pages.offices },
   { to: "/settings/approvers", name: ({ settings }) => settings.pages.approvers },
   { to: "/settings/webhooks", name: ({ settings }) => settings.pages.webhooks },
+  { to: "/settings/identity", name: ({ access }) => access.identity.title },
+  { to: "/settings/tokens", name: ({ access }) => access.tokens.title },
+  { to: "/settings/sessions", name: ({ access }) => access.sessions.title },
 ];

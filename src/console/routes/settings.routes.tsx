@@ -55,6 +55,26 @@ const webhooks = createRoute({
   component: lazyScreen(() => import("./settings-webhooks.tsx").then((screen) => screen.WebhookSettings)),
 });
 
+const identity = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "identity",
+  component: lazyScreen(() => import("./settings-identity.tsx").then((screen) => screen.IdentitySettings)),
+});
+
+const tokens = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "tokens",
+  component: lazyScreen(() => import("./settings-tokens.tsx").then((screen) => screen.TokenSettings)),
+});
+
+const sessions = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: "sessions",
+  component: lazyScreen(() => import("./settings-sessions.tsx").then((screen) => screen.SessionSettings)),
+});
+
+const ofAccess = [identity, tokens, sessions] as const;
+
 export const settingsRoutes = [
-  settingsRoute.addChildren([first, company, fields, lifecycle, offices, approvers, webhooks]),
+  settingsRoute.addChildren([first, company, fields, lifecycle, offices, approvers, webhooks, ...ofAccess]),
 ] as const;

@@ -1,3 +1,4 @@
+import { access } from "./access.de.ts";
 import { connect } from "./connect.de.ts";
 import type { Texts } from "./en.ts";
 import { coming, events } from "./events.de.ts";
@@ -9,4 +10,4 @@ import { settings } from "./settings.de.ts";
 import { shell } from "./shell.de.ts";
 import { sync } from "./sync.de.ts";
 
-export const de: Texts = { coming, connect, events, parts, people, person, session, settings, shell, sync };
+export const de: Texts = { access, coming, connect, events, parts, people, person, session, settings, shell, sync };

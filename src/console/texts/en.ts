@@ -1,3 +1,4 @@
+import { access } from "./access.en.ts";
 import { connect } from "./connect.en.ts";
 import { coming, events } from "./events.en.ts";
 import { parts } from "./parts.en.ts";
@@ -9,6 +10,6 @@ import { shell } from "./shell.en.ts";
 import { sync } from "./sync.en.ts";
 
 /** All texts in English, by area. German has the same names, and the compiler finds a missing one. */
-export const en = { coming, connect, events, parts, people, person, session, settings, shell, sync };
+export const en = { access, coming, connect, events, parts, people, person, session, settings, shell, sync };
 
 export type Texts = typeof en;

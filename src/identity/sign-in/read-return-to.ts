@@ -16,8 +16,10 @@ export function readReturnTo(given: unknown): string {
     return CONSOLE_PATH;
   const { origin, pathname, search, hash } = new URL(given, BASE);
   const path = `${pathname}${search}${hash}`;
-  // The addresses of the sign-in itself are no pages.
+  // The sign-in itself would begin again.
   const isPage =
-    origin === BASE && path.startsWith(CONSOLE_PATH) && !/^\/console\/sign(-in|ed-in|-out)\b/.test(path);
+    origin === BASE &&
+    path.startsWith(CONSOLE_PATH) &&
+    !/^\/console\/(sign-in|signed-in|sign-out)([/?#]|$)/.test(path);
   return isPage ? path : CONSOLE_PATH;
 }

@@ -1,5 +1,5 @@
 import type { Queries } from "../../database/queries.ts";
-import type { IdpUser } from "./idp-user.ts";
+import type { IdpUser, IdpUserCounts } from "./idp-user.ts";
 
 export type IdpOnlyUser = IdpUser & {
   /** The leaver who has, or had, the address. */
@@ -65,6 +65,19 @@ export async function countIdpOnlyUsers(manager: Queries): Promise<number> {
     `/* idp.countOnlyUsers */ ${IDP_ONLY} select count(*)::int as count from users`,
   );
   return rows[0]?.count ?? 0;
+}
+
+export async function countIdpUsers(manager: Queries): Promise<IdpUserCounts> {
+  const [counts]: IdpUserCounts[] = await manager.query(
+    `/* idp.countUsers */
+    select (select count(*)::int from idp_users) as users, count(*) filter (where has_user)::int as "matchedPeople",
+      count(*) filter (where not has_user)::int as "peopleWithoutUser"
+    from (
+      select p.work_email in (select email from idp_users where email is not null) is true as has_user
+      from people p where p.status <> 'INACTIVE'
+    ) present`,
+  );
+  return counts ?? { users: 0, matchedPeople: 0, peopleWithoutUser: 0 };
 }
 
 /** An account at the identity provider. */

@@ -7,8 +7,13 @@ import { Person } from "../../people/person.ts";
 import { type Connection, pageOf } from "../../request/connection.ts";
 import { NotKept } from "../../request/kept-rules.ts";
 import { checkFirst, PAGE_SIZE_DEFAULT } from "../../request/page-size.ts";
-import { countIdpOnlyUsers, type IdpOnlyUser, listIdpOnlyUsers } from "./idp-only-users.repository.ts";
-import { IDP_ONLY_COST, IdpUser, IdpUserConnection } from "./idp-user.ts";
+import {
+  countIdpOnlyUsers,
+  countIdpUsers,
+  type IdpOnlyUser,
+  listIdpOnlyUsers,
+} from "./idp-only-users.repository.ts";
+import { IDP_ONLY_COST, IdpUser, IdpUserConnection, IdpUserCounts } from "./idp-user.ts";
 
 const LIST = "idpOnlyUsers";
 
@@ -54,6 +59,18 @@ export class IdpOnlyUsersResolver {
         context.cursors.encode(LIST, [Number(active), rank, userNameKey]),
       countAll: () => context.read(countIdpOnlyUsers),
     });
+  }
+
+  @Directive(`@cost(weight: ${IDP_ONLY_COST})`)
+  @RequiresScope(ADMIN_SCOPE)
+  @NotKept("STATE")
+  @Query(() => IdpUserCounts, {
+    description:
+      "How many users the identity provider sent, and how many people of the directory have one. Users without a " +
+      "person are in `idpOnlyUsers`. Costly: the service compares all users with all people. [people:admin]",
+  })
+  idpUserCounts(@Ctx() { read }: PeopleContext): Promise<IdpUserCounts> {
+    return read(countIdpUsers);
   }
 
   @FieldResolver(() => Person, {

@@ -1,4 +1,4 @@
-import { Field, ID, ObjectType, registerEnumType } from "type-graphql";
+import { Field, ID, Int, ObjectType, registerEnumType } from "type-graphql";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../../access/viewer.ts";
 import { EmailAddress } from "../../people/email-address.ts";
@@ -67,6 +67,24 @@ export class IdpUser {
 
   @Field(() => IdpOnlyReason, { description: "Why the user is not in the directory." })
   reason!: IdpOnlyReason;
+}
+
+/** How the users of the identity provider and the people of the directory meet. */
+@RequiresScope(ADMIN_SCOPE)
+@ObjectType({
+  simpleResolvers: true,
+  description:
+    "How many users of the identity provider belong to people of the directory. Needs the scope `people:admin`.",
+})
+export class IdpUserCounts {
+  @Field(() => Int, { description: "Users that the identity provider sent and has not deleted." })
+  users!: number;
+
+  @Field(() => Int, { description: "Current people who have a user: with the address of their work email." })
+  matchedPeople!: number;
+
+  @Field(() => Int, { description: "Current people without such a user." })
+  peopleWithoutUser!: number;
 }
 
 /**

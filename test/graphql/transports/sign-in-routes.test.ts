@@ -48,7 +48,7 @@ function serverWith(options: Partial<SignInRoutesOptions>) {
 }
 
 describe("the sign-in", () => {
-  test("with AUTH=off leads back at once, because everybody is an administrator", async () => {
+  test("with AUTH=off leads back at once, because every user is an administrator", async () => {
     const { get } = serverWith({ authIsOff: true });
     const answer = await get("/console/sign-in?return_to=/console/sync");
     expect([answer.statusCode, answer.path]).toEqual([303, "/console/sync"]);
@@ -60,7 +60,7 @@ describe("the sign-in", () => {
     expect(answer.at.searchParams.get("return_to")).toBe("/console/");
   });
 
-  test("may start as often from one address as its limit says, and not at all from no other", async () => {
+  test("may start as often from one address as its limit says, while other addresses have their own", async () => {
     const { get } = serverWith({ signIn: signInWithoutProvider(), startsPerMinute: 2 });
     const codes = [];
     for (const address of ["192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.2"])

@@ -9,12 +9,14 @@ const aKey = (id: string) => ({ id, key: randomBytes(32) });
 const [older, newer] = [aKey("1"), aKey("2")];
 
 describe("the page to which a person returns", () => {
-  test.each(["/console/", "/console/sync?status=HELD", "/console/people/a%2Fb?search=J%C3%BCrgen#dates"])(
-    "may be %s",
-    (address) => {
-      expect(readReturnTo(address)).toBe(address);
-    },
-  );
+  test.each([
+    "/console/",
+    "/console/signed-in-again",
+    "/console/sync?status=HELD",
+    "/console/people/a%2Fb?search=J%C3%BCrgen#dates",
+  ])("may be %s", (address) => {
+    expect(readReturnTo(address)).toBe(address);
+  });
 
   test.each([
     ["another site", "https://evil.example/console/"],

@@ -125,7 +125,7 @@ describe("the round trip", () => {
     expect(await askAsPage(world, visitor, ME)).toMatchObject({ status: 401 });
   });
 
-  test("a company that nobody has begun has no sessions of its staff", async () => {
+  test("a company that no administrator has begun has no sessions of its staff", async () => {
     world.idp.accounts.set("cy", { groups: ["staff"], tenant: "initech" });
     world.idp.account = "cy";
     const at = await createVisitor().go(`${world.url}/console/sign-in`);
@@ -207,7 +207,7 @@ describe("what does not sign in", () => {
     expect(problemAt(at)).toEqual(["/console/signed-out", "SIGN_IN_FORBIDDEN", reason]);
   });
 
-  test("anybody while the provider is away; the page leads back, and the log has its id", async () => {
+  test("a person while the provider is away; the page leads back, and the log has its id", async () => {
     const { visitor, returned } = await comeBack("ada");
     world.idp.isAway = true;
     const at = await visitor.go(returned.href);

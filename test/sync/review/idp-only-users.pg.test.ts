@@ -278,3 +278,20 @@ describe("whyMissing", () => {
     expect((await whyMissing(closed?.workEmail ?? "")).message).not.toContain("identity provider");
   });
 });
+
+test("idpUserCounts: a current person has a user with the address of their work email, whatever its state", async () => {
+  const [ada, bo] = await colleagues();
+  await addUsers([
+    { userName: ada!.workEmail },
+    // Another user with the same address is the same person.
+    { userName: "second account of Ada", email: ada!.workEmail, active: false },
+    { userName: bo!.workEmail, active: false },
+    { userName: "robot" },
+    { userName: "without an address", email: null },
+  ]);
+  const { people, idpUserCounts } = await service.get<{
+    people: { totalCount: number };
+    idpUserCounts: { users: number; matchedPeople: number; peopleWithoutUser: number };
+  }>("{ people { totalCount } idpUserCounts { users matchedPeople peopleWithoutUser } }");
+  expect(idpUserCounts).toEqual({ users: 5, matchedPeople: 2, peopleWithoutUser: people.totalCount - 2 });
+});

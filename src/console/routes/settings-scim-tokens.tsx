@@ -1,0 +1,112 @@
+import { useState } from "react";
+import type { ConsoleIdentityQuery } from "#graph/graphql";
+import { graphql } from "../graph/operation.ts";
+import { useChange } from "../graph/use-change.ts";
+import { Button } from "../parts/button.tsx";
+import { Section } from "../parts/page.tsx";
+import { Empty, Problem } from "../parts/states.tsx";
+import { useToast } from "../parts/toast.tsx";
+import { useFormat } from "../texts/format.ts";
+import { useTexts } from "../texts/texts.tsx";
+import { ConfirmDialog } from "./confirm-dialog.tsx";
+import styles from "./settings.module.css";
+import { ShownOnceDialog } from "./shown-once-dialog.tsx";
+
+const CREATE = graphql(`
+  mutation ConsoleCreateScimToken {
+    createScimToken {
+      token
+      scimToken {
+        id
+      }
+    }
+  }
+`);
+
+const REVOKE = graphql(`
+  mutation ConsoleRevokeScimToken($id: ID!) {
+    revokeScimToken(id: $id)
+  }
+`);
+
+/** The one in use, and the next one while the identity provider gets it. */
+const TOKENS_MAX = 2;
+
+type Token = ConsoleIdentityQuery["scimTokens"][number];
+type ScimTokensProps = { readonly tokens: readonly Token[]; readonly again: () => void };
+
+/** The tokens of the identity provider: create, shown once, and revoke. */
+export function ScimTokens({ tokens, again }: ScimTokensProps) {
+  const { identity: texts } = useTexts().access;
+  const { send, isSending, problem, dismiss } = useChange(CREATE);
+  const [created, setCreated] = useState<string>();
+  const create = async (): Promise<void> => {
+    const { data } = await send({});
+    if (!data) return;
+    setCreated(data.createScimToken.token);
+    again();
+  };
+  return (
+    <Section title={texts.tokens}>
+      {tokens.length === 0 && <Empty title={texts.noTokens}>{texts.noTokensHelp}</Empty>}
+      {tokens.length > 0 && (
+        <ul className={styles.list}>
+          {tokens.map((token) => (
+            <TokenItem key={token.id} token={token} again={again} />
+          ))}
+        </ul>
+      )}
+      <div className={styles.row}>
+        <Button
+          tone={tokens.length === 0 ? "main" : "plain"}
+          isBusy={isSending}
+          disabledReason={tokens.length >= TOKENS_MAX ? texts.full : undefined}
+          onClick={() => void create()}
+        >
+          {texts.create}
+        </Button>
+      </div>
+      {problem && <Problem problem={problem} again={dismiss} />}
+      {created && <ShownOnceDialog texts={texts} token={created} onClose={() => setCreated(undefined)} />}
+    </Section>
+  );
+}
+
+function TokenItem({ token, again }: { readonly token: Token; readonly again: () => void }) {
+  const { identity: texts } = useTexts().access;
+  const format = useFormat();
+  const say = useToast();
+  const { send, isSending, problem } = useChange(REVOKE);
+  const [isAsking, setAsking] = useState(false);
+  const { id, hint, createdAt, lastUsedAt } = token;
+  const revoke = async (): Promise<void> => {
+    const { data } = await send({ id });
+    if (!data) return;
+    say(texts.revoked);
+    again();
+  };
+  return (
+    <li className={styles.item}>
+      <div className={styles.grow}>
+        <code>{hint}</code>
+        <p className="muted small">
+          {texts.created} {format.instant(createdAt)} · {texts.lastUsed}{" "}
+          {lastUsedAt ? format.instant(lastUsedAt) : texts.never}
+        </p>
+      </div>
+      <Button onClick={() => setAsking(true)} aria-label={texts.revokeOne(hint)}>
+        {texts.revoke}
+      </Button>
+      {isAsking && (
+        <ConfirmDialog
+          title={texts.revokeTitle}
+          lead={texts.revokeLead(hint)}
+          action={texts.revoke}
+          {...{ isSending, problem }}
+          onConfirm={() => void revoke()}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </li>
+  );
+}

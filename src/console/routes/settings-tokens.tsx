@@ -1,0 +1,153 @@
+import { useState } from "react";
+import type { ConsoleServiceTokensQuery } from "#graph/graphql";
+import { graphql } from "../graph/operation.ts";
+import { useAnswer } from "../graph/use-answer.ts";
+import { useChange } from "../graph/use-change.ts";
+import { Button } from "../parts/button.tsx";
+import { Badge } from "../parts/chips.tsx";
+import { Page } from "../parts/page.tsx";
+import { Empty, Loading, Problem } from "../parts/states.tsx";
+import { useToast } from "../parts/toast.tsx";
+import { useFormat } from "../texts/format.ts";
+import { useTexts } from "../texts/texts.tsx";
+import { ConfirmDialog } from "./confirm-dialog.tsx";
+import { NewTokenDialog } from "./new-token-dialog.tsx";
+import styles from "./settings.module.css";
+import { ShownOnceDialog } from "./shown-once-dialog.tsx";
+
+const TOKENS = graphql(`
+  query ConsoleServiceTokens {
+    serviceTokens {
+      id
+      name
+      scopes
+      hint
+      createdAt
+      expiresAt
+      lastUsedAt
+    }
+  }
+`);
+
+const REVOKE = graphql(`
+  mutation ConsoleRevokeServiceToken($id: ID!) {
+    revokeServiceToken(id: $id)
+  }
+`);
+
+type Token = ConsoleServiceTokensQuery["serviceTokens"][number];
+
+/** The tokens of programs: create, shown once, and revoke. */
+export function TokenSettings() {
+  const { tokens: texts } = useTexts().access;
+  const { data, problem, isLoading, again } = useAnswer(TOKENS, {});
+  const [isCreating, setCreating] = useState(false);
+  const [created, setCreated] = useState<string>();
+  const tokens = data?.serviceTokens ?? [];
+  const create = (
+    <Button tone="main" onClick={() => setCreating(true)}>
+      {texts.create}
+    </Button>
+  );
+  return (
+    <Page title={texts.title} lead={texts.lead} actions={tokens.length > 0 && create}>
+      {problem && !data && <Problem problem={problem} again={again} />}
+      {isLoading && <Loading />}
+      {data && tokens.length === 0 && (
+        <Empty title={texts.none} actions={create}>
+          {texts.noneHelp}
+        </Empty>
+      )}
+      {tokens.length > 0 && (
+        <div className={styles.surface}>
+          <table className={styles.table}>
+            <thead>
+              <tr>
+                <th scope="col">{texts.name}</th>
+                <th scope="col">{texts.scopes}</th>
+                <th scope="col">{texts.lastUsed}</th>
+                <th scope="col">{texts.ends}</th>
+                <th scope="col">
+                  <span className="unseen">{texts.revoke}</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {tokens.map((token) => (
+                <TokenRow key={token.id} token={token} again={again} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      {isCreating && (
+        <NewTokenDialog
+          onClose={() => setCreating(false)}
+          onCreated={(token) => {
+            setCreating(false);
+            setCreated(token);
+            again();
+          }}
+        />
+      )}
+      {created && <ShownOnceDialog texts={texts} token={created} onClose={() => setCreated(undefined)} />}
+    </Page>
+  );
+}
+
+function TokenRow({ token, again }: { readonly token: Token; readonly again: () => void }) {
+  const { tokens: texts } = useTexts().access;
+  const format = useFormat();
+  const say = useToast();
+  const { send, isSending, problem } = useChange(REVOKE);
+  const [isAsking, setAsking] = useState(false);
+  const { id, name, scopes, hint, createdAt, expiresAt, lastUsedAt } = token;
+  const hasEnded = expiresAt !== null && expiresAt !== undefined && new Date(expiresAt) <= new Date();
+  const revoke = async (): Promise<void> => {
+    const { data } = await send({ id });
+    if (!data) return;
+    say(texts.revoked);
+    again();
+  };
+  return (
+    <tr>
+      <td>
+        <span className={styles.name} dir="auto">
+          {name}
+        </span>
+        <p className="muted small">
+          <code>{hint}</code> · {texts.created} {format.instant(createdAt)}
+        </p>
+      </td>
+      <td data-name={texts.scopes}>
+        <span className={styles.value}>
+          {scopes.map((scope) => (
+            <Badge key={scope}>{scope}</Badge>
+          ))}
+        </span>
+      </td>
+      <td data-name={texts.lastUsed}>{lastUsedAt ? format.instant(lastUsedAt) : texts.unused}</td>
+      <td data-name={texts.ends}>
+        <span className={styles.value}>
+          {expiresAt ? format.instant(expiresAt) : texts.endsNever}
+          {hasEnded && <Badge tone="warn">{texts.ended}</Badge>}
+        </span>
+      </td>
+      <td className={styles.end}>
+        <Button onClick={() => setAsking(true)} aria-label={texts.revokeOne(name)}>
+          {texts.revoke}
+        </Button>
+        {isAsking && (
+          <ConfirmDialog
+            title={texts.revokeTitle(name)}
+            lead={texts.revokeLead}
+            action={texts.revoke}
+            {...{ isSending, problem }}
+            onConfirm={() => void revoke()}
+            onClose={() => setAsking(false)}
+          />
+        )}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,120 @@
+import type { Page } from "playwright-core";
+import { beforeEach, describe, expect, test } from "vitest";
+import { canOpenConsole, useConsole } from "../support/console.ts";
+import { useSharedApp } from "../support/shared-app.ts";
+
+const USER = "urn:ietf:params:scim:schemas:core:2.0:User";
+
+describe.runIf(canOpenConsole)("the settings of who may come in", () => {
+  const shared = useSharedApp();
+  const console = useConsole(() => shared().app.url);
+  beforeEach(() => shared().resetConnected());
+
+  /** The token that a dialog shows this once. */
+  async function shownOnce(page: Page, form: RegExp): Promise<string> {
+    const dialog = page.getByRole("dialog", { name: "The new token" });
+    const token = await dialog.getByText(form).innerText();
+    await console.expectAccessible(page);
+    await dialog.getByRole("button", { name: "Done" }).click();
+    await dialog.waitFor({ state: "detached" });
+    return token;
+  }
+
+  test("an administrator creates a token for the identity provider, sees its first request and its users, and revokes it", async () => {
+    const { app, get } = shared();
+    const page = await console.open("/settings/identity");
+    await page.getByText("There is no token").waitFor();
+    await page.getByText(`${app.url}/scim/v2`).waitFor();
+    await page.getByRole("button", { name: "Create a token" }).click();
+    const token = await shownOnce(page, /^peoplescim_default_/);
+    expect(await page.getByText(token, { exact: true }).count()).toBe(0);
+
+    type Nodes = { people: { nodes: { workEmail: string }[] } };
+    const { people } = await get<Nodes>("{ people(first: 1) { nodes { workEmail } } }");
+    for (const userName of [people.nodes[0]?.workEmail, "robot@acme.example"])
+      await fetch(`${app.url}/scim/v2/Users`, {
+        method: "POST",
+        headers: { "content-type": "application/scim+json", authorization: `Bearer ${token}` },
+        body: JSON.stringify({ schemas: [USER], userName, active: true }),
+      });
+    await page.reload();
+    await page.getByRole("cell", { name: "robot@acme.example" }).waitFor();
+    await page.getByRole("cell", { name: "Not in Personio" }).waitFor();
+    expect(await factOf(page, "Users of the identity provider")).toBe("2");
+    expect(await factOf(page, "People with a user")).toBe("1");
+    expect(await factOf(page, "Last request")).not.toBe("None yet");
+    await console.screenshot(page, "settings-identity");
+
+    await page.getByRole("button", { name: /^Revoke peoplescim_default_/ }).click();
+    const question = page.getByRole("dialog", { name: "Revoke this token?" });
+    await question.getByRole("button", { name: "Revoke" }).click();
+    await page.getByText("There is no token").waitFor();
+  });
+
+  test("with two tokens of the identity provider, the button says why there is no third", async () => {
+    for (const _token of [1, 2]) await shared().get("mutation { createScimToken { token } }");
+    const page = await console.open("/settings/identity");
+    await page.getByText("There are two tokens already.", { exact: false }).waitFor();
+    await page.getByRole("button", { name: "Create a token" }).click({ force: true });
+    expect(await page.getByRole("dialog").count()).toBe(0);
+  });
+
+  test("an administrator creates a service token with a right and an end, and revokes it", async () => {
+    const page = await console.open("/settings/tokens");
+    await page.getByText("There are no tokens").waitFor();
+    await page.getByRole("button", { name: "Create a token" }).click();
+    const form = page.getByRole("dialog", { name: "Create a token" });
+    await form.getByLabel("See the directory").uncheck();
+    await form.getByRole("button", { name: "Create a token" }).click();
+    await form.getByText("Enter a name.").waitFor();
+    await form.getByText("Choose at least one right.").waitFor();
+    await console.expectAccessible(page);
+
+    await form.getByLabel("Name").fill("payroll export");
+    await form.getByLabel("See dates, history and the forecast").check();
+    await form.getByLabel("Ends on").fill("2020-01-01");
+    await form.getByText("Choose a day that is to come.").waitFor();
+    await form.getByLabel("Ends on").fill("2090-01-01");
+    await page.keyboard.press("Enter");
+    await shownOnce(page, /^people_default_/);
+
+    type Tokens = { serviceTokens: { name: string; scopes: string[]; expiresAt: string }[] };
+    const { serviceTokens } = await shared().get<Tokens>("{ serviceTokens { name scopes expiresAt } }");
+    expect(serviceTokens).toEqual([
+      { name: "payroll export", scopes: ["people:hr"], expiresAt: "2090-01-01T22:59:59.000Z" },
+    ]);
+    await page
+      .getByRole("cell", { name: /payroll export/ })
+      .first()
+      .waitFor();
+    await console.screenshot(page, "settings-tokens");
+    await page.getByRole("button", { name: "Revoke payroll export" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+    await page.getByText("There are no tokens").waitFor();
+  });
+
+  test("a name that another token has is refused beside the form, and what was typed stays", async () => {
+    await shared().get('mutation { createServiceToken(name: "payroll", scopes: ["people:read"]) { token } }');
+    const page = await console.open("/settings/tokens");
+    await page.getByRole("button", { name: "Create a token" }).click();
+    const form = page.getByRole("dialog", { name: "Create a token" });
+    await form.getByLabel("Name").fill("payroll");
+    await form.getByRole("button", { name: "Create a token" }).click();
+    await form.getByText("Another service token has this name.").waitFor();
+    expect(await form.getByLabel("Name").inputValue()).toBe("payroll");
+  });
+
+  test("each of the screens has no violation of WCAG in both themes and languages", async () => {
+    await shared().get(
+      'mutation { createScimToken { token } createServiceToken(name: "payroll", scopes: ["people:read"]) { token } }',
+    );
+    for (const address of ["identity", "tokens", "sessions"])
+      await console.expectAccessibleInAllLooks(`/settings/${address}`, (page) =>
+        page.getByRole("heading", { level: 1 }).waitFor(),
+      );
+  });
+});
+
+/** The value beside a name. */
+const factOf = (page: Page, name: string): Promise<string> =>
+  page.locator("dt", { hasText: name }).locator("xpath=following-sibling::dd[1]").innerText();

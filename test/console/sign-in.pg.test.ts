@@ -1,0 +1,174 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { askAsPage, type SignInService, startSignInService } from "../identity/sign-in/support.ts";
+import { canOpenConsole, useConsole } from "../support/console.ts";
+
+describe.runIf(canOpenConsole)("signing in to the console", () => {
+  let world: SignInService;
+  beforeAll(async () => {
+    world = await startSignInService();
+    await world.signIn("ada");
+  });
+  afterAll(() => world?.[Symbol.asyncDispose]());
+  beforeEach(async () => {
+    world.idp.account = "ada";
+    await endSessions();
+  });
+  const console = useConsole(() => world.url, {
+    origins: () => [world.idp.url],
+    // The browser reports each refused request, which a page without a session sends.
+    errors: /status of 401/,
+  });
+
+  const toSignIn = (page: Page) => page.getByRole("heading", { name: "Sign in" }).waitFor();
+  const account = (page: Page) => page.getByLabel("Account");
+  async function openSignedIn(address: string): Promise<Page> {
+    const page = await console.open(address);
+    await page.getByRole("link", { name: "Sign in" }).click();
+    await account(page).waitFor();
+    return page;
+  }
+  /** As after an hour without use, or a sign-out by an administrator. */
+  const endSessions = () => world.service.app.database.dataSource.query("delete from console_sessions");
+
+  test("a person signs in, returns to the page that they opened, and the browser keeps nothing but a closed cookie", async () => {
+    const page = await console.open("/settings/tokens?from=mail#top");
+    await toSignIn(page);
+    await console.expectAccessible(page);
+    await console.screenshot(page, "sign-in");
+    await page.getByRole("link", { name: "Sign in" }).click();
+    await page.getByRole("heading", { name: "Service tokens" }).waitFor();
+    expect(page.url()).toBe(`${world.url}/console/settings/tokens?from=mail#top`);
+
+    await account(page).click();
+    await page.getByText("ada@acme.example").waitFor();
+    await page.getByText(/^Signed in until/).waitFor();
+    await console.expectAccessible(page);
+    const cookies = await page.context().cookies(world.url);
+    expect(cookies.filter(({ name }) => name.startsWith("__Host-"))).toMatchObject([
+      { name: "__Host-people_session", httpOnly: true, secure: true, sameSite: "Strict", path: "/" },
+    ]);
+    expect(await page.evaluate("document.cookie")).not.toContain("people");
+    expect(await page.evaluate("JSON.stringify([localStorage, sessionStorage])")).not.toMatch(
+      /eyJ|people_session/,
+    );
+  });
+
+  test.each([
+    ["SIGN_IN_FORBIDDEN", "scopes", "You have no access to this service."],
+    ["SIGN_IN_MISCONFIGURED", "client", "The sign-in is not set up correctly."],
+    ["SIGN_IN_NOT_CONFIGURED", "not-configured", "The service signs in no users itself."],
+    ["LIMIT_RATE", "too-many", "Too many sign-ins began here."],
+    ["SOMETHING_NEW", "unheard-of", "The sign-in has failed."],
+  ])("a failure %s because of %s says what to do", async (code, reason, title) => {
+    const page = await console.open(`/signed-out?code=${code}&reason=${reason}&id=e1`);
+    await page.getByRole("heading", { name: title }).waitFor();
+    expect(await page.getByText(code).count()).toBe(1);
+  });
+
+  test("a failed sign-in has no violation of WCAG in both themes and languages", async () => {
+    const ready = (page: Page) => page.getByRole("heading", { level: 1 }).waitFor();
+    await console.expectAccessibleInAllLooks("/signed-out?code=SIGN_IN_FORBIDDEN&reason=scopes&id=e1", ready);
+  });
+
+  test("a person without a group reads why, and can sign in as another user", async () => {
+    world.idp.account = "guest";
+    const page = await console.open("");
+    await page.getByRole("link", { name: "Sign in" }).click();
+    await page.getByText("None of your groups gives you a right here.", { exact: false }).waitFor();
+    world.idp.account = "ada";
+    await page.getByRole("link", { name: "Sign in as another user" }).click();
+    await account(page).waitFor();
+  });
+
+  test("where the session ends in the middle of a form, nothing typed is lost: the user signs in beside it and saves", async () => {
+    const page = await openSignedIn("/settings/tokens");
+    await page.getByRole("button", { name: "Create a token" }).click();
+    const form = page.getByRole("dialog", { name: "Create a token" });
+    await form.getByLabel("Name").fill("payroll export");
+    await form.getByLabel("See dates, history and the forecast").check();
+
+    await endSessions();
+    await form.getByRole("button", { name: "Create a token" }).click();
+    const ended = page.getByRole("dialog", { name: "Your sign-in has ended." });
+    await ended.waitFor();
+    await console.expectAccessible(page);
+    await console.screenshot(page, "session-ended");
+    const tab = page.waitForEvent("popup");
+    await ended.getByRole("link", { name: "Sign in again in a new tab" }).click();
+    await (await tab).getByRole("heading", { name: "You are signed in." }).waitFor();
+
+    await ended.waitFor({ state: "detached" });
+    expect(await form.getByLabel("Name").inputValue()).toBe("payroll export");
+    expect(await form.getByLabel("See dates, history and the forecast").isChecked()).toBe(true);
+    await form.getByRole("button", { name: "Create a token" }).click();
+    await page
+      .getByRole("dialog", { name: "The new token" })
+      .getByText(/people_acme_/)
+      .waitFor();
+  });
+
+  test("a dialog of an ended session can be closed, and a notice with the same link stays", async () => {
+    const page = await openSignedIn("/settings/tokens");
+    await page.getByRole("button", { name: "Create a token" }).waitFor();
+    await endSessions();
+    await page.getByRole("link", { name: "Signed-in users" }).click();
+    await page.getByRole("dialog", { name: "Your sign-in has ended." }).waitFor();
+    await page.keyboard.press("Escape");
+    const notice = page.getByRole("link", { name: "Sign in again" });
+    const tab = page.waitForEvent("popup");
+    await notice.click();
+    await (await tab).getByRole("heading", { name: "You are signed in." }).waitFor();
+    await page.getByRole("cell", { name: "ada@acme.example You" }).waitFor();
+    expect(await notice.count()).toBe(0);
+  });
+
+  test("another user who signs in afterwards sees nothing of the page before", async () => {
+    const page = await openSignedIn("/settings/tokens");
+    await page.getByRole("button", { name: "Create a token" }).click();
+    await page.getByLabel("Name").fill("of ada alone");
+    await endSessions();
+    await page.getByRole("dialog").getByRole("button", { name: "Create a token" }).click();
+    const ended = page.getByRole("dialog", { name: "Your sign-in has ended." });
+    world.idp.account = "bo";
+    // As after a sign-out there: the provider asks who it is.
+    await page.context().clearCookies({ domain: "127.0.0.1" });
+    const tab = page.waitForEvent("popup");
+    await ended.getByRole("link", { name: "Sign in again in a new tab" }).click();
+    await (await tab).getByRole("heading", { name: "You are signed in." }).waitFor();
+    await page.getByText("people:admin").waitFor();
+    expect(await page.getByText("of ada alone").count()).toBe(0);
+  });
+
+  test("an administrator sees who is signed in, and signs a user out in every browser", async () => {
+    const bo = await world.signIn("bo");
+    world.idp.account = "ada";
+    const page = await openSignedIn("/settings/sessions");
+    await page.getByRole("button", { name: "Sign out bo@acme.example" }).click();
+    const question = page.getByRole("dialog", { name: "Sign out bo@acme.example?" });
+    await console.screenshot(page, "settings-sessions");
+    await question.getByRole("button", { name: "Sign out" }).click();
+    await page.getByText("Ended: 1").waitFor();
+    await page.getByRole("cell", { name: "bo@acme.example" }).first().waitFor({ state: "detached" });
+    expect((await askAsPage(world, bo, "{ me { subject } }")).status).toBe(401);
+  });
+
+  test("a sign-out ends the session, and is noticed in the other tabs", async () => {
+    const page = await openSignedIn("/settings/sessions");
+    await page.getByRole("cell", { name: "ada@acme.example You" }).waitFor();
+    const other = await page.context().newPage();
+    await other.goto(`${world.url}/console/settings/tokens`);
+    await account(other).waitFor();
+
+    await account(page).click();
+    await page.getByRole("button", { name: "Sign out" }).first().click();
+    for (const tab of [page, other]) {
+      await toSignIn(tab);
+      expect(new URL(tab.url()).pathname).toBe("/console/signed-out");
+      expect(await tab.getByText("ada@acme.example").count()).toBe(0);
+    }
+    expect((await page.context().cookies(world.url)).map(({ name }) => name)).not.toContain(
+      "__Host-people_session",
+    );
+  });
+});
