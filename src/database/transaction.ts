@@ -1,7 +1,9 @@
 import { escapeLiteral } from "pg";
 import { type DataSource, type EntityManager, QueryFailedError, type QueryRunner } from "typeorm";
+import { Batch, type Step } from "./batch.ts";
 import { DatabaseClient } from "./database-client.ts";
 import { asUnavailable } from "./database-errors.ts";
+import type { Queries } from "./queries.ts";
 
 /** The role that serves and syncs. It owns nothing, so that row-level security binds it (see migrations/). */
 export const APP_ROLE = "people_app";
@@ -46,7 +48,7 @@ async function begin(queryRunner: QueryRunner, tenantId: string): Promise<void> 
       "app.tenant": tenantId,
     };
     await queryRunner.query(`begin; set local role ${APP_ROLE}; select ${settings(local)}, ${WATCH_CLIENT}`);
-    serializeStatements(queryRunner);
+    serializeStatements(queryRunner, client);
   } catch (error) {
     // Any other error means that no connection was available; asking for one again would wait as long again.
     if (error instanceof QueryFailedError) await queryRunner.query("rollback").catch(() => undefined);
@@ -70,14 +72,49 @@ const settings = (values: Readonly<Record<string, string>>): string =>
  * Makes concurrent statements of loaders wait for each other. A connection takes one at a time anyway, and
  * the next major version of node-postgres will refuse the second one instead of queueing it.
  */
-function serializeStatements(queryRunner: QueryRunner): void {
+function serializeStatements(queryRunner: QueryRunner, client: DatabaseClient): void {
   const query = queryRunner.query.bind(queryRunner);
   let last: Promise<unknown> = Promise.resolve();
-  queryRunner.query = (...statement: Parameters<typeof query>) => {
-    const next = last.then(() => query(...statement));
+  const inTurn = <Result>(run: () => Promise<Result>): Promise<Result> => {
+    const next = last.then(run);
     last = next.catch(() => undefined);
     return next;
   };
+  queryRunner.query = (...statement: Parameters<typeof query>) => inTurn(() => query(...statement));
+  if (!client.kept) return;
+  const planned: Required<Queries> = {
+    query: queryRunner.manager.query.bind(queryRunner.manager),
+    queryPlannedOnce: (text, values) => inTurn(() => runPlannedOnce(client, text, values)),
+  };
+  Object.assign(queryRunner.manager, planned);
+}
+
+const PLAN_MODE_SQL = "select set_config('plan_cache_mode', $1, true)";
+
+/** In one round trip. Other statements of the transaction are planned for their values, as before. */
+async function runPlannedOnce<Rows>(client: DatabaseClient, text: string, values: unknown): Promise<Rows> {
+  const { promise, resolve, reject } = Promise.withResolvers<Rows>();
+  const step = (statement: string, parameters: readonly unknown[]): Step => ({
+    ...{ text: statement, values: parameters, name: client.kept?.nameOf(statement) },
+    resolve: () => undefined,
+    reject: () => undefined,
+  });
+  const batch = new Batch(
+    client,
+    [
+      step(PLAN_MODE_SQL, ["force_generic_plan"]),
+      {
+        ...step(text, Array.isArray(values) ? values : []),
+        resolve: (rows) => resolve(rows as Rows),
+        reject,
+      },
+      step(PLAN_MODE_SQL, ["auto"]),
+    ],
+    1,
+  );
+  client.query(batch);
+  await batch.done;
+  return promise;
 }
 
 /**

@@ -1,6 +1,9 @@
 import { setImmediate } from "node:timers/promises";
+import type { EntityManager } from "typeorm";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openDataSource } from "../../src/database/data-source.ts";
+import { fetchAhead } from "../../src/database/fetch-ahead.ts";
+import { queryPlannedOnce } from "../../src/database/queries.ts";
 import { createReadSnapshot } from "../../src/database/read-snapshot.ts";
 import { extendStatementTimeout, inTenant } from "../../src/database/transaction.ts";
 import { ActionableError } from "../../src/errors.ts";
@@ -138,6 +141,69 @@ describe("inTenant", () => {
     });
     await expect(cut).rejects.toMatchObject({ code: "UNAVAILABLE" });
     expect(await inTenant(database.dataSource, "acme", (manager) => manager.query(tenants))).toHaveLength(1);
+  });
+});
+
+describe("a statement that has one plan", () => {
+  const mode = "select current_setting('plan_cache_mode') as mode, $1::int as number";
+  const kept = "select generic_plans::int as plans from pg_prepared_statements where statement = $1";
+
+  test("Postgres plans it once for the connection, and any other statement of the transaction for its values", async () => {
+    const readModes = async (manager: EntityManager) => [
+      await queryPlannedOnce(manager, mode, [1]),
+      await manager.query(mode, [2]),
+      await queryPlannedOnce(manager, mode, [3]),
+    ];
+    const { result, writes } = await countStatements(database.dataSource, () =>
+      inTenant(database.dataSource, "acme", readModes),
+    );
+    expect(result.flat()).toEqual([
+      { mode: "force_generic_plan", number: 1 },
+      { mode: "auto", number: 2 },
+      { mode: "force_generic_plan", number: 3 },
+    ]);
+    expect(await database.dataSource.query(kept, [mode])).toEqual([{ plans: 2 }]);
+    // With begin and commit: to change the mode takes no round trip.
+    expect(writes).toBe(5);
+  });
+
+  test("its error rolls the transaction back, and the connection stays clean", async () => {
+    const failing = inTenant(database.dataSource, "acme", async (manager) => {
+      await manager.query("insert into tenants (id) values ('acme') on conflict do nothing");
+      await queryPlannedOnce(manager, "select 1 / $1::int", [0]);
+    });
+    await expect(failing).rejects.toMatchObject({ code: "22012" });
+    expect(await database.dataSource.query(leftOver)).toEqual(NOTHING_LEFT);
+    expect(await database.dataSource.query("show plan_cache_mode")).toEqual([{ plan_cache_mode: "auto" }]);
+  });
+});
+
+describe("rows in batches", () => {
+  const numbers = async (
+    manager: EntityManager,
+    { count, rowsRead }: { count: number; rowsRead: number },
+  ) => {
+    const batches: number[][] = [];
+    const sql = "select n from generate_series(1, $1::int) n order by n";
+    const query = { name: "numbers", size: 10, sql, parameters: [count], rowsRead };
+    for await (const rows of fetchAhead<{ n: number }>(manager, query)) batches.push(rows.map(({ n }) => n));
+    return batches;
+  };
+  const upTo = (count: number, from = 1) =>
+    Array.from({ length: count + 1 - from }, (_, place) => from + place);
+
+  test.each([
+    ["no row", { count: 0, rowsRead: 0 }, [], 1],
+    ["less than a batch", { count: 9, rowsRead: 9 }, [upTo(9)], 1],
+    ["a batch, which may not be all", { count: 10, rowsRead: 9 }, [upTo(10)], 5],
+    ["more than was expected", { count: 23, rowsRead: 0 }, [upTo(10), upTo(20, 11), upTo(23, 21)], 6],
+    ["more than a batch", { count: 12, rowsRead: 12 }, [upTo(10), upTo(12, 11)], 4],
+  ])("%s", async (_, rows, batches, statements) => {
+    const counted = await countStatements(database.dataSource, () =>
+      inTenant(database.dataSource, "acme", (manager) => numbers(manager, rows)),
+    );
+    expect(counted.result).toEqual(batches);
+    expect(counted.statements).toHaveLength(statements);
   });
 });
 

@@ -13,7 +13,7 @@ const FOLLOW = "subscription ($after: String) { lifecycleEvent(after: $after) { 
  * seam between.
  */
 const EVENTS = Number(process.env.REPLAY_EVENTS ?? 1_100);
-const CLIENTS = process.env.REPLAY_EVENTS ? 50 : 10;
+const CLIENTS = process.env.REPLAY_EVENTS ? 50 : 5;
 const DISCONNECTS = CLIENTS * 20;
 /** Each client has finished its disconnects before it has read half of the events. */
 const EVENTS_UNTIL_BREAK_MAX = EVENTS / 25;

@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import { fetchAhead } from "../../database/fetch-ahead.ts";
 import type { Queries } from "../../database/queries.ts";
 import { PERSON_TIME_ZONE } from "../../people/person.repository.ts";
 import type { DatedKind } from "../event-kind.ts";
@@ -118,22 +119,18 @@ export async function* streamCandidates(
   { zones, lastRunDay }: { readonly zones: readonly ZoneDays[]; readonly lastRunDay: string | null },
 ): AsyncGenerator<readonly Candidate[]> {
   if (targets.length === 0) return;
-  await manager.query(
-    `/* lifecycle.streamCandidates */
-    declare lifecycle_candidates no scroll cursor for
-    ${candidatesSql({ moves: true })}
-    select c.* from candidates c
-    join jsonb_to_recordset($3) as zone ("timeZone" text, "from" date, "to" date) on zone."timeZone" = c."timeZone"
-    where c."firesOn" between zone."from" and zone."to"
-    ${IN_ORDER}`,
-    [JSON.stringify(targets), lastRunDay, JSON.stringify(zones)],
-  );
-  for (;;) {
-    const rows: Candidate[] = await manager.query(`fetch ${BATCH_SIZE} from lifecycle_candidates`);
-    if (rows.length > 0) yield rows;
-    if (rows.length < BATCH_SIZE) break;
-  }
-  await manager.query("close lifecycle_candidates");
+  yield* fetchAhead<Candidate>(manager, {
+    name: "lifecycle_candidates",
+    size: BATCH_SIZE,
+    sql: `/* lifecycle.streamCandidates */
+      ${candidatesSql({ moves: true })}
+      select c.* from candidates c
+      join jsonb_to_recordset($3) as zone ("timeZone" text, "from" date, "to" date) on zone."timeZone" = c."timeZone"
+      where c."firesOn" between zone."from" and zone."to"
+      ${IN_ORDER}`,
+    parameters: [JSON.stringify(targets), lastRunDay, JSON.stringify(zones)],
+    rowsRead: 0,
+  });
 }
 
 /** The first candidates after a position, in the order in which they fire. */

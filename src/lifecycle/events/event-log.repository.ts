@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import { queryPlannedOnce } from "../../database/queries.ts";
 import { refreshStatistics } from "../../database/refresh-statistics.ts";
 import { DATED_KINDS, type LifecycleEventChange, type LifecycleEventKind } from "../event-kind.ts";
 import { LIFECYCLE_CHANNEL, RANDOM } from "./event-stream.repository.ts";
@@ -59,6 +60,50 @@ const SAME_FACT = `e.person_id = given."personId" and e.kind = given.kind and e.
 const ANALYZE_FROM = 1_000;
 
 /**
+ * A run that appends more may fill an empty log within one transaction. A plan that reads all of the log for
+ * each event, because that is short, would stay.
+ */
+const PLANNED_ONCE_MAX = 100;
+
+const APPEND_SQL = `/* lifecycle.appendEvents */
+  with given as materialized (
+    select row.*, row.change is null and row.kind = any ($3) as is_date, lifecycle_digest(s.salt, row.fact) as digest
+    from rows from (jsonb_to_recordset($1) as (${TYPED_COLUMNS})) with ordinality as row (${COLUMN_NAMES}, place)
+    cross join lifecycle_streams s
+  ), counted as (
+    select given.*,
+      -- Not their number: the first of them may be pruned.
+      (select coalesce(max(e.revision) + 1, 0) from lifecycle_events e where ${SAME_DAY}) as next,
+      row_number() over (partition by "personId", kind, "occursOn", "offsetDays" order by place) - 1 as before,
+      greatest((select max(e.ordinal) + 1 from lifecycle_events e where ${SAME_FACT}),
+        (select e.ordinal + 1 from lifecycle_facts e where ${SAME_FACT}), 0)
+        + row_number() over (partition by "personId", kind, digest order by place) - 1 as ordinal,
+      is_date and (
+        row_number() over (partition by "personId", kind, "occursOn", "offsetDays", is_date order by place) > 1
+        or exists (select from lifecycle_events e where ${SAME_DAY} and e.change is null and not ${isTakenBack("e")})
+      ) as is_emitted
+    from given
+  ), fresh as (
+    select counted.*, next + before as revision, row_number() over (order by place) as number
+    from counted where not is_emitted
+  ), stream as (
+    update lifecycle_streams set last_seq = last_seq + (select count(*) from fresh)
+    returning tenant_id, salt, last_seq - (select count(*) from fresh) as before
+  ), appended as (
+    insert into lifecycle_events (tenant_id, seq, id, kind, person_id, personio_id, occurs_on, offset_days, revision, change,
+      supersedes, years, changed_fields, late, department_id, office_id, emitted_at, stamp, fact, ordinal)
+    select stream.tenant_id, stream.before + f.number,
+      lifecycle_digest(stream.salt, concat_ws('/', stream.tenant_id, f."personId", f.kind, f.digest, f.ordinal)),
+      f.kind, f."personId", f."personioId", f."occursOn", f."offsetDays", f.revision, f.change, f.supersedes, f.years,
+      f."changedFields", f.late, f."departmentId", f."officeId", $2, ${RANDOM}, f.digest, f.ordinal
+    from fresh f cross join stream
+    returning kind, late
+  ), woken as (
+    select pg_notify('${LIFECYCLE_CHANNEL}', tenant_id) from stream where exists (select from fresh)
+  )
+  select kind, late, count(*)::int as count from appended cross join woken group by kind, late order by kind, late desc`;
+
+/**
  * Appends events in their order, with the next numbers, and notifies subscribers at the commit. The caller
  * holds the lock (`lockStream`). A date that fired and is not revoked (same person, kind, date and offset) is
  * left out, so repeating a decision is harmless. Corrections and changes are always appended, as a new
@@ -74,46 +119,15 @@ export async function appendEvents(
   emittedAt: Date,
 ): Promise<readonly EventCount[]> {
   if (events.length === 0) return [];
-  const appended: EventCount[] = await manager.query(
-    `/* lifecycle.appendEvents */
-    with given as (
-      select row.*, row.change is null and row.kind = any ($3) as is_date, lifecycle_digest(s.salt, row.fact) as digest
-      from rows from (jsonb_to_recordset($1) as (${TYPED_COLUMNS})) with ordinality as row (${COLUMN_NAMES}, place)
-      cross join lifecycle_streams s
-    ), counted as (
-      select given.*,
-        -- Not their number: the first of them may be pruned.
-        (select coalesce(max(e.revision) + 1, 0) from lifecycle_events e where ${SAME_DAY}) as next,
-        row_number() over (partition by "personId", kind, "occursOn", "offsetDays" order by place) - 1 as before,
-        greatest((select max(e.ordinal) + 1 from lifecycle_events e where ${SAME_FACT}),
-          (select e.ordinal + 1 from lifecycle_facts e where ${SAME_FACT}), 0)
-          + row_number() over (partition by "personId", kind, digest order by place) - 1 as ordinal,
-        is_date and (
-          row_number() over (partition by "personId", kind, "occursOn", "offsetDays", is_date order by place) > 1
-          or exists (select from lifecycle_events e where ${SAME_DAY} and e.change is null and not ${isTakenBack("e")})
-        ) as is_emitted
-      from given
-    ), fresh as (
-      select counted.*, next + before as revision, row_number() over (order by place) as number
-      from counted where not is_emitted
-    ), stream as (
-      update lifecycle_streams set last_seq = last_seq + (select count(*) from fresh)
-      returning tenant_id, salt, last_seq - (select count(*) from fresh) as before
-    ), appended as (
-      insert into lifecycle_events (tenant_id, seq, id, kind, person_id, personio_id, occurs_on, offset_days, revision, change,
-        supersedes, years, changed_fields, late, department_id, office_id, emitted_at, stamp, fact, ordinal)
-      select stream.tenant_id, stream.before + f.number,
-        lifecycle_digest(stream.salt, concat_ws('/', stream.tenant_id, f."personId", f.kind, f.digest, f.ordinal)),
-        f.kind, f."personId", f."personioId", f."occursOn", f."offsetDays", f.revision, f.change, f.supersedes, f.years,
-        f."changedFields", f.late, f."departmentId", f."officeId", $2, ${RANDOM}, f.digest, f.ordinal
-      from fresh f cross join stream
-      returning kind, late
-    ), woken as (
-      select pg_notify('${LIFECYCLE_CHANNEL}', tenant_id) from stream where exists (select from fresh)
-    )
-    select kind, late, count(*)::int as count from appended cross join woken group by kind, late order by kind, late desc`,
-    [JSON.stringify(events.map((event) => ({ ...event, fact: factOf(event) }))), emittedAt, DATED_KINDS],
-  );
+  const values = [
+    JSON.stringify(events.map((event) => ({ ...event, fact: factOf(event) }))),
+    emittedAt,
+    DATED_KINDS,
+  ];
+  const appended: readonly EventCount[] =
+    events.length > PLANNED_ONCE_MAX
+      ? await manager.query(APPEND_SQL, values)
+      : await queryPlannedOnce(manager, APPEND_SQL, values);
   const total = appended.reduce((sum, { count }) => sum + count, 0);
   if (total >= ANALYZE_FROM) await refreshStatistics(manager, "events");
   return appended;
