@@ -20,6 +20,7 @@ import { createDirectoryLoaders, type DirectoryContext } from "../people/directo
 import { createPersonLoaders } from "../people/person.loader.ts";
 import { createReportingLoaders, type ReportingContext } from "../people/reporting/reporting.loader.ts";
 import { type Cursors, createCursors } from "../request/cursors.ts";
+import type { Selected } from "../request/look-ahead.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import type { Loading } from "../request/row-loader.ts";
 import type { ScimContext } from "../scim/tokens/scim-token.resolver.ts";
@@ -77,6 +78,8 @@ export type Known = {
   readonly raised?: RaisedFields | undefined;
   /** Why the directory cannot be read: each read fails with it. */
   readonly failure?: unknown;
+  /** See `RequestContext.selected`. */
+  readonly selected?: Selected | null | undefined;
 };
 
 export type Requests = {
@@ -109,7 +112,7 @@ type RequestsOptions = {
 const TENANTS_KEPT = 1_000;
 
 /** How one request reaches the database. */
-type Access = Pick<GraphQLContext, "read" | "raised" | "slices"> & {
+type Access = Pick<GraphQLContext, "read" | "raised" | "slices" | "selected"> & {
   readonly holdTurn: HoldTurn;
   afterWrite(): void;
 };
@@ -126,7 +129,7 @@ export function createRequests(options: RequestsOptions): Requests {
   };
 
   const createContext = (viewer: Viewer, access: Access): GraphQLContext => {
-    const { read, raised, slices, holdTurn, afterWrite } = access;
+    const { read, raised, slices, selected, holdTurn, afterWrite } = access;
     const now = clock();
     let loaders: Loaders | undefined;
     return {
@@ -137,6 +140,7 @@ export function createRequests(options: RequestsOptions): Requests {
       slices,
       read,
       looksAhead,
+      selected,
       raised,
       async write(work) {
         const endTurn = await holdTurn();
@@ -153,7 +157,7 @@ export function createRequests(options: RequestsOptions): Requests {
         }
       },
       get loaders() {
-        loaders ??= createLoaders({ read, schedule: slices.schedule }, now);
+        loaders ??= createLoaders({ read, schedule: slices.schedule, selected }, now);
         return loaders;
       },
     };
@@ -161,7 +165,7 @@ export function createRequests(options: RequestsOptions): Requests {
 
   return {
     rest: openSlices.rest,
-    open(viewer, kind = ORDINARY, { raised: raisedBefore, failure } = {}, left) {
+    open(viewer, kind = ORDINARY, { raised: raisedBefore, failure, selected = null } = {}, left) {
       const slices = openSlices(viewer.tenantId, kind.isExpensive);
       const { holdTurn, refusal } = createTurnOf(async () => {
         const endTurn = await takeTurn(viewer.tenantId, kind, left);
@@ -178,6 +182,7 @@ export function createRequests(options: RequestsOptions): Requests {
           read,
           slices,
           raised,
+          selected: looksAhead ? selected : null,
           holdTurn,
           afterWrite: () => closeQuietly(snapshot),
         }),
@@ -198,7 +203,8 @@ export function createRequests(options: RequestsOptions): Requests {
       const openOne = () => openSnapshot(viewer, holdTurn);
       const { read, raised } = createReads(openOne, closeQuietly);
       const slices = openSlices(viewer.tenantId);
-      return createContext(viewer, { read, slices, raised, holdTurn, afterWrite: () => undefined });
+      const access = { read, slices, raised, selected: null, holdTurn, afterWrite: () => undefined };
+      return createContext(viewer, access);
     },
   };
 }

@@ -23,6 +23,8 @@ export type PageBounds = { readonly after: Position | null; readonly limit: numb
 
 export type PageSql = PageBounds & {
   readonly direction: SortDirection;
+  /** The columns of `people p`; by default, all of a `PersonRow`. */
+  readonly columns?: string | undefined;
   /** Conditions on `people p`. */
   readonly conditions: readonly string[];
   readonly bind: Bind;
@@ -87,7 +89,7 @@ function byHireDate(page: PageSql): string {
 // Group by group: Postgres stops at the group that fills the page. A plain join reads and sorts the whole
 // company.
 function byGroup(groups: string, membership: string): (page: PageSql) => string {
-  return ({ after, conditions, direction, limit, bind }) => {
+  return ({ columns, after, conditions, direction, limit, bind }) => {
     const sign = afterOperator(direction);
     const [groupName, ...position] = after ?? [];
     const name = after ? bind(groupName) : null;
@@ -97,6 +99,7 @@ function byGroup(groups: string, membership: string): (page: PageSql) => string 
     const reached = name ? `where name ${sign}= ${name}` : "";
     const members = indexRangeSql(
       {
+        columns,
         after: null,
         conditions: [`${membership} = g.id`, ...conditions, ...afterPosition],
         direction,
@@ -119,10 +122,10 @@ type IndexRange = { readonly order: readonly string[]; readonly alsoSelect?: str
  * order.
  */
 function indexRangeSql(
-  { after, conditions, direction, limit, bind }: PageSql,
+  { columns: people = PERSON_COLUMNS, after, conditions, direction, limit, bind }: PageSql,
   { order, alsoSelect }: IndexRange,
 ): string {
-  const columns = alsoSelect ? `${PERSON_COLUMNS}, ${alsoSelect}` : PERSON_COLUMNS;
+  const columns = alsoSelect ? `${people}, ${alsoSelect}` : people;
   const afterPosition = after
     ? [`(${order.slice(-after.length)}) ${afterOperator(direction)} (${after.map(bind)})`]
     : [];
@@ -156,11 +159,11 @@ type Ranked = PageSql & {
  * more.
  */
 export function rankedPeopleSql(field: PeopleOrderField, page: Ranked): string {
-  const { conditions, direction, limit, bind, groupedBy } = page;
+  const { columns: people = PERSON_COLUMNS, conditions, direction, limit, bind, groupedBy } = page;
   const { value, join } = field === "NAME" ? { value: null, join: "" } : VALUES[field];
   const order = [...(value ? [`${value} ${direction} nulls last`] : []), sorted(NAME, direction)].join(", ");
   const columns = [
-    PERSON_COLUMNS,
+    people,
     ...(value ? [`${value} as "sortValue"`] : []),
     `row_number() over (${groupedBy ? `partition by ${groupedBy} ` : ""}order by ${order}) as place`,
     ...(groupedBy ? [`${groupedBy} as "groupId"`] : []),

@@ -68,7 +68,7 @@ export class PeopleResolver {
     })
     orderBy: PeopleOrder | null | undefined,
     @Args(() => PageArgs) { first, after }: PageArgs,
-    @Ctx() { read, raised, cursors, now, viewer, looksAhead }: PeopleContext,
+    @Ctx() { read, raised, cursors, now, viewer, looksAhead, selected }: PeopleContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<ListedPerson>> {
     const size = checkFirst(first);
@@ -79,7 +79,7 @@ export class PeopleResolver {
     const bounds = { after: after == null ? null : cursors.decode(list, after), limit: size + 1 };
     const relations = looksAhead ? selectedRelations(info) : [];
     const rows = await read((manager) =>
-      findPeoplePage(manager, { filter: criteria, order, now, relations }, bounds),
+      findPeoplePage(manager, { filter: criteria, order, now, selected, relations }, bounds),
     );
     return pageOf(rows, {
       first: size,

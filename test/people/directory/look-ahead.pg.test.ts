@@ -1,8 +1,9 @@
+import { getNamedType, isObjectType } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { countStatements } from "../../support/count-statements.ts";
 import { addDepartment, addLegalEntity, addOffice, addPerson } from "../../support/factories.ts";
-import { ask, TENANT } from "../../support/read-context.ts";
+import { ask, schema, TENANT } from "../../support/read-context.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 
 let database: TestDatabase;
@@ -28,6 +29,27 @@ afterAll(() => database[Symbol.asyncDispose]());
 const ALL = `id lastName department { id personioId name } legalEntity { id personioId name }
   office { id personioId name timeZone isTimeZoneGuessed }
   supervisor { id displayName workEmail position }`;
+
+/** A query that reaches objects of each type in all ways, and selects one field of them. */
+const WAYS_TO: Readonly<Record<string, (field: string) => string>> = {
+  Person: (
+    field,
+  ) => `{ people { nodes { ${field} } } hired: people(orderBy: { field: HIRE_DATE, direction: ASC })
+    { nodes { ${field} supervisor { person { ${field} } } } } }`,
+  Supervisor: (field) => `{ people { nodes { supervisor { ${field} } reportingChain { ${field} } } } }`,
+  Department: (field) => `{ people { nodes { department { ${field} } } } }`,
+  Office: (field) => `{ people { nodes { office { ${field} } } } }`,
+  LegalEntity: (field) => `{ people { nodes { legalEntity { ${field} } } } }`,
+};
+
+/** The fields of a type, each with a selection if it needs one. */
+function fieldsOf(name: string): string[] {
+  const type = schema.getType(name);
+  if (!isObjectType(type)) throw new Error(`no type ${name}`);
+  return Object.values(type.getFields()).map((field) =>
+    isObjectType(getNamedType(field.type)) ? `${field.name} { __typename }` : field.name,
+  );
+}
 
 /** The answer with look-ahead and with loaders alone. */
 const askBoth = async (query: string, variables: Record<string, unknown> = {}) => ({
@@ -78,6 +100,33 @@ describe("look-ahead", () => {
     const { ahead, loaded } = await askBoth(query);
     expect(ahead.errors).toBeUndefined();
     expect(withoutCursors(ahead)).toEqual(withoutCursors(loaded));
+  });
+
+  test.each(
+    Object.entries(WAYS_TO).flatMap(([type, way]) =>
+      fieldsOf(type).map((field) => [`${type}.${field}`, way(field)]),
+    ),
+  )("the answer has all that a field needs when no other field is selected: %s", async (_, query) => {
+    const { ahead, loaded } = await askBoth(query);
+    expect(ahead.errors).toBeUndefined();
+    expect(ahead).toEqual(loaded);
+  });
+
+  test("statements read only the columns that the document selects, of people and of what is beside them", async () => {
+    const { statements } = await countStatements(database.dataSource, () =>
+      ask(
+        database.dataSource,
+        "{ people { nodes { status office { name } reportingChain { position } } } }",
+        {
+          looksAhead: true,
+        },
+      ),
+    );
+    const read = statements.join("\n");
+    for (const column of ["p.status", "p.office_id", "p.position", "p.supervisor_id", '"office.name"'])
+      expect(read).toContain(column);
+    for (const column of ["p.hire_date", "p.work_email", "p.department_id", '"office.timeZone"'])
+      expect(read).not.toContain(column);
   });
 
   test("the next page is the same with loaders alone", async () => {
