@@ -89,11 +89,11 @@ function openReadTransaction(dataSource: DataSource, tenantId: string, first: st
   const prepare = (step: Read, { kept }: DatabaseClient): Step[] => {
     if (!kept) return [step];
     const { isPlannedOnce } = step;
-    const named = { ...step, ...(isPlannedOnce && { name: kept.nameOf(step.text) }) };
+    const named = isPlannedOnce ? { ...step, kept: kept.of(step.text) } : step;
     const wanted = isPlannedOnce ? PLAN_ONCE : PLAN_BY_VALUES;
     if (wanted === planMode) return [named];
     planMode = wanted;
-    const change = { text: PLAN_MODE_SQL, values: [wanted], name: kept.nameOf(PLAN_MODE_SQL) };
+    const change = { text: PLAN_MODE_SQL, values: [wanted], kept: kept.of(PLAN_MODE_SQL) };
     return [{ ...change, resolve: () => undefined, reject: () => undefined }, named];
   };
   const sendWaiting = async (): Promise<void> => {
@@ -164,12 +164,12 @@ export async function readAtOnce(
     const values = [`${statementTimeoutMs}ms`, tenantId, kept ? PLAN_ONCE : PLAN_BY_VALUES];
     const { promise, resolve, reject } = Promise.withResolvers<readonly unknown[]>();
     // Statements with one `sync` are one transaction, which an error rolls back.
-    const settings = { text: SETTINGS_SQL, values, name: kept?.nameOf(SETTINGS_SQL) };
+    const settings = { text: SETTINGS_SQL, values, kept: kept?.of(SETTINGS_SQL) };
     const batch = new Batch(
       client,
       [
         { ...settings, resolve: () => undefined, reject: () => undefined },
-        { text, name: kept?.nameOf(text), resolve, reject },
+        { text, kept: kept?.of(text), resolve, reject },
       ],
       1,
     );
