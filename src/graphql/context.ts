@@ -112,7 +112,7 @@ type RequestsOptions = {
 const TENANTS_KEPT = 1_000;
 
 /** How one request reaches the database. */
-type Access = Pick<GraphQLContext, "read" | "raised" | "slices" | "selected"> & {
+type Access = Pick<GraphQLContext, "read" | "raised" | "expectOneRead" | "slices" | "selected"> & {
   readonly holdTurn: HoldTurn;
   afterWrite(): void;
 };
@@ -129,7 +129,7 @@ export function createRequests(options: RequestsOptions): Requests {
   };
 
   const createContext = (viewer: Viewer, access: Access): GraphQLContext => {
-    const { read, raised, slices, selected, holdTurn, afterWrite } = access;
+    const { read, raised, expectOneRead, slices, selected, holdTurn, afterWrite } = access;
     const now = clock();
     let loaders: Loaders | undefined;
     return {
@@ -139,6 +139,7 @@ export function createRequests(options: RequestsOptions): Requests {
       cursors: cursorsOf(viewer),
       slices,
       read,
+      expectOneRead,
       looksAhead,
       selected,
       raised,
@@ -176,12 +177,11 @@ export function createRequests(options: RequestsOptions): Requests {
         };
       }, failure);
       const snapshot = openSnapshot(viewer, holdTurn);
-      const { read, raised, close } = createSnapshotReads(snapshot, slices, raisedBefore);
+      const { close, ...reads } = createSnapshotReads(snapshot, slices, raisedBefore);
       return {
         context: createContext(viewer, {
-          read,
+          ...reads,
           slices,
-          raised,
           selected: looksAhead ? selected : null,
           holdTurn,
           afterWrite: () => closeQuietly(snapshot),
@@ -201,9 +201,9 @@ export function createRequests(options: RequestsOptions): Requests {
     createSubscriberContext(viewer) {
       const holdTurn = () => takeTurn(viewer.tenantId, { isEvent: true, isExpensive: false });
       const openOne = () => openSnapshot(viewer, holdTurn);
-      const { read, raised } = createReads(openOne, closeQuietly);
+      const reads = createReads(openOne, closeQuietly);
       const slices = openSlices(viewer.tenantId);
-      const access = { read, slices, raised, selected: null, holdTurn, afterWrite: () => undefined };
+      const access = { ...reads, slices, selected: null, holdTurn, afterWrite: () => undefined };
       return createContext(viewer, access);
     },
   };

@@ -1,6 +1,7 @@
 import {
   type GraphQLFieldResolver,
   type GraphQLObjectType,
+  type GraphQLResolveInfo,
   type GraphQLSchema,
   isNullableType,
   isObjectType,
@@ -8,9 +9,11 @@ import {
 } from "graphql";
 import type { Scope } from "../access/viewer.ts";
 import { ActionableError } from "../errors.ts";
+import type { Selected } from "../request/look-ahead.ts";
 import type { GraphQLContext } from "./context.ts";
 import { checkScopes } from "./enforce-scopes.ts";
 import { declaredScopes } from "./field-rules.ts";
+import { arePlain } from "./joined-fields.ts";
 
 /**
  * An entity reference from a gateway, unvalidated: `__typename` and the fields of one of the entity's keys.
@@ -39,8 +42,9 @@ type EntitiesResolver = GraphQLFieldResolver<
  */
 export const createEntitiesResolver =
   (finders: EntityFinders): EntitiesResolver =>
-  async (_source, { representations }, context, { schema }) =>
-    Promise.all(
+  async (_source, { representations }, context, { schema, operation }) => {
+    if (areReadAtOnce(representations, context.selected, { schema, operation })) context.expectOneRead();
+    return Promise.all(
       representations.map(async (representation) => {
         try {
           return await findEntity(representation, finders, { schema, context });
@@ -50,6 +54,29 @@ export const createEntitiesResolver =
         }
       }),
     );
+  };
+
+/** The types above the entities. */
+const ABOVE: readonly string[] = ["Query", "_Entity"];
+
+type Executed = Pick<GraphQLResolveInfo, "schema" | "operation">;
+
+/** Whether one statement reads all: they are of one type, by id, and the answer needs only plain fields. */
+function areReadAtOnce(
+  representations: readonly unknown[],
+  selected: Selected | null,
+  { schema, operation }: Executed,
+): boolean {
+  const [only, ...others] = operation.selectionSet.selections;
+  if (!selected || only?.kind !== Kind.FIELD || others.length > 0) return false;
+  const [type, ...otherTypes] = [...selected.keys()].filter((name) => !ABOVE.includes(name));
+  const entity = schema.getType(type ?? "");
+  if (!isObjectType(entity) || otherTypes.length > 0) return false;
+  return (
+    representations.every((one) => isRecord(one) && one.__typename === type && typeof one.id === "string") &&
+    arePlain(entity, selected.get(entity.name) ?? new Set())
+  );
+}
 
 async function findEntity(
   representation: unknown,

@@ -74,6 +74,10 @@ export function personColumns(selected: Selected | null): string {
   return columns;
 }
 
+/** Whether the row of a person has all fields that a document selects of people. */
+export const isInPersonRow = (field: string): boolean =>
+  COLUMNS.has(field) || field === "birthday" || field === "__typename";
+
 function columnsOf(selected: Selected): string {
   const fields = ["Person", "Supervisor"].flatMap((type) => [...(selected.get(type) ?? [])]);
   const needed = new Set<string>(ALWAYS_READ);

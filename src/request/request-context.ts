@@ -17,6 +17,11 @@ export type RequestContext = {
   /** The moment of the request: the only clock of rules. */
   readonly now: Date;
   readonly read: Read;
+  /**
+   * Promises that the request sends no statement after those that it sends now. The snapshot then ends in
+   * their write, and a later read fails.
+   */
+  readonly expectOneRead: () => void;
   /** Whether resolvers read ahead what an answer selects below them. Without it, loaders read all. */
   readonly looksAhead: boolean;
   /** What the document selects. Null: it is not known, or nothing looks ahead, and then rows are whole. */

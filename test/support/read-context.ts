@@ -69,6 +69,7 @@ export function createReadContext(
     viewer: { ...administratorOfDefault, tenantId, ...viewer },
     now,
     read,
+    expectOneRead: () => snapshot.expectOneRead(),
     looksAhead,
     selected: looksAhead ? selected : null,
     raised: async () => readRaisedFields(await snapshot.firstRows()),

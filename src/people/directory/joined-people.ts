@@ -1,6 +1,7 @@
+import { type GraphQLResolveInfo, Kind } from "graphql";
 import { DEPARTMENT_COLUMNS, LEGAL_ENTITY_COLUMNS, OFFICE_COLUMNS } from "../../org/org.repository.ts";
 import { type Selected, selectedAt } from "../../request/look-ahead.ts";
-import type { JoinedRelations } from "../person.repository.ts";
+import { isInPersonRow, type JoinedRelations } from "../person.repository.ts";
 
 /** A relation of a person to one row: its type, the rows that it leads to, their fields, the person's key. */
 type Relation = {
@@ -48,6 +49,34 @@ const selectedOfPeople = selectedAt([["edges", "node"], ["nodes"]]);
 export function selectedRelations(info: Parameters<typeof selectedOfPeople>[0]): readonly RelationName[] {
   const selected = selectedOfPeople(info);
   return NAMES.filter((name) => selected.has(name));
+}
+
+/** Types of a page that read nothing, and their fields; null for all. */
+const OF_A_PAGE: Readonly<Record<string, readonly string[] | null>> = {
+  Query: ["people"],
+  PersonConnection: ["edges", "nodes", "pageInfo"],
+  PersonEdge: null,
+  PageInfo: null,
+};
+
+/** Whether a document selects nothing but one page by name, and what the page joins. */
+export function isReadWithPage(selected: Selected | null, info: GraphQLResolveInfo): boolean {
+  const [only, ...others] = info.operation.selectionSet.selections;
+  if (!selected || only?.kind !== Kind.FIELD || others.length > 0) return false;
+  const known = knownPages.get(selected) ?? [...selected].every(isReadWithPageOf);
+  knownPages.set(selected, known);
+  return known;
+}
+
+const knownPages = new WeakMap<Selected, boolean>();
+
+function isReadWithPageOf([type, fields]: readonly [string, ReadonlySet<string>]): boolean {
+  if (type === "Person")
+    return [...fields].every((field) => isInPersonRow(field) || NAMES.some((name) => name === field));
+  const related = NAMES.find((name) => RELATIONS[name].type === type);
+  const among = related ? RELATIONS[related].fields : OF_A_PAGE[type];
+  if (among === undefined) return false;
+  return among === null || [...fields].every((field) => among.includes(field) || field === "__typename");
 }
 
 /** A relation, and the fields of its rows that an answer needs. */

@@ -35,9 +35,7 @@ export async function findPeoplePage(
   const toSql = isRanked ? rankedPeopleSql : peoplePageSql;
   const columns = personColumns(selected);
   const sql = toSql(field, { ...bounds, columns, direction, conditions, bind });
-  // Without a filter, each page follows the one index of its order, whatever its position.
-  const isPlannedOnce = field === "NAME" && Object.values(filter).every((use) => use == null);
-  if (!isPlannedOnce) return manager.query(`/* people.findPeoplePage */ ${sql}`, values);
+  if (!isByNameAlone(filter, order)) return manager.query(`/* people.findPeoplePage */ ${sql}`, values);
   // To plan joins for each page would cost more than the loaders do.
   const joined = relations.map((name) => relatedColumns(name, selected));
   const text = relations.length > 0 ? joinedSql(sql, joined, listedByName(direction)) : sql;
@@ -45,6 +43,10 @@ export async function findPeoplePage(
   nestRelations(rows, joined);
   return rows;
 }
+
+/** Without a filter, each page follows the one index of its order, whatever its position. */
+export const isByNameAlone = (filter: PeopleCriteria, { field }: PeopleOrder): boolean =>
+  field === "NAME" && Object.values(filter).every((use) => use == null);
 
 /** How many people a list has over all pages. */
 export async function countPeople(manager: Queries, filter: PeopleCriteria, now: Date): Promise<number> {

@@ -12,10 +12,10 @@ import type { PeopleContext } from "../person.loader.ts";
 import { resolvePersonReference } from "../person.reference.ts";
 import type { PersonRow } from "../person.repository.ts";
 import { Person } from "../person.ts";
-import { selectedRelations } from "./joined-people.ts";
+import { isReadWithPage, selectedRelations } from "./joined-people.ts";
 import { checkLookups, criteriaFor, PeopleFilter } from "./people-filter.ts";
 import { BY_NAME, PeopleOrder } from "./people-order.ts";
-import { countPeople, findPeoplePage } from "./people-page.repository.ts";
+import { countPeople, findPeoplePage, isByNameAlone } from "./people-page.repository.ts";
 import { type ListedPerson, positionOf } from "./people-page-sql.ts";
 import { PersonConnection } from "./person-connection.ts";
 
@@ -68,7 +68,8 @@ export class PeopleResolver {
     })
     orderBy: PeopleOrder | null | undefined,
     @Args(() => PageArgs) { first, after }: PageArgs,
-    @Ctx() { read, raised, cursors, now, viewer, looksAhead, selected }: PeopleContext,
+    @Ctx()
+    { read, raised, cursors, now, viewer, looksAhead, selected, expectOneRead }: PeopleContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<ListedPerson>> {
     const size = checkFirst(first);
@@ -78,6 +79,7 @@ export class PeopleResolver {
     const list = `people/${order.field}/${order.direction}`;
     const bounds = { after: after == null ? null : cursors.decode(list, after), limit: size + 1 };
     const relations = looksAhead ? selectedRelations(info) : [];
+    if (isByNameAlone(criteria, order) && isReadWithPage(selected, info)) expectOneRead();
     const rows = await read((manager) =>
       findPeoplePage(manager, { filter: criteria, order, now, selected, relations }, bounds),
     );

@@ -1,6 +1,7 @@
 import { getNamedType, isObjectType } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
+import { createCursors } from "../../../src/request/cursors.ts";
 import { countStatements } from "../../support/count-statements.ts";
 import { addDepartment, addLegalEntity, addOffice, addPerson } from "../../support/factories.ts";
 import { ask, schema, TENANT } from "../../support/read-context.ts";
@@ -127,6 +128,44 @@ describe("look-ahead", () => {
       expect(read).toContain(column);
     for (const column of ["p.hire_date", "p.work_email", "p.department_id", '"office.timeZone"'])
       expect(read).not.toContain(column);
+  });
+
+  test.each([
+    [
+      "a page with what it joins",
+      `{ people { edges { node { ${ALL} birthday } } pageInfo { endCursor } } }`,
+      1,
+    ],
+    ["a page whose total is counted", `{ people { totalCount nodes { id } } }`, 3],
+    ["two pages", `{ first: people { nodes { id } } people { nodes { id } } }`, 2],
+    ["a page in a fragment", `{ ...Page } fragment Page on Query { people { nodes { id } } }`, 2],
+    ["a page with another field", `{ people { nodes { id isPreHire } } }`, 3],
+    [
+      "a page behind a supervisor",
+      `{ people { nodes { supervisor { directReports { nodes { id } } } } } }`,
+      3,
+    ],
+    ["a page with a filter", `{ people(filter: { search: "z" }) { nodes { id } } }`, 4],
+  ])("the snapshot ends with its only read, if it is known to be: %s", async (_, query, writes) => {
+    const counted = await countStatements(database.dataSource, () =>
+      ask(database.dataSource, query, { looksAhead: true }),
+    );
+    expect(counted.result.errors).toBeUndefined();
+    expect(counted).toMatchObject({ writes, transactions: 1 });
+  });
+
+  test("a page that fails ends its transaction, and the next request gets its own", async () => {
+    const query = "query ($after: String) { people(after: $after) { nodes { id } } }";
+    const cursors = createCursors({ keys: [Buffer.alloc(32, "test key")], tenantId: TENANT });
+    const after = cursors.encode("people/NAME/ASC", ["Zuse", "Ada", "no id"]);
+    const failed = await ask(database.dataSource, query, { looksAhead: true, variables: { after } });
+    expect(failed.errors?.[0]?.message).toContain("invalid input syntax");
+    const open = await database.dataSource.query(
+      "select state from pg_stat_activity where datname = current_database() and state like 'idle in%'",
+    );
+    expect(open).toEqual([]);
+    const { ahead, loaded } = await askBoth("{ people { nodes { id } } }");
+    expect(ahead).toEqual(loaded);
   });
 
   test("the next page is the same with loaders alone", async () => {
