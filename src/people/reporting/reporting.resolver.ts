@@ -52,9 +52,7 @@ export class ReportingResolver {
     const depth = checkDepth(maxDepth ?? REPORTING_DEPTH_MAX);
     if (supervisorId === null) return [];
     const chain = await loaders.reportingChain.load(id);
-    const supervisorIds = chain?.supervisorIds.slice(0, depth) ?? [];
-    const supervisors = await Promise.all(supervisorIds.map((above) => loaders.personById.load(above)));
-    return supervisors.filter((supervisor) => supervisor !== null);
+    return chain?.supervisors.slice(0, depth) ?? [];
   }
 
   @Kept()
