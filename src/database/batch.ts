@@ -1,12 +1,16 @@
-import pg from "pg";
+/// <reference path="./pg-values.d.ts" />
+import type pg from "pg";
+import { prepareValue } from "pg/lib/utils.js";
 import { QueryFailedError } from "typeorm";
 import type { DatabaseClient } from "./database-client.ts";
+import type { KeptStatement } from "./kept-statements.ts";
+import { createReadRow, NO_ROWS, type ReadRow } from "./read-row.ts";
 
 export type Statement = {
   readonly text: string;
   readonly values?: readonly unknown[] | undefined;
-  /** With a name, the connection keeps the statement parsed, and Postgres its plan. */
-  readonly name?: string | undefined;
+  /** Where the connection keeps the statement parsed, and Postgres its plan. */
+  readonly kept?: KeptStatement | undefined;
 };
 
 type Rows = readonly unknown[];
@@ -17,28 +21,31 @@ export type Step = Statement & {
   readonly reject: (error: Error) => void;
 };
 
-/** The parts of node-postgres' query that its types leave out. */
-type Query = pg.Query & {
-  handleRowDescription(message: unknown): void;
-  handleDataRow(message: unknown): void;
-  handleCommandComplete(message: unknown, connection: pg.Connection): void;
-  handleEmptyQuery(connection: pg.Connection): void;
-  handleReadyForQuery(connection: pg.Connection): void;
-  handleError(error: Error, connection: pg.Connection): void;
+type Value = string | Buffer | null;
+
+/** The parts of node-postgres' connection that its types leave out. */
+type Messages = {
+  parse(statement: { readonly name?: string | undefined; readonly text: string }): void;
+  bind(values: { readonly statement?: string | undefined; readonly values: readonly Value[] }): void;
+  describe(portal: { readonly type: "P" }): void;
+  execute(portal: object): void;
+  close(statement: { readonly type: "S"; readonly name: string }): void;
+  flush(): void;
 };
 
-/** The named statements of a connection, in node-postgres' records. */
-type Connection = pg.Connection & {
-  readonly parsedStatements: Record<string, string>;
-  readonly submittedNamedStatements: Record<string, string>;
-};
+type RowDescription = { readonly fields: pg.FieldDef[] };
+type DataRow = { readonly fields: readonly (string | null)[] };
 
-type Sent = { readonly step: Step; readonly query: Query };
+/** A statement that was sent, and what has arrived of its answer. */
+type Sent = { readonly step: Step; readRow: ReadRow | null; readonly rows: unknown[]; failure: Error | null };
 
 /**
  * Statements that go to Postgres in one write, and end with one `sync`. After a failed statement Postgres
  * skips the rest of the batch, so no statement runs outside the transaction that an earlier one begins. (In
  * the pipeline mode of node-postgres each statement has a `sync` of its own, and would run.)
+ *
+ * Postgres describes the rows of a kept statement once: to describe them and to read it takes a tenth of the
+ * time of a page.
  */
 export class Batch implements pg.Submittable {
   /** Resolves when each statement has its rows or its error; never rejects. */
@@ -61,91 +68,95 @@ export class Batch implements pg.Submittable {
     });
   }
 
-  /** Node-postgres notes under this name that the statement is parsed. */
-  get name(): string | undefined {
-    return this.#waiting[0]?.step.name;
-  }
-
-  get text(): string {
-    return this.#waiting[0]?.step.text ?? "";
-  }
-
   submit = (connection: pg.Connection): void => {
-    const withoutSync = withoutSyncOf(connection);
     this.#isSubmitted = true;
-    connection.stream.cork();
-    try {
-      for (const [place, step] of this.steps.entries()) {
-        // The rows of a statement reach us when it ends, so that a slow batch is not taken for a silent one.
-        if (place > this.#quick) connection.flush();
-        this.#send(step, withoutSync);
-      }
-      this.#closed = [...(this.#client.kept?.dropped ?? [])];
-      for (const name of this.#closed) connection.close({ type: "S", name }, true);
-    } finally {
-      connection.sync();
-      connection.stream.uncork();
+    const { messages, bytes } = collectMessages(connection);
+    for (const [place, step] of this.steps.entries()) {
+      // The rows of a statement reach us when it ends, so that a slow batch is not taken for a silent one.
+      if (place > this.#quick) messages.flush();
+      this.#add(step, messages);
     }
+    this.#closed = [...(this.#client.kept?.dropped ?? [])];
+    for (const name of this.#closed) messages.close({ type: "S", name });
+    connection.stream.cork();
+    connection.stream.write(bytes());
+    connection.sync();
+    connection.stream.uncork();
   };
 
-  #send(step: Step, connection: pg.Connection): void {
-    let isSent = true;
-    const { text, values, name, resolve } = step;
-    // The client parses the values of its types. Without `queryMode` a statement without values would be
-    // sent by the simple protocol, which has a `sync` of its own.
-    const config = { text, values: [...(values ?? [])], name, types: this.#client, queryMode: "extended" };
-    const query = new pg.Query(config, (error: Error | undefined, result) => {
-      if (!error) return resolve(result.rows);
-      isSent = false;
-      step.reject(new QueryFailedError(text, config.values, error));
-    }) as Query;
-    const refused: unknown = query.submit(connection);
-    if (refused instanceof Error) query.handleError(refused, connection);
-    if (isSent) this.#waiting.push({ step, query });
+  #add(step: Step, messages: Messages): void {
+    const { text, kept, reject } = step;
+    let values: Value[];
+    try {
+      values = (step.values ?? []).map((value) => prepareValue(value));
+    } catch (error) {
+      // Such as a circular object. Nothing of the statement was sent.
+      reject(toQueryError(step, error));
+      return;
+    }
+    if (!kept?.isSent) messages.parse({ name: kept?.name, text });
+    if (kept) kept.isSent = true;
+    messages.bind({ statement: kept?.name, values });
+    if (!kept?.readRow) messages.describe({ type: "P" });
+    messages.execute({});
+    this.#waiting.push({ step, readRow: kept?.readRow ?? null, rows: [], failure: null });
   }
 
-  handleRowDescription(message: unknown): void {
-    this.#waiting[0]?.query.handleRowDescription(message);
+  handleRowDescription({ fields }: RowDescription): void {
+    const [current] = this.#waiting;
+    if (current) current.readRow = createReadRow(fields, this.#client);
   }
 
-  handleDataRow(message: unknown): void {
-    this.#waiting[0]?.query.handleDataRow(message);
+  handleDataRow({ fields }: DataRow): void {
+    const [current] = this.#waiting;
+    if (!current || current.failure) return;
+    try {
+      current.rows.push(current.readRow?.(fields));
+    } catch (error) {
+      current.failure = toQueryError(current.step, error);
+    }
   }
 
-  handleCommandComplete(message: unknown, connection: pg.Connection): void {
-    const query = this.#waiting[0]?.query;
-    query?.handleCommandComplete(message, connection);
-    this.#waiting.shift();
-    query?.handleReadyForQuery(connection);
+  handleCommandComplete(): void {
+    const current = this.#waiting.shift();
+    if (!current) return;
+    const { step, readRow, rows, failure } = current;
+    if (step.kept) step.kept.readRow = readRow ?? NO_ROWS;
+    if (failure) step.reject(failure);
+    else step.resolve(rows);
   }
 
-  handleEmptyQuery(connection: pg.Connection): void {
-    this.#waiting.shift()?.query.handleReadyForQuery(connection);
+  handleEmptyQuery(): void {
+    this.handleCommandComplete();
   }
 
-  handleError(error: Error, connection: Connection): void {
+  handleError(error: Error): void {
     // The plan of one may be out of date, and Postgres has not parsed those behind the failed one.
-    for (const { text, name } of this.steps) if (name !== undefined) this.#client.kept?.drop(text);
+    for (const { text, kept } of this.steps) if (kept) this.#client.kept?.drop(text);
     // A connection that was lost before refuses the batch as a whole.
     const unsent = this.#isSubmitted ? [] : this.steps;
-    for (const { text, values, reject } of unsent)
-      reject(new QueryFailedError(text, [...(values ?? [])], error));
-    for (const { step, query } of this.#waiting.splice(0)) {
-      if (step.name !== undefined) delete connection.submittedNamedStatements[step.name];
-      query.handleError(error, connection);
-    }
+    for (const step of [...unsent, ...this.#waiting.splice(0).map((sent) => sent.step)])
+      step.reject(toQueryError(step, error));
     this.#settle();
   }
 
-  handleReadyForQuery(connection: Connection): void {
-    for (const name of this.#closed) {
-      this.#client.kept?.dropped.delete(name);
-      delete connection.parsedStatements[name];
-    }
+  handleReadyForQuery(): void {
+    for (const name of this.#closed) this.#client.kept?.dropped.delete(name);
     this.#settle();
   }
 }
 
-/** The connection for one statement of a batch: everything but the `sync`, which ends the batch. */
-const withoutSyncOf = (connection: pg.Connection): pg.Connection =>
-  Object.create(connection, { sync: { value: () => undefined } }) as pg.Connection;
+const toQueryError = ({ text, values }: Statement, error: unknown): QueryFailedError =>
+  new QueryFailedError(
+    text,
+    [...(values ?? [])],
+    error instanceof Error ? error : new Error("unreadable", { cause: error }),
+  );
+
+/** A connection that collects its messages, so that they take one write and not one each. */
+function collectMessages(connection: pg.Connection): { messages: Messages; bytes: () => Buffer } {
+  const collected: Buffer[] = [];
+  const stream = { writable: true, write: (bytes: Buffer) => collected.push(bytes) };
+  const messages = Object.create(connection, { stream: { value: stream } }) as Messages;
+  return { messages, bytes: () => Buffer.concat(collected) };
+}

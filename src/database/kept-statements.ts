@@ -1,29 +1,39 @@
 import { LRUCache } from "lru-cache";
+import type { ReadRow } from "./read-row.ts";
 
 /** Statements that one connection keeps; each costs its backend some 50 KB. Fewer recur in a service. */
 const KEPT_MAX = 100;
 
-/** The statements that Postgres keeps parsed and planned for one connection: their names, by text. */
+/** A statement that Postgres keeps parsed and planned for one connection. */
+export type KeptStatement = {
+  readonly name: string;
+  /** Whether it was sent to be parsed. If that failed, it is dropped. */
+  isSent: boolean;
+  /** What makes objects of its rows, once Postgres has described them. */
+  readRow: ReadRow | null;
+};
+
+/** The statements that Postgres keeps for one connection, by text. */
 export class KeptStatements {
   #number = 0;
   /** Names that nothing uses any more, and that Postgres still keeps. */
   readonly dropped = new Set<string>();
-  readonly #names = new LRUCache<string, string>({
+  readonly #statements = new LRUCache<string, KeptStatement>({
     max: KEPT_MAX,
-    dispose: (name) => this.dropped.add(name),
+    dispose: ({ name }) => this.dropped.add(name),
   });
 
-  /** The name of the statement: a new one if the connection does not keep it yet. */
-  nameOf(text: string): string {
-    const known = this.#names.get(text);
-    if (known !== undefined) return known;
+  /** The statement with this text: a new one if the connection does not keep it yet. */
+  of(text: string): KeptStatement {
+    const known = this.#statements.get(text);
+    if (known) return known;
     this.#number += 1;
-    const name = `kept_${this.#number}`;
-    this.#names.set(text, name);
-    return name;
+    const statement: KeptStatement = { name: `kept_${this.#number}`, isSent: false, readRow: null };
+    this.#statements.set(text, statement);
+    return statement;
   }
 
   drop(text: string): void {
-    this.#names.delete(text);
+    this.#statements.delete(text);
   }
 }

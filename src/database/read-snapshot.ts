@@ -11,6 +11,11 @@ export type ReadSnapshot = {
   queries(): Queries;
   /** The rows of the statement `first`, which runs when the snapshot opens. */
   firstRows(): Promise<readonly unknown[]>;
+  /**
+   * Promises that no statement follows those of the next tick: the transaction ends in their write. A later
+   * one is refused, because it would see another state.
+   */
+  expectOneRead(): void;
   /** Safe to call at any time and more than once. */
   close(): Promise<void>;
 };
@@ -22,13 +27,17 @@ export type ReadSnapshot = {
  */
 export function createReadSnapshot(dataSource: DataSource, tenantId: string, first = "select"): ReadSnapshot {
   let opened: ReadTransaction | undefined;
+  let hasOneRead = false;
   const open = (): ReadTransaction => {
-    opened ??= openReadTransaction(dataSource, tenantId, first);
+    opened ??= openReadTransaction(dataSource, tenantId, { first, hasOneRead: () => hasOneRead });
     return opened;
   };
   return {
     queries: open,
     firstRows: () => open().firstRows,
+    expectOneRead() {
+      hasOneRead = true;
+    },
     async close() {
       const closing = opened;
       opened = undefined;
@@ -45,6 +54,7 @@ type ReadTransaction = Queries & {
 };
 
 const BEGIN = "begin isolation level repeatable read read only";
+const COMMIT = "commit";
 
 /** A statement of a request runs in one process; parallel workers would take the others' CPU. */
 const READ_SETTINGS = { role: APP_ROLE, ...SETTINGS, max_parallel_workers_per_gather: "0" };
@@ -60,47 +70,62 @@ const PLAN_MODE_SQL = "select set_config('plan_cache_mode', $1, true)";
 const PLAN_ONCE = "force_generic_plan";
 const PLAN_BY_VALUES = "auto";
 
+/** A statement whose error reaches the statements behind it. */
+const control = (text: string, values: readonly unknown[] = [], resolve = (): void => undefined): Read => ({
+  text,
+  values,
+  isPlannedOnce: true,
+  resolve,
+  reject: () => undefined,
+});
+
 /**
  * A read-only transaction whose statements share writes: those of one tick go together, the first ones with
  * `begin`, role and settings.
  */
-function openReadTransaction(dataSource: DataSource, tenantId: string, first: string): ReadTransaction {
+function openReadTransaction(
+  dataSource: DataSource,
+  tenantId: string,
+  { first, hasOneRead }: { readonly first: string; readonly hasOneRead: () => boolean },
+): ReadTransaction {
   const connecting = connect(dataSource);
   let waiting: Read[] = [];
   let sending: Promise<void> | undefined;
   let hasBegun = false;
   let planMode = PLAN_BY_VALUES;
   let isClosed = false;
+  let isEnding = false;
+  let hasEnded = false;
 
   const headOf = (client: DatabaseClient): Read[] => {
-    // Their errors reach the statements behind them.
-    const reject = (): void => undefined;
-    const resolve = (): void => {
-      hasBegun = true;
-    };
     planMode = client.kept ? PLAN_ONCE : PLAN_BY_VALUES;
     const values = [`${client.statementTimeoutMs}ms`, tenantId, planMode];
-    return [
-      { text: BEGIN, isPlannedOnce: true, resolve: () => undefined, reject },
-      { text: SETTINGS_SQL, values, isPlannedOnce: true, resolve, reject },
-    ];
+    const noteBegin = (): void => {
+      hasBegun = true;
+    };
+    return [control(BEGIN), control(SETTINGS_SQL, values, noteBegin)];
   };
+  // Behind a failed statement Postgres skips it, and `close` rolls back.
+  const end = control(COMMIT, [], () => {
+    hasEnded = true;
+  });
   /** The statement, with a name if its plan is kept; before it, the plan mode if that changes. */
   const prepare = (step: Read, { kept }: DatabaseClient): Step[] => {
     if (!kept) return [step];
     const { isPlannedOnce } = step;
-    const named = { ...step, ...(isPlannedOnce && { name: kept.nameOf(step.text) }) };
+    const named = isPlannedOnce ? { ...step, kept: kept.of(step.text) } : step;
     const wanted = isPlannedOnce ? PLAN_ONCE : PLAN_BY_VALUES;
     if (wanted === planMode) return [named];
     planMode = wanted;
-    const change = { text: PLAN_MODE_SQL, values: [wanted], name: kept.nameOf(PLAN_MODE_SQL) };
-    return [{ ...change, resolve: () => undefined, reject: () => undefined }, named];
+    return [{ ...control(PLAN_MODE_SQL, [wanted]), kept: kept.of(PLAN_MODE_SQL) }, named];
   };
   const sendWaiting = async (): Promise<void> => {
     const client = await connecting;
     while (waiting.length > 0) {
       const head = hasBegun ? [] : headOf(client);
-      const steps = [...head, ...waiting].flatMap((step) => prepare(step, client));
+      isEnding = hasOneRead() && waiting.some(({ text }) => text !== first);
+      const sent = [...head, ...waiting, ...(isEnding ? [end] : [])];
+      const steps = sent.flatMap((step) => prepare(step, client));
       waiting = [];
       if (!hasBegun) client.expectTransaction();
       // `first` is as quick as the head in front of it.
@@ -115,7 +140,7 @@ function openReadTransaction(dataSource: DataSource, tenantId: string, first: st
     values: readonly unknown[] = [],
     isPlannedOnce = values.length === 0,
   ): Promise<Rows> => {
-    if (isClosed) return Promise.reject(new Error("The snapshot is closed."));
+    if (isClosed || isEnding) return Promise.reject(new Error("The snapshot is closed."));
     const { promise, resolve, reject } = Promise.withResolvers<Rows>();
     waiting.push({
       text,
@@ -146,7 +171,7 @@ function openReadTransaction(dataSource: DataSource, tenantId: string, first: st
       if (!client) return;
       await sending;
       // After an error, it is a rollback.
-      await client.query("commit").catch(() => undefined);
+      if (!hasEnded) await client.query(COMMIT).catch(() => undefined);
       client.release(client.lost.aborted);
     },
   };
@@ -165,12 +190,12 @@ export async function readAtOnce(
     const values = [`${statementTimeoutMs}ms`, tenantId, kept ? PLAN_ONCE : PLAN_BY_VALUES];
     const { promise, resolve, reject } = Promise.withResolvers<readonly unknown[]>();
     // Statements with one `sync` are one transaction, which an error rolls back.
-    const settings = { text: SETTINGS_SQL, values, name: kept?.nameOf(SETTINGS_SQL) };
+    const settings = { text: SETTINGS_SQL, values, kept: kept?.of(SETTINGS_SQL) };
     const batch = new Batch(
       client,
       [
         { ...settings, resolve: () => undefined, reject: () => undefined },
-        { text, values: parameters, name: kept?.nameOf(text), resolve, reject },
+        { text, values: parameters, kept: kept?.of(text), resolve, reject },
       ],
       1,
     );

@@ -15,6 +15,7 @@ import { buildSchema, createResolversMap, type NonEmptyArray } from "type-graphq
 import { describeSchema, SCHEMA_DESCRIPTION } from "./describe-schema.ts";
 import { enforceScopes } from "./enforce-scopes.ts";
 import { createEntitiesResolver, type EntityFinders } from "./entities.ts";
+import { readJoinedFields } from "./joined-fields.ts";
 import { applyKeptRules } from "./kept-fields.ts";
 import { checkListSizes, declareListSizes } from "./list-sizes.ts";
 
@@ -62,7 +63,9 @@ async function build({ resolvers, entities }: SubgraphResolvers): Promise<Subgra
   const sdl = printSdl(types);
   // Both packages declare a type for the same shape.
   const resolversByType = createResolversMap(types) as GraphQLResolverMap;
-  const schema = enforceScopes(buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolversByType }]));
+  const subgraph = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolversByType }]);
+  readJoinedFields(subgraph, types);
+  const schema = enforceScopes(subgraph);
   addResolversToSchema(schema, { Query: { _entities: createEntitiesResolver(entities) } });
   checkListSizes(schema);
   applyKeptRules(schema, types);

@@ -21,6 +21,7 @@ import { createDirectoryLoaders, type DirectoryContext } from "../people/directo
 import { createPersonLoaders } from "../people/person.loader.ts";
 import { createReportingLoaders, type ReportingContext } from "../people/reporting/reporting.loader.ts";
 import { type Cursors, createCursors } from "../request/cursors.ts";
+import type { Selected } from "../request/look-ahead.ts";
 import type { RequestContext } from "../request/request-context.ts";
 import type { Loading } from "../request/row-loader.ts";
 import type { ScimContext } from "../scim/tokens/scim-token.resolver.ts";
@@ -78,6 +79,8 @@ export type Known = {
   readonly raised?: RaisedFields | undefined;
   /** Why the directory cannot be read: each read fails with it. */
   readonly failure?: unknown;
+  /** See `RequestContext.selected`. */
+  readonly selected?: Selected | null | undefined;
 };
 
 export type Requests = {
@@ -110,7 +113,7 @@ type RequestsOptions = {
 const TENANTS_KEPT = 1_000;
 
 /** How one request reaches the database. */
-type Access = Pick<GraphQLContext, "read" | "raised" | "slices"> & {
+type Access = Pick<GraphQLContext, "read" | "raised" | "expectOneRead" | "slices" | "selected"> & {
   readonly holdTurn: HoldTurn;
   afterWrite(): void;
 };
@@ -127,7 +130,7 @@ export function createRequests(options: RequestsOptions): Requests {
   };
 
   const createContext = (viewer: Viewer, access: Access): GraphQLContext => {
-    const { read, raised, slices, holdTurn, afterWrite } = access;
+    const { read, raised, expectOneRead, slices, selected, holdTurn, afterWrite } = access;
     const now = clock();
     let loaders: Loaders | undefined;
     return {
@@ -137,7 +140,9 @@ export function createRequests(options: RequestsOptions): Requests {
       cursors: cursorsOf(viewer),
       slices,
       read,
+      expectOneRead,
       looksAhead,
+      selected,
       raised,
       async write(work) {
         const endTurn = await holdTurn();
@@ -154,7 +159,7 @@ export function createRequests(options: RequestsOptions): Requests {
         }
       },
       get loaders() {
-        loaders ??= createLoaders({ read, schedule: slices.schedule }, now);
+        loaders ??= createLoaders({ read, schedule: slices.schedule, selected }, now);
         return loaders;
       },
     };
@@ -162,7 +167,7 @@ export function createRequests(options: RequestsOptions): Requests {
 
   return {
     rest: openSlices.rest,
-    open(viewer, kind = ORDINARY, { raised: raisedBefore, failure } = {}, left) {
+    open(viewer, kind = ORDINARY, { raised: raisedBefore, failure, selected = null } = {}, left) {
       const slices = openSlices(viewer.tenantId, kind.isExpensive);
       const { holdTurn, refusal } = createTurnOf(async () => {
         const endTurn = await takeTurn(viewer.tenantId, kind, left);
@@ -173,12 +178,12 @@ export function createRequests(options: RequestsOptions): Requests {
         };
       }, failure);
       const snapshot = openSnapshot(viewer, holdTurn);
-      const { read, raised, close } = createSnapshotReads(snapshot, slices, raisedBefore);
+      const { close, ...reads } = createSnapshotReads(snapshot, slices, raisedBefore);
       return {
         context: createContext(viewer, {
-          read,
+          ...reads,
           slices,
-          raised,
+          selected: looksAhead ? selected : null,
           holdTurn,
           afterWrite: () => closeQuietly(snapshot),
         }),
@@ -197,9 +202,10 @@ export function createRequests(options: RequestsOptions): Requests {
     createSubscriberContext(viewer) {
       const holdTurn = () => takeTurn(viewer.tenantId, { isEvent: true, isExpensive: false });
       const openOne = () => openSnapshot(viewer, holdTurn);
-      const { read, raised } = createReads(openOne, closeQuietly);
+      const reads = createReads(openOne, closeQuietly);
       const slices = openSlices(viewer.tenantId);
-      return createContext(viewer, { read, slices, raised, holdTurn, afterWrite: () => undefined });
+      const access = { ...reads, slices, selected: null, holdTurn, afterWrite: () => undefined };
+      return createContext(viewer, access);
     },
   };
 }

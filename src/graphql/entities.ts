@@ -1,15 +1,19 @@
 import {
   type GraphQLFieldResolver,
   type GraphQLObjectType,
+  type GraphQLResolveInfo,
   type GraphQLSchema,
   isNullableType,
   isObjectType,
   Kind,
 } from "graphql";
+import type { Scope } from "../access/viewer.ts";
 import { ActionableError } from "../errors.ts";
+import type { Selected } from "../request/look-ahead.ts";
 import type { GraphQLContext } from "./context.ts";
 import { checkScopes } from "./enforce-scopes.ts";
 import { declaredScopes } from "./field-rules.ts";
+import { arePlain } from "./joined-fields.ts";
 
 /**
  * An entity reference from a gateway, unvalidated: `__typename` and the fields of one of the entity's keys.
@@ -38,8 +42,9 @@ type EntitiesResolver = GraphQLFieldResolver<
  */
 export const createEntitiesResolver =
   (finders: EntityFinders): EntitiesResolver =>
-  async (_source, { representations }, context, { schema }) =>
-    Promise.all(
+  async (_source, { representations }, context, { schema, operation }) => {
+    if (areReadAtOnce(representations, context.selected, { schema, operation })) context.expectOneRead();
+    return Promise.all(
       representations.map(async (representation) => {
         try {
           return await findEntity(representation, finders, { schema, context });
@@ -49,6 +54,29 @@ export const createEntitiesResolver =
         }
       }),
     );
+  };
+
+/** The types above the entities. */
+const ABOVE: readonly string[] = ["Query", "_Entity"];
+
+type Executed = Pick<GraphQLResolveInfo, "schema" | "operation">;
+
+/** Whether one statement reads all: they are of one type, by id, and the answer needs only plain fields. */
+function areReadAtOnce(
+  representations: readonly unknown[],
+  selected: Selected | null,
+  { schema, operation }: Executed,
+): boolean {
+  const [only, ...others] = operation.selectionSet.selections;
+  if (!selected || only?.kind !== Kind.FIELD || others.length > 0) return false;
+  const [type, ...otherTypes] = [...selected.keys()].filter((name) => !ABOVE.includes(name));
+  const entity = schema.getType(type ?? "");
+  if (!isObjectType(entity) || otherTypes.length > 0) return false;
+  return (
+    representations.every((one) => isRecord(one) && one.__typename === type && typeof one.id === "string") &&
+    arePlain(entity, selected.get(entity.name) ?? new Set())
+  );
+}
 
 async function findEntity(
   representation: unknown,
@@ -61,11 +89,12 @@ async function findEntity(
   const find = Object.hasOwn(finders, name) ? finders[name] : undefined;
   if (!find || !isObjectType(type))
     throw badRepresentation(`no entity type "${name.slice(0, NAME_QUOTED_MAX)}"`);
-  if (!hasKey(reference, type, isValue)) {
-    if (hasKey(reference, type, isValueOrNull)) return null;
+  const { keys, scopes } = entityOf(type);
+  if (!keys.some((fields) => hasKey(reference, fields, isValue))) {
+    if (keys.some((fields) => hasKey(reference, fields, isValueOrNull))) return null;
     throw badRepresentation(`no complete key of ${name}`);
   }
-  checkScopes(name, context.viewer, declaredScopes(type));
+  checkScopes(name, context.viewer, scopes);
   const entity = await find(reference, context);
   // A copy: one response may contain the same row as a Person and as a Supervisor.
   return entity && { ...entity, __typename: name };
@@ -85,26 +114,40 @@ const isValue: IsKeyValue = (value) => typeof value === "string" || typeof value
 const isValueOrNull: IsKeyValue = (value, isNullable) =>
   isValue(value, isNullable) || (value === null && isNullable);
 
-function hasKey(reference: Reference, type: GraphQLObjectType, isKeyValue: IsKeyValue): boolean {
-  const served = type.getFields();
-  return keysOf(type).some((fields) =>
-    fields.every((field) => {
-      const value = Object.hasOwn(reference, field) ? reference[field] : undefined;
-      const fieldType = served[field]?.type;
-      return isKeyValue(value, fieldType !== undefined && isNullableType(fieldType));
-    }),
+const hasKey = (reference: Reference, fields: readonly KeyField[], isKeyValue: IsKeyValue): boolean =>
+  fields.every(({ name, isNullable }) =>
+    isKeyValue(Object.hasOwn(reference, name) ? reference[name] : undefined, isNullable),
   );
+
+type KeyField = { readonly name: string; readonly isNullable: boolean };
+
+/** What the schema says of an entity: its keys, and the scopes that it needs. */
+type Entity = { readonly keys: readonly (readonly KeyField[])[]; readonly scopes: readonly Scope[] };
+
+const entities = new WeakMap<GraphQLObjectType, Entity>();
+
+/** Read once for a type: a gateway sends a hundred representations of it. */
+function entityOf(type: GraphQLObjectType): Entity {
+  const entity = entities.get(type) ?? { keys: keysOf(type), scopes: declaredScopes(type) };
+  entities.set(type, entity);
+  return entity;
 }
 
-/** The field names of each `@key(fields: "…")`. Keys of this subgraph have no nested fields. */
-function keysOf(type: GraphQLObjectType): string[][] {
+/** The fields of each `@key(fields: "…")`. Keys of this subgraph have no nested fields. */
+function keysOf(type: GraphQLObjectType): KeyField[][] {
+  const served = type.getFields();
+  const isNullable = (name: string): boolean => {
+    const fieldType = served[name]?.type;
+    return fieldType !== undefined && isNullableType(fieldType);
+  };
   const directives = type.astNode?.directives ?? [];
   return directives
     .filter(({ name }) => name.value === "key")
     .flatMap((directive) => directive.arguments ?? [])
     .flatMap(({ name, value }) =>
       name.value === "fields" && value.kind === Kind.STRING ? [value.value.trim().split(/\s+/)] : [],
-    );
+    )
+    .map((names) => names.map((name) => ({ name, isNullable: isNullable(name) })));
 }
 
 const badRepresentation = (found: string): ActionableError =>

@@ -10,7 +10,7 @@ import type { EndTurn } from "./tenant-turns.ts";
 
 export type HoldTurn = () => Promise<EndTurn>;
 
-export type SnapshotInTurn = Pick<ReadSnapshot, "close"> & {
+export type SnapshotInTurn = Pick<ReadSnapshot, "close" | "expectOneRead"> & {
   /** Resolves when the request has its turn. */
   queries(): Promise<Queries>;
   /** The raised fields, once the snapshot has answered; null before. */
@@ -53,7 +53,12 @@ export function snapshotInTurn(create: () => ReadSnapshot, holdTurn: HoldTurn): 
   };
   let opened: Opened | undefined;
   let wasAnswered = true;
+  let hasOneRead = false;
   return {
+    expectOneRead() {
+      hasOneRead = true;
+      opened?.snapshot.expectOneRead();
+    },
     raised: () => opened?.start?.raised ?? null,
     version: () => opened?.start?.version ?? null,
     noteError(error) {
@@ -62,6 +67,7 @@ export function snapshotInTurn(create: () => ReadSnapshot, holdTurn: HoldTurn): 
     queries() {
       if (!opened) {
         const snapshot = create();
+        if (hasOneRead) snapshot.expectOneRead();
         const turn = holdTurn();
         const queries = turn.then(() => {
           readStart(opening).catch(() => undefined);
@@ -92,7 +98,7 @@ export function snapshotInTurn(create: () => ReadSnapshot, holdTurn: HoldTurn): 
 
 const TRANSACTION_ABORTED = "25P02";
 
-type Reads = Pick<RequestContext, "read" | "raised">;
+type Reads = Pick<RequestContext, "read" | "raised" | "expectOneRead">;
 
 /**
  * Reads of one request in its one snapshot, until it is over.
@@ -122,6 +128,7 @@ export function createSnapshotReads(
   };
   return {
     read,
+    expectOneRead: () => snapshot.expectOneRead(),
     raised: () => snapshot.raised() ?? raisedBefore ?? read(() => snapshot.readRaised()),
     close() {
       open = false;
@@ -147,6 +154,8 @@ export function createReads(open: () => SnapshotInTurn, close: (snapshot: Snapsh
   };
   return {
     read: (work) => within((queries) => work(queries)),
+    // Each read has a snapshot that ends with it.
+    expectOneRead: () => undefined,
     raised: () => within((_, snapshot) => snapshot.readRaised()),
   };
 }

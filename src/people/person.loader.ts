@@ -7,6 +7,7 @@ import {
   findPreHires,
   type PersonByEmail,
   type PersonRow,
+  personColumns,
 } from "./person.repository.ts";
 
 export type PersonLoaders = {
@@ -24,7 +25,11 @@ export type PeopleContext = OrgContext & { readonly loaders: PersonLoaders };
  * `readOpaqueId`.
  */
 export const createPersonLoaders = (loading: Loading, now: Date): PersonLoaders => ({
-  personById: createRowLoader(loading, findPeopleByIds, ({ id }) => id),
+  personById: createRowLoader(
+    loading,
+    (manager, ids) => findPeopleByIds(manager, ids, personColumns(loading.selected)),
+    ({ id }) => id,
+  ),
   personByEmail: createRowLoader(loading, findPeopleByEmails, ({ requestedEmail }) => requestedEmail),
   isPreHire: createPreHireLoader(loading, now),
 });

@@ -6,45 +6,44 @@ import { LegalEntity } from "../org/legal-entity.ts";
 import { Office } from "../org/office.ts";
 import type { DepartmentRow, LegalEntityRow, OfficeRow } from "../org/org.repository.ts";
 import { Kept, NotKept } from "../request/kept-rules.ts";
+import { MayBeJoined } from "../request/look-ahead.ts";
 import type { PeopleContext } from "./person.loader.ts";
-import type { JoinedRelations, PersonRow } from "./person.repository.ts";
+import type { PersonRow } from "./person.repository.ts";
 import { Person } from "./person.ts";
-
-type JoinedPerson = PersonRow & JoinedRelations;
 
 /** The fields of a person that are not columns, except those of `reporting/` and `custom-attributes/`. */
 @Resolver(() => Person)
 export class PersonResolver {
   @Kept()
+  @MayBeJoined()
   @FieldResolver(() => Department, { nullable: true, description: "Department; null when HR names none." })
   department(
-    @Root() { departmentId, department }: JoinedPerson,
+    @Root() { departmentId }: PersonRow,
     @Ctx() { loaders }: PeopleContext,
-  ): Promise<DepartmentRow | null> | DepartmentRow | null {
-    if (department !== undefined) return department;
+  ): Promise<DepartmentRow | null> | null {
     return departmentId === null ? null : loaders.departmentById.load(departmentId);
   }
 
   @Kept()
+  @MayBeJoined()
   @FieldResolver(() => LegalEntity, {
     nullable: true,
     description: "The legal entity that employs the person.",
   })
   legalEntity(
-    @Root() { legalEntityId, legalEntity }: JoinedPerson,
+    @Root() { legalEntityId }: PersonRow,
     @Ctx() { loaders }: PeopleContext,
-  ): Promise<LegalEntityRow | null> | LegalEntityRow | null {
-    if (legalEntity !== undefined) return legalEntity;
+  ): Promise<LegalEntityRow | null> | null {
     return legalEntityId === null ? null : loaders.legalEntityById.load(legalEntityId);
   }
 
   @Kept()
+  @MayBeJoined()
   @FieldResolver(() => Office, { nullable: true, description: "Office; null when HR names none." })
   office(
-    @Root() { officeId, office }: JoinedPerson,
+    @Root() { officeId }: PersonRow,
     @Ctx() { loaders }: PeopleContext,
-  ): Promise<OfficeRow | null> | OfficeRow | null {
-    if (office !== undefined) return office;
+  ): Promise<OfficeRow | null> | null {
     return officeId === null ? null : loaders.officeById.load(officeId);
   }
 

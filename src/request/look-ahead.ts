@@ -1,4 +1,42 @@
-import { type FieldNode, type GraphQLResolveInfo, Kind, type SelectionSetNode } from "graphql";
+import {
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  Kind,
+  type SelectionSetNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from "graphql";
+import { Extensions } from "type-graphql";
+
+/** The key of the declaration in the `extensions` of a field. */
+export const MAY_BE_JOINED = "mayBeJoined";
+
+/**
+ * Declares that the statement that read an object may have read the field with it. Its resolver loads the
+ * field only where the object does not have it, not even as null.
+ */
+export const MayBeJoined = (): MethodDecorator & PropertyDecorator =>
+  Extensions({ [MAY_BE_JOINED]: true }) as MethodDecorator & PropertyDecorator;
+
+/** The names of the fields that a document selects, anywhere, by the name of their type. */
+export type Selected = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Reads a valid document once. Fields of all its operations are among them, and those that are skipped. */
+export function readSelected(schema: GraphQLSchema, document: DocumentNode): Selected {
+  const selected = new Map<string, Set<string>>();
+  const types = new TypeInfo(schema);
+  const note = ({ name }: FieldNode): void => {
+    const parent = types.getParentType()?.name;
+    if (parent === undefined) return;
+    const fields = selected.get(parent) ?? new Set();
+    selected.set(parent, fields.add(name.value));
+  };
+  visit(document, visitWithTypeInfo(types, { Field: note }));
+  return selected;
+}
 
 /** The fields that an answer selects below the field of `info`: a reading plan needs no other. */
 export type SelectedFields = (info: GraphQLResolveInfo) => ReadonlySet<string>;

@@ -3,6 +3,7 @@ import type { Viewer } from "../access/viewer.ts";
 import type { Queries } from "../database/queries.ts";
 import type { RaisedFields } from "../fields/raised-fields.ts";
 import type { Cursors } from "./cursors.ts";
+import type { Selected } from "./look-ahead.ts";
 
 /**
  * What every room gets with a request; a room adds its own needs (`type OrgContext = RequestContext & …`).
@@ -16,8 +17,15 @@ export type RequestContext = {
   /** The moment of the request: the only clock of rules. */
   readonly now: Date;
   readonly read: Read;
+  /**
+   * Promises that the request sends no statement after those that it sends now. The snapshot then ends in
+   * their write, and a later read fails.
+   */
+  readonly expectOneRead: () => void;
   /** Whether resolvers read ahead what an answer selects below them. Without it, loaders read all. */
   readonly looksAhead: boolean;
+  /** What the document selects. Null: it is not known, or nothing looks ahead, and then rows are whole. */
+  readonly selected: Selected | null;
   readonly write: Write;
   /**
    * The fields that the company protects more than the schema does, as of the snapshot. Before there is one,

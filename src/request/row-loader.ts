@@ -1,5 +1,6 @@
 import DataLoader from "dataloader";
 import type { Queries } from "../database/queries.ts";
+import type { Selected } from "./look-ahead.ts";
 import type { Read } from "./request-context.ts";
 
 /** Loads rows by one kind of key for the length of a request; null for a key without a row. */
@@ -11,6 +12,8 @@ export type FindRows<Row> = (manager: Queries, keys: readonly string[]) => Promi
 /** What a loader needs of its request. */
 export type Loading = {
   readonly read: Read;
+  /** See `RequestContext.selected`. */
+  readonly selected: Selected | null;
   /** Sends a batch when all objects of a level of the answer have been entered. */
   readonly schedule: (sendBatch: () => void) => void;
 };

@@ -1,6 +1,9 @@
+import type { EventEmitter } from "node:events";
+import type pg from "pg";
+import type { DataSource } from "typeorm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type OpenDataSourceOptions, openDataSource } from "../../src/database/data-source.ts";
-import { queryPlannedOnce } from "../../src/database/queries.ts";
+import { type Queries, queryPlannedOnce } from "../../src/database/queries.ts";
 import { createReadSnapshot, type ReadSnapshot } from "../../src/database/read-snapshot.ts";
 import { createLogger } from "../../src/log.ts";
 import { countStatements } from "../support/count-statements.ts";
@@ -37,6 +40,25 @@ const within = async <Result>(
     await snapshot.close();
   }
 };
+
+/** How often Postgres described rows with these first columns, on the one connection of the pool. */
+async function countDescriptions(
+  { driver }: DataSource,
+  work: () => Promise<void>,
+): Promise<Record<string, number>> {
+  const pool = (driver as unknown as { readonly master: pg.Pool }).master;
+  const client = await pool.connect();
+  const { connection } = client as unknown as { readonly connection: EventEmitter };
+  const counts: Record<string, number> = {};
+  const count = ({ fields: [first] }: { readonly fields: readonly pg.FieldDef[] }): void => {
+    if (first && ["number", "text"].includes(first.name)) counts[first.name] = (counts[first.name] ?? 0) + 1;
+  };
+  connection.on("rowDescription", count);
+  client.release();
+  await work();
+  connection.off("rowDescription", count);
+  return counts;
+}
 
 const KEPT = "select statement, generic_plans::int as plans from pg_prepared_statements";
 const keptLike = (part: string) =>
@@ -157,6 +179,24 @@ describe("kept statements", () => {
       { mode: "force_generic_plan", number: 3 },
     ]);
     expect(await keptLike("as mode")).toEqual([{ statement: mode, plans: 2 }]);
+  });
+
+  test("Postgres describes the rows of a statement once for the connection, and of any other each time", async () => {
+    await using own = await openPool();
+    const described = await countDescriptions(own.dataSource, async () => {
+      for (const number of [1, 2, 3]) {
+        const read = (queries: Queries) =>
+          Promise.all([
+            queryPlannedOnce(queries, "/* described */ select $1::int as number, null as nothing", [number]),
+            queries.query("select $1::text as text", [number]),
+          ]);
+        expect(await within(read, own.dataSource)).toEqual([
+          [{ number, nothing: null }],
+          [{ text: String(number) }],
+        ]);
+      }
+    });
+    expect(described).toEqual({ number: 1, text: 3 });
   });
 
   test("a connection keeps a bounded number of statements", async () => {

@@ -1,4 +1,4 @@
-import { type ExecutionResult, graphql } from "graphql";
+import { type ExecutionResult, graphql, parse } from "graphql";
 import { buildSchema } from "type-graphql";
 import type { DataSource } from "typeorm";
 import { administratorOfDefault, type Viewer } from "../../src/access/viewer.ts";
@@ -7,6 +7,7 @@ import { inTenant } from "../../src/database/transaction.ts";
 import { RAISED_FIELDS_SQL, readRaisedFields } from "../../src/fields/raised-fields.ts";
 import { createLoaders, type GraphQLContext } from "../../src/graphql/context.ts";
 import { enforceScopes } from "../../src/graphql/enforce-scopes.ts";
+import { readJoinedFields } from "../../src/graphql/joined-fields.ts";
 import { createSlicer } from "../../src/graphql/slices.ts";
 import { ForecastResolver } from "../../src/lifecycle/forecast/forecast.resolver.ts";
 import { LifecycleSettingsResolver } from "../../src/lifecycle/settings/lifecycle-settings.resolver.ts";
@@ -34,6 +35,7 @@ import {
   SupervisorResolver,
 } from "../../src/people/reporting/supervisor.resolver.ts";
 import { createCursors } from "../../src/request/cursors.ts";
+import { readSelected, type Selected } from "../../src/request/look-ahead.ts";
 import type { Read, RequestContext } from "../../src/request/request-context.ts";
 import { PeopleSettingsResolver } from "../../src/tenant/people-settings.resolver.ts";
 import { LOOKS_AHEAD } from "./looks-ahead.ts";
@@ -44,7 +46,13 @@ export const TENANT = "acme";
 export const NOON = new Date("2026-06-15T12:00:00Z");
 
 /** `viewer`: what differs from the administrator of the tenant. */
-type Asker = { tenantId?: string; now?: Date; viewer?: Partial<Viewer>; looksAhead?: boolean };
+type Asker = {
+  tenantId?: string;
+  now?: Date;
+  viewer?: Partial<Viewer>;
+  looksAhead?: boolean;
+  selected?: Selected | null;
+};
 
 /** The part of a context that depends on no service. */
 type Context = Pick<GraphQLContext, keyof RequestContext | "loaders">;
@@ -54,7 +62,7 @@ export type ReadContext = AsyncDisposable & { readonly context: Context };
 /** A resolver's context of one request, with a snapshot of its own. */
 export function createReadContext(
   dataSource: DataSource,
-  { tenantId = TENANT, now = NOON, viewer = {}, looksAhead = LOOKS_AHEAD }: Asker = {},
+  { tenantId = TENANT, now = NOON, viewer = {}, looksAhead = LOOKS_AHEAD, selected = null }: Asker = {},
 ): ReadContext {
   const snapshot = createReadSnapshot(dataSource, tenantId, RAISED_FIELDS_SQL);
   const read: Read = async (work) => work(snapshot.queries());
@@ -62,11 +70,16 @@ export function createReadContext(
     viewer: { ...administratorOfDefault, tenantId, ...viewer },
     now,
     read,
+    expectOneRead: () => snapshot.expectOneRead(),
     looksAhead,
+    selected: looksAhead ? selected : null,
     raised: async () => readRaisedFields(await snapshot.firstRows()),
     write: (work) => inTenant(dataSource, tenantId, work),
     cursors: createCursors({ keys: [Buffer.alloc(32, "test key")], tenantId }),
-    loaders: createLoaders({ read, schedule: createSlicer()(tenantId).schedule }, now),
+    loaders: createLoaders(
+      { read, schedule: createSlicer()(tenantId).schedule, selected: looksAhead ? selected : null },
+      now,
+    ),
   };
   return { context, [Symbol.asyncDispose]: () => snapshot.close() };
 }
@@ -96,7 +109,8 @@ const resolvers = await buildSchema({
   ],
   validate: false,
 });
-const schema = enforceScopes(resolvers);
+readJoinedFields(resolvers, resolvers);
+export const schema = enforceScopes(resolvers);
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer has the shape that the query of the test gave it.
 type Answer = ExecutionResult<any>;
@@ -107,7 +121,8 @@ export async function ask(
   query: string,
   { variables = {}, ...asker }: Asker & { variables?: Record<string, unknown> } = {},
 ): Promise<Answer> {
-  await using request = createReadContext(dataSource, asker);
+  const selected = readSelected(schema, parse(query));
+  await using request = createReadContext(dataSource, { ...asker, selected });
   // Awaited here: the request must outlive its result.
   return await graphql({ schema, source: query, variableValues: variables, contextValue: request.context });
 }

@@ -63,7 +63,8 @@ export function createAnswers(
     const isExpensive = prepared.cost > EXPENSIVE_COST_MIN;
     const isQuery = prepared.operation.operation === OperationTypeNode.QUERY;
     const until = isQuery ? left : undefined;
-    const request = requests.open(viewer, { isEvent: event !== undefined, isExpensive }, known, until);
+    const kind = { isEvent: event !== undefined, isExpensive };
+    const request = requests.open(viewer, kind, { ...known, selected: prepared.selected }, until);
     try {
       const result = await endWhenLeft(run(prepared, request.context, event), until);
       const refusal = isQuery ? request.refusal() : null;

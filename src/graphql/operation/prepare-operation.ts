@@ -16,6 +16,7 @@ import {
 } from "graphql";
 import { LRUCache } from "lru-cache";
 import { ActionableError } from "../../errors.ts";
+import { readSelected, type Selected } from "../../request/look-ahead.ts";
 import { checkSubscriptionSize } from "./check-subscription-size.ts";
 import { checkVariables } from "./check-variables.ts";
 import { checkCost } from "./estimate-cost.ts";
@@ -39,6 +40,7 @@ export type PreparedOperation = {
   readonly variables: Readonly<Record<string, unknown>>;
   /** See `estimate-cost.ts`. */
   readonly cost: number;
+  readonly selected: Selected;
 };
 
 /** The reasons why an operation may not run. Formatted, these errors are the whole answer. */
@@ -57,6 +59,7 @@ type PrepareOptions = { readonly production: boolean; readonly allowIntrospectio
 type CheckedDocument = {
   readonly document: DocumentNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly selected: Selected;
 };
 
 /**
@@ -119,7 +122,11 @@ function checkDocument(source: string, schema: GraphQLSchema, options: PrepareOp
   const errors = validate(schema, document, rules, { hideSuggestions: options.production });
   if (errors.length > 0) throw new InvalidOperation("GRAPHQL_VALIDATION_FAILED", errors);
   const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
-  return { document, fragments: new Map(fragments.map((fragment) => [fragment.name.value, fragment])) };
+  return {
+    document,
+    fragments: new Map(fragments.map((fragment) => [fragment.name.value, fragment])),
+    selected: readSelected(schema, document),
+  };
 }
 
 function parseWithinLimits(source: string): DocumentNode {
@@ -134,7 +141,7 @@ function parseWithinLimits(source: string): DocumentNode {
 
 function prepare(
   request: OperationRequest,
-  { document, fragments }: CheckedDocument,
+  { document, fragments, selected }: CheckedDocument,
   schema: GraphQLSchema,
   options: PrepareOptions,
 ): PreparedOperation {
@@ -153,7 +160,7 @@ function prepare(
   if (variables.errors) throw new InvalidOperation("BAD_USER_INPUT", variables.errors);
   const cost = checkCost({ schema, operation, fragments, variables: variables.coerced });
   const operationName = request.operationName ?? undefined;
-  return { source: request.query, document, operation, operationName, variables: sent, cost };
+  return { source: request.query, document, operation, operationName, variables: sent, cost, selected };
 }
 
 function pickDeclared(

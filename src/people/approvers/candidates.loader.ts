@@ -75,7 +75,10 @@ async function findCandidates(
     sources.fallbackApprover.load(COMPANY),
   ]);
   const fallbackIds = fallbacks.filter((fallback) => fallback !== null).map(({ personId }) => personId);
-  const people = await findKnownPeople([id, ...(line?.supervisorIds ?? []), ...fallbackIds], sources);
+  const people = await findKnownPeople(
+    [id, ...(line?.supervisors ?? []).map((supervisor) => supervisor.id), ...fallbackIds],
+    sources,
+  );
   return { fallbackIds, people };
 }
 

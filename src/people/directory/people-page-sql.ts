@@ -29,6 +29,8 @@ export type PageBounds = {
 
 export type PageSql = PageBounds & {
   readonly direction: SortDirection;
+  /** The columns of `people p`; by default, all of a `PersonRow`. */
+  readonly columns?: string | undefined;
   /** Conditions on `people p`. */
   readonly conditions: readonly string[];
   readonly bind: Bind;
@@ -140,7 +142,7 @@ function byStatus(page: PageSql): string {
 // company.
 function byGroup(groups: string, membership: string): (page: PageSql) => string {
   return (page) => {
-    const { after, conditions, direction, limit, bind } = page;
+    const { columns, after, conditions, direction, limit, bind } = page;
     const sign = afterOperator(direction);
     const [groupName, ...position] = after ?? [];
     const name = after ? bind(groupName) : null;
@@ -150,6 +152,7 @@ function byGroup(groups: string, membership: string): (page: PageSql) => string 
     const reached = name ? `where name ${sign}= ${name}` : "";
     const members = indexRangeSql(
       {
+        columns,
         after: null,
         conditions: [`${membership} = g.id`, ...conditions, ...afterPosition],
         direction,
@@ -172,8 +175,8 @@ type IndexRange = { readonly order: readonly string[]; readonly alsoSelect?: str
  * order.
  */
 function indexRangeSql(page: PageSql, { order, alsoSelect }: IndexRange): string {
-  const { after, conditions, direction, limit, skip = 0, bind } = page;
-  const columns = alsoSelect ? `${PERSON_COLUMNS}, ${alsoSelect}` : PERSON_COLUMNS;
+  const { columns: people = PERSON_COLUMNS, after, conditions, direction, limit, skip = 0, bind } = page;
+  const columns = alsoSelect ? `${people}, ${alsoSelect}` : people;
   const afterPosition = after
     ? [`(${order.slice(-after.length)}) ${afterOperator(direction)} (${after.map(bind)})`]
     : [];

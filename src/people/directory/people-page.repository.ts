@@ -1,6 +1,8 @@
 import { type Queries, queryPlannedOnce } from "../../database/queries.ts";
+import type { Selected } from "../../request/look-ahead.ts";
+import { personColumns } from "../person.repository.ts";
 import { planSearch, relevanceSql, searchConditions, splitSearch } from "../search/search.repository.ts";
-import { joinedSql, nestRelations, type RelationName } from "./joined-people.ts";
+import { joinedSql, nestRelations, type RelationName, relatedColumns } from "./joined-people.ts";
 import { type Bind, conditionsOf } from "./people-criteria.ts";
 import { isLookup, type PeopleCriteria } from "./people-filter.ts";
 import type { PeopleOrder, PeopleOrderField } from "./people-order.ts";
@@ -17,10 +19,13 @@ import { rankedPeopleSql } from "./ranked-people-sql.ts";
 
 export type PeopleList = { readonly filter: PeopleCriteria; readonly order: PeopleOrder; readonly now: Date };
 
+/** What the reader of a page knows of the answer: see `RequestContext.selected`. */
+type Ahead = { readonly selected?: Selected | null; readonly relations?: readonly RelationName[] };
+
 /** The people of a list after a position, at most `limit`; with these relations, if joining them pays. */
 export async function findPeoplePage(
   manager: Queries,
-  { filter, order, now, relations = [] }: PeopleList & { readonly relations?: readonly RelationName[] },
+  { filter, order, now, selected = null, relations = [] }: PeopleList & Ahead,
   bounds: PageBounds,
 ): Promise<ListedPerson[]> {
   const search = await planSearch(manager, filter.search, { counts: false });
@@ -33,18 +38,18 @@ export async function findPeoplePage(
     ...bounds,
   };
   const isRanked = isLookup(filter) || (search.ids !== undefined && field !== "NAME");
-  const page: PageSql = { ...bounds, after, direction, conditions, bind };
+  const columns = personColumns(selected);
+  const page: PageSql = { ...bounds, columns, after, direction, conditions, bind };
   const sql =
     field === "RELEVANCE"
       ? rankedPeopleSql(field, { ...page, relevance: relevanceSql(filter.search, bind) })
       : (isRanked ? rankedPeopleSql : peoplePageSql)(field, page);
-  // Without a filter, each page follows the one index of its order, whatever its position.
-  const isPlannedOnce = field === "NAME" && Object.values(filter).every((use) => use == null);
-  if (!isPlannedOnce) return manager.query(`/* people.findPeoplePage */ ${sql}`, values);
+  if (!isByNameAlone(filter, order)) return manager.query(`/* people.findPeoplePage */ ${sql}`, values);
   // To plan joins for each page would cost more than the loaders do.
-  const text = relations.length > 0 ? joinedSql(sql, relations, listedByName(direction)) : sql;
+  const joined = relations.map((name) => relatedColumns(name, selected));
+  const text = relations.length > 0 ? joinedSql(sql, joined, listedByName(direction)) : sql;
   const rows = await queryPlannedOnce<ListedPerson[]>(manager, `/* people.findPeoplePage */ ${text}`, values);
-  nestRelations(rows, relations);
+  nestRelations(rows, joined);
   return rows;
 }
 
@@ -61,6 +66,9 @@ function withoutRanks(
   if (field !== "RELEVANCE" || (after ? after[0] !== null : isFew)) return null;
   return { field: "NAME", after: after?.slice(1) ?? null };
 }
+/** Without a filter, each page follows the one index of its order, whatever its position. */
+export const isByNameAlone = (filter: PeopleCriteria, { field }: PeopleOrder): boolean =>
+  field === "NAME" && Object.values(filter).every((use) => use == null);
 
 /** How many people a list has over all pages. */
 export async function countPeople(manager: Queries, filter: PeopleCriteria, now: Date): Promise<number> {

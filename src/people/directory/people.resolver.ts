@@ -13,10 +13,10 @@ import type { PeopleContext } from "../person.loader.ts";
 import { resolvePersonReference } from "../person.reference.ts";
 import type { PersonRow } from "../person.repository.ts";
 import { Person } from "../person.ts";
-import { selectedRelations } from "./joined-people.ts";
+import { isReadWithPage, selectedRelations } from "./joined-people.ts";
 import { checkLookups, criteriaFor, PeopleFilter } from "./people-filter.ts";
 import { BY_NAME, checkOrder, PeopleOrder } from "./people-order.ts";
-import { countPeople, findPeoplePage } from "./people-page.repository.ts";
+import { countPeople, findPeoplePage, isByNameAlone } from "./people-page.repository.ts";
 import { type ListedPerson, positionOf } from "./people-page-sql.ts";
 import { PersonConnection } from "./person-connection.ts";
 
@@ -81,7 +81,8 @@ export class PeopleResolver {
     })
     orderBy: PeopleOrder | null | undefined,
     @Args(() => PeopleArgs) { first, after, skip }: PeopleArgs,
-    @Ctx() { read, raised, cursors, now, viewer, looksAhead }: PeopleContext,
+    @Ctx()
+    { read, raised, cursors, now, viewer, looksAhead, selected, expectOneRead }: PeopleContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<ListedPerson>> {
     const size = checkFirst(first);
@@ -97,8 +98,9 @@ export class PeopleResolver {
       skip: skipped,
     };
     const relations = looksAhead ? selectedRelations(info) : [];
+    if (isByNameAlone(criteria, order) && isReadWithPage(selected, info)) expectOneRead();
     const rows = await read((manager) =>
-      findPeoplePage(manager, { filter: criteria, order, now, relations }, bounds),
+      findPeoplePage(manager, { filter: criteria, order, now, selected, relations }, bounds),
     );
     return pageOf(rows, {
       first: size,

@@ -33,11 +33,11 @@ type Ranked = PageSql & {
  * more.
  */
 export function rankedPeopleSql(field: PeopleOrderField, page: Ranked): string {
-  const { conditions, direction, limit, skip = 0, bind, groupedBy } = page;
+  const { columns: people = PERSON_COLUMNS, conditions, direction, limit, skip = 0, bind, groupedBy } = page;
   const { value, join } = field === "NAME" ? { value: null, join: "" } : sortValueOf(field, page);
   const order = [...(value ? [`${value} ${direction} nulls last`] : []), sorted(NAME, direction)].join(", ");
   const columns = [
-    PERSON_COLUMNS,
+    people,
     ...(value ? [`${value} as "sortValue"`] : []),
     `row_number() over (${groupedBy ? `partition by ${groupedBy} ` : ""}order by ${order}) as place`,
     ...(groupedBy ? [`${groupedBy} as "groupId"`] : []),

@@ -7,6 +7,7 @@ import {
 } from "../../request/row-loader.ts";
 import { createMembersLoader, type MembersLoader } from "../directory/members.loader.ts";
 import type { PeopleContext } from "../person.loader.ts";
+import { personColumns } from "../person.repository.ts";
 import { countAllReports, findReportingChains, type ReportingChain } from "./reporting.repository.ts";
 
 export type ReportingLoaders = {
@@ -18,7 +19,11 @@ export type ReportingLoaders = {
 export type ReportingContext = PeopleContext & { readonly loaders: ReportingLoaders };
 
 export const createReportingLoaders = (loading: Loading, now: Date): ReportingLoaders => ({
-  reportingChain: createRowLoader(loading, findReportingChains, ({ id }) => id),
+  reportingChain: createRowLoader(
+    loading,
+    (manager, ids) => findReportingChains(manager, ids, personColumns(loading.selected)),
+    ({ id }) => id,
+  ),
   directReports: createMembersLoader(loading, "supervisor_id", now),
   reportCount: createCountLoader(loading, countAllReports),
 });

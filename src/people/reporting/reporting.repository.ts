@@ -1,29 +1,65 @@
 import { type Queries, queryPlannedOnce } from "../../database/queries.ts";
 import { CURRENT } from "../directory/people-criteria.ts";
+import { PERSON_COLUMNS, type PersonRow } from "../person.repository.ts";
 
 /** No company has this many levels. The limit bounds the work that an error in the data can cause. */
 export const REPORTING_DEPTH_MAX = 50;
 
-export type ReportingChain = { readonly id: string; readonly supervisorIds: readonly string[] };
+/** The supervisors above a person, the direct one first. */
+export type ReportingChain = { readonly id: string; readonly supervisors: readonly PersonRow[] };
 
 /**
- * From each person up to the top: the ids of the supervisors, the direct one first. A cycle ends before the
- * first person who repeats, also before the start. People without a supervisor are not among the rows.
+ * The chains of these people up to the top. People without a supervisor have none, nor have people who are
+ * not in the directory.
  */
-export const findReportingChains = (manager: Queries, ids: readonly string[]): Promise<ReportingChain[]> =>
+export async function findReportingChains(
+  manager: Queries,
+  ids: readonly string[],
+  columns?: string,
+): Promise<ReportingChain[]> {
+  const people = await findPeopleAndAbove(manager, ids, columns);
+  const personById = new Map(people.map((person) => [person.id, person]));
+  return ids
+    .map((id) => ({ id, supervisors: walkUp(personById, id) }))
+    .filter(({ supervisors }) => supervisors.length > 0);
+}
+
+/** A cycle ends before the first person who repeats, also before the start. Pure. */
+export function walkUp<Person extends Pick<PersonRow, "id" | "supervisorId">>(
+  personById: ReadonlyMap<string, Person>,
+  id: string,
+): Person[] {
+  const start = personById.get(id);
+  const walked = new Set(start ? [start] : []);
+  for (let person = start; person && walked.size <= REPORTING_DEPTH_MAX; ) {
+    person = person.supervisorId === null ? undefined : personById.get(person.supervisorId);
+    if (!person || walked.has(person)) break;
+    walked.add(person);
+  }
+  return [...walked].slice(1);
+}
+
+/**
+ * These people and all above them, each once. The lines of a page share most people, so to walk each line
+ * costs twice as much. Levels come one after another, so the limit leaves out no one within the depth.
+ */
+const findPeopleAndAbove = (
+  manager: Queries,
+  ids: readonly string[],
+  columns = PERSON_COLUMNS,
+): Promise<PersonRow[]> =>
   queryPlannedOnce(
     manager,
+    // `offset 0` keeps Postgres from reading all of `people` for each level.
     `/* people.findReportingChains */
-    with recursive chain (start_id, person_id, depth) as (
-      select id, id, 0 from unnest($1::uuid[]) id
-      union all
-      select chain.start_id, p.supervisor_id, chain.depth + 1
-      from chain join people p on p.id = chain.person_id
-      where p.supervisor_id is not null and chain.depth < ${REPORTING_DEPTH_MAX}
-    ) cycle person_id set repeats using path
-    select start_id as id, array_agg(person_id order by depth) as "supervisorIds" from chain
-    where depth > 0 and not repeats group by start_id`,
-    [ids],
+    with recursive above as (
+      select ${columns} from people p where p.id = any($1::uuid[])
+      union
+      select next.* from above cross join lateral
+        (select ${columns} from people p where p.id = above."supervisorId" offset 0) next
+    )
+    select * from above limit $2`,
+    [ids, ids.length * (REPORTING_DEPTH_MAX + 1)],
   );
 
 /**

@@ -2,10 +2,11 @@ import { Arg, Args, Ctx, Directive, FieldResolver, Int, Resolver, Root } from "t
 import { badUserInput } from "../../errors.ts";
 import type { Connection } from "../../request/connection.ts";
 import { Kept } from "../../request/kept-rules.ts";
+import { MayBeJoined } from "../../request/look-ahead.ts";
 import { PageArgs } from "../../request/page-args.ts";
 import { loadMembers } from "../directory/members.loader.ts";
 import { PersonConnection } from "../directory/person-connection.ts";
-import type { JoinedRelations, PersonRow, SupervisorRow } from "../person.repository.ts";
+import type { PersonRow, SupervisorRow } from "../person.repository.ts";
 import { Person } from "../person.ts";
 import type { ReportingContext } from "./reporting.loader.ts";
 import { REPORTING_DEPTH_MAX } from "./reporting.repository.ts";
@@ -15,6 +16,7 @@ import { Supervisor } from "./supervisor.ts";
 @Resolver(() => Person)
 export class ReportingResolver {
   @Kept()
+  @MayBeJoined()
   @FieldResolver(() => Supervisor, {
     nullable: true,
     description:
@@ -22,10 +24,9 @@ export class ReportingResolver {
       "a leaver.",
   })
   supervisor(
-    @Root() { supervisorId, supervisor }: PersonRow & JoinedRelations,
+    @Root() { supervisorId }: PersonRow,
     @Ctx() { loaders }: ReportingContext,
-  ): Promise<SupervisorRow | null> | SupervisorRow | null {
-    if (supervisor !== undefined) return supervisor;
+  ): Promise<SupervisorRow | null> | null {
     return supervisorId === null ? null : loaders.personById.load(supervisorId);
   }
 
@@ -51,9 +52,7 @@ export class ReportingResolver {
     const depth = checkDepth(maxDepth ?? REPORTING_DEPTH_MAX);
     if (supervisorId === null) return [];
     const chain = await loaders.reportingChain.load(id);
-    const supervisorIds = chain?.supervisorIds.slice(0, depth) ?? [];
-    const supervisors = await Promise.all(supervisorIds.map((above) => loaders.personById.load(above)));
-    return supervisors.filter((supervisor) => supervisor !== null);
+    return chain?.supervisors.slice(0, depth) ?? [];
   }
 
   @Kept()

@@ -41,7 +41,7 @@ export class SupervisorResolver {
     @Root() supervisor: SupervisorRow | PersonRow,
     @Ctx() { loaders }: ReportingContext,
   ): Promise<PersonRow | null> | PersonRow {
-    return "status" in supervisor ? supervisor : loaders.personById.load(supervisor.id);
+    return "lastName" in supervisor ? supervisor : loaders.personById.load(supervisor.id);
   }
 
   @Kept()

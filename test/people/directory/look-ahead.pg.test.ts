@@ -1,8 +1,10 @@
+import { getNamedType, isObjectType } from "graphql";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
+import { createCursors } from "../../../src/request/cursors.ts";
 import { countStatements } from "../../support/count-statements.ts";
 import { addDepartment, addLegalEntity, addOffice, addPerson } from "../../support/factories.ts";
-import { ask, TENANT } from "../../support/read-context.ts";
+import { ask, schema, TENANT } from "../../support/read-context.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 
 let database: TestDatabase;
@@ -28,6 +30,27 @@ afterAll(() => database[Symbol.asyncDispose]());
 const ALL = `id lastName department { id personioId name } legalEntity { id personioId name }
   office { id personioId name timeZone isTimeZoneGuessed }
   supervisor { id displayName workEmail position }`;
+
+/** A query that reaches objects of each type in all ways, and selects one field of them. */
+const WAYS_TO: Readonly<Record<string, (field: string) => string>> = {
+  Person: (
+    field,
+  ) => `{ people { nodes { ${field} } } hired: people(orderBy: { field: HIRE_DATE, direction: ASC })
+    { nodes { ${field} supervisor { person { ${field} } } } } }`,
+  Supervisor: (field) => `{ people { nodes { supervisor { ${field} } reportingChain { ${field} } } } }`,
+  Department: (field) => `{ people { nodes { department { ${field} } } } }`,
+  Office: (field) => `{ people { nodes { office { ${field} } } } }`,
+  LegalEntity: (field) => `{ people { nodes { legalEntity { ${field} } } } }`,
+};
+
+/** The fields of a type, each with a selection if it needs one. */
+function fieldsOf(name: string): string[] {
+  const type = schema.getType(name);
+  if (!isObjectType(type)) throw new Error(`no type ${name}`);
+  return Object.values(type.getFields()).map((field) =>
+    isObjectType(getNamedType(field.type)) ? `${field.name} { __typename }` : field.name,
+  );
+}
 
 /** The answer with look-ahead and with loaders alone. */
 const askBoth = async (query: string, variables: Record<string, unknown> = {}) => ({
@@ -78,6 +101,71 @@ describe("look-ahead", () => {
     const { ahead, loaded } = await askBoth(query);
     expect(ahead.errors).toBeUndefined();
     expect(withoutCursors(ahead)).toEqual(withoutCursors(loaded));
+  });
+
+  test.each(
+    Object.entries(WAYS_TO).flatMap(([type, way]) =>
+      fieldsOf(type).map((field) => [`${type}.${field}`, way(field)]),
+    ),
+  )("the answer has all that a field needs when no other field is selected: %s", async (_, query) => {
+    const { ahead, loaded } = await askBoth(query);
+    expect(ahead.errors).toBeUndefined();
+    expect(ahead).toEqual(loaded);
+  });
+
+  test("statements read only the columns that the document selects, of people and of what is beside them", async () => {
+    const { statements } = await countStatements(database.dataSource, () =>
+      ask(
+        database.dataSource,
+        "{ people { nodes { status office { name } reportingChain { position } } } }",
+        {
+          looksAhead: true,
+        },
+      ),
+    );
+    const read = statements.join("\n");
+    for (const column of ["p.status", "p.office_id", "p.position", "p.supervisor_id", '"office.name"'])
+      expect(read).toContain(column);
+    for (const column of ["p.hire_date", "p.work_email", "p.department_id", '"office.timeZone"'])
+      expect(read).not.toContain(column);
+  });
+
+  test.each([
+    [
+      "a page with what it joins",
+      `{ people { edges { node { ${ALL} birthday } } pageInfo { endCursor } } }`,
+      1,
+    ],
+    ["a page whose total is counted", `{ people { totalCount nodes { id } } }`, 3],
+    ["two pages", `{ first: people { nodes { id } } people { nodes { id } } }`, 2],
+    ["a page in a fragment", `{ ...Page } fragment Page on Query { people { nodes { id } } }`, 2],
+    ["a page with another field", `{ people { nodes { id isPreHire } } }`, 3],
+    [
+      "a page behind a supervisor",
+      `{ people { nodes { supervisor { directReports { nodes { id } } } } } }`,
+      3,
+    ],
+    ["a page with a filter", `{ people(filter: { search: "z" }) { nodes { id } } }`, 4],
+  ])("the snapshot ends with its only read, if it is known to be: %s", async (_, query, writes) => {
+    const counted = await countStatements(database.dataSource, () =>
+      ask(database.dataSource, query, { looksAhead: true }),
+    );
+    expect(counted.result.errors).toBeUndefined();
+    expect(counted).toMatchObject({ writes, transactions: 1 });
+  });
+
+  test("a page that fails ends its transaction, and the next request gets its own", async () => {
+    const query = "query ($after: String) { people(after: $after) { nodes { id } } }";
+    const cursors = createCursors({ keys: [Buffer.alloc(32, "test key")], tenantId: TENANT });
+    const after = cursors.encode("people/NAME/ASC", ["Zuse", "Ada", "no id"]);
+    const failed = await ask(database.dataSource, query, { looksAhead: true, variables: { after } });
+    expect(failed.errors?.[0]?.message).toContain("invalid input syntax");
+    const open = await database.dataSource.query(
+      "select state from pg_stat_activity where datname = current_database() and state like 'idle in%'",
+    );
+    expect(open).toEqual([]);
+    const { ahead, loaded } = await askBoth("{ people { nodes { id } } }");
+    expect(ahead).toEqual(loaded);
   });
 
   test("the next page is the same with loaders alone", async () => {
