@@ -95,7 +95,7 @@ const PLAN_MODE_SQL = "select set_config('plan_cache_mode', $1, true)";
 async function runPlannedOnce<Rows>(client: DatabaseClient, text: string, values: unknown): Promise<Rows> {
   const { promise, resolve, reject } = Promise.withResolvers<Rows>();
   const step = (statement: string, parameters: readonly unknown[]): Step => ({
-    ...{ text: statement, values: parameters, name: client.kept?.nameOf(statement) },
+    ...{ text: statement, values: parameters, kept: client.kept?.of(statement) },
     resolve: () => undefined,
     reject: () => undefined,
   });

@@ -78,7 +78,8 @@ export function useConsole(urlOf: () => string, allowed: Allowed = {}): Console 
       ...(authorization && { extraHTTPHeaders: { authorization } }),
     });
     contexts.push(context);
-    const isExpected = (trouble: string) => [allowed.errors, look.allowed].some((text) => text?.test(trouble));
+    const isExpected = (trouble: string) =>
+      [allowed.errors, look.allowed].some((text) => text?.test(trouble));
     const report = (trouble: string) => void (isExpected(trouble) || troubles.push(trouble));
     const origins = [urlOf(), ...(allowed.origins?.() ?? [])];
     // Also the tabs that the page opens.

@@ -10,4 +10,16 @@ import { settings } from "./settings.de.ts";
 import { shell } from "./shell.de.ts";
 import { sync } from "./sync.de.ts";
 
-export const de: Texts = { access, coming, connect, events, parts, people, person, session, settings, shell, sync };
+export const de: Texts = {
+  access,
+  coming,
+  connect,
+  events,
+  parts,
+  people,
+  person,
+  session,
+  settings,
+  shell,
+  sync,
+};
