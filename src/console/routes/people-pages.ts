@@ -20,6 +20,7 @@ const SETTLED_MS = 60;
 export const PEOPLE = graphql(`
   query ConsolePeople(
     $first: Int!
+    $skip: Int!
     $filter: PeopleFilter
     $orderBy: PeopleOrder
     $counts: Boolean!
@@ -34,7 +35,7 @@ export const PEOPLE = graphql(`
     $personnelNumber: Boolean!
     $costCenter: Boolean!
   ) {
-    people(first: $first, filter: $filter, orderBy: $orderBy) {
+    people(first: $first, skip: $skip, filter: $filter, orderBy: $orderBy) {
       totalCount @include(if: $counts)
       nodes {
         id
@@ -78,6 +79,7 @@ export function variablesOf(
   const has = (key: ColumnKey): boolean => columns.includes(key);
   return {
     first: PAGE_SIZE,
+    skip: page * PAGE_SIZE,
     filter: filterOf(search),
     orderBy: orderOf(search),
     counts: page === 0,
@@ -148,7 +150,7 @@ export function usePeoplePages(search: PeopleSearch, columns: readonly ColumnKey
     setPages((before) => {
       if (page === 0) {
         const listKey = JSON.stringify([variables.filter, variables.orderBy]);
-        return { key, listKey, count: Math.min(totalCount ?? 0, nodes.length), rows: new Map([[0, nodes]]) };
+        return { key, listKey, count: totalCount ?? nodes.length, rows: new Map([[0, nodes]]) };
       }
       return before?.key === key ? { ...before, rows: keepNear(before.rows, page, nodes) } : before;
     });

@@ -85,12 +85,12 @@ export const filterOf = (search: PeopleSearch) =>
 
 const FIELDS = {
   name: "NAME",
-  position: "NAME",
+  position: "POSITION",
   department: "DEPARTMENT",
   office: "OFFICE",
-  status: "NAME",
+  status: "STATUS",
   hireDate: "HIRE_DATE",
-  match: "NAME",
+  match: "RELEVANCE",
 } as const;
 
 /** A search shows the best match first, until the user orders by a column. */
