@@ -14,4 +14,5 @@ type Screen = {
 /** The main navigation: what exists, in the order of use. */
 export const SCREENS: readonly Screen[] = [
   { to: "/", key: "p", name: (texts) => texts.shell.screens.people },
+  { to: "/org", key: "o", name: (texts) => texts.org.title },
 ];

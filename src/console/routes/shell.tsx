@@ -8,6 +8,7 @@ import { Button } from "../parts/button.tsx";
 import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { type Scope, type Viewer, ViewerProvider } from "../parts/viewer.tsx";
 import { useTexts } from "../texts/texts.tsx";
+import { DirectoryAge } from "./directory-age.tsx";
 import { Keyboard } from "./keyboard.tsx";
 import { SCREENS } from "./navigation.ts";
 import { Preferences } from "./preferences.tsx";
@@ -106,7 +107,7 @@ function Top({ viewer, onFind }: TopProps) {
           </Link>
         ))}
       </nav>
-      {/* The age of the directory. */}
+      {viewer && <DirectoryAge />}
       {viewer && (
         <Button
           tone="plain"
