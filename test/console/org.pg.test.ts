@@ -114,7 +114,7 @@ describe.runIf(canOpenConsole)("the organisation", () => {
 
   test("the whole chart is saved as a file of its own", async () => {
     const page = await console.open("/org?view=chart");
-    await page.getByText("Print or save").click();
+    await page.getByText("Export").click();
     const [download] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("button", { name: "Save as SVG" }).click(),

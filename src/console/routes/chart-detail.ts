@@ -13,10 +13,7 @@ const READABLE_SCALE = 0.5;
 /** How much of each box is drawn: all, names alone, or shapes alone. */
 export type Detail = "all" | "names" | "shapes";
 
-/**
- * Elements of a box: a link with two lines of text and what a cut line would be, one more for marks, and three
- * for what opens its team.
- */
+/** Elements of a box: its link, title and lines of text, and three for the button that opens its team. */
 function nodesOf({ person, others }: Box, model: OrgModel, detail: "all" | "names"): number {
   if (others > 0 || !person) return 2;
   const marks =

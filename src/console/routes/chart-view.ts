@@ -59,7 +59,7 @@ export function useChartView(
       return;
     }
     // Without a box that was opened, the person of the address or at the top stays.
-    const key = kept ?? focusId ?? layout.boxes[0]?.key;
+    const key = kept ?? focusId ?? topOf(layout)?.key;
     const [from, to] = [before, layout].map((one) => (key === undefined ? undefined : one.byKey.get(key)));
     if (from && to)
       setView((view) => ({ ...view, x: view.x + to.x - from.x, y: view.y + yOf(to) - yOf(from) }));
@@ -116,14 +116,19 @@ function placed(layout: Layout, size: Size, focusId: string | undefined): View {
   const all = fitting(layout, size);
   // Small companies fit; of larger ones the names at the top are readable.
   const scale = Math.max(all.scale, READABLE_SCALE);
-  // With one person at the top, that person is in the middle.
-  const [first, ...others] = layout.rows[0] ?? [];
+  const top = topOf(layout);
   const middle =
-    first && others.length === 0 ? first.x + sizeOf(first).width / 2 : (layout.left + layout.right) / 2;
+    top && all.scale < READABLE_SCALE ? top.x + sizeOf(top).width / 2 : (layout.left + layout.right) / 2;
   return { scale, x: middle - size.width / scale / 2, y: -MARGIN_PX };
 }
 
 const READABLE_SCALE = 0.8;
+
+/** Of the people at the top, the one with the most people below. */
+const topOf = ({ rows }: Layout): Box | undefined =>
+  rows[0]?.reduce((most, box) =>
+    (box.person?.reportCount ?? 0) > (most.person?.reportCount ?? 0) ? box : most,
+  );
 
 /** Dragging moves the chart, and ends without a click on what is below the pointer. */
 function useDrag(pan: (x: number, y: number) => void) {

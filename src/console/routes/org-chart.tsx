@@ -71,7 +71,7 @@ export function OrgChart({ tree, layout, focusId }: ChartProps) {
       <p id={helpId} className="unseen">
         {org.chartHelp}
       </p>
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: its links have the keys; this is for the rest of a box. */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: its links have the keys. */}
       <svg className={styles.chart} data-chart={detail} onClick={onClick}>
         <title>{org.chart}</title>
         <g transform={`scale(${view.scale}) translate(${-view.x} ${-view.y})`}>

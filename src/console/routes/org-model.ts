@@ -47,7 +47,7 @@ export const EMPTY: OrgModel = {
 };
 
 /** More than the service gives at once: see `OrgTree.isCut`. */
-const NODES_MAX = 2_000;
+export const NODES_MAX = 2_000;
 
 /**
  * Adds an answer below `rootId`, and opens its teams. A person who already stands above is left out: where
@@ -75,7 +75,7 @@ export function withTree(model: OrgModel, rootId: string, nodes: readonly OrgNod
   return { people, above, teams, open };
 }
 
-/** The line from the top down to one person, each of whom is the only known report of the one before. Pure. */
+/** A line from the top down: of each person, the next one is the only known report. Pure. */
 export function withLine(model: OrgModel, line: readonly OrgPerson[]): OrgModel {
   const people = new Map(model.people);
   const above = new Map(model.above);

@@ -250,7 +250,7 @@ function NameCell({ row, tree, isParent }: NameProps) {
           {displayName}
         </Link>
         <span className={`${styles.second} cut`}>
-          <span dir="auto">{position}</span> <OrgBadges person={person} />
+          <OrgBadges person={person} /> <span dir="auto">{position}</span>
         </span>
       </span>
     </div>

@@ -11,10 +11,10 @@ import { useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
 import { layOut } from "./chart-layout.ts";
 import { toSvg } from "./chart-svg.ts";
-import { cutText } from "./cut-text.ts";
+import { cutBy, cutText } from "./cut-text.ts";
 import styles from "./org.module.css";
 import { OrgChart } from "./org-chart.tsx";
-import { TOP } from "./org-model.ts";
+import { NODES_MAX, TOP } from "./org-model.ts";
 import { OrgOutline } from "./org-outline.tsx";
 import { type OrgView, VIEWS } from "./org-search.ts";
 import { type OrgState, useOrgTree } from "./use-org-tree.ts";
@@ -33,6 +33,9 @@ export function OrgPerson() {
 }
 
 type OrgProps = { readonly focusId: string | undefined; readonly view: OrgView | undefined };
+
+/** The letters of a heading: names have up to 10,000. */
+const TITLE_MAX = 80;
 
 /** A chart needs room; the outline works everywhere. */
 const isNarrow = (): boolean => matchMedia("(max-width: 700px)").matches;
@@ -58,7 +61,7 @@ function OrgOf({ focusId, view }: { readonly focusId: string | undefined; readon
   const layout = useMemo(() => layOut(model), [model]);
   const [paper, setPaper] = useState<string>();
   const focused = focusId === undefined ? undefined : model.people.get(focusId);
-  const title = focused?.displayName ?? org.title;
+  const title = focused ? cutBy(focused.displayName, TITLE_MAX, (text) => text.length) : org.title;
   const draw = (): string => toSvg(layout, model, { title, texts, cut: cutText });
   if (isLoading) return <Loading />;
   if (isUnknown) return <Unknown />;
@@ -89,7 +92,7 @@ function OrgOf({ focusId, view }: { readonly focusId: string | undefined; readon
         <>
           <Tools tree={tree} focusId={focusId} view={view} />
           <HiddenFields names={tree.hidden} />
-          {isCut && <Cut focusId={focusId} />}
+          {isCut && <Cut focusId={focusId} isTooWide={!model.teams.get(focusId ?? TOP)?.isWhole} />}
           {view === "chart" ? (
             <OrgChart tree={tree} layout={layout} focusId={focusId} />
           ) : (
@@ -164,12 +167,19 @@ function Tools({ tree, focusId, view }: ToolsProps) {
   );
 }
 
+type CutProps = {
+  readonly focusId: string | undefined;
+  /** The first level alone has more people. */
+  readonly isTooWide: boolean;
+};
+
 /** More people than the service gives at once. */
-function Cut({ focusId }: { readonly focusId: string | undefined }) {
+function Cut({ focusId, isTooWide }: CutProps) {
   const { org } = useTexts();
+  const format = useFormat();
   return (
     <p className={styles.notice} role="status">
-      {org.cut}{" "}
+      {isTooWide ? org.tooMany(format.number(NODES_MAX)) : org.cut}{" "}
       <Link to="/" search={focusId === undefined ? {} : { reportsTo: focusId }}>
         {org.list}
       </Link>

@@ -12,7 +12,7 @@ export const org: typeof en = {
   openBranch: "Alles öffnen",
   openBranchOf: (name) => `Alles unter ${name} öffnen`,
   closeAll: "Alles schließen",
-  save: "Drucken oder speichern",
+  save: "Export",
   print: "Drucken",
   exportSvg: "Als SVG speichern",
   fileName: "organisation",

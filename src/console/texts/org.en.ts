@@ -10,7 +10,7 @@ export const org = {
   openBranch: "Open all",
   openBranchOf: (name: string) => `Open all below ${name}`,
   closeAll: "Close all",
-  save: "Print or save",
+  save: "Export",
   print: "Print",
   exportSvg: "Save as SVG",
   fileName: "organisation",
