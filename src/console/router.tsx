@@ -2,7 +2,7 @@ import { createRouter } from "@tanstack/react-router";
 import { parseSearch, stringifySearch } from "./parts/search-params.ts";
 import { orgRoutes } from "./routes/org.routes.tsx";
 import { peopleRoutes } from "./routes/people.routes.tsx";
-import { rootRoute } from "./routes/root.tsx";
+import { Failed, rootRoute } from "./routes/root.tsx";
 
 /** Every screen. An area has a file with its routes, and one line here. */
 const routeTree = rootRoute.addChildren([...peopleRoutes, ...orgRoutes]);
@@ -13,6 +13,8 @@ export const router = createRouter({
   parseSearch,
   stringifySearch,
   scrollRestoration: false,
+  // At the screen, so that the header stays.
+  defaultErrorComponent: Failed,
 });
 
 declare module "@tanstack/react-router" {

@@ -1,9 +1,9 @@
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
+import { Badge } from "../parts/chips.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
-import styles from "./directory-age.module.css";
 
 const DIRECTORY = graphql(`
   query ConsoleDirectory {
@@ -14,26 +14,28 @@ const DIRECTORY = graphql(`
   }
 `);
 
-/** A sync takes minutes, so its end is seen soon enough. */
-const ASK_EVERY_MS = 60_000;
+/** A sync takes longer than this, so no change of the directory is missed. */
+const LOOK_MS = 30_000;
 
-/** How current everything on the page is, for every viewer. */
-export function DirectoryAge() {
+/** How current the directory is. Its screen reads again once a sync has brought something newer. */
+export function DirectoryAge({ onMoved }: { readonly onMoved: () => void }) {
   const { shell } = useTexts();
   const format = useFormat();
   const { data, again } = useAnswer(DIRECTORY, {});
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `again` differs each time and does the same.
+  const latest = useRef({ again, onMoved });
+  latest.current = { again, onMoved };
   useEffect(() => {
-    const timer = setInterval(again, ASK_EVERY_MS);
+    const timer = setInterval(() => document.hidden || latest.current.again(), LOOK_MS);
     return () => clearInterval(timer);
   }, []);
-  const { asOf, isStale } = data?.directory ?? {};
-  if (!asOf) return null;
+  const asOf = data?.directory.asOf ?? undefined;
+  const known = useRef(asOf);
+  useEffect(() => {
+    if (known.current !== undefined && asOf !== known.current) latest.current.onMoved();
+    known.current = asOf;
+  }, [asOf]);
+  if (asOf === undefined) return null;
   const time = format.recently(asOf);
-  const text = isStale ? shell.stale(time) : shell.asOf(time);
-  return (
-    <span className={`${styles.age} ${isStale ? styles.stale : ""} figures`} title={text}>
-      {text}
-    </span>
-  );
+  if (data?.directory.isStale) return <Badge tone="warn">{shell.stale(time)}</Badge>;
+  return <span className="muted small">{shell.asOf(time)}</span>;
 }

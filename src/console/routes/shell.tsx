@@ -8,7 +8,6 @@ import { Button } from "../parts/button.tsx";
 import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { type Scope, type Viewer, ViewerProvider } from "../parts/viewer.tsx";
 import { useTexts } from "../texts/texts.tsx";
-import { DirectoryAge } from "./directory-age.tsx";
 import { Keyboard } from "./keyboard.tsx";
 import { SCREENS } from "./navigation.ts";
 import { Preferences } from "./preferences.tsx";
@@ -107,7 +106,7 @@ function Top({ viewer, onFind }: TopProps) {
           </Link>
         ))}
       </nav>
-      {viewer && <DirectoryAge />}
+      {/* The age of the directory. */}
       {viewer && (
         <Button
           tone="plain"
