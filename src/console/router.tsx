@@ -1,6 +1,7 @@
 import { createRouter } from "@tanstack/react-router";
 import { parseSearch, stringifySearch } from "./parts/search-params.ts";
 import { eventsRoutes } from "./routes/events.routes.tsx";
+import { orgRoutes } from "./routes/org.routes.tsx";
 import { peopleRoutes } from "./routes/people.routes.tsx";
 import { Failed, rootRoute } from "./routes/root.tsx";
 import { sessionRoutes } from "./routes/session.routes.tsx";
@@ -10,6 +11,7 @@ import { syncRoutes } from "./routes/sync.routes.tsx";
 /** Every screen. An area has a file with its routes, and one line here. */
 const routeTree = rootRoute.addChildren([
   ...peopleRoutes,
+  ...orgRoutes,
   ...eventsRoutes,
   ...syncRoutes,
   ...settingsRoutes,

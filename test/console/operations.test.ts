@@ -17,7 +17,7 @@ const operations = globSync("src/console/**/*.{ts,tsx}").flatMap((path) =>
 const VARIABLES: Readonly<Record<string, unknown>> = { Int: 100, Boolean: true };
 
 /** Operations that the service runs few at a time: they compute dates, or count the values of fields. */
-const EXPENSIVE: readonly string[] = ["ConsoleComing", "ConsoleFields", "ConsolePersonComing"];
+const EXPENSIVE: readonly string[] = ["ConsoleComing", "ConsoleFields", "ConsoleOrgTree", "ConsolePersonComing"];
 
 const described = operations.map((text) => {
   const document = parse(text);

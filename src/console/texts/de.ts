@@ -2,6 +2,7 @@ import { access } from "./access.de.ts";
 import { connect } from "./connect.de.ts";
 import type { Texts } from "./en.ts";
 import { coming, events } from "./events.de.ts";
+import { org } from "./org.de.ts";
 import { parts } from "./parts.de.ts";
 import { people } from "./people.de.ts";
 import { person } from "./person.de.ts";
@@ -15,6 +16,7 @@ export const de: Texts = {
   coming,
   connect,
   events,
+  org,
   parts,
   people,
   person,

@@ -1,0 +1,190 @@
+import {
+  type Dispatch,
+  type KeyboardEvent,
+  type PointerEvent,
+  type RefObject,
+  type SetStateAction,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
+import { centred, fitting, revealing, type Size, type View, zoomed } from "./chart-detail.ts";
+import { type Box, type Layout, sizeOf, yOf } from "./chart-layout.ts";
+
+const PAN_PX = 80;
+const ZOOM_STEP = 1.25;
+
+/** A wheel turns by about 100 for a step. */
+const WHEEL_STEP = 500;
+
+/** Less is a click with an unsteady hand. */
+const DRAG_MIN_PX = 4;
+
+/** Above the people at the top. */
+const MARGIN_PX = 24;
+
+/** The window on the chart: what it shows, and how keys, wheel and pointer move it. */
+export function useChartView(
+  frame: RefObject<HTMLElement | null>,
+  layout: Layout,
+  focusId: string | undefined,
+) {
+  const [size, setSize] = useState<Size>({ width: 0, height: 0 });
+  const [view, setView] = useState<View>({ x: 0, y: 0, scale: 1 });
+  const latest = useRef({ view, size, layout });
+  latest.current = { view, size, layout };
+  const seen = useRef<Layout>(undefined);
+  /** The key of a box that stays where it is in the window while the layout changes round it. */
+  const held = useRef<string>(undefined);
+
+  useLayoutEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    const measure = (): void => setSize({ width: element.clientWidth, height: element.clientHeight });
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [frame]);
+
+  useLayoutEffect(() => {
+    if (size.width === 0 || layout.boxes.length === 0) return;
+    const kept = held.current;
+    const before = seen.current;
+    held.current = undefined;
+    seen.current = layout;
+    if (before === undefined) {
+      setView(placed(layout, size, focusId));
+      return;
+    }
+    // Without a box that was opened, the person of the address or at the top stays.
+    const key = kept ?? focusId ?? topOf(layout)?.key;
+    const [from, to] = [before, layout].map((one) => (key === undefined ? undefined : one.byKey.get(key)));
+    if (from && to)
+      setView((view) => ({ ...view, x: view.x + to.x - from.x, y: view.y + yOf(to) - yOf(from) }));
+  }, [layout, size, focusId]);
+
+  useWheel(frame, setView);
+
+  const zoom = (factor: number): void => {
+    const { size: now } = latest.current;
+    setView((before) => zoomed(before, factor, { x: now.width / 2, y: now.height / 2 }));
+  };
+  const fit = (): void => setView(fitting(latest.current.layout, latest.current.size));
+  const pan = (x: number, y: number): void =>
+    setView((before) => ({ ...before, x: before.x + x / before.scale, y: before.y + y / before.scale }));
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const actions: Record<string, () => void> = {
+      ArrowLeft: () => pan(-PAN_PX, 0),
+      ArrowRight: () => pan(PAN_PX, 0),
+      ArrowUp: () => pan(0, -PAN_PX),
+      ArrowDown: () => pan(0, PAN_PX),
+      PageUp: () => pan(0, -latest.current.size.height),
+      PageDown: () => pan(0, latest.current.size.height),
+      Home: () => setView(placed(latest.current.layout, latest.current.size, focusId)),
+      "+": () => zoom(ZOOM_STEP),
+      "=": () => zoom(ZOOM_STEP),
+      "-": () => zoom(1 / ZOOM_STEP),
+      "0": fit,
+    };
+    const act = actions[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  };
+  return {
+    view,
+    size,
+    zoom,
+    fit,
+    approach: (box: Box) => setView(centred(box, latest.current.size)),
+    reveal: (box: Box) => setView((before) => revealing(before, box, latest.current.size)),
+    hold(box: Box) {
+      held.current = box.person ? box.key : box.parent;
+    },
+    handlers: { ...useDrag(pan), onKeyDown },
+  };
+}
+
+/** The person of the address in the middle, else the middle of the top. */
+function placed(layout: Layout, size: Size, focusId: string | undefined): View {
+  const box = focusId === undefined ? undefined : layout.byKey.get(focusId);
+  if (box) return centred(box, size);
+  const all = fitting(layout, size);
+  // Small companies fit; of larger ones the names at the top are readable.
+  const scale = Math.max(all.scale, READABLE_SCALE);
+  const top = topOf(layout);
+  const middle =
+    top && all.scale < READABLE_SCALE ? top.x + sizeOf(top).width / 2 : (layout.left + layout.right) / 2;
+  return { scale, x: middle - size.width / scale / 2, y: -MARGIN_PX };
+}
+
+const READABLE_SCALE = 0.8;
+
+/** Of the people at the top, the one with the most people below. */
+const topOf = ({ rows }: Layout): Box | undefined =>
+  rows[0]?.reduce((most, box) =>
+    (box.person?.reportCount ?? 0) > (most.person?.reportCount ?? 0) ? box : most,
+  );
+
+/** Dragging moves the chart, and ends without a click on what is below the pointer. */
+function useDrag(pan: (x: number, y: number) => void) {
+  const drag = useRef<{ x: number; y: number; isMoving: boolean } | undefined>(undefined);
+  return {
+    onPointerDown({ button, clientX, clientY }: PointerEvent) {
+      if (button === 0) drag.current = { x: clientX, y: clientY, isMoving: false };
+    },
+    onPointerMove(event: PointerEvent<HTMLElement>) {
+      const from = drag.current;
+      if (!from) return;
+      const [x, y] = [event.clientX - from.x, event.clientY - from.y];
+      if (!from.isMoving && Math.hypot(x, y) < DRAG_MIN_PX) return;
+      if (!from.isMoving) event.currentTarget.setPointerCapture(event.pointerId);
+      drag.current = { x: event.clientX, y: event.clientY, isMoving: true };
+      pan(-x, -y);
+    },
+    onPointerUp() {
+      // The click follows at once.
+      const { isMoving = false } = drag.current ?? {};
+      setTimeout(() => {
+        drag.current = undefined;
+      });
+      if (!isMoving) drag.current = undefined;
+    },
+    onPointerCancel() {
+      drag.current = undefined;
+    },
+    onClickCapture(event: React.MouseEvent) {
+      if (!drag.current?.isMoving) return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+  };
+}
+
+/** The wheel moves the chart, and zooms with Ctrl or two fingers. */
+function useWheel(frame: RefObject<HTMLElement | null>, setView: Dispatch<SetStateAction<View>>): void {
+  useEffect(() => {
+    const element = frame.current;
+    // React listens passively, and then the page would scroll or zoom as well.
+    const onWheel = (event: WheelEvent): void => {
+      event.preventDefault();
+      const bounds = element?.getBoundingClientRect();
+      const at = { x: event.clientX - (bounds?.left ?? 0), y: event.clientY - (bounds?.top ?? 0) };
+      setView((before) =>
+        event.ctrlKey || event.metaKey
+          ? zoomed(before, Math.exp(-event.deltaY / WHEEL_STEP), at)
+          : {
+              ...before,
+              x: before.x + event.deltaX / before.scale,
+              y: before.y + event.deltaY / before.scale,
+            },
+      );
+    };
+    element?.addEventListener("wheel", onWheel, { passive: false });
+    return () => element?.removeEventListener("wheel", onWheel);
+  }, [frame, setView]);
+}

@@ -1,0 +1,56 @@
+import type { org as en } from "./org.en.ts";
+
+export const org: typeof en = {
+  title: "Organisation",
+  people: (count, text) => (count === 1 ? "1 Person" : `${text} Personen`),
+  view: "Ansicht",
+  views: { chart: "Diagramm", outline: "Gliederung" },
+  find: "Person finden",
+  wholeCompany: "Ganze Firma",
+  openPerson: "Details der Person",
+  openLevel: "Eine Ebene mehr öffnen",
+  openBranch: "Alles öffnen",
+  openBranchOf: (name) => `Alles unter ${name} öffnen`,
+  closeAll: "Alles schließen",
+  save: "Export",
+  print: "Drucken",
+  exportSvg: "Als SVG speichern",
+  fileName: "organisation",
+  columns: {
+    name: "Name",
+    position: "Position",
+    department: "Abteilung",
+    reports: "Unterstellte",
+    state: "Zustand",
+  },
+  reports: (direct, all, directText, allText) =>
+    direct === all ? directText : `${directText} direkt, ${allText} insgesamt`,
+  toggleOpen: (name, count) => `Unterstellte von ${name} zeigen: ${count}`,
+  toggleClose: (name) => `Unterstellte von ${name} verbergen`,
+  others: (count) => `${count} weitere`,
+  othersOf: (count, name) => `${count} weitere Unterstellte von ${name} zeigen`,
+  preHire: "Beginnt später",
+  issues: {
+    SUPERVISOR_CYCLE: "Vorgesetzte im Kreis",
+    SELF_SUPERVISED: "Sich selbst unterstellt",
+    SUPERVISOR_LEFT: "Vorgesetzte Person ist ausgeschieden",
+    SUPERVISOR_NOT_SYNCED: "Vorgesetzte Person ist nicht im Verzeichnis",
+    NO_SUPERVISOR: "Keine vorgesetzte Person",
+  },
+  cut: "Es sind zu viele Personen, um alles auf einmal zu öffnen: Einige Teams sind noch geschlossen. Öffnen Sie diese einzeln.",
+  tooMany: (count) =>
+    `Diese Ebene hat mehr als ${count} Personen; die anderen stehen in der Liste der Personen.`,
+  list: "Liste der Personen",
+  empty: "Es gibt noch keine Personen.",
+  emptyHelp: "Der Baum erscheint mit dem ersten Abgleich.",
+  unknown: "Diese Person gibt es nicht.",
+  unknownHelp:
+    "Der Link ist vielleicht alt, oder er gehört zu einer anderen Firma. Suchen Sie die Person, oder beginnen Sie oben.",
+  chart: "Diagramm der Organisation",
+  chartHelp:
+    "Pfeiltasten bewegen das Diagramm, Plus und Minus vergrößern und verkleinern, 0 zeigt alles. Tab führt von Person zu Person.",
+  zoomIn: "Vergrößern",
+  zoomOut: "Verkleinern",
+  zoomFit: "Alles zeigen",
+  zoom: (percent) => `${percent} %`,
+};

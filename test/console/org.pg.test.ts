@@ -1,0 +1,161 @@
+import { readFile } from "node:fs/promises";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { canOpenConsole, useConsole } from "../support/console.ts";
+import { useSharedApp } from "../support/shared-app.ts";
+
+/** As the console promises, however many people are open. */
+const NODES_MAX = 300;
+
+describe.runIf(canOpenConsole)("the organisation", () => {
+  const shared = useSharedApp();
+  const console = useConsole(() => shared().app.url);
+  beforeAll(() => shared().resetConnected());
+
+  const chartOf = (page: Page) => page.getByRole("region", { name: "Chart of the organisation" });
+  const rowsOf = (page: Page) => page.getByRole("treegrid", { name: "Organisation" }).getByRole("row");
+  const focused = (page: Page): Promise<string> =>
+    page.evaluate("document.activeElement.getAttribute('role') + ' ' + document.activeElement.textContent");
+  /** Press by press: the focus follows when the row has been drawn. */
+  async function moveDownTo(page: Page, name: string): Promise<void> {
+    for (let before = await focused(page); !before.includes(name); before = await focused(page)) {
+      await page.keyboard.press("ArrowDown");
+      await expect.poll(() => focused(page)).not.toBe(before);
+    }
+  }
+  const nodesIn = (page: Page): Promise<number> =>
+    page.evaluate("document.querySelectorAll('svg[data-chart] *').length");
+
+  /** The person with the most people below, and one of the direct reports without any. */
+  async function readPeople() {
+    const { orgTree } = await shared().get<{
+      orgTree: {
+        nodes: { personId: string; supervisorId: string; displayName: string; reportCount: number }[];
+      };
+    }>("{ orgTree(levels: 2) { nodes { personId supervisorId displayName reportCount } } }");
+    const [top] = [...orgTree.nodes].sort((one, other) => other.reportCount - one.reportCount);
+    const below = orgTree.nodes.filter(({ supervisorId }) => supervisorId === top?.personId);
+    const lead = below.find(({ reportCount }) => reportCount > 0);
+    if (!top || !lead) throw new Error("The company has a top and leads.");
+    return { top, lead, below };
+  }
+
+  test("the outline is read, opened and left by keyboard alone, as the treegrid of the ARIA guide", async () => {
+    const { top, lead } = await readPeople();
+    const page = await console.open("/org?view=outline");
+    await rowsOf(page).first().waitFor();
+    await page.getByRole("button", { name: "Close all" }).focus();
+    await page.keyboard.press("Tab");
+    expect(await focused(page)).toMatch(/^row /);
+    await moveDownTo(page, top.displayName);
+    await page.keyboard.press("ArrowLeft");
+    const row = rowsOf(page).filter({ hasText: top.displayName }).first();
+    await expect.poll(() => row.getAttribute("aria-expanded")).toBe("false");
+    await page.keyboard.press("ArrowRight");
+    await expect.poll(() => row.getAttribute("aria-expanded")).toBe("true");
+    await moveDownTo(page, lead.displayName);
+    await page.keyboard.press("ArrowRight");
+    const below = rowsOf(page).and(page.locator("[aria-level='3']"));
+    await below.first().waitFor();
+    await page.keyboard.press("ArrowRight");
+    await expect.poll(() => page.evaluate("document.activeElement.tagName")).toBe("A");
+    await page.keyboard.press("ArrowLeft");
+    await expect.poll(() => focused(page)).toMatch(/^row /);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: lead.displayName }).waitFor();
+  });
+
+  test("the chart moves, zooms and opens teams by keyboard, and draws a bounded number of elements", async () => {
+    const { lead } = await readPeople();
+    const page = await console.open("/org?view=chart");
+    await chartOf(page).focus();
+    const placed = () => page.locator("svg[data-chart] > g").getAttribute("transform");
+    const before = await placed();
+    await page.keyboard.press("ArrowRight");
+    await expect.poll(placed).not.toBe(before);
+    await page.keyboard.press("0");
+    await expect.poll(placed).toBe(before);
+    const toggle = page.getByRole("button", { name: `Show the reports of ${lead.displayName}` });
+    await toggle.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: `Hide the reports of ${lead.displayName}` }).waitFor();
+    await page.getByRole("button", { name: "Open all" }).click();
+    await expect.poll(() => page.getByRole("button", { name: /^Show the reports/ }).count()).toBe(0);
+    await chartOf(page).focus();
+    for (const key of ["0", "+", "+", "+", "+", "+", "+", "ArrowDown", "-"]) {
+      await page.keyboard.press(key);
+      expect(await nodesIn(page)).toBeLessThanOrEqual(NODES_MAX);
+    }
+    await page.keyboard.press("Home");
+    await expect.poll(() => nodesIn(page)).toBeGreaterThan(10);
+  });
+
+  test("a search leads to the place of a person: the line above, colleagues and reports", async () => {
+    const { top, lead, below } = await readPeople();
+    const page = await console.open("/org?view=outline");
+    await page.getByRole("combobox", { name: "Find a person" }).fill(lead.displayName);
+    await page.getByRole("option", { name: lead.displayName }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: lead.displayName }).waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/console/org/${lead.personId}`);
+    expect(new URL(page.url()).search).toBe("?view=outline");
+    const current = rowsOf(page).and(page.locator("[aria-current='true']"));
+    expect(await current.textContent()).toContain(lead.displayName);
+    expect(await current.getAttribute("aria-level")).toBe("2");
+    expect(await rowsOf(page).nth(1).textContent()).toContain(top.displayName);
+    for (const { displayName } of below)
+      expect(await rowsOf(page).filter({ hasText: displayName }).count()).toBe(1);
+    await page.getByRole("button", { name: "Chart" }).click();
+    await chartOf(page).getByRole("link", { name: lead.displayName }).waitFor();
+    await page.getByRole("link", { name: "Whole company" }).click();
+    await page.getByRole("heading", { level: 1, name: "Organisation" }).waitFor();
+    expect(new URL(page.url()).search).toBe("?view=chart");
+  });
+
+  test("the whole chart is saved as a file of its own", async () => {
+    const page = await console.open("/org?view=chart");
+    await page.getByText("Export").click();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save as SVG" }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe("organisation.svg");
+    const svg = await readFile(await download.path(), "utf8");
+    const { top } = await readPeople();
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+    expect(svg).toContain(top.displayName);
+  });
+
+  test("a narrow window begins with the outline, and an unknown person has a way on", async () => {
+    const page = await console.open("/org", { width: 380, height: 760, theme: "dark", language: "de" });
+    await page.getByRole("treegrid", { name: "Organisation" }).waitFor();
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(380);
+    await console.expectAccessible(page);
+    await console.screenshot(page, "org-phone-dark");
+    await page.goto(`${shared().app.url}/console/org/no-such-person`);
+    await page.getByRole("heading", { name: "Diese Person gibt es nicht." }).waitFor();
+    await page.getByRole("link", { name: "Ganze Firma" }).waitFor();
+    await console.expectAccessible(page);
+  });
+
+  test("both views are accessible in both themes", async () => {
+    const { lead } = await readPeople();
+    for (const theme of ["light", "dark"] as const) {
+      const page = await console.open(`/org/${lead.personId}?view=chart`, { theme });
+      await chartOf(page).getByRole("link", { name: lead.displayName }).waitFor();
+      await console.expectAccessible(page);
+      await console.screenshot(page, `org-chart-${theme}`);
+      await page.getByRole("button", { name: "Outline" }).click();
+      await rowsOf(page).nth(2).waitFor();
+      await console.expectAccessible(page);
+      await console.screenshot(page, `org-outline-${theme}`);
+    }
+  });
+
+  test("before the first sync the tree says that there are no people", async () => {
+    await shared().reset();
+    const page = await console.open("/org");
+    await page.getByText("There are no people yet.").waitFor();
+    await console.expectAccessible(page);
+  });
+});
