@@ -157,7 +157,7 @@ function Rules({ field, onClose }: Pick<FieldDialogProps, "field" | "onClose">) 
         />
       )}
       {problem && <Problem problem={problem} />}
-      <div>
+      <div className={styles.foot}>
         <Button
           tone="main"
           submits
