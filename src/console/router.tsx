@@ -2,7 +2,7 @@ import { createRouter } from "@tanstack/react-router";
 import { parseSearch, stringifySearch } from "./parts/search-params.ts";
 import { eventsRoutes } from "./routes/events.routes.tsx";
 import { peopleRoutes } from "./routes/people.routes.tsx";
-import { rootRoute } from "./routes/root.tsx";
+import { Failed, rootRoute } from "./routes/root.tsx";
 import { settingsRoutes } from "./routes/settings.routes.tsx";
 import { syncRoutes } from "./routes/sync.routes.tsx";
 
@@ -15,6 +15,8 @@ export const router = createRouter({
   parseSearch,
   stringifySearch,
   scrollRestoration: false,
+  // At the screen, so that the header stays.
+  defaultErrorComponent: Failed,
 });
 
 declare module "@tanstack/react-router" {
