@@ -95,6 +95,25 @@ describe.runIf(canOpenConsole)("the settings", () => {
     expect(await page.getByRole("button", { name: "Hide this field …" }).count()).toBe(0);
   });
 
+  test("another attribute fills a field, and the other rows of the mapping stay", async () => {
+    type Mapping = { fieldMapping: { personField: string; personioAttribute: string | null }[] };
+    const mapping = async () => {
+      const query = "{ personioIntegration { fieldMapping { personField personioAttribute } } }";
+      const { personioIntegration } = await shared().get<{ personioIntegration: Mapping }>(query);
+      return new Map(personioIntegration.fieldMapping.map((row) => [row.personField, row.personioAttribute]));
+    };
+    const before = await mapping();
+    const page = await console.open("/settings/fields");
+    await page.getByRole("button", { name: "Team", exact: true }).click();
+    const dialog = page.getByRole("dialog", { name: "Team" });
+    await dialog.getByLabel("Attribute in Personio").selectOption({ label: "Position" });
+    await dialog.getByRole("button", { name: "Use this attribute" }).click();
+    await rowOf(page, "Team").getByText("Position").waitFor();
+    const after = await mapping();
+    expect(after.get("team")).toBe(before.get("position"));
+    expect([...after].filter(([field, attribute]) => before.get(field) !== attribute)).toHaveLength(1);
+  });
+
   test("what the service refuses stays as it was typed, with the reason", async () => {
     const page = await console.open("/settings/company");
     const zone = page.getByLabel("Time zone");

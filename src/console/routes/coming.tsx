@@ -67,7 +67,7 @@ function Dates({ search, days, month }: DatesProps) {
   return (
     <>
       {problem && <Problem problem={problem} again={again} />}
-      {!read && isReading && <Loading />}
+      {!read && isReading && !month && <Loading />}
       {month && <ComingMonth month={month} dates={read?.dates ?? []} search={search} />}
       {!month && read && read.dates.length > 0 && <ComingList dates={read.dates} />}
       {!month && read?.dates.length === 0 && <Empty title={coming.nothing}>{coming.nothingHelp}</Empty>}

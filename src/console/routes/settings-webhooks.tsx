@@ -66,7 +66,7 @@ type Created = ConsoleCreateWebhookMutation["createPersonioWebhook"];
 function Webhook({ webhook, again }: { readonly webhook: State | null; readonly again: () => void }) {
   const { webhooks: texts } = useTexts().settings;
   const format = useFormat();
-  const { send, isSending, problem, dismiss } = useChange(CREATE);
+  const { send, isSending, problem } = useChange(CREATE);
   const [isAsking, setAsking] = useState(false);
   const [created, setCreated] = useState<Created>();
   const create = async (): Promise<void> => {
@@ -102,7 +102,7 @@ function Webhook({ webhook, again }: { readonly webhook: State | null; readonly 
           </Button>
         )}
       </div>
-      {problem && <Problem problem={problem} again={dismiss} />}
+      {problem && <Problem problem={problem} />}
       {isAsking && (
         <Renew isSending={isSending} onClose={() => setAsking(false)} onConfirm={() => void create()} />
       )}

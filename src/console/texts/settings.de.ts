@@ -61,7 +61,10 @@ const fields: typeof en.fields = {
   sources: "Quellen, der Reihe nach",
   filled: "Gefüllt bei",
   attribute: "Attribut in Personio",
-  custom: "Eigenes Attribut",
+  attributeHint:
+    "Attribute, die die Zugangsdaten lesen dürfen. Danach füllt ein voller Abgleich das Feld neu.",
+  mapIt: "Dieses Attribut verwenden",
+  mapped: "Die Zuordnung ist geändert. Ein voller Abgleich folgt.",
   hidden: "Ausgeblendet",
   required: "Immer sichtbar: Ohne dieses Feld gibt es kein Verzeichnis.",
   noAttribute: "Keines",
