@@ -17,7 +17,13 @@ const operations = globSync("src/console/**/*.{ts,tsx}").flatMap((path) =>
 const VARIABLES: Readonly<Record<string, unknown>> = { Int: 100, Boolean: true };
 
 /** Operations that the service runs few at a time: a forecast computes the dates of the range. */
-const EXPENSIVE: readonly string[] = ["ConsolePersonComing"];
+const EXPENSIVE: readonly string[] = [
+  "ConsolePersonComing",
+  // These read every supervisor of the company, or the whole plan.
+  "ConsoleLineCounts",
+  "ConsoleLines",
+  "ConsoleRun",
+];
 
 const described = operations.map((text) => {
   const document = parse(text);
