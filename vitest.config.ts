@@ -13,6 +13,7 @@ const ALONE = [
 /** Tests that take half a minute, most of it waiting. They begin first: at the end, all workers but one would wait for the last of them. */
 const LONG = [
   "test/deploy/image.pg.test.ts",
+  "test/console/*.pg.test.ts",
   "test/faults/{database,database-server,kill,lifecycle-replay,lost-sessions,process,stop,tenants,two-workers}.pg.test.ts",
   "test/**/{model,interrupted-model,dying-runs,killed-worker,lost-keys,the-process,webhooks,what-hr-edits}.pg.test.ts",
   "test/**/{bench,stalled-answers}.test.ts",

@@ -1,7 +1,7 @@
 import { createRouter } from "@tanstack/react-router";
 import { parseSearch, stringifySearch } from "./parts/search-params.ts";
 import { peopleRoutes } from "./routes/people.routes.tsx";
-import { rootRoute } from "./routes/root.tsx";
+import { Failed, rootRoute } from "./routes/root.tsx";
 import { syncRoutes } from "./routes/sync.routes.tsx";
 
 /** Every screen. An area has a file with its routes, and one line here. */
@@ -13,6 +13,8 @@ export const router = createRouter({
   parseSearch,
   stringifySearch,
   scrollRestoration: false,
+  // At the screen, so that the header stays.
+  defaultErrorComponent: Failed,
 });
 
 declare module "@tanstack/react-router" {

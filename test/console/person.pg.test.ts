@@ -104,7 +104,9 @@ describe.runIf(canOpenConsole)("the page of a person", () => {
     await page.getByRole("grid").getByRole("link").first().waitFor();
     await page.keyboard.press("Control+k");
     const dialog = page.getByRole("dialog", { name: "Go to a screen or a person" });
-    await dialog.getByRole("combobox").fill(report.displayName);
+    await dialog.getByRole("combobox").waitFor();
+    await page.waitForFunction('document.activeElement.getAttribute("role") === "combobox"');
+    await page.keyboard.type(report.displayName);
     await dialog.getByRole("option", { name: report.displayName }).waitFor();
     await console.expectAccessible(page);
     await page.keyboard.press("Enter");

@@ -36,6 +36,20 @@ describe.runIf(canOpenConsole)("the frame of the console", () => {
     await page.getByRole("heading", { name: "People" }).waitFor();
   });
 
+  test("a page that is older than the service says so at the next screen, and one click loads the new one", async () => {
+    const page = await console.open("?status=ACTIVE", {
+      allowed: /person-|is gone|dynamically imported|Failed to load/,
+    });
+    await page.getByRole("grid").getByRole("link").first().waitFor();
+    await page.route("**/assets/person-*.js", (route) => route.fulfill({ status: 404 }));
+    await page.getByRole("grid").getByRole("link").first().click();
+    await page.getByRole("heading", { name: "There is a new version of this page." }).waitFor();
+    await page.getByRole("navigation", { name: "Main" }).waitFor();
+    await page.unroute("**/assets/person-*.js");
+    await page.getByRole("button", { name: "Load it" }).click();
+    await page.getByRole("region", { name: "Reporting line" }).waitFor();
+  });
+
   test("the first Tab leads to the link that skips the navigation", async () => {
     const page = await console.open("");
     await page.getByRole("heading", { name: "People" }).waitFor();

@@ -28,8 +28,8 @@ describe("the HTTP server", () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
   });
 
-  test("the server MUST serve a page to try queries on at /, without resources of other hosts", async () => {
-    const response = await fetch(url);
+  test("the server MUST serve a page to try queries on at /graphql, without resources of other hosts", async () => {
+    const response = await fetch(`${url}/graphql`, { headers: { accept: "text/html" } });
     const page = await response.text();
 
     expect(response.headers.get("content-type")).toMatch(/text\/html/);

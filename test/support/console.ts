@@ -34,7 +34,7 @@ export type Console = {
   open(address: string, look?: Look): Promise<Page>;
   /** Fails if axe finds a violation of WCAG 2.2 AA on the page as it is. */
   expectAccessible(page: Page): Promise<void>;
-  /** axe in both themes and both languages: the address is opened in each language, until `ready` resolves. */
+  /** axe in both themes and both languages: the address is opened in each, until `ready` resolves. */
   expectAccessibleInAllLooks(address: string, ready: (page: Page) => Promise<unknown>): Promise<void>;
   /** Does nothing unless `SCREENS=1`: then writes `test/console/screens/<name>.webp`. */
   screenshot(page: Page, name: string): Promise<void>;
@@ -45,13 +45,13 @@ export type Console = {
  * violation of the content policy, or a request to another host.
  */
 export function useConsole(urlOf: () => string): Console {
-  let browser: Browser;
+  let browser: Browser | undefined;
   const contexts: BrowserContext[] = [];
   let troubles: string[] = [];
   beforeAll(async () => {
     browser = await openBrowser();
   });
-  afterAll(() => browser.close());
+  afterAll(() => browser?.close());
   afterEach(async () => {
     for (const context of contexts.splice(0)) await context.close();
     const met = troubles;
@@ -61,7 +61,7 @@ export function useConsole(urlOf: () => string): Console {
 
   const open = async (address: string, look: Look = {}): Promise<Page> => {
     const { theme = "light", language = "en", width = 1_280, height = 800, authorization } = look;
-    const context = await browser.newContext({
+    const context = await browser!.newContext({
       colorScheme: theme,
       locale: language === "de" ? "de-DE" : "en-GB",
       timezoneId: "Europe/Berlin",
@@ -144,11 +144,14 @@ async function expectNoViolation(page: Page, runOnly: object): Promise<void> {
 
 const SCREENS = "test/console/screens";
 
+/** Pages that only a screenshot needs are opened only then. */
+export const takesScreenshots = process.env.SCREENS === "1";
+
 /** Small enough to keep beside the code. */
 const SCREEN_BYTES_MAX = 60_000;
 
 async function screenshot(page: Page, name: string): Promise<void> {
-  if (process.env.SCREENS !== "1") return;
+  if (!takesScreenshots) return;
   await mkdir(SCREENS, { recursive: true });
   const session = await page.context().newCDPSession(page);
   for (const quality of [80, 60, 40]) {

@@ -21,15 +21,14 @@ export function Dialog({ title, isOpen, onClose, lead, children, actions }: Dial
       <Base.Portal>
         <Base.Backdrop className={styles.backdrop} />
         <Base.Popup className={styles.popup}>
-          <div className={styles.head}>
-            <Base.Title className={styles.title}>{title}</Base.Title>
-            <Base.Close className={styles.close} aria-label={parts.close}>
-              <span aria-hidden="true">×</span>
-            </Base.Close>
-          </div>
+          <Base.Title className={styles.title}>{title}</Base.Title>
           {lead && <Base.Description className={styles.lead}>{lead}</Base.Description>}
           {children}
           {actions && <div className={styles.actions}>{actions}</div>}
+          {/* Last, so that the focus begins at the first field or action. */}
+          <Base.Close className={styles.close} aria-label={parts.close}>
+            <span aria-hidden="true">×</span>
+          </Base.Close>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

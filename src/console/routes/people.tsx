@@ -7,9 +7,11 @@ import { HiddenFields } from "../parts/hidden-fields.tsx";
 import { Page } from "../parts/page.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { remember } from "../parts/remembered.ts";
-import { Empty, Loading, Problem } from "../parts/states.tsx";
+import { Empty, Forbidden, Loading, Problem } from "../parts/states.tsx";
+import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
+import { DirectoryAge } from "./directory-age.tsx";
 import { EmptyDirectory } from "./empty-directory.tsx";
 import styles from "./people.module.css";
 import { columnsOf, PERSON_COLUMNS, type PersonRow } from "./people-columns.tsx";
@@ -27,8 +29,18 @@ import {
 } from "./people-search.ts";
 import { SearchField } from "./search-field.tsx";
 
-/** The directory: everybody who works here, and leavers on request. */
+/** The directory: the people who work here, and leavers on request. */
 export function People() {
+  const { shell } = useTexts();
+  if (useViewer().has("people:read")) return <Directory />;
+  return (
+    <Page title={shell.screens.people}>
+      <Forbidden scope="people:read" />
+    </Page>
+  );
+}
+
+function Directory() {
   const { people, shell } = useTexts();
   const format = useFormat();
   const navigate = useNavigate();
@@ -43,16 +55,21 @@ export function People() {
       title={shell.screens.people}
       width="full"
       beside={
-        <span role="status" className="muted figures">
-          {count !== undefined && !pages.isBehind && people.count(count, format.number(count))}
-        </span>
+        <>
+          <span role="status" className="muted figures">
+            {count !== undefined && !pages.isBehind && people.count(count, format.number(count))}
+          </span>
+          <DirectoryAge onMoved={pages.again} />
+        </>
       }
       actions={count !== undefined && <ExportButton {...{ search, columns, count }} />}
     >
       <div className={styles.tools}>
         <SearchField value={search.search} onSearch={(text) => change(searchFor(search, text), true)} />
         <FilterPanel search={search} change={change} />
-        <ColumnPanel search={search} columns={columns} change={change} />
+        <div className={styles.wideOnly}>
+          <ColumnPanel search={search} columns={columns} change={change} />
+        </div>
       </div>
       <FilterChips search={search} change={change} />
       <HiddenFields names={pages.hidden} />

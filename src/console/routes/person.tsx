@@ -3,7 +3,7 @@ import { useAnswer } from "../graph/use-answer.ts";
 import { Badge } from "../parts/chips.tsx";
 import { HiddenFields, hiddenIn } from "../parts/hidden-fields.tsx";
 import { Page, Section } from "../parts/page.tsx";
-import { Empty, Loading, Problem } from "../parts/states.tsx";
+import { Empty, Forbidden, Loading, Problem } from "../parts/states.tsx";
 import { StatusBadge } from "../parts/status-badge.tsx";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
@@ -18,8 +18,14 @@ import { PersonTimeline } from "./person-timeline.tsx";
 
 /** Each person is a screen of its own: nothing of the last one stays while the next is on its way. */
 export function Person() {
+  const { person: texts } = useTexts();
   const { id } = useParams({ from: "/people/$id" });
-  return <PersonOf key={id} id={id} />;
+  if (useViewer().has("people:read")) return <PersonOf key={id} id={id} />;
+  return (
+    <Page title={texts.title}>
+      <Forbidden scope="people:read" />
+    </Page>
+  );
 }
 
 /** A person, with what the viewer's rights show of them. */

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { SYSTEM } from "../../src/access/actor.ts";
+import { SCOPES, type Scope } from "../../src/access/viewer.ts";
+import { inTenant } from "../../src/database/transaction.ts";
+import { issueServiceToken } from "../../src/identity/issue-service-token.ts";
+import { ensureTenant } from "../../src/tenant/tenant.repository.ts";
+import { canOpenConsole, useConsole } from "../support/console.ts";
+import { createAsk, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
+
+/** In the answer to a question that the viewer may not ask. */
+const PROTECTED = /FORBIDDEN/;
+
+describe.runIf(canOpenConsole)("the console with AUTH=jwt", () => {
+  let service: TestApp;
+  let reader: string;
+  beforeAll(async () => {
+    service = await startTestApp({
+      sandbox: { people: 20 },
+      config: { auth: { mode: "jwt", issuer: null } },
+    });
+    const ask = createAsk(`${service.app.url}/graphql`, await issue(SCOPES));
+    const get = async <Data>(query: string, variables?: object) => (await ask<Data>(query, variables)).data;
+    await get(
+      "mutation ($clientId: String!, $clientSecret: String!) { connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { id } }",
+      service.sandbox.credentials,
+    );
+    await get("mutation { finishPersonioSetup { id } }");
+    await untilEnded(get);
+    reader = await issue(["people:read"]);
+  });
+  afterAll(() => service?.[Symbol.asyncDispose]());
+
+  /** As `npm run tenant` does. */
+  const issue = async (scopes: readonly Scope[]): Promise<string> =>
+    inTenant(service.app.database.dataSource, "acme", async (manager) => {
+      await ensureTenant(manager);
+      const rest = {
+        tenantId: "acme",
+        name: scopes.join(" "),
+        expiresAt: null,
+        createdBy: SYSTEM,
+        now: new Date(),
+      };
+      return `Bearer ${(await issueServiceToken(manager, { ...rest, scopes })).token}`;
+    });
+
+  const console = useConsole(() => service.app.url);
+
+  test("a viewer with people:read alone sees a person without what needs another right, which the page does not ask for", async () => {
+    const page = await console.open("", { authorization: reader });
+    const answers: string[] = [];
+    page.on("response", async (response) => {
+      if (response.url().endsWith("/graphql")) answers.push(await response.text().catch(() => ""));
+    });
+    await page.getByRole("grid").getByRole("link").first().click();
+    await page.getByText("Probation, contract, last day and birthday need the right people:hr").waitFor();
+    await page.getByRole("region", { name: "Approver" }).getByRole("listitem").first().waitFor();
+    expect(await page.getByRole("region", { name: "Sources of fields" }).count()).toBe(0);
+    expect(await page.getByText("Sign-in is off").count()).toBe(0);
+    expect(answers.length).toBeGreaterThan(2);
+    expect(answers.filter((answer) => PROTECTED.test(answer))).toEqual([]);
+  });
+
+  test("a viewer without people:read sees which right to ask for", async () => {
+    const page = await console.open("", { authorization: await issue(["people:hr"]) });
+    await page.getByText("It needs the right people:read.").waitFor();
+    await console.expectAccessible(page);
+  });
+});
