@@ -16,8 +16,16 @@ const operations = globSync("src/console/**/*.{ts,tsx}").flatMap((path) =>
 /** The largest page, and every part that a variable includes. */
 const VARIABLES: Readonly<Record<string, unknown>> = { Int: 100, Boolean: true };
 
-/** Operations that the service runs few at a time: they compute dates, or count the values of fields. */
-const EXPENSIVE: readonly string[] = ["ConsoleComing", "ConsoleFields", "ConsoleOrgTree", "ConsolePersonComing"];
+/** Operations that the service runs few at a time: they compute dates, or read a whole company or plan. */
+const EXPENSIVE: readonly string[] = [
+  "ConsoleComing",
+  "ConsoleFields",
+  "ConsoleLineCounts",
+  "ConsoleLines",
+  "ConsoleOrgTree",
+  "ConsolePersonComing",
+  "ConsoleRun",
+];
 
 const described = operations.map((text) => {
   const document = parse(text);
