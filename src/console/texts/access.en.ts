@@ -11,6 +11,7 @@ const identity = {
   token: "Token",
   created: "Created",
   lastUsed: "Last used",
+  unused: "Not used yet",
   create: "Create a token",
   full: "There are two tokens already. Revoke the one that is no longer used.",
   newTitle: "The new token",
