@@ -89,7 +89,7 @@ const sessions = {
   title: "Signed-in users",
   lead: "Who is signed in at this console. A sign-in ends after eight hours, and after an hour without use.",
   none: "No user is signed in here",
-  noneHelp: "This list shows users whom the service itself signs in.",
+  noneHelp: "This list shows users that the service itself signs in.",
   user: "User",
   rights: "Rights",
   since: "Since",
