@@ -8,6 +8,7 @@ import { NO_LIMITS } from "./config/limits.ts";
 import { type Config, ConfigError, readConfigWith } from "./config.ts";
 import { inTenant } from "./database/transaction.ts";
 import { type Client, createClient, Stopped } from "./demo/client.ts";
+import { playDaysAtHr } from "./demo/days-at-hr.ts";
 import { examples, examplesWithTokens, type Served } from "./demo/examples.ts";
 import { connectIdentityProvider } from "./demo/identity-provider.ts";
 import { issueServiceToken } from "./identity/issue-service-token.ts";
@@ -78,8 +79,10 @@ async function demo(): Promise<void> {
   try {
     if (companies.length === 1) {
       const graph = createClient(`${app.url}/graphql`, { isStopping });
+      say(`\nOpen ${app.url}/console in a browser. Meanwhile, this happens:\n`);
       await connectAndSync(graph, first);
       await provision(graph, app, sandbox.admin);
+      await playDaysAtHr(graph, { hr: sandbox.admin, now: new Date(), say });
       say(examples(app.url));
     } else {
       say(examplesWithTokens(app.url, await serveCompanies(app, { companies, sandbox, vendor, isStopping })));

@@ -239,18 +239,26 @@ export type ErrorCode = keyof typeof ERROR_CODES;
 export class ActionableError extends Error {
   override readonly name = "ActionableError";
   /** Data for programs, such as the cursor to continue from; part of `extensions` beside the code. */
-  readonly details: Readonly<Record<string, string>>;
+  readonly details: ErrorDetails;
 
   constructor(
     readonly code: ErrorCode,
     message: string,
     readonly help: string,
-    options: ErrorOptions & { details?: Readonly<Record<string, string>> } = {},
+    options: ErrorOptions & { details?: ErrorDetails } = {},
   ) {
     super(message, options);
     this.details = options.details ?? {};
   }
+
+  /** The numbers and names of the message, for the same sentence in another language; null without any. */
+  get parameters(): ErrorDetails | null {
+    return Object.keys(this.details).length > 0 ? this.details : null;
+  }
 }
+
+/** Numbers, names of fields and of attributes: like the message, without secrets and personal data. */
+export type ErrorDetails = Readonly<Record<string, string | number | readonly string[]>>;
 
 /** In the details of an error of Personio: the pause that Personio requires. */
 export const RETRY_AFTER_SECONDS = "retryAfterSeconds";

@@ -5,10 +5,12 @@ import { peopleRoutes } from "./routes/people.routes.tsx";
 import { rootRoute } from "./routes/root.tsx";
 import { sessionRoutes } from "./routes/session.routes.tsx";
 import { settingsRoutes } from "./routes/settings.routes.tsx";
+import { syncRoutes } from "./routes/sync.routes.tsx";
 
 /** Every screen. An area has a file with its routes, and one line here. */
 const routeTree = rootRoute.addChildren([
   ...peopleRoutes,
+  ...syncRoutes,
   ...eventsRoutes,
   ...settingsRoutes,
   ...sessionRoutes,

@@ -2,7 +2,9 @@ export type Served = { readonly tenantId: string; readonly token: string };
 
 /** What a newcomer tries with one company. */
 export const examples = (url: string): string => `
-The directory is served at ${url}/graphql — open ${url} in a browser, or try:
+Open the console in a browser: ${url}/console
+
+It is a client of the graph at ${url}/graphql. A browser shows GraphiQL there, and a program may try:
 
   1. A page of the directory
      curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ people(first: 5) { totalCount edges { node { displayName position department { name } office { name } supervisor { displayName } } } } }"}'
@@ -36,7 +38,7 @@ ${served
 `,
   )
   .join("")}
-In a browser, open ${url} and enter {"authorization": "Bearer …"} under Headers.
+In a browser, open ${url}/graphql and enter {"authorization": "Bearer …"} under Headers.
 Press Ctrl-C to stop everything.
 `;
 

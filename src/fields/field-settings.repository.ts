@@ -2,6 +2,7 @@ import type { EntityManager } from "typeorm";
 import type { Queries } from "../database/queries.ts";
 import type { FieldSetting } from "./field-setting.ts";
 import type { FieldDecision, FieldSettings } from "./field-settings.ts";
+import { RAISED_FIELDS_SQL, type RaisedFields, readRaisedFields } from "./raised-fields.ts";
 
 /** What the tenant decided about its fields. Null rows of the mapping hide a field. */
 export async function getFieldSettings(manager: Queries): Promise<FieldSettings> {
@@ -15,6 +16,10 @@ export async function getFieldSettings(manager: Queries): Promise<FieldSettings>
   );
   return new Map(rows.map(({ name, ...decided }) => [name, decided]));
 }
+
+/** The fields for which the tenant demands more than the schema does, outside of a read snapshot. */
+export const getRaisedFields = async (manager: Queries): Promise<RaisedFields> =>
+  readRaisedFields(await manager.query(RAISED_FIELDS_SQL));
 
 /** Stores a decision. Without one, the defaults apply again. */
 export async function storeFieldSetting(

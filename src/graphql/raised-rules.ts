@@ -7,13 +7,14 @@ import { missingScope, type RaisedFields } from "../fields/raised-fields.ts";
  */
 const SHOWN_IN: Readonly<Record<string, readonly string[]>> = {
   employeeId: ["Person.employeeId"],
-  position: ["Person.position", "Supervisor.position", "PreviewPerson.position"],
+  position: ["Person.position", "Supervisor.position", "OrgTreeNode.position", "PreviewPerson.position"],
   // A person's approver may be that of the department.
   department: [
     "Person.department",
     "Department.people",
     "Person.approver",
     "OrgIssue.department",
+    "OrgTreeNode.departmentName",
     "PreviewPerson.department",
   ],
   subCompany: ["Person.subCompany"],
@@ -38,10 +39,18 @@ const SHOWN_IN: Readonly<Record<string, readonly string[]>> = {
     "Supervisor.directReportCount",
     "Supervisor.reportCount",
     "Query.orgIssues",
+    "Query.orgIssueCounts",
+    "Query.orgTree",
     "PreviewPerson.supervisor",
   ],
   employmentType: ["Person.employmentType"],
-  hireDate: ["Person.hireDate", "Person.originalHireDate", "Person.isPreHire", "PreviewPerson.hireDate"],
+  hireDate: [
+    "Person.hireDate",
+    "Person.originalHireDate",
+    "Person.isPreHire",
+    "OrgTreeNode.isPreHire",
+    "PreviewPerson.hireDate",
+  ],
   probationEndDate: ["Person.probationEndDate"],
   contractEndDate: ["Person.contractEndDate"],
   terminationDate: ["Person.terminationDate"],
@@ -65,6 +74,7 @@ const USED_BY_FILTER: Readonly<Record<string, string>> = {
   officeIds: "office",
   legalEntityIds: "legalEntity",
   supervisorId: "supervisor",
+  hasSupervisor: "supervisor",
   employmentTypes: "employmentType",
   isPreHire: "hireDate",
   hiredFrom: "hireDate",
@@ -74,6 +84,7 @@ const USED_BY_ORDER: Readonly<Record<string, string>> = {
   HIRE_DATE: "hireDate",
   DEPARTMENT: "department",
   OFFICE: "office",
+  POSITION: "position",
 };
 
 type Arguments = Readonly<Record<string, unknown>>;

@@ -27,18 +27,23 @@ import {
 import { PeopleResolver } from "../people/directory/people.resolver.ts";
 import { MeResolver } from "../people/me/me.resolver.ts";
 import { OrgIssuesResolver } from "../people/org-issues/org-issues.resolver.ts";
+import { OrgTreeResolver } from "../people/org-tree/org-tree.resolver.ts";
 import { resolvePersonReference, resolveSupervisorReference } from "../people/person.reference.ts";
 import { PersonResolver } from "../people/person.resolver.ts";
 import { ReportingResolver } from "../people/reporting/reporting.resolver.ts";
 import { SupervisorQueryResolver, SupervisorResolver } from "../people/reporting/supervisor.resolver.ts";
 import { ScimTokenResolver } from "../scim/tokens/scim-token.resolver.ts";
+import { AttributeSampleResolver } from "../setup/attribute-sample.resolver.ts";
+import { FieldMappingResolver } from "../setup/field-mapping.resolver.ts";
 import { FieldSourcesResolver } from "../setup/fields/field-sources.resolver.ts";
 import { PeopleFieldsResolver } from "../setup/fields/people-fields.resolver.ts";
 import { SetupResolver } from "../setup/setup.resolver.ts";
 import { PersonioWebhookResolver } from "../setup/webhook.resolver.ts";
+import { DirectoryResolver } from "../sync/age/directory.resolver.ts";
 import { IdpOnlyUsersResolver } from "../sync/review/idp-only-users.resolver.ts";
 import { SyncPlanItemResolver, SyncPlanResolver } from "../sync/review/sync-plan.resolver.ts";
 import { WhyMissingResolver } from "../sync/review/why-missing.resolver.ts";
+import { IntegrationRunsResolver } from "../sync/runs/integration-runs.resolver.ts";
 import { SkippedEmployeeResolver } from "../sync/runs/skipped-employee.resolver.ts";
 import { SyncRunResolver } from "../sync/runs/sync-run.resolver.ts";
 import type { SubgraphResolvers } from "./build-schema.ts";
@@ -58,12 +63,15 @@ export const subgraphResolvers: SubgraphResolvers = {
     FallbackApproverResolver,
     FallbackApproverSettingsResolver,
     OrgIssuesResolver,
+    OrgTreeResolver,
     DepartmentPeopleResolver,
     OfficePeopleResolver,
     LegalEntityPeopleResolver,
     CustomAttributeResolver,
     IntegrationResolver,
     SetupResolver,
+    FieldMappingResolver,
+    AttributeSampleResolver,
     PersonioWebhookResolver,
     PeopleFieldsResolver,
     FieldSourcesResolver,
@@ -71,7 +79,9 @@ export const subgraphResolvers: SubgraphResolvers = {
     SyncPlanItemResolver,
     WhyMissingResolver,
     IdpOnlyUsersResolver,
+    DirectoryResolver,
     SyncRunResolver,
+    IntegrationRunsResolver,
     SkippedEmployeeResolver,
     PeopleSettingsResolver,
     ServiceTokenResolver,

@@ -5,6 +5,7 @@ import type { Integration } from "./integration.ts";
 import type { PersonioAttribute, PersonioIntegration } from "./personio-integration.ts";
 import { type PersonioProblem, problemFrom } from "./personio-problem.ts";
 import type { StoredMissingRight } from "./rights.ts";
+import { samplesOf } from "./samples.ts";
 
 /** The stored integration, as the graph shows it. `nextSyncAt` comes from the timetable. */
 export const describeIntegration = (
@@ -22,7 +23,9 @@ export const describeIntegration = (
     integration.status === "DISCONNECTED"
       ? []
       : findUnreadable(integration.attributes, integration.fieldMapping, integration),
-  attributes: describeAttributes(integration.attributes, integration.fieldMapping, integration),
+  attributes: describeAttributes(integration.attributes, integration.fieldMapping, integration).map(
+    (attribute) => ({ ...attribute, storedSample: samplesOf(integration)[attribute.key] ?? null }),
+  ),
   fieldMapping: integration.fieldMapping,
   nextSyncAt,
 });
@@ -57,6 +60,7 @@ export function findUnreadable(
       help:
         `The directory keeps the stored values but no longer updates them${costs.length > 0 ? `. For new people: ${costs.join(" ")}` : "."} ` +
         howToGrant(name, key, access),
+      parameters: { attribute: name, fields },
     };
   });
 }

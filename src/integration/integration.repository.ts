@@ -3,7 +3,7 @@ import type { Queries } from "../database/queries.ts";
 import type { ApiVersion } from "../personio/employee.ts";
 import type { FieldMappingRow } from "./fields/field-mapping.ts";
 import type { Integration, OrgVersions } from "./integration.ts";
-import type { PersonioProblem } from "./personio-problem.ts";
+import { type PersonioProblem, parametersToStore } from "./personio-problem.ts";
 import type { Rights } from "./rights.ts";
 import type { SealedSecret } from "./secret.ts";
 
@@ -11,7 +11,7 @@ const COLUMNS = `
   tenant_id as "tenantId", id, status, api_version as "apiVersion", org_version as "orgVersion", org_versions as "orgVersions", client_id as "clientId", sealed_secret as "sealedSecret",
   secret_key_id as "secretKeyId", connected_at as "connectedAt", last_succeeded_at as "lastSucceededAt",
   failures_in_a_row as "failuresInARow", last_attempt_at as "lastAttemptAt", not_before as "notBefore",
-  problem_code as "problemCode", problem_message as "problemMessage", problem_help as "problemHelp",
+  problem_code as "problemCode", problem_message as "problemMessage", problem_help as "problemHelp", problem_parameters as "problemParameters",
   attributes, refusals as "missingRights", field_mapping as "fieldMapping", preview, preview_token as "previewToken"`;
 
 /** The tenant's integration, or null if it never connected one. */
@@ -20,6 +20,14 @@ export async function findIntegration(manager: Queries): Promise<Integration | n
     `/* integration.find */ select ${COLUMNS} from integrations`,
   );
   return rows[0] ?? null;
+}
+
+/** When the last successful run began to read; null if none has succeeded. */
+export async function findLastSuccess(manager: Queries): Promise<Date | null> {
+  const rows: { lastSucceededAt: Date | null }[] = await manager.query(
+    `/* integration.findLastSuccess */ select last_succeeded_at as "lastSucceededAt" from integrations`,
+  );
+  return rows[0]?.lastSucceededAt ?? null;
 }
 
 /** Locks the row until the transaction ends, so that two mutations do not overwrite each other. */
@@ -55,13 +63,13 @@ export async function upsertIntegrationForReview(manager: EntityManager, row: Ne
   await manager.query(
     `/* integration.upsertForReview */
     insert into integrations (tenant_id, id, status, client_id, sealed_secret, secret_key_id, attributes, field_mapping,
-      problem_code, problem_message, problem_help, preview_token, api_version, refusals)
-    values (current_setting('app.tenant'), $1, 'AWAITING_REVIEW', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+      problem_code, problem_message, problem_help, preview_token, api_version, refusals, problem_parameters)
+    values (current_setting('app.tenant'), $1, 'AWAITING_REVIEW', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
     on conflict (tenant_id) do update set status = excluded.status, client_id = excluded.client_id,
       sealed_secret = excluded.sealed_secret, secret_key_id = excluded.secret_key_id, attributes = excluded.attributes,
       field_mapping = excluded.field_mapping, problem_code = excluded.problem_code,
       problem_message = excluded.problem_message, problem_help = excluded.problem_help,
-      preview = null, preview_token = excluded.preview_token, not_before = null, api_version = excluded.api_version,
+      problem_parameters = excluded.problem_parameters, preview = null, preview_token = excluded.preview_token, not_before = null, api_version = excluded.api_version,
       refusals = excluded.refusals`,
     [
       row.id,
@@ -76,6 +84,7 @@ export async function upsertIntegrationForReview(manager: EntityManager, row: Ne
       row.previewToken,
       row.apiVersion,
       JSON.stringify(row.missingRights),
+      parametersToStore(row.problem),
     ],
   );
 }
@@ -119,7 +128,7 @@ export async function replaceCredentials(
     update integrations set client_id = $1, sealed_secret = $2, secret_key_id = $3, attributes = $4, refusals = $8,
       problem_code = $5, problem_message = $6, problem_help = $7, failures_in_a_row = 0, last_attempt_at = null, not_before = null,
       status = case when status = 'BROKEN' then 'CONNECTED' else status end,
-      preview = null, preview_token = $9`,
+      preview = null, preview_token = $9, problem_parameters = $10`,
     [
       row.clientId,
       row.secret.sealed,
@@ -130,6 +139,7 @@ export async function replaceCredentials(
       row.problem?.help ?? null,
       JSON.stringify(row.missingRights),
       row.previewToken,
+      parametersToStore(row.problem),
     ],
   );
 }
@@ -154,9 +164,9 @@ export async function recordProblem(
 ): Promise<void> {
   await manager.query(
     `/* integration.recordProblem */
-    update integrations set problem_code = $1, problem_message = $2, problem_help = $3
+    update integrations set problem_code = $1, problem_message = $2, problem_help = $3, problem_parameters = $5
     where status = 'AWAITING_REVIEW' and preview_token = $4`,
-    [problem.code, problem.message, problem.help, token],
+    [problem.code, problem.message, problem.help, token, parametersToStore(problem)],
   );
 }
 
@@ -188,10 +198,10 @@ export async function showHoldProblem(
 ): Promise<void> {
   await manager.query(
     `/* integration.showHoldProblem */
-    update integrations set problem_code = $1, problem_message = $2, problem_help = $3
+    update integrations set problem_code = $1, problem_message = $2, problem_help = $3, problem_parameters = $4
     where status = 'CONNECTED' and (problem_code is null
       or problem_code in ('LEAVER_GUARD', 'PERSONIO_SNAPSHOT_EMPTY', 'FIELD_GUARD', 'SYNC_PLAN_OUTDATED'))`,
-    [problem?.code ?? null, problem?.message ?? null, problem?.help ?? null],
+    [problem?.code ?? null, problem?.message ?? null, problem?.help ?? null, parametersToStore(problem)],
   );
 }
 

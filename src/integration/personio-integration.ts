@@ -5,6 +5,7 @@ import { ADMIN_SCOPE } from "../access/viewer.ts";
 import type { ApiVersion } from "../personio/employee.ts";
 import type { IntegrationStatus } from "./integration.ts";
 import { PersonioProblem } from "./personio-problem.ts";
+import type { Sample } from "./samples.ts";
 
 export const PersonioIntegrationStatus = {
   AWAITING_REVIEW: "AWAITING_REVIEW",
@@ -94,6 +95,9 @@ export class PersonioAttribute {
       "What the directory lacks without this attribute, and how to grant it; null when it is granted.",
   })
   missingHelp!: string | null;
+
+  /** An example as stored, for every viewer alike; the graph redacts it. */
+  storedSample?: Sample | null;
 }
 
 @RequiresScope(ADMIN_SCOPE)
@@ -123,11 +127,16 @@ export class FieldMapping {
 
 @InputType({
   description:
-    "A row of the reviewed mapping. Fields without a row keep the proposal, and hidden ones stay hidden. Once any row names " +
-    "`customAttributes`, the directory keeps only the custom attributes with a row.",
+    "A row of the mapping. In `finishPersonioSetup`, fields without a row keep the proposal, and hidden ones stay hidden. " +
+    "Once any row there names `customAttributes`, the directory keeps only the custom attributes with a row. In " +
+    "`setFieldMapping`, everything without a row stays as it is.",
 })
 export class FieldMappingInput {
-  @Field(() => String, { description: "A field of Person, or `customAttributes`." })
+  @Field(() => String, {
+    description:
+      "A field of Person, or `customAttributes`. In `setFieldMapping`, `customAttributes.` and a key names one custom " +
+      "attribute, to leave it out with null.",
+  })
   personField!: string;
 
   @Field(() => ID, {

@@ -49,6 +49,10 @@ import { LocalDate } from "./local-date.ts";
 @Index("people_legal_entity_idx", ["tenantId", "legalEntityId", "lastName", "firstName", "id"])
 @Index("people_supervisor_idx", ["tenantId", "supervisorId", "lastName", "firstName", "id"])
 @Index("people_hire_date_idx", ["tenantId", "hireDate", "lastName", "firstName", "id"])
+@Index("people_position_idx", ["tenantId", "position", "lastName", "firstName", "id"])
+@Index("people_status_idx", ["tenantId", "status", "lastName", "firstName", "id"], {
+  where: "status <> 'ACTIVE'",
+})
 @Index("people_next_personio_id_key", ["tenantId", "nextPersonioId"], {
   unique: true,
   where: "next_personio_id is not null",

@@ -15,7 +15,7 @@ class PageInfo {
   hasNextPage!: boolean;
 
   @Field(() => Boolean, {
-    description: "Whether the page was read with `after`, so that entries precede it.",
+    description: "Whether the page was read with `after` or `skip`, so that entries precede it.",
   })
   hasPreviousPage!: boolean;
 
@@ -116,6 +116,8 @@ export function createConnectionType(options: ConnectionTypeOptions): ClassType 
 type PageOptions<Row> = {
   first: number;
   after: string | null | undefined;
+  /** How many entries the page left out before its first one. */
+  skipped?: number;
   cursorOf: (row: Row) => string;
   countAll: () => Promise<number>;
 };
@@ -126,11 +128,11 @@ type PageOptions<Row> = {
  * more than one.
  */
 export function pageOf<Row>(rows: readonly Row[], options: PageOptions<Row>): Connection<Row> {
-  const { first, after, cursorOf, countAll } = options;
+  const { first, after, skipped = 0, cursorOf, countAll } = options;
   const nodes = rows.slice(0, first);
   const pageInfo = {
     hasNextPage: rows.length > first,
-    hasPreviousPage: after != null,
+    hasPreviousPage: after != null || skipped > 0,
     get startCursor() {
       const start = nodes[0];
       return start ? cursorOf(start) : null;

@@ -1,7 +1,7 @@
 import type { EntityManager } from "typeorm";
 import { extendStatementTimeout, inTenant } from "../database/transaction.ts";
 import { ActionableError } from "../errors.ts";
-import { getFieldSettings } from "../fields/field-settings.repository.ts";
+import { getFieldSettings, getRaisedFields } from "../fields/field-settings.repository.ts";
 import { mappedAttributes, neededAttributes } from "../integration/fields/field-mapping.ts";
 import {
   findIntegration,
@@ -11,6 +11,7 @@ import {
 } from "../integration/integration.repository.ts";
 import type { Integration } from "../integration/integration.ts";
 import { openAccount } from "../integration/open-account.ts";
+import type { Samples } from "../integration/samples.ts";
 import { implementJob, type JobImplementation } from "../jobs/job.ts";
 import { upsertOrg } from "../org/org-changes.repository.ts";
 import { lookUpRecords } from "../sync/confirm/look-up-records.ts";
@@ -26,6 +27,7 @@ import type { ReadContext } from "../sync/run-context.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "../sync/sync-deps.ts";
 import { getPeopleSettings } from "../tenant/people-settings.repository.ts";
 import { createPreviewBuilder } from "./build-preview.ts";
+import { createSampler, sampledKeys } from "./collect-samples.ts";
 import { previewJob } from "./preview.job.ts";
 import type { SetupPreview } from "./setup-preview.ts";
 
@@ -52,20 +54,26 @@ export async function previewCompany(task: PreviewTask, deps: SyncDeps): Promise
   }
 }
 
-async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPreview | null> {
+/** What the integration stores of an import before its review. */
+type StoredPreview = SetupPreview & { readonly samples: Samples };
+
+async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<StoredPreview | null> {
   const { tenantId, token } = task;
   const context = await openPreview(task, deps);
   if (!context) return null;
   const { integration, settings, account, signal } = context;
   const { attributes, missingRights, fieldMapping } = integration;
   const mapping = mappedAttributes(fieldMapping);
-  const decided = await inTenant(deps.dataSource, tenantId, async (manager) => ({
+  const { raised, ...decided } = await inTenant(deps.dataSource, tenantId, async (manager) => ({
     exclusions: await readExclusionRules(manager, settings, integration),
     fieldSettings: await getFieldSettings(manager),
+    raised: await getRaisedFields(manager),
   }));
+  const sampler = createSampler(sampledKeys(fieldMapping, raised));
   const rights = { attributes, missingRights };
   const rules = { ...decided, rights, fieldMapping, mapping, hashSource: null, hashRecord: null };
-  const pages = chooseAllPages(account, { signal, attributes: neededAttributes(mapping) });
+  const chosen = chooseAllPages(account, { signal, attributes: neededAttributes(mapping) });
+  const pages = { ...chosen, pages: sampler.watch(chosen.pages) };
   const read = await readSnapshot(context, { rules, pages });
   if (read.facts.peopleRead === 0) throw snapshotEmpty();
   const found = await lookUpRecords(context, read);
@@ -81,7 +89,8 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<SetupPrev
       builder.onDecision,
     );
     const names = await listStagedNames(manager, token, builder.supervisorIds());
-    return builder.build(summary, { names, seenAt: deps.clock(), tenantId });
+    const preview = builder.build(summary, { names, seenAt: deps.clock(), tenantId });
+    return { ...preview, samples: sampler.samples() };
   });
 }
 

@@ -168,7 +168,7 @@ export class SetupResolver {
   }
 }
 
-async function currentIntegration(context: SetupContext): Promise<PersonioIntegration> {
+export async function currentIntegration(context: SetupContext): Promise<PersonioIntegration> {
   const integration = await context.read(findIntegration);
   if (!integration) throw personioNotConnected();
   return serveIntegration(integration, context);

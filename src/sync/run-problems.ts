@@ -43,10 +43,12 @@ const OF_PERSONIO: readonly ErrorCode[] = [
  */
 export const approvalWaits = (
   run: SyncRun,
-  { code, message, help }: ActionableError,
+  { code, message, help, details }: ActionableError,
 ): ActionableError | null =>
   run.approvedAt && OF_PERSONIO.includes(code)
-    ? new ActionableError(code, message, `${help} The plan is still held: approve it again afterwards.`)
+    ? new ActionableError(code, message, `${help} The plan is still held: approve it again afterwards.`, {
+        details,
+      })
     : null;
 
 const snapshotIncomplete = ({ peopleRead, announced, doubt }: SnapshotFacts): ActionableError =>
@@ -58,6 +60,7 @@ const snapshotIncomplete = ({ peopleRead, announced, doubt }: SnapshotFacts): Ac
       ? "Check the newest records in Personio. Until Personio lists every record with its id, missing people " +
           "do not become leavers."
       : "Nothing to do: this happens when HR adds people during the read, and the next run corrects it.",
+    { details: { peopleRead, ...(announced !== null && { announced }) } },
   );
 
 /** What an applied run left open; null if nothing. `failedLookUps` has one failure per record. */
@@ -87,6 +90,7 @@ function recordsUnanswered(
     "PERSONIO_RECORD_UNREADABLE",
     `${found.join(" ")} ${reason.message} Everyone else is up to date.`,
     `The next run reads them again. If the problem persists: ${reason.help}`,
+    { details: { records: records.length, lookUps: lookUps.length } },
   );
 }
 
@@ -97,6 +101,7 @@ const peopleUnread = (count: number, { message }: ActionableError): ActionableEr
     "PERSONIO_SNAPSHOT_INCOMPLETE",
     `${count} of the people named by Personio's webhooks could not be read: ${message} The people read are up to date.`,
     "Nothing to do: the next run reads them again. If the problem persists, check their records in Personio.",
+    { details: { people: count } },
   );
 
 export const plannedOnly = (): ActionableError =>

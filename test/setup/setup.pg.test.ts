@@ -2,6 +2,7 @@ import { Writable } from "node:stream";
 import pg from "pg";
 import { pino } from "pino";
 import { beforeEach, describe, expect, test } from "vitest";
+import { eventually } from "../support/eventually.ts";
 import { type SharedApp, useSharedApp } from "../support/shared-app.ts";
 import { timed } from "../support/slowness.ts";
 import { untilEnded } from "../support/test-app.ts";
@@ -185,6 +186,150 @@ describe("finishing", () => {
       people: { edges: { node: { displayName: string; employeeId: string } }[] };
     }>("{ people(first: 1) { edges { node { displayName employeeId } } } }");
     expect(people.edges[0]?.node.displayName).toBe(people.edges[0]?.node.employeeId);
+  });
+});
+
+describe("changing the mapping row by row", () => {
+  type Row = { personField: string; personioAttribute: string | null };
+  type Set = {
+    setFieldMapping: {
+      status: string;
+      problem: { code: string; parameters: object } | null;
+      fieldMapping: Row[];
+      attributes: { key: string; granted: boolean; sample: unknown }[];
+      preview: { ready: boolean } | null;
+    };
+  };
+  const SET = `mutation ($changes: [FieldMappingInput!]!) { setFieldMapping(changes: $changes) { status problem { code parameters }
+    fieldMapping { personField personioAttribute } attributes { key granted sample } preview { ready } } }`;
+  const set = async (...changes: Row[]): Promise<Set["setFieldMapping"]> =>
+    (await service.get<Set>(SET, { changes })).setFieldMapping;
+  const rowOf = (rows: readonly Row[], field: string) =>
+    rows.find(({ personField }) => personField === field)?.personioAttribute;
+
+  const untilPreview = async (): Promise<Set["setFieldMapping"]> => {
+    const query = `{ personioIntegration { status problem { code parameters } fieldMapping { personField personioAttribute }
+      attributes { key granted sample } preview { ready } } }`;
+    const read = async () =>
+      (await service.get<{ personioIntegration: Set["setFieldMapping"] }>(query)).personioIntegration;
+    await eventually(async () => (await read()).preview?.ready === true);
+    return read();
+  };
+
+  test("two administrators who change different rows at once both succeed", async () => {
+    await service.get(CONNECT, service.sandbox.credentials);
+    const before = (await untilPreview()).fieldMapping;
+    await Promise.all([
+      set({ personField: "position", personioAttribute: null }),
+      set({ personField: "preferredName", personioAttribute: "dynamic_402118" }),
+      set({ personField: "customAttributes.dynamic_402190", personioAttribute: null }),
+    ]);
+    const { fieldMapping } = await untilPreview();
+    expect(rowOf(fieldMapping, "position")).toBeNull();
+    expect(rowOf(fieldMapping, "preferredName")).toBe("dynamic_402118");
+    const custom = (rows: readonly Row[]) =>
+      rows
+        .filter(({ personField }) => personField === "customAttributes")
+        .map((row) => row.personioAttribute);
+    expect(custom(fieldMapping)).toEqual(custom(before).filter((key) => key !== "dynamic_402190"));
+    expect(rowOf(fieldMapping, "department")).toBe(rowOf(before, "department"));
+  });
+
+  test("checking again finds a ticked attribute, solves the problem, and reads the preview", async () => {
+    await service.sandbox.admin.setGrants(["first_name", "last_name", "status", "position"]);
+    await service.get(CONNECT, service.sandbox.credentials);
+    const lacking = await set();
+    expect(lacking.problem).toEqual({
+      code: "PERSONIO_ACCESS_MISSING",
+      parameters: { attributes: ["Email"] },
+    });
+    await service.sandbox.admin.setGrants([
+      "first_name",
+      "last_name",
+      "status",
+      "position",
+      "email",
+      "dynamic_402190",
+    ]);
+    const checked = await set();
+    expect(checked).toMatchObject({ status: "AWAITING_REVIEW", problem: null });
+    expect(rowOf(checked.fieldMapping, "workEmail")).toBe("email");
+    expect(rowOf(checked.fieldMapping, "customAttributes")).toBe("dynamic_402190");
+    await untilPreview();
+  });
+
+  test("checking again without a change sends two requests to Personio at most, and keeps the preview", async () => {
+    await service.get(CONNECT, service.sandbox.credentials);
+    await untilPreview();
+    await service.sandbox.admin.clearRequests();
+    expect((await set()).preview).toEqual({ ready: true });
+    const asked = await service.sandbox.admin.requests();
+    expect(asked.map(({ path }) => path)).toEqual(["/v1/company/employees/attributes"]);
+  });
+
+  test("examples are served during the review alone, without values that need another scope, and are stored nowhere else", async () => {
+    await service.get(CONNECT, service.sandbox.credentials);
+    const { attributes } = await untilPreview();
+    const sampleOf = (key: string) => attributes.find((attribute) => attribute.key === key)?.sample;
+    expect(sampleOf("email")).toContain("@");
+    expect(sampleOf("department")).toEqual(expect.any(String));
+    const dates = attributes.filter(({ key }) => /termination_date|contract_end_date|probation/.test(key));
+    expect(dates.map(({ sample }) => sample)).toEqual(dates.map(() => null));
+    const stored = await everythingStored();
+    expect(stored).not.toMatch(/date_of_birth":"\d/);
+
+    // A raised field has no example any more, nor has an attribute that no field uses.
+    await service.get('mutation { setPeopleField(name: "department", sensitivity: HR) { name } }');
+    await set({ personField: "position", personioAttribute: null });
+    await untilPreview();
+    const [row] = await service.app.database.dataSource.query(
+      "select preview->'samples' as samples from integrations",
+    );
+    expect(Object.keys(row.samples)).toContain("email");
+    expect(Object.keys(row.samples)).not.toContain("department");
+    expect(Object.keys(row.samples)).not.toContain("position");
+
+    await service.get(FINISH);
+    await untilEnded(service.get);
+    const after = await service.get<{ personioIntegration: { attributes: { sample: unknown }[] } }>(
+      "{ personioIntegration { attributes { sample } } }",
+    );
+    expect(after.personioIntegration.attributes.every(({ sample }) => sample === null)).toBe(true);
+    expect(await everythingStored()).not.toContain('"samples"');
+  });
+
+  test("on a connected account, a change queues a FULL run, an empty list none, and a hidden field is emptied", async () => {
+    await service.connect();
+    const runs = async () =>
+      (await service.get<{ syncRuns: { totalCount: number } }>("{ syncRuns { totalCount } }")).syncRuns
+        .totalCount;
+    const before = await runs();
+    await set();
+    expect(await runs()).toBe(before);
+    const { preview } = await set({ personField: "position", personioAttribute: null });
+    expect(preview).toBeNull();
+    expect(await untilEnded(service.get)).toMatchObject({ trigger: "MANUAL", problem: null });
+    expect(await runs()).toBe(before + 1);
+    await eventually(async () => {
+      const people = await service.app.database.dataSource.query(
+        "select from people where position is not null",
+      );
+      return people.length === 0;
+    });
+  });
+
+  test("a field by which settings exclude people cannot be hidden, nor a mapping changed before connecting", async () => {
+    expect(await codeOf(SET, { changes: [] })).toBe("PERSONIO_NOT_CONNECTED");
+    await service.connect();
+    await service.get(
+      "mutation { setPeopleSettings(settings: { syncedEmploymentTypes: [INTERNAL, EXTERNAL] }) { syncedEmploymentTypes } }",
+    );
+    expect(await codeOf(SET, { changes: [{ personField: "employmentType", personioAttribute: null }] })).toBe(
+      "BAD_USER_INPUT",
+    );
+    expect(await codeOf(SET, { changes: [{ personField: "workEmail", personioAttribute: null }] })).toBe(
+      "BAD_USER_INPUT",
+    );
   });
 });
 

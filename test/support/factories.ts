@@ -114,7 +114,7 @@ function aPerson(fields: Fields<Person>): Omit<Person, "tenantId"> {
     hireDate: "2020-01-01",
     customAttributes: {},
     storedAt: new Date(),
-    searchWords: searchWords(firstName, lastName, displayName, position, workEmail),
+    searchWords: searchWords(firstName, lastName, null, workEmail, position, displayName),
     ...fields,
     firstName,
     lastName,

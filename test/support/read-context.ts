@@ -26,6 +26,7 @@ import {
 import { PeopleResolver } from "../../src/people/directory/people.resolver.ts";
 import { MeResolver } from "../../src/people/me/me.resolver.ts";
 import { OrgIssuesResolver } from "../../src/people/org-issues/org-issues.resolver.ts";
+import { OrgTreeResolver } from "../../src/people/org-tree/org-tree.resolver.ts";
 import { PersonResolver } from "../../src/people/person.resolver.ts";
 import { ReportingResolver } from "../../src/people/reporting/reporting.resolver.ts";
 import {
@@ -83,6 +84,7 @@ const resolvers = await buildSchema({
     OfficePeopleResolver,
     OfficeTimeZoneResolver,
     OrgIssuesResolver,
+    OrgTreeResolver,
     ForecastResolver,
     OrgResolver,
     PeopleResolver,

@@ -1,13 +1,15 @@
 import { useEffect, useRef } from "react";
 import { type AnyVariables, type TypedDocumentNode, useQuery } from "urql";
 import { useConnection } from "./connection.ts";
-import { type Problem, problemOf } from "./problem.ts";
+import { type Problem, problemsIn } from "./problem.ts";
 import { UNAUTHENTICATED, useSession } from "./session.ts";
 
 export type Answer<Data> = {
   readonly data: Data | undefined;
   /** The first problem; the answer may have data beside it. */
   readonly problem: Problem | undefined;
+  /** All of them, such as one for each field that the viewer may not see. */
+  readonly problems: readonly Problem[];
   /** True until the first answer; later answers replace the earlier one without a gap. */
   readonly isLoading: boolean;
   /** Asks the service again. */
@@ -35,10 +37,12 @@ export function useAnswer<Data, Variables extends AnyVariables>(
   }, [version, pause, ask]);
   const last = useRef(data);
   if (data !== undefined) last.current = data;
-  const problem = problemOf(error);
+  const problems = problemsIn(error);
   const { hasEnded } = useSession();
   // What was read stays on the page until the user has signed in again, and with it what was typed.
-  if (hasEnded && problem?.code === UNAUTHENTICATED)
-    return { data: last.current, problem: undefined, isLoading: last.current === undefined, again };
-  return { data, problem, isLoading: fetching && data === undefined, again };
+  if (hasEnded && problems[0]?.code === UNAUTHENTICATED) {
+    const isLoading = last.current === undefined;
+    return { data: last.current, problem: undefined, problems: [], isLoading, again };
+  }
+  return { data, problem: problems[0], problems, isLoading: fetching && data === undefined, again };
 }

@@ -60,6 +60,9 @@ export const readDay = (value: unknown): string | undefined => {
 /** `yes`, or not in the address at all. */
 export const readFlag = (value: unknown): "yes" | undefined => readChoice(value, ["yes"]);
 
+/** A search of which each name may be unset. */
+export type Optional<Search> = { readonly [Name in keyof Search]?: Search[Name] | undefined };
+
 /** Without the names that have no value, so that the address has only what the user chose. */
 export const withoutEmpty = <Search extends object>(
   search: Search,

@@ -89,10 +89,13 @@ function Day({ day, isOutside, dates, kinds }: DayProps) {
           to="/events/coming"
           search={ofDay}
           className={styles.number}
-          aria-label={coming.countOn(dates.length, format.day(day))}
+          title={coming.countOn(dates.length, format.day(day))}
         >
-          {number}
-          <span className={styles.count}>{format.number(dates.length)}</span>
+          <span aria-hidden="true">{number}</span>
+          <span aria-hidden="true" className={styles.count}>
+            {format.number(dates.length)}
+          </span>
+          <span className="unseen">{coming.countOn(dates.length, format.day(day))}</span>
         </Link>
       )}
       <ul className={styles.entries}>

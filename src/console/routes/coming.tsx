@@ -1,8 +1,8 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { AddFilter } from "../parts/add-filter.tsx";
 import { Button } from "../parts/button.tsx";
 import { addDays, daysBetween, firstDayOf, lastDayOf, monthOf, today } from "../parts/calendar.ts";
 import { Chip, Chips } from "../parts/chips.tsx";
+import { Choices } from "../parts/choices.tsx";
 import { Select, TextField } from "../parts/field.tsx";
 import { Page } from "../parts/page.tsx";
 import { withoutEmpty } from "../parts/search-params.ts";
@@ -43,7 +43,7 @@ export function Coming() {
         ? coming.tooLong
         : undefined;
   return (
-    <Page title={coming.title} lead={coming.lead}>
+    <Page title={coming.title} lead={<p>{coming.lead}</p>}>
       <EventViews />
       <ComingFilters search={search} days={{ from, to }} refusal={refusal} />
       {refusal === undefined && <Dates search={search} days={days} month={isMonth ? month : undefined} />}
@@ -128,14 +128,11 @@ function ComingFilters({ search, days, refusal }: ComingFiltersProps) {
           />
         </div>
       )}
-      <AddFilter
+      <Choices
         label={events.kind}
-        prompt={events.anyKind}
         options={kinds.map((kind) => ({ value: kind, label: person.kind(kind) }))}
         chosen={search.kind}
-        onAdd={(value) =>
-          set({ kind: kinds.filter((kind) => kind === value || search.kind?.includes(kind)) })
-        }
+        onChoose={(kind) => set({ kind: kind.length > 0 ? kind : undefined })}
       />
       {search.kind && (
         <Chips label={events.filters}>

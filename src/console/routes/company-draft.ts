@@ -1,7 +1,19 @@
-import type { ConsoleCompanySettingsQuery, PeopleSettingsInput } from "#graph/graphql";
+export type StoredSettings = {
+  readonly timeZone: string;
+  readonly leapDayRule: "FEBRUARY_28" | "MARCH_1";
+  readonly syncedStatuses: readonly ("ACTIVE" | "ONBOARDING" | "LEAVE" | "INACTIVE")[];
+  readonly syncedEmploymentTypes?: readonly ("INTERNAL" | "EXTERNAL")[] | null;
+  readonly syncedLegalEntityIds?: readonly string[] | null;
+  readonly excludedPersonioIds: readonly string[];
+  readonly leaverGuardPeople: number;
+  readonly leaverGuardPercent: number;
+};
 
-export type StoredSettings = ConsoleCompanySettingsQuery["peopleSettings"];
-export type LegalEntities = ConsoleCompanySettingsQuery["legalEntities"];
+export type LegalEntities = readonly { readonly id: string; readonly name: string }[];
+
+/** What is sent: only what changes. */
+type Changes = { -readonly [Name in keyof StoredSettings]?: Mutable<StoredSettings[Name]> };
+type Mutable<Value> = Value extends readonly (infer Item)[] ? Item[] : Value;
 
 export const SYNCED_STATUSES = ["ACTIVE", "ONBOARDING", "LEAVE"] as const;
 export const EMPLOYMENT_TYPES = ["INTERNAL", "EXTERNAL"] as const;
@@ -39,13 +51,9 @@ const numberOf = (text: string): number => Number(text.trim().replace(",", "."))
 const isPercent = (text: string): boolean =>
   text.trim() !== "" && numberOf(text) >= 0 && numberOf(text) <= 100;
 
-/** What of the draft differs from what is stored: only that is sent, so two administrators keep both changes. Pure. */
-export function changesOf(
-  stored: StoredSettings,
-  draft: Draft,
-  entities: LegalEntities,
-): PeopleSettingsInput {
-  const wanted: PeopleSettingsInput = {
+/** What of the draft differs from what is stored. Only that is sent: two administrators keep both changes. */
+export function changesOf(stored: StoredSettings, draft: Draft, entities: LegalEntities): Changes {
+  const wanted: Changes = {
     ...(draft.timeZone !== undefined && { timeZone: draft.timeZone.trim() }),
     ...(draft.leapDayRule && { leapDayRule: draft.leapDayRule }),
     ...(draft.syncedStatuses && { syncedStatuses: [...draft.syncedStatuses] }),

@@ -1,9 +1,10 @@
 import { useNavigate } from "@tanstack/react-router";
+import { Fragment, type ReactNode } from "react";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
-import { AddFilter } from "../parts/add-filter.tsx";
 import { Button } from "../parts/button.tsx";
 import { Chip, Chips } from "../parts/chips.tsx";
+import { Choices } from "../parts/choices.tsx";
 import { withoutEmpty } from "../parts/search-params.ts";
 import { useViewer } from "../parts/viewer.tsx";
 import { useTexts } from "../texts/texts.tsx";
@@ -27,9 +28,7 @@ const PLACES = graphql(`
   }
 `);
 
-type ListFilter = "kind" | "department" | "office";
-
-/** What restricts the events: a select for each filter, and a chip for each value that is set. */
+/** What restricts the events: a panel for each filter, and a chip for each value that is set. */
 export function EventFilters({ search }: { readonly search: EventsSearch }) {
   const { events, person: names } = useTexts();
   const viewer = useViewer();
@@ -38,54 +37,34 @@ export function EventFilters({ search }: { readonly search: EventsSearch }) {
   const { data } = useAnswer(PLACES, { person: person ?? null, hasPerson: person !== undefined });
   const set = (change: { [Name in keyof EventsSearch]?: EventsSearch[Name] | undefined }): void =>
     void navigate({ search: (before) => withoutEmpty({ ...before, ...change }), replace: true });
-  const add = (filter: ListFilter, value: string): void =>
-    set({ [filter]: [...(search[filter] ?? []), value] });
-  const remove = (filter: ListFilter, value: string): void =>
-    set({ [filter]: search[filter]?.filter((one) => one !== value) });
-
   const kinds = visibleKinds(KINDS, viewer.has("people:hr")).map((kind) => ({
     value: kind,
     label: names.kind(kind),
   }));
-  const departments = optionsOf(data?.departments);
-  const offices = optionsOf(data?.offices);
-  const lists = [
-    { filter: "kind", name: events.kind, prompt: events.anyKind, options: kinds },
-    { filter: "department", name: events.department, prompt: events.anyDepartment, options: departments },
-    { filter: "office", name: events.office, prompt: events.anyOffice, options: offices },
-  ] as const;
-  const chips = lists.flatMap(({ filter, name, options }) =>
-    (search[filter] ?? []).map((value) => ({
-      key: `${filter} ${value}`,
-      name,
-      value: options.find((option) => option.value === value)?.label ?? names.kind(value),
-      onRemove: () => remove(filter, value),
-    })),
-  );
+  const lists: ListFilter[] = [
+    listFilter(events.kind, kinds, search.kind, (kind) => set({ kind })),
+    listFilter(events.department, optionsOf(data?.departments), search.department, (department) =>
+      set({ department }),
+    ),
+    listFilter(events.office, optionsOf(data?.offices), search.office, (office) => set({ office })),
+  ];
+  const chips = lists.flatMap(({ chips }) => chips);
   if (person)
     chips.push({
-      key: `person ${person}`,
       name: events.person,
       value: data?.person?.displayName ?? events.gone,
       onRemove: () => set({ person: undefined }),
     });
   return (
     <search className={styles.filters} aria-label={events.filters}>
-      {lists.map(({ filter, name, prompt, options }) => (
-        <AddFilter
-          key={filter}
-          label={name}
-          prompt={prompt}
-          options={options}
-          chosen={search[filter]}
-          onAdd={(value) => add(filter, value)}
-        />
+      {lists.map(({ name, panel }) => (
+        <Fragment key={name}>{panel}</Fragment>
       ))}
       {chips.length > 0 && (
         <>
           <Chips label={events.filters}>
-            {chips.map(({ key, ...chip }) => (
-              <Chip key={key} {...chip} />
+            {chips.map((chip) => (
+              <Chip key={`${chip.name} ${chip.value}`} {...chip} />
             ))}
           </Chips>
           <Button tone="quiet" onClick={() => void navigate({ search: {}, replace: true })}>
@@ -95,6 +74,28 @@ export function EventFilters({ search }: { readonly search: EventsSearch }) {
       )}
     </search>
   );
+}
+
+type FilterChip = { readonly name: string; readonly value: string; readonly onRemove: () => void };
+type ListFilter = { readonly name: string; readonly panel: ReactNode; readonly chips: FilterChip[] };
+
+/** A filter of several values: its panel, and the chips of what is chosen. An empty list is no filter. */
+function listFilter<Value extends string>(
+  name: string,
+  options: readonly { readonly value: Value; readonly label: string }[],
+  chosen: readonly Value[] | undefined,
+  onChange: (chosen: Value[] | undefined) => void,
+): ListFilter {
+  const set = (values: Value[]): void => onChange(values.length > 0 ? values : undefined);
+  return {
+    name,
+    panel: <Choices label={name} options={options} chosen={chosen} onChoose={set} />,
+    chips: (chosen ?? []).map((value) => ({
+      name,
+      value: options.find((option) => option.value === value)?.label ?? value,
+      onRemove: () => set((chosen ?? []).filter((one) => one !== value)),
+    })),
+  };
 }
 
 const optionsOf = (places: readonly { id: string; name: string }[] = []) =>

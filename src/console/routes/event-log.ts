@@ -3,12 +3,12 @@ import { useClient } from "urql";
 import { useConnection } from "../graph/connection.ts";
 import { type Problem, problemOf } from "../graph/problem.ts";
 import { useStream } from "../graph/use-stream.ts";
-import { EVENTS, NEWS } from "./event-operations.ts";
+import { EVENTS, type LogEvent, NEWS } from "./event-operations.ts";
 import type { EventsSearch } from "./events-search.ts";
 import { begin, FRESH_MAX, type LoadedEvents, withFreshShown, withNews, withOlder } from "./loaded-events.ts";
 
 export type EventLog = {
-  readonly loaded: LoadedEvents | undefined;
+  readonly loaded: LoadedEvents<LogEvent> | undefined;
   readonly problem: Problem | undefined;
   readonly isReading: boolean;
   readonly again: () => void;
@@ -46,11 +46,11 @@ export function useEventLog(search: EventsSearch): EventLog {
   return { ...pages, showFresh: isTooMuch ? again : () => change(withFreshShown) };
 }
 
-/** Reads the first page of each filter, and older ones on request. An answer to an earlier filter is dropped. */
+/** Reads the first page of each filter, and older ones on request. Answers to earlier filters are dropped. */
 function usePages(search: EventsSearch) {
   const client = useClient();
   const { version } = useConnection();
-  const [state, setState] = useState<{ readonly key: string; readonly list: LoadedEvents }>();
+  const [state, setState] = useState<{ readonly key: string; readonly list: LoadedEvents<LogEvent> }>();
   const [problem, setProblem] = useState<Problem>();
   const [isReading, setReading] = useState(false);
   const [attempt, setAttempt] = useState(0);
@@ -60,7 +60,7 @@ function usePages(search: EventsSearch) {
   current.current = key;
   const loaded = state?.key === key ? state.list : undefined;
 
-  const change = (next: (list: LoadedEvents) => LoadedEvents): void =>
+  const change = (next: (list: LoadedEvents<LogEvent>) => LoadedEvents<LogEvent>): void =>
     setState((before) => before && { ...before, list: next(before.list) });
   const again = (): void => setAttempt((before) => before + 1);
   const read = async (after: string | null): Promise<void> => {

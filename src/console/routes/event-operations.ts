@@ -1,3 +1,4 @@
+import type { ConsoleEventsQuery } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 
 export const EVENTS = graphql(`
@@ -99,3 +100,5 @@ export const NEWS = graphql(`
     }
   }
 `);
+
+export type LogEvent = ConsoleEventsQuery["lifecycleEvents"]["nodes"][number];

@@ -3,10 +3,10 @@ import { named } from "../parts/named.ts";
 import { PersonLink } from "../parts/person-link.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
+import type { LogEvent } from "./event-operations.ts";
 import styles from "./events.module.css";
 import { DATED_KINDS } from "./events-search.ts";
 import { KindBadge } from "./kind-badge.tsx";
-import type { LogEvent } from "./loaded-events.ts";
 
 type EventRowProps = {
   readonly event: LogEvent;

@@ -7,12 +7,13 @@ import { useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
 import { EventFilters } from "./event-filters.tsx";
 import { useEventLog } from "./event-log.ts";
+import type { LogEvent } from "./event-operations.ts";
 import { EventRow } from "./event-row.tsx";
 import { EventViews } from "./event-views.tsx";
 import styles from "./events.module.css";
-import { correctionsOf, type LoadedEvents, type LogEvent } from "./loaded-events.ts";
+import { correctionsOf, type LoadedEvents } from "./loaded-events.ts";
 
-/** Within this many px of its top, the list shows new events at once: nothing moves under the reader's eyes. */
+/** So near to its top, the list shows new events at once. Further down, it moves only on request. */
 const TOP_PX = 80;
 
 /** What happened to people, the newest first, and what happens while the page is open. */
@@ -25,7 +26,7 @@ export function Events() {
     if (freshCount > 0 && window.scrollY < TOP_PX) showFresh();
   });
   return (
-    <Page title={events.title} lead={events.lead}>
+    <Page title={events.title} lead={<p>{events.lead}</p>}>
       <EventViews />
       <EventFilters search={search} />
       <Fresh count={freshCount} onShow={showFresh} />
@@ -67,7 +68,13 @@ function Fresh({ count, onShow }: { readonly count: number; readonly onShow: () 
   );
 }
 
-function List({ loaded, isFiltered }: { readonly loaded: LoadedEvents; readonly isFiltered: boolean }) {
+function List({
+  loaded,
+  isFiltered,
+}: {
+  readonly loaded: LoadedEvents<LogEvent>;
+  readonly isFiltered: boolean;
+}) {
   const { events } = useTexts();
   const format = useFormat();
   const corrections = correctionsOf([...loaded.fresh, ...loaded.events]);

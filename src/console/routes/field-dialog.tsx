@@ -8,6 +8,7 @@ import { Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
+import { type Attribute, FieldAttribute } from "./field-attribute.tsx";
 import {
   type Field,
   ordersOf,
@@ -35,10 +36,16 @@ const SET = graphql(`
   }
 `);
 
-type FieldDialogProps = { readonly field: Field; readonly onClose: () => void };
+type FieldDialogProps = {
+  readonly field: Field;
+  /** The attribute that fills the field; undefined if none can. */
+  readonly mapped: string | null | undefined;
+  readonly attributes: readonly Attribute[];
+  readonly onClose: () => void;
+};
 
 /** Decides about one field. Hiding it has a question of its own, because it deletes. */
-export function FieldDialog({ field, onClose }: FieldDialogProps) {
+export function FieldDialog({ field, mapped, attributes, onClose }: FieldDialogProps) {
   const { fields: texts } = useTexts().settings;
   const say = useToast();
   const name = useFieldName(field);
@@ -64,6 +71,9 @@ export function FieldDialog({ field, onClose }: FieldDialogProps) {
     <Dialog title={name} isOpen onClose={onClose}>
       <Coverage field={field} />
       {field.visible && <Rules field={field} onClose={onClose} />}
+      {field.visible && mapped !== undefined && (
+        <FieldAttribute {...{ mapped, attributes, onClose }} field={field.name} />
+      )}
       <div className={styles.item}>
         {field.required && <p className={styles.hint}>{texts.required}</p>}
         {!field.required && field.visible && (
@@ -101,7 +111,7 @@ function Coverage({ field: { coverage } }: { readonly field: Field }) {
 }
 
 /** Who may see the field, and which source wins. */
-function Rules({ field, onClose }: FieldDialogProps) {
+function Rules({ field, onClose }: Pick<FieldDialogProps, "field" | "onClose">) {
   const { settings, person } = useTexts();
   const { fields: texts } = settings;
   const say = useToast();

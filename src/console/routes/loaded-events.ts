@@ -1,13 +1,20 @@
-import type { ConsoleEventsQuery } from "#graph/graphql";
+/** A page of the log, as the graph answers it. */
+type Page<Event> = {
+  readonly nodes: readonly Event[];
+  readonly pageInfo: {
+    readonly hasNextPage: boolean;
+    readonly startCursor?: string | null;
+    readonly endCursor?: string | null;
+  };
+};
 
-type Page = ConsoleEventsQuery["lifecycleEvents"];
-export type LogEvent = Page["nodes"][number];
+type Identified = { readonly id: string; readonly cursor: string; readonly personId: string };
 
 /** What a screen keeps of the log. */
-export type LoadedEvents = {
-  readonly events: readonly LogEvent[];
+export type LoadedEvents<Event> = {
+  readonly events: readonly Event[];
   /** Events that came since; the reader decides when the list moves. The newest first. */
-  readonly fresh: readonly LogEvent[];
+  readonly fresh: readonly Event[];
   /** How many came since. A large sync emits more than `fresh` keeps; the list then begins anew. */
   readonly freshCount: number;
   /** The end of the log when the list began. */
@@ -21,7 +28,7 @@ export type LoadedEvents = {
 /** A sync of a large company emits a hundred thousand events; a reader wants to see the newest. */
 export const FRESH_MAX = 200;
 
-export const begin = ({ nodes, pageInfo }: Page): LoadedEvents => ({
+export const begin = <Event>({ nodes, pageInfo }: Page<Event>): LoadedEvents<Event> => ({
   events: nodes,
   fresh: [],
   freshCount: 0,
@@ -31,7 +38,10 @@ export const begin = ({ nodes, pageInfo }: Page): LoadedEvents => ({
   hasOlder: pageInfo.hasNextPage,
 });
 
-export const withOlder = (before: LoadedEvents, { nodes, pageInfo }: Page): LoadedEvents => ({
+export const withOlder = <Event>(
+  before: LoadedEvents<Event>,
+  { nodes, pageInfo }: Page<Event>,
+): LoadedEvents<Event> => ({
   ...before,
   events: [...before.events, ...nodes],
   oldest: pageInfo.endCursor ?? before.oldest,
@@ -39,11 +49,11 @@ export const withOlder = (before: LoadedEvents, { nodes, pageInfo }: Page): Load
 });
 
 /** With an event of the stream, which may come twice. It cannot choose people: those of others pass by. */
-export function withNews(
-  before: LoadedEvents,
-  event: LogEvent,
+export function withNews<Event extends Identified>(
+  before: LoadedEvents<Event>,
+  event: Event,
   personIds: readonly string[] | null,
-): LoadedEvents {
+): LoadedEvents<Event> {
   const moved = { ...before, newest: event.cursor };
   if (personIds && !personIds.includes(event.personId)) return moved;
   if (before.freshCount >= FRESH_MAX) return { ...moved, freshCount: before.freshCount + 1 };
@@ -52,7 +62,7 @@ export function withNews(
   return { ...moved, fresh: [event, ...before.fresh], freshCount: before.freshCount + 1 };
 }
 
-export const withFreshShown = (before: LoadedEvents): LoadedEvents => ({
+export const withFreshShown = <Event>(before: LoadedEvents<Event>): LoadedEvents<Event> => ({
   ...before,
   events: [...before.fresh, ...before.events],
   fresh: [],
@@ -60,5 +70,7 @@ export const withFreshShown = (before: LoadedEvents): LoadedEvents => ({
 });
 
 /** The later events that corrected each event, by its id, as far as they are loaded. */
-export const correctionsOf = (events: readonly LogEvent[]): ReadonlyMap<string, LogEvent> =>
+export const correctionsOf = <Event extends { readonly supersedes?: string | null }>(
+  events: readonly Event[],
+): ReadonlyMap<string, Event> =>
   new Map(events.flatMap((event) => (event.supersedes ? [[event.supersedes, event] as const] : [])));

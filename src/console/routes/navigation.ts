@@ -14,6 +14,7 @@ type Screen = {
 /** The main navigation: what exists, in the order of use. */
 export const SCREENS: readonly Screen[] = [
   { to: "/", key: "p", name: (texts) => texts.shell.screens.people },
+  { to: "/sync", key: "s", name: (texts) => texts.shell.screens.sync, scope: "people:admin" },
   { to: "/events", key: "e", name: (texts) => texts.events.title },
   { to: "/settings", name: (texts) => texts.settings.title, scope: "people:admin" },
 ];

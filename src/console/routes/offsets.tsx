@@ -1,4 +1,3 @@
-import { Link } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import type { ConsoleLifecycleSettingsQuery } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
@@ -9,7 +8,6 @@ import { Select, TextField } from "../parts/field.tsx";
 import { Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { useTexts } from "../texts/texts.tsx";
-import { DATED_KINDS } from "./events-search.ts";
 import styles from "./settings.module.css";
 
 const SET = graphql(`
@@ -45,9 +43,8 @@ export function Offsets({ setting: { kind, offsetDays } }: { readonly setting: K
     if (data) say(done);
     return data !== undefined;
   };
-  const dated = DATED_KINDS.find((one) => one === kind);
   return (
-    <>
+    <div className={styles.offsets}>
       <Chips label={texts.offsets(name)}>
         {offsetDays.map((days) =>
           days === 0 ? (
@@ -75,13 +72,7 @@ export function Offsets({ setting: { kind, offsetDays } }: { readonly setting: K
         onAdd={(days) => set([...offsetDays, days], texts.added(nameOf(days), name))}
       />
       {problem && <Problem problem={problem} />}
-      {dated && (
-        <Link to="/events/coming" search={{ kind: [dated] }} className="small">
-          {texts.coming}
-          <span className="unseen">: {name}</span>
-        </Link>
-      )}
-    </>
+    </div>
   );
 }
 

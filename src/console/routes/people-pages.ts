@@ -3,7 +3,8 @@ import type { ConsolePeopleQueryVariables } from "#graph/graphql";
 import { uncached } from "../graph/client.ts";
 import { useConnection } from "../graph/connection.ts";
 import { graphql } from "../graph/operation.ts";
-import { type Problem, problemOf } from "../graph/problem.ts";
+import { type Problem, problemOf, problemsIn } from "../graph/problem.ts";
+import { hiddenIn } from "../parts/hidden-fields.tsx";
 import type { PersonRow } from "./people-columns.tsx";
 import { type ColumnKey, filterOf, orderOf, type PeopleSearch } from "./people-search.ts";
 
@@ -19,6 +20,7 @@ const SETTLED_MS = 60;
 export const PEOPLE = graphql(`
   query ConsolePeople(
     $first: Int!
+    $skip: Int!
     $filter: PeopleFilter
     $orderBy: PeopleOrder
     $counts: Boolean!
@@ -33,7 +35,7 @@ export const PEOPLE = graphql(`
     $personnelNumber: Boolean!
     $costCenter: Boolean!
   ) {
-    people(first: $first, filter: $filter, orderBy: $orderBy) {
+    people(first: $first, skip: $skip, filter: $filter, orderBy: $orderBy) {
       totalCount @include(if: $counts)
       nodes {
         id
@@ -77,6 +79,7 @@ export function variablesOf(
   const has = (key: ColumnKey): boolean => columns.includes(key);
   return {
     first: PAGE_SIZE,
+    skip: page * PAGE_SIZE,
     filter: filterOf(search),
     orderBy: orderOf(search),
     counts: page === 0,
@@ -109,6 +112,8 @@ export type PeoplePages = {
   /** The rows are those of an earlier list. */
   readonly isBehind: boolean;
   readonly problem: Problem | undefined;
+  /** Names of fields that the viewer may not see. */
+  readonly hidden: readonly string[];
   readonly rowAt: (index: number) => PersonRow | undefined;
   readonly onRange: (first: number, last: number) => void;
   readonly again: () => void;
@@ -120,6 +125,7 @@ export function usePeoplePages(search: PeopleSearch, columns: readonly ColumnKey
   const [attempt, setAttempt] = useState(0);
   const [pages, setPages] = useState<Pages>();
   const [problem, setProblem] = useState<Problem>();
+  const [hidden, setHidden] = useState<readonly string[]>([]);
   const key = JSON.stringify([variablesOf(search, columns, 0), version, attempt]);
   const wanted = useRef({ key, search, columns });
   wanted.current = { key, search, columns };
@@ -137,13 +143,14 @@ export function usePeoplePages(search: PeopleSearch, columns: readonly ColumnKey
     pending.current.delete(name);
     // An answer of a list that is no longer wanted.
     if (wanted.current.key !== key) return;
-    setProblem(problemOf(error));
+    setProblem(data ? undefined : problemOf(error));
     if (!data) return;
+    if (page === 0) setHidden(hiddenIn(problemsIn(error)));
     const { nodes, totalCount } = data.people;
     setPages((before) => {
       if (page === 0) {
         const listKey = JSON.stringify([variables.filter, variables.orderBy]);
-        return { key, listKey, count: Math.min(totalCount ?? 0, nodes.length), rows: new Map([[0, nodes]]) };
+        return { key, listKey, count: totalCount ?? nodes.length, rows: new Map([[0, nodes]]) };
       }
       return before?.key === key ? { ...before, rows: keepNear(before.rows, page, nodes) } : before;
     });
@@ -180,6 +187,7 @@ export function usePeoplePages(search: PeopleSearch, columns: readonly ColumnKey
     listKey: pages?.listKey ?? "",
     isBehind: pages !== undefined && pages.key !== key,
     problem,
+    hidden,
     rowAt,
     onRange,
     again: () => setAttempt((before) => before + 1),

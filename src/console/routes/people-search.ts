@@ -1,4 +1,3 @@
-import type { PeopleFilter, PeopleOrder } from "#graph/graphql";
 import {
   type RawSearch,
   readChoice,
@@ -72,7 +71,7 @@ export const isFiltered = (search: PeopleSearch): boolean =>
 export const withoutFilters = ({ order, descending, columns }: PeopleSearch): PeopleSearch =>
   withoutEmpty({ order: order === "match" ? undefined : order, descending, columns });
 
-export const filterOf = (search: PeopleSearch): PeopleFilter =>
+export const filterOf = (search: PeopleSearch) =>
   withoutEmpty({
     search: search.search,
     statuses: search.status,
@@ -86,12 +85,12 @@ export const filterOf = (search: PeopleSearch): PeopleFilter =>
 
 const FIELDS = {
   name: "NAME",
-  position: "NAME",
+  position: "POSITION",
   department: "DEPARTMENT",
   office: "OFFICE",
-  status: "NAME",
+  status: "STATUS",
   hireDate: "HIRE_DATE",
-  match: "NAME",
+  match: "RELEVANCE",
 } as const;
 
 /** A search shows the best match first, until the user orders by a column. */
@@ -100,7 +99,7 @@ export const orderKeyOf = ({ order, search }: PeopleSearch): OrderKey => {
   return order ?? (search === undefined ? "name" : "match");
 };
 
-export const orderOf = (search: PeopleSearch): PeopleOrder => ({
+export const orderOf = (search: PeopleSearch) => ({
   field: FIELDS[orderKeyOf(search)],
-  direction: search.descending ? "DESC" : "ASC",
+  direction: search.descending ? ("DESC" as const) : ("ASC" as const),
 });

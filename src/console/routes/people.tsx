@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { Button } from "../parts/button.tsx";
 import { type Column, DataList, TwoLines } from "../parts/data-list.tsx";
 import { Check } from "../parts/field.tsx";
+import { HiddenFields } from "../parts/hidden-fields.tsx";
 import { Page } from "../parts/page.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { remember } from "../parts/remembered.ts";
@@ -54,6 +55,7 @@ export function People() {
         <ColumnPanel search={search} columns={columns} change={change} />
       </div>
       <FilterChips search={search} change={change} />
+      <HiddenFields names={pages.hidden} />
       {pages.problem && <Problem problem={pages.problem} again={pages.again} />}
       {count === undefined && !pages.problem && <Loading />}
       {count === 0 && !pages.problem && (

@@ -1,6 +1,7 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { useAnswer } from "../graph/use-answer.ts";
 import { Badge } from "../parts/chips.tsx";
+import { HiddenFields, hiddenIn } from "../parts/hidden-fields.tsx";
 import { Page, Section } from "../parts/page.tsx";
 import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { StatusBadge } from "../parts/status-badge.tsx";
@@ -25,7 +26,7 @@ export function Person() {
 function PersonOf({ id }: { readonly id: string }) {
   const { person: texts } = useTexts();
   const viewer = useViewer();
-  const { data, problem, isLoading, again } = useAnswer(PERSON, {
+  const { data, problem, problems, isLoading, again } = useAnswer(PERSON, {
     id,
     hr: viewer.has("people:hr"),
     sensitive: viewer.has("people:sensitive"),
@@ -49,6 +50,7 @@ function PersonOf({ id }: { readonly id: string }) {
       beside={<StatusBadge status={person.status} />}
       lead={<Lead person={person} />}
     >
+      <HiddenFields names={hiddenIn(problems)} />
       <div className={styles.columns}>
         <div className={styles.column}>
           <PersonFacts person={person} />

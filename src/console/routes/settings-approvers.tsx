@@ -9,7 +9,7 @@ import { Select } from "../parts/field.tsx";
 import { Page, Section } from "../parts/page.tsx";
 import { PersonLink } from "../parts/person-link.tsx";
 import { PersonPicker } from "../parts/person-picker.tsx";
-import { Empty, Loading, Problem } from "../parts/states.tsx";
+import { Loading, Problem } from "../parts/states.tsx";
 import { StatusBadge } from "../parts/status-badge.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { useTexts } from "../texts/texts.tsx";
@@ -68,7 +68,7 @@ export function ApproverSettings() {
   const variables = { person: person ?? null, hasPerson: person !== undefined };
   const { data, problem, isLoading, again } = useAnswer(FALLBACKS, variables);
   return (
-    <Page title={settings.pages.approvers} lead={texts.lead} width="text">
+    <Page title={settings.pages.approvers} lead={<p>{texts.lead}</p>} width="text">
       {problem && !data && <Problem problem={problem} again={again} />}
       {isLoading && <Loading />}
       {data && (
@@ -113,7 +113,11 @@ function Fallbacks({ fallbacks, departments }: FallbacksProps) {
   };
   return (
     <>
-      {fallbacks.length === 0 && <Empty title={texts.none}>{texts.noneHelp}</Empty>}
+      {fallbacks.length === 0 && (
+        <p className={styles.hint}>
+          {texts.none} {texts.noneHelp}
+        </p>
+      )}
       <ul className={styles.list}>
         {fallbacks.map(({ department, person: approver }) => (
           <li key={department?.id ?? COMPANY} className={styles.item}>

@@ -25,12 +25,14 @@ export function CompanyDays({ stored, draft, edit }: PartProps) {
   const { company: texts } = useTexts().settings;
   return (
     <Section title={texts.days}>
-      <TimeZoneField
-        label={texts.zone}
-        hint={texts.zoneHint}
-        value={draft.timeZone ?? stored.timeZone}
-        onEnter={(timeZone) => edit({ timeZone })}
-      />
+      <div className={styles.narrow}>
+        <TimeZoneField
+          label={texts.zone}
+          hint={texts.zoneHint}
+          value={draft.timeZone ?? stored.timeZone}
+          onEnter={(timeZone) => edit({ timeZone })}
+        />
+      </div>
       <Select
         label={texts.leapDay}
         value={draft.leapDayRule ?? stored.leapDayRule}

@@ -51,7 +51,7 @@ export function CompanySettings() {
   const { settings: texts } = useTexts();
   const { data, problem, isLoading, again } = useAnswer(SETTINGS, {});
   return (
-    <Page title={texts.pages.company} lead={texts.company.nextSync} width="text">
+    <Page title={texts.pages.company} lead={<p>{texts.company.nextSync}</p>} width="text">
       {problem && !data && <Problem problem={problem} again={again} />}
       {isLoading && <Loading />}
       {data && <Form data={data} />}

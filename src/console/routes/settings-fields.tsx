@@ -33,6 +33,7 @@ const FIELDS = graphql(`
       attributes {
         key
         label
+        granted
       }
     }
   }
@@ -46,13 +47,16 @@ export function FieldSettings() {
   const [opened, setOpened] = useState<string>();
   const fields = data?.peopleFields ?? [];
   const integration = data?.personioIntegration;
-  const attributeOf = ({ name }: Field): string | undefined => {
-    const key = integration?.fieldMapping.find(({ personField }) => personField === name)?.personioAttribute;
-    return integration?.attributes.find((attribute) => attribute.key === key)?.label ?? key ?? undefined;
+  const attributes = integration?.attributes ?? [];
+  const rowOf = ({ name }: Field) =>
+    integration?.fieldMapping.find(({ personField }) => personField === name);
+  const attributeOf = (one: Field): string | undefined => {
+    const key = rowOf(one)?.personioAttribute;
+    return attributes.find((attribute) => attribute.key === key)?.label ?? key ?? undefined;
   };
   const field = fields.find(({ name }) => name === opened);
   return (
-    <Page title={settings.pages.fields} lead={texts.lead}>
+    <Page title={settings.pages.fields} lead={<p>{texts.lead}</p>}>
       {problem && !data && <Problem problem={problem} again={again} />}
       {isLoading && <Loading />}
       {data && fields.length === 0 && <Empty title={texts.none}>{settings.notConnectedHelp}</Empty>}
@@ -81,7 +85,15 @@ export function FieldSettings() {
           </table>
         </div>
       )}
-      {field && <FieldDialog key={field.name} field={field} onClose={() => setOpened(undefined)} />}
+      {field && (
+        <FieldDialog
+          key={field.name}
+          field={field}
+          mapped={rowOf(field)?.personioAttribute}
+          attributes={attributes}
+          onClose={() => setOpened(undefined)}
+        />
+      )}
     </Page>
   );
 }

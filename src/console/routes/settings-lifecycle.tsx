@@ -42,15 +42,12 @@ export function LifecycleSettings() {
   const kinds = data?.peopleSettings.lifecycleKinds ?? [];
   const dated = kinds.filter(({ kind }) => DATED_KINDS.some((one) => one === kind));
   return (
-    <Page title={texts.pages.lifecycle} lead={texts.lifecycle.lead} width="text">
+    <Page title={texts.pages.lifecycle} lead={<p>{texts.lifecycle.lead}</p>} width="text">
       {problem && !data && <Problem problem={problem} again={again} />}
       {isLoading && <Loading />}
       {data && (
         <>
-          <Section
-            title={texts.lifecycle.dated}
-            actions={<Link to="/events/coming">{texts.lifecycle.coming}</Link>}
-          >
+          <Section title={texts.lifecycle.dated}>
             <p className={styles.hint}>{texts.lifecycle.offHint}</p>
             <div>
               {dated.map((setting) => (
@@ -84,6 +81,7 @@ function Switch({ setting: { kind, enabled, granted } }: { readonly setting: Kin
   const say = useToast();
   const { send, isSending, problem } = useChange(SWITCH);
   const name = person.kind(kind);
+  const dated = DATED_KINDS.find((one) => one === kind);
   const onCheck = async (isOn: boolean): Promise<void> => {
     if (isSending) return;
     const { data } = await send({ kind, enabled: isOn });
@@ -102,6 +100,12 @@ function Switch({ setting: { kind, enabled, granted } }: { readonly setting: Kin
           isChecked={enabled}
           onCheck={(isOn) => void onCheck(isOn)}
         />
+        {dated && (
+          <Link to="/events/coming" search={{ kind: [dated] }} className="small">
+            {texts.coming}
+            <span className="unseen">{`: ${name}`}</span>
+          </Link>
+        )}
       </div>
       {!granted && <p className={styles.hint}>{texts.notGranted}</p>}
       {problem && <Problem problem={problem} />}

@@ -50,7 +50,7 @@ export function OfficeSettings() {
   const offices = data?.offices ?? [];
   const guesses = offices.filter(({ isTimeZoneGuessed }) => isTimeZoneGuessed).length;
   return (
-    <Page title={settings.pages.offices} lead={texts.lead} width="text">
+    <Page title={settings.pages.offices} lead={<p>{texts.lead}</p>} width="text">
       {problem && !data && <Problem problem={problem} again={again} />}
       {isLoading && <Loading />}
       {data && offices.length === 0 && <Empty title={texts.none}>{texts.noneHelp}</Empty>}

@@ -47,11 +47,11 @@ export function WebhookSettings() {
   const integration = data?.personioIntegration;
   const isConnected = integration?.status === "CONNECTED" || integration?.status === "BROKEN";
   return (
-    <Page title={settings.pages.webhooks} lead={texts.lead} width="text">
+    <Page title={settings.pages.webhooks} lead={<p>{texts.lead}</p>} width="text">
       {problem && !data && <Problem problem={problem} again={again} />}
       {isLoading && <Loading />}
       {data && !isConnected && (
-        <Empty title={settings.notConnected} actions={<Link to={CONNECT}>{settings.connect}</Link>}>
+        <Empty title={settings.notConnected} actions={<Link to="/connect">{settings.connect}</Link>}>
           {settings.notConnectedHelp}
         </Empty>
       )}
@@ -59,9 +59,6 @@ export function WebhookSettings() {
     </Page>
   );
 }
-
-/** The screen of another area. */
-const CONNECT = "/connect" as string;
 
 type State = NonNullable<ConsoleWebhookQuery["personioIntegration"]>["webhook"];
 type Created = ConsoleCreateWebhookMutation["createPersonioWebhook"];
@@ -92,7 +89,9 @@ function Webhook({ webhook, again }: { readonly webhook: State | null; readonly 
           </Fact>
         </Facts>
       ) : (
-        <Empty title={texts.none}>{texts.noneHelp}</Empty>
+        <p className={styles.hint}>
+          {texts.none} {texts.noneHelp}
+        </p>
       )}
       <div className={styles.row}>
         {webhook ? (

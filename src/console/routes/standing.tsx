@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { Banner } from "../parts/banner.tsx";
@@ -8,9 +9,7 @@ const STANDING = graphql(`
     personioIntegration {
       id
       status
-    }
-    syncRuns(first: 1) {
-      nodes {
+      heldRun {
         id
         status
       }
@@ -22,11 +21,33 @@ const STANDING = graphql(`
 export function Standing() {
   const { shell } = useTexts();
   const { data } = useAnswer(STANDING, {});
-  const isHeld = data?.syncRuns.nodes[0]?.status === "HELD";
+  const held = data?.personioIntegration?.heldRun;
   return (
     <>
-      {data?.personioIntegration?.status === "BROKEN" && <Banner tone="bad">{shell.broken}</Banner>}
-      {isHeld && <Banner tone="warn">{shell.held}</Banner>}
+      {data?.personioIntegration?.status === "BROKEN" && (
+        <Banner
+          tone="bad"
+          action={
+            <Link to="/connect" search={{ step: "credential" }}>
+              {shell.brokenLink}
+            </Link>
+          }
+        >
+          {shell.broken}
+        </Banner>
+      )}
+      {held && (
+        <Banner
+          tone="warn"
+          action={
+            <Link to="/sync/runs/$id" params={{ id: held.id }}>
+              {shell.heldLink}
+            </Link>
+          }
+        >
+          {shell.held}
+        </Banner>
+      )}
     </>
   );
 }

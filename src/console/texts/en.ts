@@ -1,4 +1,5 @@
 import { access } from "./access.en.ts";
+import { connect } from "./connect.en.ts";
 import { coming, events } from "./events.en.ts";
 import { parts } from "./parts.en.ts";
 import { people } from "./people.en.ts";
@@ -6,8 +7,9 @@ import { person } from "./person.en.ts";
 import { session } from "./session.en.ts";
 import { settings } from "./settings.en.ts";
 import { shell } from "./shell.en.ts";
+import { sync } from "./sync.en.ts";
 
 /** All texts in English, by area. German has the same names, and the compiler finds a missing one. */
-export const en = { parts, people, person, shell, events, coming, session, settings, access };
+export const en = { connect, parts, people, person, shell, sync, events, coming, session, settings, access };
 
 export type Texts = typeof en;

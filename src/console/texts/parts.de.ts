@@ -15,6 +15,7 @@ export const parts: typeof en = {
   forbidden: "Das dürfen Sie nicht sehen.",
   forbiddenHelp: (scope) =>
     `Dafür ist das Recht ${scope} nötig. Wenden Sie sich an die Administratoren Ihres Verzeichnisses.`,
+  hiddenFields: (fields) => `Für Sie verborgen, weil Ihre Firma es schützt: ${fields}.`,
   notConnected: "Der Dienst antwortet nicht. Die Seite versucht es von selbst weiter.",
   somethingFailed: "Der Dienst hat mit einem Fehler geantwortet.",
   removeFilter: (name) => `Filter ${name} entfernen`,
@@ -22,4 +23,5 @@ export const parts: typeof en = {
   opensNewTab: "(öffnet sich in einem neuen Tab)",
   typeAName: "Namen eingeben",
   required: "erforderlich",
+  showMore: "Mehr zeigen",
 };

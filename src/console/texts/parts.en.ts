@@ -12,6 +12,7 @@ export const parts = {
   code: "Code",
   forbidden: "You may not see this.",
   forbiddenHelp: (scope: string) => `It needs the right ${scope}. Ask the administrators of your directory.`,
+  hiddenFields: (fields: string) => `Not shown to you, because your company protects it: ${fields}.`,
   notConnected: "The service does not answer. The page tries again by itself.",
   somethingFailed: "The service answered with an error.",
   removeFilter: (name: string) => `Remove the filter ${name}`,
@@ -19,4 +20,5 @@ export const parts = {
   opensNewTab: "(opens in a new tab)",
   typeAName: "Type a name",
   required: "required",
+  showMore: "Show more",
 };

@@ -5,7 +5,7 @@ export const shell: typeof en = {
   skipToContent: "Zum Inhalt springen",
   navigation: "Hauptmenü",
   notices: "Hinweise",
-  screens: { people: "Personen" },
+  screens: { people: "Personen", sync: "Abgleich" },
   graphiql: "API ausprobieren",
   language: "Sprache",
   languages: { en: "English", de: "Deutsch" },

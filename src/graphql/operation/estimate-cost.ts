@@ -16,6 +16,7 @@ import {
 } from "graphql";
 import { ActionableError } from "../../errors.ts";
 import { PAGE_SIZE_MAX } from "../../request/page-size.ts";
+import { SKIPPED_PER_POINT } from "../../request/skip.ts";
 import { declaredCost, declaredWeight } from "./declared-cost.ts";
 
 /**
@@ -117,7 +118,8 @@ function costOfField(
   const { weight, sizedFields } = declaredCost(field);
   const isEntities = field.name === "_entities";
   if (!isEntities)
-    for (const { name, type } of field.args) options.once.cost += options.costOfValue(argument(name), type);
+    for (const { name, type } of field.args)
+      options.once.cost += options.costOfValue(argument(name), type) + costOfSkip(name, argument(name));
   if (!node.selectionSet) return weight;
 
   const size = isEntities
@@ -132,6 +134,10 @@ function costOfField(
   const times = sized?.fields.has(field.name) ? sized.size : size;
   return weight + times * (1 + costOf(node.selectionSet, type, options));
 }
+
+/** The entries that a page reads and leaves out. No directive declares a cost by the value of an argument. */
+const costOfSkip = (name: string, value: unknown): number =>
+  name === "skip" && typeof value === "number" ? Math.max(0, Math.floor(value / SKIPPED_PER_POINT)) : 0;
 
 /** The most objects a field returns: the size that its arguments request, up to what the schema assumes. */
 function sizeOf(field: GraphQLField<unknown, unknown>, argument: (name: string) => unknown): number {

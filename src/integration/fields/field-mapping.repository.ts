@@ -1,6 +1,8 @@
 import type { EntityManager } from "typeorm";
 import type { ApiVersion } from "../../personio/employee.ts";
 import type { Integration } from "../integration.ts";
+import { type PersonioProblem, parametersToStore } from "../personio-problem.ts";
+import type { Rights } from "../rights.ts";
 import type { FieldMappingRow } from "./field-mapping.ts";
 
 /** The mapping, which no transaction changes before this one ends; empty without an integration. */
@@ -19,6 +21,38 @@ export async function storeFieldMapping(
   await manager.query("/* integration.storeFieldMapping */ update integrations set field_mapping = $1", [
     JSON.stringify(fieldMapping),
   ]);
+}
+
+/** What another look at the rights, and an admin's changes, make of an account. */
+export type CheckedMapping = Rights & {
+  readonly fieldMapping: readonly FieldMappingRow[];
+  /** Only while the setup awaits its review; with a token, the preview is void. */
+  readonly review: { readonly problem: PersonioProblem | null; readonly previewToken: string | null } | null;
+};
+
+/** Stores it. The caller has locked the integration. */
+export async function storeCheckedMapping(
+  manager: EntityManager,
+  { attributes, missingRights, fieldMapping, review }: CheckedMapping,
+): Promise<void> {
+  await manager.query(
+    "/* integration.storeRights */ update integrations set attributes = $1, refusals = $2, field_mapping = $3",
+    [JSON.stringify(attributes), JSON.stringify(missingRights), JSON.stringify(fieldMapping)],
+  );
+  if (!review) return;
+  const { problem, previewToken } = review;
+  await manager.query(
+    `/* integration.storeReview */
+    update integrations set problem_code = $1, problem_message = $2, problem_help = $3, problem_parameters = $4,
+      preview = case when $5::uuid is null then preview end, preview_token = coalesce($5, preview_token)`,
+    [
+      problem?.code ?? null,
+      problem?.message ?? null,
+      problem?.help ?? null,
+      parametersToStore(problem),
+      previewToken,
+    ],
+  );
 }
 
 /** Adds newly granted attributes to the mapping that a run used, unless the mapping has changed since. */

@@ -149,6 +149,7 @@ export const accessMissing = (attributeNames: readonly string[]): ActionableErro
     "In Personio, open Settings > Integrations > API credentials (or Marketplace > Connected integrations), edit this " +
       `credential, tick ${attributeNames.join(", ")} under "Readable employee attributes" and save. Then try again; the ` +
       "credential itself stays the same.",
+    { details: { attributes: attributeNames } },
   );
 
 export function mappedAttributes(rows: readonly FieldMappingRow[]): MappedAttributes {
@@ -207,7 +208,7 @@ const mappableKeys = (
     ...proposal.flatMap(({ personioAttribute }) => personioAttribute ?? []),
   ]);
 
-function checkRows(rows: readonly FieldMappingRow[], mappable: ReadonlySet<string>): void {
+export function checkRows(rows: readonly FieldMappingRow[], mappable: ReadonlySet<string>): void {
   const seen = new Set<string>();
   for (const { personField, personioAttribute } of rows) {
     const custom = personField === CUSTOM_ATTRIBUTES_FIELD;

@@ -65,6 +65,15 @@ export function showField(
 /** A field of a person, or a custom attribute by its key. */
 export type FieldName = { readonly field: string; readonly custom: string | null };
 
+/** Which field a row is about; `customAttributes.` and a key names one custom attribute, too. Pure. */
+export function nameOfRow({ personField, personioAttribute }: FieldMappingRow): FieldName {
+  if (personField === CUSTOM_ATTRIBUTES_FIELD) return { field: personField, custom: personioAttribute };
+  const prefix = `${CUSTOM_ATTRIBUTES_FIELD}.`;
+  return personField.startsWith(prefix)
+    ? { field: CUSTOM_ATTRIBUTES_FIELD, custom: personField.slice(prefix.length) }
+    : { field: personField, custom: null };
+}
+
 const isRowOf = (
   { personField, personioAttribute }: FieldMappingRow,
   { field, custom }: FieldName,

@@ -1,5 +1,5 @@
 import type { EntityManager } from "typeorm";
-import type { PersonioProblem } from "../personio-problem.ts";
+import { type PersonioProblem, parametersToStore } from "../personio-problem.ts";
 import type { Rights } from "../rights.ts";
 import type { JudgedFailure } from "./judge-failure.ts";
 
@@ -48,9 +48,9 @@ export async function recordHold(
   await manager.query(
     `/* integration.recordHold */
     update integrations set status = 'CONNECTED', failures_in_a_row = 0, last_attempt_at = $1, not_before = null,
-      problem_code = $2, problem_message = $3, problem_help = $4
+      problem_code = $2, problem_message = $3, problem_help = $4, problem_parameters = $5
     where status in ('CONNECTED', 'BROKEN')`,
-    [row.heldAt, code, message, help],
+    [row.heldAt, code, message, help, parametersToStore(row.problem)],
   );
 }
 
@@ -66,9 +66,17 @@ export async function recordFailure(
   await manager.query(
     `/* integration.recordFailure */
     update integrations set status = $1, failures_in_a_row = $2, last_attempt_at = $3,
-      problem_code = $4, problem_message = $5, problem_help = $6
+      problem_code = $4, problem_message = $5, problem_help = $6, problem_parameters = $7
     where status in ('CONNECTED', 'BROKEN')`,
-    [judged.status, judged.failuresInARow, judged.lastAttemptAt, problem.code, problem.message, problem.help],
+    [
+      judged.status,
+      judged.failuresInARow,
+      judged.lastAttemptAt,
+      problem.code,
+      problem.message,
+      problem.help,
+      parametersToStore(problem),
+    ],
   );
 }
 

@@ -8,7 +8,7 @@ import type { Loading } from "../../request/row-loader.ts";
 import type { PeopleContext } from "../person.loader.ts";
 import { checkLookups, type PeopleFilter } from "./people-filter.ts";
 import type { PeopleListArgs } from "./people-list-args.ts";
-import { BY_NAME } from "./people-order.ts";
+import { BY_NAME, checkOrder } from "./people-order.ts";
 import {
   countMembers,
   findMembers,
@@ -156,6 +156,7 @@ export async function loadMembers(
   const filter = args.filter ?? {};
   checkLookups(filter);
   const order = args.orderBy ?? BY_NAME;
+  checkOrder(order, filter.search);
   const cursorList = `${loader.membership}/${order.field}/${order.direction}`;
   const after = args.after == null ? null : cursors.decode(cursorList, args.after);
   const limit = first + 1;

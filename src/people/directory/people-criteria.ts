@@ -23,6 +23,9 @@ export function conditionsOf(filter: PeopleCriteria, now: Date, bind: Bind): str
     ...amongIds("p.office_id", filter.officeIds),
     ...amongIds("p.legal_entity_id", filter.legalEntityIds),
     ...supervisedBy(filter.supervisorId, bind),
+    ...(filter.hasSupervisor == null
+      ? []
+      : [`p.supervisor_id is ${filter.hasSupervisor ? "not null" : "null"}`]),
     ...among("p.employment_type", filter.employmentTypes),
     ...(filter.isPreHire == null
       ? []

@@ -78,6 +78,14 @@ export class PeopleFilter {
   @Field(() => ID, { nullable: true, description: "People who report directly to this person. `Person.id`." })
   supervisorId?: string | null;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      "Whether the person has a supervisor in the directory. False lists the people at the top, and those whose " +
+      "supervisor is not in the directory.",
+  })
+  hasSupervisor?: boolean | null;
+
   @Field(() => [EmploymentType], {
     nullable: true,
     description: "People with one of these employment types. People without a known type match none.",

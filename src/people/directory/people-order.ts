@@ -1,10 +1,14 @@
 import { Field, InputType, registerEnumType } from "type-graphql";
+import { badUserInput } from "../../errors.ts";
 
 export const PeopleOrderField = {
   NAME: "NAME",
   HIRE_DATE: "HIRE_DATE",
   DEPARTMENT: "DEPARTMENT",
   OFFICE: "OFFICE",
+  POSITION: "POSITION",
+  STATUS: "STATUS",
+  RELEVANCE: "RELEVANCE",
 } as const;
 export type PeopleOrderField = (typeof PeopleOrderField)[keyof typeof PeopleOrderField];
 
@@ -20,6 +24,14 @@ registerEnumType(PeopleOrderField, {
     HIRE_DATE: { description: "`Person.hireDate`." },
     DEPARTMENT: { description: "Name of the department." },
     OFFICE: { description: "Name of the office." },
+    POSITION: { description: "`Person.position`, as in a dictionary." },
+    STATUS: { description: "`Person.status`: ONBOARDING, ACTIVE, LEAVE, then INACTIVE." },
+    RELEVANCE: {
+      description:
+        "How well a person matches `filter.search`, which it needs; the best match first with ASC. Whole words come " +
+        "before beginnings of words, and names and email before the position. Where more than 2,000 people " +
+        "match, `Query.people` sorts them by name.",
+    },
   },
 });
 
@@ -42,6 +54,15 @@ export class PeopleOrder {
 
   @Field(() => SortDirection, { description: "Which end comes first." })
   direction!: SortDirection;
+}
+
+/** Throws BAD_USER_INPUT for an order by relevance to a search that is missing. */
+export function checkOrder(order: PeopleOrder, search: string | null | undefined): void {
+  if (order.field !== "RELEVANCE" || search?.trim()) return;
+  throw badUserInput(
+    "`orderBy: RELEVANCE` needs `filter.search`.",
+    "Give `filter.search` a word, or sort by another field.",
+  );
 }
 
 /** The order of people by default. */

@@ -1,4 +1,5 @@
 import type { CursorValue } from "../../request/cursors.ts";
+import type { PersonStatus } from "../../tenant/person-status.ts";
 import { PERSON_COLUMNS, type PersonRow } from "../person.repository.ts";
 import type { Bind } from "./people-criteria.ts";
 import type { PeopleOrderField, SortDirection } from "./people-order.ts";
@@ -12,23 +13,32 @@ import type { PeopleOrderField, SortDirection } from "./people-order.ts";
  * A person on a page, with the value that the page is sorted by before the names. Absent if the page is
  * sorted by name.
  */
-export type ListedPerson = PersonRow & { readonly sortValue?: string | null };
+export type ListedPerson = PersonRow & { readonly sortValue?: string | number | null };
 
 /**
  * A place in a list: the sort value, unless the list is sorted by name; then last name, first name and id.
  */
 export type Position = readonly CursorValue[];
 
-export type PageBounds = { readonly after: Position | null; readonly limit: number };
+export type PageBounds = {
+  readonly after: Position | null;
+  readonly limit: number;
+  /** How many people to leave out before the page. */
+  readonly skip?: number;
+};
 
 export type PageSql = PageBounds & {
   readonly direction: SortDirection;
   /** Conditions on `people p`. */
   readonly conditions: readonly string[];
   readonly bind: Bind;
+  /** How well `people p` matches the search, as a number: for the order by relevance. */
+  readonly relevance?: string | undefined;
 };
 
 export const NAME = ["p.last_name", "p.first_name", "p.id"];
+/** Sorted as names are. */
+export const POSITION = "p.position collate person_name";
 const LISTED_NAME = ['page."lastName"', 'page."firstName"', "page.id"];
 
 /** The order by name of a page that was read. */
@@ -45,15 +55,21 @@ export const positionOf = (person: ListedPerson, field: PeopleOrderField): Posit
  */
 type ValueOrder = { readonly column: string; readonly withValue: (page: PageSql) => string };
 
-const VALUE_ORDERS: Record<Exclude<PeopleOrderField, "NAME">, ValueOrder> = {
-  HIRE_DATE: { column: "p.hire_date", withValue: byHireDate },
+const VALUE_ORDERS: Record<Exclude<WalkedOrder, "NAME" | "STATUS">, ValueOrder> = {
+  HIRE_DATE: { column: "p.hire_date", withValue: byColumn("p.hire_date") },
+  POSITION: { column: POSITION, withValue: byColumn(POSITION) },
   DEPARTMENT: { column: "p.department_id", withValue: byGroup("departments", "p.department_id") },
   OFFICE: { column: "p.office_id", withValue: byGroup("offices", "p.office_id") },
 };
 
+/** Orders that a page can walk in; people are ranked by relevance (`ranked-people-sql.ts`). */
+type WalkedOrder = Exclude<PeopleOrderField, "RELEVANCE">;
+
 /** The people of one page in the order of `field`. */
-export const peoplePageSql = (field: PeopleOrderField, page: PageSql): string =>
-  field === "NAME" ? indexRangeSql(page, { order: NAME }) : withThenWithoutValue(VALUE_ORDERS[field], page);
+export function peoplePageSql(field: WalkedOrder, page: PageSql): string {
+  if (field === "NAME") return indexRangeSql(page, { order: NAME });
+  return field === "STATUS" ? byStatus(page) : withThenWithoutValue(VALUE_ORDERS[field], page);
+}
 
 /** The members of a group `g`, by name, each with its `place`: for a lateral join. */
 export const membersSql = (membership: string, page: PageSql): string =>
@@ -65,29 +81,66 @@ export const membersSql = (membership: string, page: PageSql): string =>
 // First people with the value, then people without. No index serves one `order by … desc nulls last` over
 // both; Postgres would sort the whole company for every page.
 function withThenWithoutValue({ column, withValue }: ValueOrder, page: PageSql): string {
-  const { after, conditions, direction, bind, limit } = page;
+  const { after, conditions, direction } = page;
   const pastValues = after?.[0] === null;
-  const withoutValue = indexRangeSql(
-    { ...page, conditions: [`${column} is null`, ...conditions], after: pastValues ? after.slice(1) : null },
-    // The column is null in all these rows; with it, the order is that of its index.
-    { order: [column, ...NAME], alsoSelect: `null as "sortValue"` },
-  );
-  if (pastValues) return withoutValue;
-  return `select * from ((${withValue(page)}) union all (${withoutValue})) page
-    order by "sortValue" ${direction} nulls last, ${sorted(LISTED_NAME, direction)} limit ${bind(limit)}`;
+  const withoutValue = (bounds: PageSql): string =>
+    indexRangeSql(
+      {
+        ...bounds,
+        conditions: [`${column} is null`, ...conditions],
+        after: pastValues ? after.slice(1) : null,
+      },
+      // The column is null in all these rows; with it, the order is that of its index.
+      { order: [column, ...NAME], alsoSelect: `null as "sortValue"` },
+    );
+  if (pastValues) return withoutValue(page);
+  const all = skippedToo(page);
+  return `select * from ((${withValue(all)}) union all (${withoutValue(all)})) page
+    order by "sortValue" ${direction} nulls last, ${sorted(LISTED_NAME, direction)} ${limitSql(page)}`;
 }
 
-function byHireDate(page: PageSql): string {
-  return indexRangeSql(
-    { ...page, conditions: ["p.hire_date is not null", ...page.conditions] },
-    { order: ["p.hire_date", ...NAME], alsoSelect: `p.hire_date as "sortValue"` },
-  );
+/** What a part of a union must read, so that the whole can leave out the skipped people. */
+const skippedToo = (page: PageSql): PageSql => ({ ...page, limit: page.limit + (page.skip ?? 0), skip: 0 });
+
+const limitSql = ({ limit, skip = 0, bind }: PageSql): string =>
+  `limit ${bind(limit)}${skip > 0 ? ` offset ${bind(skip)}` : ""}`;
+
+function byColumn(column: string): (page: PageSql) => string {
+  return (page) =>
+    indexRangeSql(
+      { ...page, conditions: [`${column} is not null`, ...page.conditions] },
+      { order: [column, ...NAME], alsoSelect: `${column} as "sortValue"` },
+    );
+}
+
+/** The statuses in their order: from before the first day to after the last. */
+export const STATUSES: readonly PersonStatus[] = ["ONBOARDING", "ACTIVE", "LEAVE", "INACTIVE"];
+
+// A statement for each status, because Postgres then uses the index of the few people who are not ACTIVE.
+function byStatus(page: PageSql): string {
+  const { after, direction } = page;
+  const [reached, ...names] = after ?? [null];
+  const of = (status: PersonStatus, place: number): string =>
+    indexRangeSql(
+      {
+        ...skippedToo(page),
+        conditions: [`p.status = '${status}'`, ...page.conditions],
+        after: place === reached ? names : null,
+      },
+      { order: NAME, alsoSelect: `${place} as "sortValue"` },
+    );
+  const isAhead = (place: number): boolean =>
+    typeof reached !== "number" || (direction === "ASC" ? place >= reached : place <= reached);
+  const parts = STATUSES.flatMap((status, place) => (isAhead(place) ? [`(${of(status, place)})`] : []));
+  return `select * from (${parts.join(" union all ")}) page
+    order by "sortValue" ${direction}, ${sorted(LISTED_NAME, direction)} ${limitSql(page)}`;
 }
 
 // Group by group: Postgres stops at the group that fills the page. A plain join reads and sorts the whole
 // company.
 function byGroup(groups: string, membership: string): (page: PageSql) => string {
-  return ({ after, conditions, direction, limit, bind }) => {
+  return (page) => {
+    const { after, conditions, direction, limit, bind } = page;
     const sign = afterOperator(direction);
     const [groupName, ...position] = after ?? [];
     const name = after ? bind(groupName) : null;
@@ -108,7 +161,7 @@ function byGroup(groups: string, membership: string): (page: PageSql) => string 
     return `select page.*, g.name as "sortValue"
       from (select id, name from ${groups} ${reached} order by name ${direction}) g
       cross join lateral (${members}) page
-      order by g.name ${direction}, ${sorted(LISTED_NAME, direction)} limit ${bind(limit)}`;
+      order by g.name ${direction}, ${sorted(LISTED_NAME, direction)} ${limitSql(page)}`;
   };
 }
 
@@ -118,16 +171,14 @@ type IndexRange = { readonly order: readonly string[]; readonly alsoSelect?: str
  * People in the order of an index. A position shorter than the order belongs to the last columns of the
  * order.
  */
-function indexRangeSql(
-  { after, conditions, direction, limit, bind }: PageSql,
-  { order, alsoSelect }: IndexRange,
-): string {
+function indexRangeSql(page: PageSql, { order, alsoSelect }: IndexRange): string {
+  const { after, conditions, direction, limit, skip = 0, bind } = page;
   const columns = alsoSelect ? `${PERSON_COLUMNS}, ${alsoSelect}` : PERSON_COLUMNS;
   const afterPosition = after
     ? [`(${order.slice(-after.length)}) ${afterOperator(direction)} (${after.map(bind)})`]
     : [];
   return `select ${columns} from people p where ${[...conditions, ...afterPosition].join(" and ")}
-    order by ${sorted(order, direction)} limit ${limit}`;
+    order by ${sorted(order, direction)} limit ${limit}${skip > 0 ? ` offset ${bind(skip)}` : ""}`;
 }
 
 export function afterOperator(direction: SortDirection): string {
@@ -136,50 +187,4 @@ export function afterOperator(direction: SortDirection): string {
 
 export function sorted(columns: readonly string[], direction: SortDirection): string {
   return columns.map((column) => `${column} ${direction}`).join(", ");
-}
-
-/** The sort value of each order, and the join that supplies it. */
-const VALUES: Record<Exclude<PeopleOrderField, "NAME">, { readonly value: string; readonly join: string }> = {
-  HIRE_DATE: { value: "p.hire_date", join: "" },
-  DEPARTMENT: { value: "v.name", join: "left join departments v on v.id = p.department_id" },
-  OFFICE: { value: "v.name", join: "left join offices v on v.id = p.office_id" },
-};
-
-type Ranked = PageSql & {
-  /** A column of `people p`: each of its values gets its own page, and becomes the `groupId` of the row. */
-  readonly groupedBy?: string;
-};
-
-/**
- * A page of few people: Postgres finds all of them first, by key, and then sorts them. For look-ups, and for
- * several groups in an order without an index per group: walking the whole company in that order would cost
- * more.
- */
-export function rankedPeopleSql(field: PeopleOrderField, page: Ranked): string {
-  const { conditions, direction, limit, bind, groupedBy } = page;
-  const { value, join } = field === "NAME" ? { value: null, join: "" } : VALUES[field];
-  const order = [...(value ? [`${value} ${direction} nulls last`] : []), sorted(NAME, direction)].join(", ");
-  const columns = [
-    PERSON_COLUMNS,
-    ...(value ? [`${value} as "sortValue"`] : []),
-    `row_number() over (${groupedBy ? `partition by ${groupedBy} ` : ""}order by ${order}) as place`,
-    ...(groupedBy ? [`${groupedBy} as "groupId"`] : []),
-  ];
-  const all = [...conditions, ...afterConditions(value, page)].join(" and ");
-  return `select * from (select ${columns.join(", ")} from people p ${join} where ${all}) page
-    where place <= ${bind(limit)} order by ${groupedBy ? `"groupId", ` : ""}place`;
-}
-
-/** People after the position. People without a value come last in both directions. */
-function afterConditions(value: string | null, { after, direction, bind }: PageSql): string[] {
-  if (!after) return [];
-  const sign = afterOperator(direction);
-  const afterNames = (names: PageSql["after"]): string => `(${NAME}) ${sign} (${(names ?? []).map(bind)})`;
-  if (!value) return [afterNames(after)];
-  const [reached, ...names] = after;
-  if (reached === null) return [`${value} is null and ${afterNames(names)}`];
-  const placeholder = bind(reached);
-  return [
-    `(${value} ${sign} ${placeholder} or ${value} = ${placeholder} and ${afterNames(names)} or ${value} is null)`,
-  ];
 }

@@ -1,18 +1,19 @@
 import { type Queries, queryPlannedOnce } from "../../database/queries.ts";
-import { planSearch, searchConditions, splitSearch } from "../search/search.repository.ts";
+import { planSearch, relevanceSql, searchConditions, splitSearch } from "../search/search.repository.ts";
 import { joinedSql, nestRelations, type RelationName } from "./joined-people.ts";
 import { type Bind, conditionsOf } from "./people-criteria.ts";
 import { isLookup, type PeopleCriteria } from "./people-filter.ts";
-import type { PeopleOrder } from "./people-order.ts";
+import type { PeopleOrder, PeopleOrderField } from "./people-order.ts";
 import {
   type ListedPerson,
   listedByName,
   membersSql,
   type PageBounds,
   type PageSql,
+  type Position,
   peoplePageSql,
-  rankedPeopleSql,
 } from "./people-page-sql.ts";
+import { rankedPeopleSql } from "./ranked-people-sql.ts";
 
 export type PeopleList = { readonly filter: PeopleCriteria; readonly order: PeopleOrder; readonly now: Date };
 
@@ -25,10 +26,18 @@ export async function findPeoplePage(
   const search = await planSearch(manager, filter.search, { counts: false });
   const { values, bind } = createParameters();
   const conditions = [...conditionsOf(filter, now, bind), ...searchConditions(search, bind)];
-  const { field, direction } = order;
+  const { direction } = order;
+  const isFew = isLookup(filter) || search.ids !== undefined;
+  const { field, after } = withoutRanks(order.field, bounds.after, isFew) ?? {
+    field: order.field,
+    ...bounds,
+  };
   const isRanked = isLookup(filter) || (search.ids !== undefined && field !== "NAME");
-  const toSql = isRanked ? rankedPeopleSql : peoplePageSql;
-  const sql = toSql(field, { ...bounds, direction, conditions, bind });
+  const page: PageSql = { ...bounds, after, direction, conditions, bind };
+  const sql =
+    field === "RELEVANCE"
+      ? rankedPeopleSql(field, { ...page, relevance: relevanceSql(filter.search, bind) })
+      : (isRanked ? rankedPeopleSql : peoplePageSql)(field, page);
   // Without a filter, each page follows the one index of its order, whatever its position.
   const isPlannedOnce = field === "NAME" && Object.values(filter).every((use) => use == null);
   if (!isPlannedOnce) return manager.query(`/* people.findPeoplePage */ ${sql}`, values);
@@ -37,6 +46,20 @@ export async function findPeoplePage(
   const rows = await queryPlannedOnce<ListedPerson[]>(manager, `/* people.findPeoplePage */ ${text}`, values);
   nestRelations(rows, relations);
   return rows;
+}
+
+/**
+ * The order by name of a search that many people match: to rank them, each page would read all of them. Its
+ * cursors contain null as the relevance, so that a list goes on as it began. Null for a list in its own
+ * order.
+ */
+function withoutRanks(
+  field: PeopleOrderField,
+  after: Position | null,
+  isFew: boolean,
+): { readonly field: "NAME"; readonly after: Position | null } | null {
+  if (field !== "RELEVANCE" || (after ? after[0] !== null : isFew)) return null;
+  return { field: "NAME", after: after?.slice(1) ?? null };
 }
 
 /** How many people a list has over all pages. */
@@ -82,13 +105,20 @@ export async function findMembers(
   const column = `p.${membership}`;
   const { field, direction } = list.order;
   const all = conditionsOf(list.filter, list.now, bind);
-  const page = (conditions: readonly string[]): PageSql => ({ ...bounds, direction, conditions, bind });
+  const relevance = field === "RELEVANCE" ? relevanceSql(list.filter.search, bind) : undefined;
+  const page = (conditions: readonly string[]): PageSql => ({
+    ...bounds,
+    direction,
+    conditions,
+    bind,
+    relevance,
+  });
   const ranked = (conditions: readonly string[]): string => {
     const inGroups = [`${column} = any(${bind(groupIds)}::uuid[])`, ...conditions];
     return rankedPeopleSql(field, { ...page(inGroups), groupedBy: column });
   };
   const walked = (conditions: readonly string[]): string => {
-    if (isLookup(list.filter)) return ranked(conditions);
+    if (isLookup(list.filter) || field === "RELEVANCE") return ranked(conditions);
     if (field === "NAME")
       return `select page.*, g.id as "groupId"
         from unnest(${bind(groupIds)}::uuid[]) g (id) cross join lateral (${membersSql(column, page(conditions))}) page

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from "graphql";
-import { Arg, Args, Ctx, ID, Info, Query, Resolver } from "type-graphql";
+import { Arg, Args, ArgsType, Ctx, Field, ID, Info, Int, Query, Resolver } from "type-graphql";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { READ_SCOPE } from "../../access/viewer.ts";
 import { badUserInput } from "../../errors.ts";
@@ -7,6 +7,7 @@ import { type Connection, pageOf } from "../../request/connection.ts";
 import { Kept } from "../../request/kept-rules.ts";
 import { PageArgs } from "../../request/page-args.ts";
 import { checkFirst } from "../../request/page-size.ts";
+import { checkSkip, SKIP_MAX, SKIPPED_PER_POINT } from "../../request/skip.ts";
 import { EmailAddress } from "../email-address.ts";
 import type { PeopleContext } from "../person.loader.ts";
 import { resolvePersonReference } from "../person.reference.ts";
@@ -14,10 +15,22 @@ import type { PersonRow } from "../person.repository.ts";
 import { Person } from "../person.ts";
 import { selectedRelations } from "./joined-people.ts";
 import { checkLookups, criteriaFor, PeopleFilter } from "./people-filter.ts";
-import { BY_NAME, PeopleOrder } from "./people-order.ts";
+import { BY_NAME, checkOrder, PeopleOrder } from "./people-order.ts";
 import { countPeople, findPeoplePage } from "./people-page.repository.ts";
 import { type ListedPerson, positionOf } from "./people-page-sql.ts";
 import { PersonConnection } from "./person-connection.ts";
+
+@ArgsType()
+class PeopleArgs extends PageArgs {
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: 0,
+    description:
+      `How many people to leave out before the page, for a jump: 0 to ${SKIP_MAX}. Costs 1 for each ` +
+      `${SKIPPED_PER_POINT}. Not together with \`after\`, which reads on at the same cost anywhere.`,
+  })
+  skip?: number | null;
+}
 
 @Resolver()
 export class PeopleResolver {
@@ -67,16 +80,22 @@ export class PeopleResolver {
       description: "How to sort. A cursor is valid only for the order that it came from.",
     })
     orderBy: PeopleOrder | null | undefined,
-    @Args(() => PageArgs) { first, after }: PageArgs,
+    @Args(() => PeopleArgs) { first, after, skip }: PeopleArgs,
     @Ctx() { read, raised, cursors, now, viewer, looksAhead }: PeopleContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Connection<ListedPerson>> {
     const size = checkFirst(first);
+    const skipped = checkSkip(skip, after);
     const criteria = await criteriaFor(filter, { viewer, raised });
     checkLookups(criteria);
     const order = orderBy ?? BY_NAME;
+    checkOrder(order, criteria.search);
     const list = `people/${order.field}/${order.direction}`;
-    const bounds = { after: after == null ? null : cursors.decode(list, after), limit: size + 1 };
+    const bounds = {
+      after: after == null ? null : cursors.decode(list, after),
+      limit: size + 1,
+      skip: skipped,
+    };
     const relations = looksAhead ? selectedRelations(info) : [];
     const rows = await read((manager) =>
       findPeoplePage(manager, { filter: criteria, order, now, relations }, bounds),
@@ -84,6 +103,7 @@ export class PeopleResolver {
     return pageOf(rows, {
       first: size,
       after,
+      skipped,
       cursorOf: (person) => cursors.encode(list, positionOf(person, order.field)),
       countAll: () => read((manager) => countPeople(manager, criteria, now)),
     });

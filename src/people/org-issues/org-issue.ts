@@ -1,4 +1,4 @@
-import { Field, ObjectType, registerEnumType } from "type-graphql";
+import { Field, Int, ObjectType, registerEnumType } from "type-graphql";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../../access/viewer.ts";
 
@@ -43,4 +43,14 @@ registerEnumType(OrgIssueKind, {
 export class OrgIssue {
   @Field(() => OrgIssueKind, { simple: true, description: "What is wrong, as a fixed code." })
   kind!: OrgIssueKind;
+}
+
+@RequiresScope(ADMIN_SCOPE)
+@ObjectType({ simpleResolvers: true, description: "How many people have one kind of issue." })
+export class OrgIssueCount {
+  @Field(() => OrgIssueKind, { description: "The kind." })
+  kind!: OrgIssueKind;
+
+  @Field(() => Int, { description: "Number of people." })
+  count!: number;
 }

@@ -1,4 +1,4 @@
-import { Args, Ctx, Directive, FieldResolver, Query, Resolver, Root } from "type-graphql";
+import { Arg, Args, Ctx, Directive, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../../access/viewer.ts";
 import type { Queries } from "../../database/queries.ts";
@@ -12,7 +12,7 @@ import { checkFirst } from "../../request/page-size.ts";
 import type { PeopleContext } from "../person.loader.ts";
 import type { PersonRow } from "../person.repository.ts";
 import { Person } from "../person.ts";
-import { ORG_ISSUE_KINDS, OrgIssue, type OrgIssueKind } from "./org-issue.ts";
+import { ORG_ISSUE_KINDS, OrgIssue, OrgIssueCount, OrgIssueKind } from "./org-issue.ts";
 import {
   countPeopleWithIssue,
   findPeopleWithIssue,
@@ -48,12 +48,18 @@ export class OrgIssuesResolver {
   async orgIssues(
     @Args(() => PageArgs) { first, after }: PageArgs,
     @Ctx() { read, cursors }: PeopleContext,
+    @Arg("kinds", () => [OrgIssueKind], {
+      nullable: true,
+      description: "Only issues of these kinds; null for all. An empty list matches no issue.",
+    })
+    kinds?: OrgIssueKind[] | null,
   ): Promise<Connection<FoundIssue>> {
     const size = checkFirst(first);
     const cursor = after == null ? null : issueCursor(cursors.decode(LIST, after));
+    const wanted = ORG_ISSUE_KINDS.filter((kind) => !kinds || kinds.includes(kind));
     const findSupervisors = once(() => read(findSupervisorsWithIssues));
     const issues = await read((manager) =>
-      listOrgIssues(manager, { findSupervisors, after: cursor, limit: size + 1 }),
+      listOrgIssues(manager, { wanted, findSupervisors, after: cursor, limit: size + 1 }),
     );
     return pageOf(issues, {
       first: size,
@@ -62,9 +68,26 @@ export class OrgIssuesResolver {
         cursors.encode(LIST, [kind, lastName, firstName, id]),
       countAll: async () => {
         const known = await findSupervisors();
-        return read((manager) => countOrgIssues(manager, known));
+        const counts = await read((manager) => countOrgIssues(manager, wanted, known));
+        return counts.reduce((sum, { count }) => sum + count, 0);
       },
     });
+  }
+
+  // As `orgIssues` with its `totalCount`.
+  @Directive("@cost(weight: 7500)")
+  @RequiresScope(ADMIN_SCOPE)
+  @NotKept("STATE")
+  @Query(() => [OrgIssueCount], {
+    description:
+      "How many people have which kind of issue, in the order of `orgIssues`. A kind without an issue is left out. " +
+      "Needs the scope `people:admin`. Costly: the service reads every supervisor.",
+  })
+  async orgIssueCounts(@Ctx() { read }: PeopleContext): Promise<OrgIssueCount[]> {
+    const counts = await read(async (manager) =>
+      countOrgIssues(manager, ORG_ISSUE_KINDS, await findSupervisorsWithIssues(manager)),
+    );
+    return counts.filter(({ count }) => count > 0);
   }
 
   @FieldResolver(() => Person, {
@@ -157,6 +180,7 @@ type IssueCursor = { readonly kind: OrgIssueKind; readonly position: IssuePositi
 type FindSupervisors = () => Promise<SupervisorsWithIssues>;
 
 type PageBounds = {
+  readonly wanted: readonly OrgIssueKind[];
   readonly findSupervisors: FindSupervisors;
   readonly after: IssueCursor | null;
   readonly limit: number;
@@ -172,11 +196,12 @@ const NO_SUPERVISORS: SupervisorsWithIssues = { inCycles: [], ownSupervisors: []
  */
 async function listOrgIssues(
   manager: Queries,
-  { findSupervisors, after, limit }: PageBounds,
+  { wanted, findSupervisors, after, limit }: PageBounds,
 ): Promise<FoundIssue[]> {
   const issues: FoundIssue[] = [];
   for (const kind of ORG_ISSUE_KINDS.slice(after ? ORG_ISSUE_KINDS.indexOf(after.kind) : 0)) {
     if (issues.length === limit) break;
+    if (!wanted.includes(kind)) continue;
     const people = await findPeopleWithIssue(manager, kind, {
       supervisors: ROW_KINDS.has(kind) ? NO_SUPERVISORS : await findSupervisors(),
       after: after?.kind === kind ? after.position : null,
@@ -187,8 +212,13 @@ async function listOrgIssues(
   return issues;
 }
 
-async function countOrgIssues(manager: Queries, supervisors: SupervisorsWithIssues): Promise<number> {
-  let count = 0;
-  for (const kind of ORG_ISSUE_KINDS) count += await countPeopleWithIssue(manager, kind, supervisors);
-  return count;
+async function countOrgIssues(
+  manager: Queries,
+  kinds: readonly OrgIssueKind[],
+  supervisors: SupervisorsWithIssues,
+): Promise<OrgIssueCount[]> {
+  const counts: OrgIssueCount[] = [];
+  for (const kind of kinds)
+    counts.push({ kind, count: await countPeopleWithIssue(manager, kind, supervisors) });
+  return counts;
 }

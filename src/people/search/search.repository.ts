@@ -61,6 +61,24 @@ export const searchConditions = ({ ids, listed, checked }: SearchPlan, bind: Bin
   ...checked.map((word) => `strpos(' ' || array_to_string(p.search_words, ' '), ${bind(` ${word}`)}) > 0`),
 ];
 
+/**
+ * How well `people p` matches a search, in SQL; the best match has the smallest number. The words of the
+ * names stand first in `search_words`, then those of the email with its whole form, then those of the
+ * position.
+ */
+export function relevanceSql(text: string | null | undefined, bind: Bind): string {
+  const words = bind(wordsToFind(text ?? ""));
+  return `(select sum(best)::integer
+    from (select coalesce(min(place), ${NAME_WORDS}) as place
+      from unnest(p.search_words) with ordinality w (word, place) where strpos(word, '@') > 0) email,
+    unnest(${words}::text[]) q (word), lateral (
+      select min((w.word <> q.word)::integer + 2 * (w.place > email.place)::integer) as best
+      from unnest(p.search_words) with ordinality w (word, place) where starts_with(w.word, q.word)) match)`;
+}
+
+/** A leaver without an address: a first name and a last name. */
+const NAME_WORDS = 2;
+
 /** A search in a statement that decides by itself: conditions on `people p` for both of its halves. */
 export type SplitSearch = {
   /** Common table expressions of the statement. */

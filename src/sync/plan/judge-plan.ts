@@ -1,7 +1,7 @@
 import { ActionableError } from "../../errors.ts";
 import type { Attribute } from "../../personio/employee.ts";
 import type { PeopleSettings } from "../../tenant/people-settings.ts";
-import { nameField } from "./name-field.ts";
+import { fieldOf, nameField } from "./name-field.ts";
 import type { FieldClearing, PlanSummary } from "./plan-summary.ts";
 
 type Thresholds = Pick<PeopleSettings, "leaverGuardPeople" | "leaverGuardPercent">;
@@ -46,6 +46,9 @@ function tooManyLeaving(
     "Review the run's plan. If these departures are real, approve it with approveSyncRun. If not, reject it. Then check the " +
       "credential's access rights in Personio, and who peopleSettings excludes. The thresholds are settings: leaverGuardPercent " +
       "and leaverGuardPeople.",
+    {
+      details: { leaving, current: plan.current, limit: Math.floor(allowed), unconfirmed: plan.unconfirmed },
+    },
   );
 }
 
@@ -57,6 +60,7 @@ function tooManyUnconfirmed({ unconfirmed }: Pick<PlanSummary, "unconfirmed">): 
     `${notLookedUp(unconfirmed)} Nothing was changed.`,
     "Review the run's plan, and check in Personio whether some of these people are still there. If they have left, approve the plan with " +
       "approveSyncRun. If not, reject it and check the credential's access rights in Personio.",
+    { details: { unconfirmed } },
   );
 }
 
@@ -85,5 +89,6 @@ function tooMuchCleared(
       "Nothing was changed.",
     "Review the run's plan. If this is intended, approve it with approveSyncRun. If not, reject it and check the attribute in " +
       "Personio, and the sources of the field in peopleFields.",
+    { details: { field: fieldOf(worst.field), cleared: worst.cleared, had: worst.had } },
   );
 }

@@ -3,6 +3,7 @@ import type { EntityManager } from "typeorm";
 import type { Queries } from "../../database/queries.ts";
 import { type PersonRecord, shownNameOf } from "../../people/write/person-record.ts";
 import type { PlanItem } from "../plan/plan.repository.ts";
+import { type PlanFilter, planConditions, WHOLE_PLAN } from "./plan-filter.ts";
 import type { SyncPlanItem } from "./sync-plan.ts";
 
 /** Fields of a record with an id of Personio's for which the directory has a name. */
@@ -26,14 +27,15 @@ type Fields = Readonly<Record<string, unknown>>;
 export async function listShownPlan(
   manager: Queries,
   readId: string,
-  page: { readonly limit: number; readonly after: string | null },
+  page: { readonly filter?: PlanFilter; readonly limit: number; readonly after: string | null },
 ): Promise<SyncPlanItem[]> {
+  const { conditions, values } = planConditions(page.filter ?? WHOLE_PLAN, 4);
   const items: Omit<PlanItem, "continuation" | "losing">[] = await manager.query(
     `/* plan.listShown */
     select personio_id as "personioId", person_id as "personId", change, before, after from sync_plan_items
-    where read_id = $1 and change <> 'SOURCES' and ($3::text is null or personio_id > $3)
+    where read_id = $1 and ($3::text is null or personio_id > $3) and ${conditions}
     order by personio_id limit $2`,
-    [readId, page.limit, page.after],
+    [readId, page.limit, page.after, ...values],
   );
   const shown = items.map(({ personioId, personId, change, before, after }) => ({
     personioId,
@@ -73,10 +75,11 @@ async function listReferenceNames(manager: Queries, sides: readonly Fields[]): P
   return new Map(rows.map(({ field, personioId, name }) => [`${field} ${personioId}`, name]));
 }
 
-export async function countShownPlan(manager: Queries, readId: string): Promise<number> {
+export async function countShownPlan(manager: Queries, readId: string, filter: PlanFilter): Promise<number> {
+  const { conditions, values } = planConditions(filter, 2);
   const rows: { count: number }[] = await manager.query(
-    "/* plan.countShown */ select count(*)::int as count from sync_plan_items where read_id = $1 and change <> 'SOURCES'",
-    [readId],
+    `/* plan.countShown */ select count(*)::int as count from sync_plan_items where read_id = $1 and ${conditions}`,
+    [readId, ...values],
   );
   return rows[0]?.count ?? 0;
 }

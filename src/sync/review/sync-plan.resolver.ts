@@ -1,26 +1,28 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Resolver, Root } from "type-graphql";
+import { Arg, Ctx, Directive, FieldResolver, ID, Int, Mutation, Resolver, Root } from "type-graphql";
 import { actorOf } from "../../access/actor.ts";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { ADMIN_SCOPE, type Viewer } from "../../access/viewer.ts";
-import { ActionableError } from "../../errors.ts";
+import { ActionableError, forbidden } from "../../errors.ts";
 import type { RaisedFields } from "../../fields/raised-fields.ts";
 import { findIntegration, showHoldProblem } from "../../integration/integration.repository.ts";
 import { assertConnected } from "../../integration/open-account.ts";
 import type { PeopleContext } from "../../people/person.loader.ts";
 import { Person } from "../../people/person.ts";
-import { hiddenPersonFields } from "../../people/person-scopes.ts";
+import { hiddenPersonFields, scopeOfField } from "../../people/person-scopes.ts";
 import { customAttributeField } from "../../people/write/person-record.ts";
 import { type Connection, pageOf } from "../../request/connection.ts";
 import { readOpaqueId } from "../../request/opaque-id.ts";
 import { checkFirst, PAGE_SIZE_DEFAULT } from "../../request/page-size.ts";
+import { searchPatterns } from "../../request/search-patterns.ts";
 import { approveHeldRun, findWaitingHold, rejectHeldRun } from "../runs/held-run.repository.ts";
 import { requestSyncRun } from "../runs/request-sync-run.ts";
 import { syncJob } from "../runs/sync.job.ts";
 import { findSyncRun } from "../runs/sync-run.repository.ts";
 import type { RunsContext } from "../runs/sync-run.resolver.ts";
 import { SyncRun } from "../runs/sync-run.ts";
+import { summarizePlan } from "./plan-summary.repository.ts";
 import { countShownPlan, listShownPlan, removePlans } from "./shown-plan.repository.ts";
-import { SyncPlanConnection, SyncPlanItem } from "./sync-plan.ts";
+import { SyncPlanChange, SyncPlanConnection, SyncPlanItem, SyncPlanSummary } from "./sync-plan.ts";
 
 const LIST = "syncPlan";
 
@@ -108,24 +110,63 @@ export class SyncPlanResolver {
     first: number | null,
     @Arg("after", () => String, { nullable: true, description: "Cursor: returns the changes after it." })
     after?: string | null,
+    @Arg("change", () => SyncPlanChange, { nullable: true, description: "Only changes of this kind." })
+    change: SyncPlanChange | null = null,
+    @Arg("field", () => String, {
+      nullable: true,
+      description:
+        "Only people in the directory whose value of this field would change: a `field` of `planSummary`. " +
+        "FORBIDDEN for a field that you may not see.",
+    })
+    field: string | null = null,
+    @Arg("search", () => String, {
+      nullable: true,
+      description:
+        "Words that the names, the work email or Personio's id contains, in any order and case. Blank text has no effect.",
+    })
+    search?: string | null,
   ): Promise<Connection<SyncPlanItem> | null> {
     const size = checkFirst(first);
-    const readId = run.status === "HELD" ? run.planReadId : null;
+    const readId = shownPlanOf(run);
     if (!readId) return null;
+    const raised = await context.raised();
+    if (field !== null) checkSeen(field, context.viewer, raised);
+    const filter = { change, field, patterns: searchPatterns(search) };
     const list = `${LIST}:${readId}`;
     const place = after ? String(context.cursors.decode(list, after)[0]) : null;
     const items = await context.read((manager) =>
-      listShownPlan(manager, readId, { limit: size + 1, after: place }),
+      listShownPlan(manager, readId, { filter, limit: size + 1, after: place }),
     );
-    const raised = await context.raised();
     const rows = items.map((item) => redactFields(item, { viewer: context.viewer, raised }));
     return pageOf(rows, {
       first: size,
       after,
       cursorOf: (item) => context.cursors.encode(list, [item.personioId]),
-      countAll: () => context.read((manager) => countShownPlan(manager, readId)),
+      countAll: () => context.read((manager) => countShownPlan(manager, readId, filter)),
     });
   }
+
+  // Compares both sides of each planned change: some 20 µs of CPU each.
+  @Directive("@cost(weight: 2000)")
+  @FieldResolver(() => SyncPlanSummary, {
+    nullable: true,
+    description: "The plan in numbers; null for every run without a `plan`. Costly: it reads the whole plan.",
+  })
+  async planSummary(@Root() run: SyncRun, @Ctx() context: RunsContext): Promise<SyncPlanSummary | null> {
+    const readId = shownPlanOf(run);
+    if (!readId) return null;
+    const guarded = hiddenPersonFields(context.viewer, await context.raised());
+    const summary = await context.read((manager) => summarizePlan(manager, readId));
+    return { ...summary, fields: summary.fields.filter(({ field }) => !guarded.includes(field)) };
+  }
+}
+
+const shownPlanOf = (run: SyncRun): string | null => (run.status === "HELD" ? run.planReadId : null);
+
+/** @throws FORBIDDEN: who is in a list of changes of a field shows something of its values. */
+function checkSeen(field: string, viewer: Pick<Viewer, "scopes">, raised: RaisedFields): void {
+  if (!hiddenPersonFields(viewer, raised).includes(field)) return;
+  throw forbidden(`plan(field: "${field}")`, [scopeOfField(field, raised) ?? ADMIN_SCOPE]);
 }
 
 @Resolver(() => SyncPlanItem)

@@ -1,5 +1,5 @@
 import { GraphQLJSON } from "graphql-scalars";
-import { Field, ID, ObjectType, registerEnumType } from "type-graphql";
+import { Field, ID, Int, ObjectType, registerEnumType } from "type-graphql";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../../access/viewer.ts";
 import { createConnectionType } from "../../request/connection.ts";
@@ -59,3 +59,39 @@ export const SyncPlanConnection = createConnectionType({
   entries: "planned changes",
   scope: ADMIN_SCOPE,
 });
+
+@RequiresScope(ADMIN_SCOPE)
+@ObjectType({ simpleResolvers: true, description: "How many people a plan changes in one field." })
+export class SyncPlanFieldCount {
+  @Field(() => String, {
+    description:
+      "A field of Person, such as `position`; or `customAttributes.` and the key of an attribute. Pass it as " +
+      "`plan(field:)` to see the people.",
+  })
+  field!: string;
+
+  @Field(() => Int, { description: "Number of people whose value would change." })
+  people!: number;
+
+  @Field(() => Int, { description: "Number of people among them who would lose their value." })
+  cleared!: number;
+}
+
+@RequiresScope(ADMIN_SCOPE)
+@ObjectType({ simpleResolvers: true, description: "A plan in numbers." })
+export class SyncPlanSummary {
+  @Field(() => Int, { description: "Number of people that the run would add." })
+  adds!: number;
+
+  @Field(() => Int, { description: "Number of people whose values it would change." })
+  changes!: number;
+
+  @Field(() => Int, { description: "Number of people that it would make leavers." })
+  leaves!: number;
+
+  @Field(() => [SyncPlanFieldCount], {
+    description:
+      "The fields that would change for people in the directory, most people first. Leaves out fields that you may not see.",
+  })
+  fields!: readonly SyncPlanFieldCount[];
+}

@@ -1,9 +1,9 @@
 import { inTenant } from "../../database/transaction.ts";
-import { ActionableError } from "../../errors.ts";
+import { ActionableError, type ErrorDetails } from "../../errors.ts";
 import type { Attribute } from "../../personio/employee.ts";
 import type { PeopleSettings } from "../../tenant/people-settings.ts";
 import { isTooMuchCleared, judgePlan } from "../plan/judge-plan.ts";
-import { nameField } from "../plan/name-field.ts";
+import { fieldOf, nameField } from "../plan/name-field.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { PlanSummary } from "../plan/plan-summary.ts";
 import { snapshotEmpty } from "../read/read-snapshot.ts";
@@ -75,20 +75,25 @@ export function judgeApproved(
   settings: Pick<PeopleSettings, "leaverGuardPeople">,
   attributes: readonly Pick<Attribute, "key" | "label">[] = [],
 ): ActionableError | null {
-  if (othersLeaving > 0) return outdated(`${othersLeaving} more people would leave the directory`);
+  if (othersLeaving > 0)
+    return outdated(`${othersLeaving} more people would leave the directory`, { othersLeaving });
   const emptied = plan.cleared.find((now) => {
     const shown = cleared.find(({ field }) => field === now.field);
     if (now.cleared <= (shown?.cleared ?? 0)) return false;
     return isTooMuchCleared(now, settings) || (shown !== undefined && isTooMuchCleared(shown, settings));
   });
   if (!emptied) return null;
-  return outdated(`${nameField(emptied.field, attributes)} would be emptied for ${emptied.cleared} people`);
+  return outdated(`${nameField(emptied.field, attributes)} would be emptied for ${emptied.cleared} people`, {
+    field: fieldOf(emptied.field),
+    cleared: emptied.cleared,
+  });
 }
 
-const outdated = (found: string): ActionableError =>
+const outdated = (found: string, details: ErrorDetails): ActionableError =>
   new ActionableError(
     "SYNC_PLAN_OUTDATED",
     `Personio has changed since the plan was approved: ${found}, which the plan did not show. Nothing ` +
       "was changed.",
     "Review the current plan, then approve or reject it.",
+    { details },
   );

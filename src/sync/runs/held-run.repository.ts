@@ -1,7 +1,7 @@
 import type { EntityManager } from "typeorm";
 import type { Actor } from "../../access/actor.ts";
-import { type PersonioProblem, problemFrom } from "../../integration/personio-problem.ts";
-import { notifyWatchers } from "./sync-run.repository.ts";
+import type { PersonioProblem } from "../../integration/personio-problem.ts";
+import { findHeldRun, notifyWatchers } from "./sync-run.repository.ts";
 
 /**
  * Queues a held run again, as approved. False if it is not held or superseded, or while another run is under
@@ -51,14 +51,8 @@ export async function rejectHeldRun(manager: EntityManager, id: string, decidedB
  * The hold that an admin has to review next: the newest that no run has superseded. A dry run needs no
  * review.
  */
-export async function findWaitingHold(manager: EntityManager): Promise<PersonioProblem | null> {
-  const rows: Parameters<typeof problemFrom>[0][] = await manager.query(
-    `/* runs.findWaitingHold */
-    select problem_code as "problemCode", problem_message as "problemMessage", problem_help as "problemHelp"
-    from sync_runs where status = 'HELD' and not dry order by finished_at desc, id limit 1`,
-  );
-  return rows[0] ? problemFrom(rows[0]) : null;
-}
+export const findWaitingHold = async (manager: EntityManager): Promise<PersonioProblem | null> =>
+  (await findHeldRun(manager))?.problem ?? null;
 
 /** The plans that can still be approved. */
 export async function listHeldPlans(manager: EntityManager): Promise<string[]> {

@@ -1,5 +1,5 @@
 import type { Queries } from "../../database/queries.ts";
-import type { SkippedEmployee } from "./skipped-employee.ts";
+import type { SkippedEmployee, SkipReason } from "./skipped-employee.ts";
 
 /**
  * The columns of a ledger row as it is served. `lastSeenAt` is the end of the last applied run that read all
@@ -13,10 +13,21 @@ const COLUMNS = `
     (select max(r.finished_at) from sync_runs r where r.status in ('SUCCEEDED', 'SUCCEEDED_WITH_SKIPS')
       and r.mode = 'FULL' and coalesce(r.problem_code, 'PERSONIO_RECORD_UNREADABLE') = 'PERSONIO_RECORD_UNREADABLE')) as "lastSeenAt"`;
 
+/** Which rows of the ledger to list; null for all. `patterns` are those of a search. */
+export type LedgerFilter = {
+  readonly reasons: readonly SkipReason[] | null;
+  readonly patterns: readonly string[] | null;
+};
+
+/** A search finds only texts that every viewer of the ledger sees, so `message` is not searched. */
+const matches = (reasons: string, patterns: string): string =>
+  `(${reasons}::text[] is null or s.reason = any (${reasons})) and (${patterns}::text[] is null
+    or lower(normalize(concat_ws(' ', s.personio_id, s.name, s.work_email))) like all (${patterns}))`;
+
 /** Sorted by personioId, reason and field. */
 export async function listSkippedEmployees(
   manager: Queries,
-  page: {
+  page: Partial<LedgerFilter> & {
     readonly limit: number;
     readonly after: { readonly personioId: string; readonly reason: string; readonly field: string } | null;
   },
@@ -24,9 +35,16 @@ export async function listSkippedEmployees(
   return manager.query(
     `/* ledger.list */
     select ${COLUMNS} from skipped_employees s
-    where $2::text is null or (s.personio_id, s.reason, s.field) > ($2, $3, $4)
+    where ($2::text is null or (s.personio_id, s.reason, s.field) > ($2, $3, $4)) and ${matches("$5", "$6")}
     order by s.personio_id, s.reason, s.field limit $1`,
-    [page.limit, page.after?.personioId ?? null, page.after?.reason ?? null, page.after?.field ?? null],
+    [
+      page.limit,
+      page.after?.personioId ?? null,
+      page.after?.reason ?? null,
+      page.after?.field ?? null,
+      page.reasons ?? null,
+      page.patterns ?? null,
+    ],
   );
 }
 
@@ -46,9 +64,23 @@ export async function listLedgerOf(
   );
 }
 
-export async function countSkippedEmployees(manager: Queries): Promise<number> {
+export async function countSkippedEmployees(
+  manager: Queries,
+  { reasons, patterns }: LedgerFilter = { reasons: null, patterns: null },
+): Promise<number> {
   const rows: { count: number }[] = await manager.query(
-    "/* ledger.count */ select count(*)::int as count from skipped_employees",
+    `/* ledger.count */
+    select count(*)::int as count from skipped_employees s where ${matches("$1", "$2")}`,
+    [reasons, patterns],
   );
   return rows[0]?.count ?? 0;
 }
+
+/** How many rows of the ledger have which reason, most first; reasons without a row are left out. */
+export const countByReason = (
+  manager: Queries,
+): Promise<{ readonly reason: SkipReason; readonly count: number }[]> =>
+  manager.query(
+    `/* ledger.countByReason */
+    select reason, count(*)::int as count from skipped_employees group by reason order by count desc, reason`,
+  );

@@ -6,9 +6,10 @@ import { type Connection, createConnectionType, pageOf } from "../../request/con
 import { NotKept } from "../../request/kept-rules.ts";
 import { checkFirst, PAGE_SIZE_DEFAULT } from "../../request/page-size.ts";
 import type { RequestContext } from "../../request/request-context.ts";
+import { searchPatterns } from "../../request/search-patterns.ts";
 import { redactEntry } from "./redact-entry.ts";
-import { countSkippedEmployees, listSkippedEmployees } from "./skipped-employee.repository.ts";
-import { SkippedEmployee } from "./skipped-employee.ts";
+import { countByReason, countSkippedEmployees, listSkippedEmployees } from "./skipped-employee.repository.ts";
+import { SkipCount, SkippedEmployee, SkipReason } from "./skipped-employee.ts";
 
 const SkippedEmployeeConnection = createConnectionType({
   name: "SkippedEmployee",
@@ -40,11 +41,24 @@ export class SkippedEmployeeResolver {
     @Arg("after", () => String, { nullable: true, description: "Cursor: returns the rows after it." }) after?:
       | string
       | null,
+    @Arg("reasons", () => [SkipReason], {
+      nullable: true,
+      description: "Only rows with one of these reasons; null for all. An empty list matches no row.",
+    })
+    reasons: SkipReason[] | null = null,
+    @Arg("search", () => String, {
+      nullable: true,
+      description:
+        "Words that the name, the work email or Personio's id contains, in any order and case. Blank text has no effect.",
+    })
+    search?: string | null,
   ): Promise<Connection<SkippedEmployee>> {
+    const filter = { reasons, patterns: searchPatterns(search) };
     const size = checkFirst(first);
     const place = after ? context.cursors.decode(LIST, after).map(String) : null;
     const rows = await context.read((manager) =>
       listSkippedEmployees(manager, {
+        ...filter,
         limit: size + 1,
         after: place && { personioId: place[0] ?? "", reason: place[1] ?? "", field: place[2] ?? "" },
       }),
@@ -53,8 +67,18 @@ export class SkippedEmployeeResolver {
       first: size,
       after,
       cursorOf: (row) => context.cursors.encode(LIST, [row.personioId, row.reason, row.field ?? ""]),
-      countAll: () => context.read(countSkippedEmployees),
+      countAll: () => context.read((manager) => countSkippedEmployees(manager, filter)),
     });
+  }
+
+  @RequiresScope(ADMIN_SCOPE)
+  @NotKept("STATE")
+  @Query(() => [SkipCount], {
+    description:
+      "How many rows of the skip ledger have which reason, most first. A reason without a row is left out. [people:admin]",
+  })
+  skippedEmployeeCounts(@Ctx() context: RequestContext): Promise<SkipCount[]> {
+    return context.read(countByReason);
   }
 
   @FieldResolver(() => String, { description: "What the sync run found." })

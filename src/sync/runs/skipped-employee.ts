@@ -1,5 +1,5 @@
 import { GraphQLDateTime } from "graphql-scalars";
-import { Field, ID, ObjectType, registerEnumType } from "type-graphql";
+import { Field, ID, Int, ObjectType, registerEnumType } from "type-graphql";
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../../access/viewer.ts";
@@ -127,6 +127,16 @@ export class SkippedEmployee {
       "When a sync run last found it: the end of the last applied run that read this record or all records.",
   })
   lastSeenAt!: Date;
+}
+
+@RequiresScope(ADMIN_SCOPE)
+@ObjectType({ simpleResolvers: true, description: "How many rows of the skip ledger have one reason." })
+export class SkipCount {
+  @Field(() => SkipReason, { description: "The reason." })
+  reason!: SkipReason;
+
+  @Field(() => Int, { description: "Number of rows." })
+  count!: number;
 }
 
 /** When a run that did not read all people last read a record of the ledger. */

@@ -1,7 +1,7 @@
 import type { EntityManager } from "typeorm";
 import type { Actor } from "../../access/actor.ts";
 import type { Queries } from "../../database/queries.ts";
-import type { PersonioProblem } from "../../integration/personio-problem.ts";
+import { type PersonioProblem, parametersToStore } from "../../integration/personio-problem.ts";
 import {
   type ClearedField,
   type SyncMode,
@@ -19,13 +19,16 @@ const COLUMNS = `
   finished_at as "finishedAt", employees_read as "employeesRead", employees_total as "employeesTotal",
   people_added as added, people_changed as changed, people_unchanged as unchanged, people_left as left,
   employees_skipped as skipped, problem_code as "problemCode", problem_message as "problemMessage",
-  problem_help as "problemHelp"`;
+  problem_help as "problemHelp", problem_parameters as "problemParameters"`;
 
 /**
  * Wakes the watchers of a run on every replica when the transaction commits. It carries the id; they read the
  * row.
  */
 export const SYNC_RUN_CHANNEL = "sync_run";
+
+/** The same for watchers of all runs of a company. It carries the tenant, so others do not wake. */
+export const TENANT_RUNS_CHANNEL = "tenant_sync_runs";
 
 export async function findSyncRun(manager: Queries, id: string): Promise<SyncRun | null> {
   const rows: SyncRun[] = await manager.query(
@@ -35,34 +38,66 @@ export async function findSyncRun(manager: Queries, id: string): Promise<SyncRun
   return rows[0] ? serveSyncRun(rows[0]) : null;
 }
 
-/** Newest first, `limit` rows after the given place. */
+/** Newest first, `limit` rows after the given place; of all statuses, or of these. */
 export async function listSyncRuns(
   manager: Queries,
   page: {
     readonly limit: number;
+    readonly statuses: readonly SyncRunStatus[] | null;
     readonly after: { readonly createdAt: string; readonly id: string } | null;
   },
 ): Promise<SyncRun[]> {
   const rows: SyncRun[] = await manager.query(
     `/* runs.list */ select ${COLUMNS} from sync_runs
-    where $2::timestamptz is null or (created_at, id) < ($2, $3::uuid)
+    where ($2::timestamptz is null or (created_at, id) < ($2, $3::uuid)) and ($4::text[] is null or status = any ($4))
     order by created_at desc, id desc limit $1`,
-    [page.limit, page.after?.createdAt ?? null, page.after?.id ?? null],
+    [page.limit, page.after?.createdAt ?? null, page.after?.id ?? null, page.statuses],
   );
   return rows.map(serveSyncRun);
 }
 
-export async function countSyncRuns(manager: Queries): Promise<number> {
+export async function countSyncRuns(
+  manager: Queries,
+  statuses: readonly SyncRunStatus[] | null,
+): Promise<number> {
   const rows: { count: number }[] = await manager.query(
-    "/* runs.count */ select count(*)::int as count from sync_runs",
+    `/* runs.count */ select count(*)::int as count from sync_runs where $1::text[] is null or status = any ($1)`,
+    [statuses],
   );
   return rows[0]?.count ?? 0;
 }
 
+/** How many of the newest runs a watcher of all runs looks at: more never start between two looks. */
+const WATCHED = 5;
+
+/** A run with another status never changes again. */
+export const OPEN_STATUSES: readonly SyncRunStatus[] = ["QUEUED", "RUNNING", "HELD"];
+
+/** The newest runs, the open ones, and those that were open at an earlier look; oldest first. */
+export async function listChangingRuns(manager: Queries, open: readonly string[]): Promise<SyncRun[]> {
+  const rows: SyncRun[] = await manager.query(
+    `/* runs.listChanging */ select ${COLUMNS} from sync_runs
+    where status = any ($1) or id = any ($2)
+      or id in (select id from sync_runs order by created_at desc, id desc limit ${WATCHED})
+    order by created_at, id`,
+    [OPEN_STATUSES, open],
+  );
+  return rows.map(serveSyncRun);
+}
+
 /** The run that is queued or running, if there is one: a tenant has at most one. */
-export async function findSyncRunUnderWay(manager: EntityManager): Promise<SyncRun | null> {
+export async function findSyncRunUnderWay(manager: Queries): Promise<SyncRun | null> {
   const rows: SyncRun[] = await manager.query(
     `/* runs.findUnderWay */ select ${COLUMNS} from sync_runs where status in ('QUEUED', 'RUNNING')`,
+  );
+  return rows[0] ? serveSyncRun(rows[0]) : null;
+}
+
+/** The held run that waits for an admin: the newest that no run has superseded, without dry runs. */
+export async function findHeldRun(manager: Queries): Promise<SyncRun | null> {
+  const rows: SyncRun[] = await manager.query(
+    `/* runs.findHeld */ select ${COLUMNS} from sync_runs
+    where status = 'HELD' and not dry order by finished_at desc, id limit 1`,
   );
   return rows[0] ? serveSyncRun(rows[0]) : null;
 }
@@ -194,7 +229,7 @@ export async function finishSyncRun(
     with finished as (
       update sync_runs set status = $3, finished_at = $4, people_added = $5, people_changed = $6, people_unchanged = $7,
         people_left = $8, employees_skipped = $9, problem_code = $10, problem_message = $11, problem_help = $12,
-        plan_read_id = $13, plan_fingerprint = $14, plan_cleared = $15
+        plan_read_id = $13, plan_fingerprint = $14, plan_cleared = $15, problem_parameters = $16
       where id = $1 and attempt = $2 and status = 'RUNNING' returning wanted_trigger, wanted_by
     ) select wanted_trigger as "wantedTrigger", wanted_by as "wantedBy" from finished`,
     [
@@ -213,6 +248,7 @@ export async function finishSyncRun(
       plan?.readId ?? null,
       plan?.fingerprint ?? null,
       plan ? JSON.stringify(plan.cleared) : null,
+      parametersToStore(problem),
     ],
   );
   await notifyWatchers(manager, run.id);
@@ -221,5 +257,9 @@ export async function finishSyncRun(
 
 /** In the transaction that changes the run. */
 export async function notifyWatchers(manager: EntityManager, id: string): Promise<void> {
-  await manager.query("select pg_notify($1, $2)", [SYNC_RUN_CHANNEL, id]);
+  await manager.query("select pg_notify($1, $2), pg_notify($3, current_setting('app.tenant'))", [
+    SYNC_RUN_CHANNEL,
+    id,
+    TENANT_RUNS_CHANNEL,
+  ]);
 }

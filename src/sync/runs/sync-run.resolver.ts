@@ -12,13 +12,14 @@ import { checkFirst } from "../../request/page-size.ts";
 import type { RequestContext } from "../../request/request-context.ts";
 import { requestSyncRun } from "./request-sync-run.ts";
 import { countSyncRuns, findSyncRun, listSyncRuns } from "./sync-run.repository.ts";
-import { SyncMode, SyncRun } from "./sync-run.ts";
+import { SyncMode, SyncRun, SyncRunStatus } from "./sync-run.ts";
 
 export type RunsContext = RequestContext & {
   readonly queue: Queue;
   readonly watchSyncRun: (run: {
     readonly tenantId: string;
-    readonly id: string;
+    /** Null for all runs. */
+    readonly id: string | null;
   }) => AsyncIterableIterator<SyncRun>;
 };
 
@@ -38,19 +39,27 @@ const FIRST = 20;
 export class SyncRunResolver {
   @RequiresScope(ADMIN_SCOPE)
   @NotKept("STATE")
-  @Query(() => SyncRunConnection, { description: "The sync runs, newest first. [people:admin]" })
+  @Query(() => SyncRunConnection, {
+    description: "The sync runs, newest first: all, or those with some statuses. [people:admin]",
+  })
   async syncRuns(
     @Ctx() context: RunsContext,
     @Arg("first", () => Int, { nullable: true, defaultValue: FIRST, description: "Page size, 1 to 100." })
     first: number | null,
     @Arg("after", () => String, { nullable: true, description: "Cursor: returns the runs older than it." })
     after?: string | null,
+    @Arg("statuses", () => [SyncRunStatus], {
+      nullable: true,
+      description: "Only runs with one of these statuses; null for all. An empty list matches no run.",
+    })
+    statuses: SyncRunStatus[] | null = null,
   ): Promise<Connection<SyncRun>> {
     const size = checkFirst(first, FIRST);
     const place = after ? context.cursors.decode(LIST, after) : null;
     const rows = await context.read((manager) =>
       listSyncRuns(manager, {
         limit: size + 1,
+        statuses,
         after: place && { createdAt: String(place[0]), id: String(place[1]) },
       }),
     );
@@ -58,7 +67,7 @@ export class SyncRunResolver {
       first: size,
       after,
       cursorOf: (run) => context.cursors.encode(LIST, [run.createdAt.toISOString(), run.id]),
-      countAll: () => context.read(countSyncRuns),
+      countAll: () => context.read((manager) => countSyncRuns(manager, statuses)),
     });
   }
 
@@ -111,13 +120,18 @@ export class SyncRunResolver {
   @Subscription(() => SyncRun, {
     description:
       "The current state of a sync run, then each change of it; completes when the run ends. Completes at " +
-      "once for an unknown id. [people:admin]",
-    subscribe: ({ args, context }: { args: { id: string }; context: RunsContext }) =>
-      context.watchSyncRun({ tenantId: context.viewer.tenantId, id: readOpaqueId(args.id) ?? NO_RUN }),
+      "once for an unknown id. Without an id: the state of the newest run, then each change of any run. That is its start, " +
+      "its progress, its end, or a decision about its plan. This stream never completes. [people:admin]",
+    subscribe: ({ args, context }: { args: { id?: string | null }; context: RunsContext }) =>
+      context.watchSyncRun({
+        tenantId: context.viewer.tenantId,
+        id: args.id == null ? null : (readOpaqueId(args.id) ?? NO_RUN),
+      }),
   })
   syncRunProgress(
     @Root() run: SyncRun,
-    @Arg("id", () => ID, { description: "The id of the run." }) _id: string,
+    @Arg("id", () => ID, { nullable: true, description: "The id of the run; null for any run." })
+    _id?: string | null,
   ): SyncRun {
     return run;
   }

@@ -173,6 +173,13 @@ export class SyncRun extends ProblemRow {
   @Column("timestamptz", { name: "created_at", default: () => "date_trunc('milliseconds', now())" })
   createdAt!: Date;
 
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description:
+      "When the run was requested. A plan that an admin approves is queued again, and keeps this time.",
+  })
+  queuedAt!: Date | null;
+
   @Column("timestamptz", { name: "started_at", nullable: true })
   @Field(() => GraphQLDateTime, {
     nullable: true,
@@ -231,7 +238,8 @@ export class SyncRun extends ProblemRow {
 }
 
 /** A stored run as it is served. */
-export const serveSyncRun = (row: Omit<SyncRun, "problem">): SyncRun => ({
+export const serveSyncRun = (row: Omit<SyncRun, "problem" | "queuedAt">): SyncRun => ({
   ...row,
+  queuedAt: row.createdAt,
   problem: problemFrom(row),
 });

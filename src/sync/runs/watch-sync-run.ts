@@ -1,45 +1,102 @@
 import type { DataSource } from "typeorm";
 import type { Notifications } from "../../database/notifications.ts";
 import { inTenant } from "../../database/transaction.ts";
-import { findSyncRun, SYNC_RUN_CHANNEL } from "./sync-run.repository.ts";
+import {
+  findSyncRun,
+  listChangingRuns,
+  OPEN_STATUSES,
+  SYNC_RUN_CHANNEL,
+  TENANT_RUNS_CHANNEL,
+} from "./sync-run.repository.ts";
 import type { SyncRun } from "./sync-run.ts";
 
 /** A notification can be lost with its connection; then a change is shown this late. */
 const POLL_MS = 3_000;
 
+/** The same for all runs of a company: pages stay open for hours, and mostly nothing happens. */
+const IDLE_POLL_MS = 15_000;
+
 export type WatchDeps = { readonly dataSource: DataSource; readonly notifications: Notifications };
+
+type Watched = { readonly tenantId: string; readonly id: string | null };
+
+/** Watches one run until it ends, or without an id all runs of a company. */
+export const watchSyncRun = (deps: WatchDeps, { tenantId, id }: Watched): AsyncIterableIterator<SyncRun> =>
+  id === null ? watchAllRuns(deps, tenantId) : watchOneRun(deps, { tenantId, id });
 
 /**
  * Yields the current state of a run, then each change until the run ends; yields nothing for an unknown id.
  * Works on any replica: a notification only wakes the watcher, which reads the row in a transaction of its
  * own.
- *
- * `return()` ends a wait at once; an async generator would block until the next change.
  */
-export function watchSyncRun(
+function watchOneRun(
   deps: WatchDeps,
   run: { readonly tenantId: string; readonly id: string },
 ): AsyncIterableIterator<SyncRun> {
-  const wakeUp = createWakeUp(deps.notifications, run.id);
   let last: string | undefined;
   let ended = false;
+  return watch(createWakeUp(deps.notifications, { channel: SYNC_RUN_CHANNEL, of: run.id, pollMs: POLL_MS }), {
+    async look() {
+      const found = ended
+        ? null
+        : await inTenant(deps.dataSource, run.tenantId, (manager) => findSyncRun(manager, run.id));
+      if (!found) return null;
+      const seen = JSON.stringify(found);
+      if (seen === last) return [];
+      last = seen;
+      ended = found.finishedAt !== null;
+      return [found];
+    },
+  });
+}
+
+/** Yields the newest run, then each change of any run. Never ends by itself. */
+function watchAllRuns(
+  { dataSource, notifications }: WatchDeps,
+  tenantId: string,
+): AsyncIterableIterator<SyncRun> {
+  const wakeUp = createWakeUp(notifications, {
+    channel: TENANT_RUNS_CHANNEL,
+    of: tenantId,
+    pollMs: IDLE_POLL_MS,
+  });
+  let known: ReadonlyMap<string, string> | undefined;
+  let open: readonly string[] = [];
+  return watch(wakeUp, {
+    async look() {
+      const runs = await inTenant(dataSource, tenantId, (manager) => listChangingRuns(manager, open));
+      const before = known;
+      known = new Map(runs.map((run) => [run.id, JSON.stringify(run)]));
+      open = runs.filter(({ status }) => OPEN_STATUSES.includes(status)).map(({ id }) => id);
+      return before ? runs.filter((run) => before.get(run.id) !== JSON.stringify(run)) : runs.slice(-1);
+    },
+  });
+}
+
+/**
+ * Yields what each look finds, one by one, and waits when a look finds nothing new; ends when it returns
+ * null. `return()` ends a wait at once; an async generator would block until the next change.
+ */
+function watch(
+  wakeUp: ReturnType<typeof createWakeUp>,
+  { look }: { look(): Promise<readonly SyncRun[] | null> },
+): AsyncIterableIterator<SyncRun> {
+  const found: SyncRun[] = [];
+  let closed = false;
 
   const next = async (): Promise<IteratorResult<SyncRun>> => {
-    while (!ended) {
-      const found = await inTenant(deps.dataSource, run.tenantId, (manager) => findSyncRun(manager, run.id));
-      if (!found) break;
-      const seen = JSON.stringify(found);
-      if (seen !== last) {
-        last = seen;
-        ended = found.finishedAt !== null;
-        return { done: false, value: found };
-      }
-      await wakeUp.wait();
+    while (!closed) {
+      const value = found.shift();
+      if (value) return { done: false, value };
+      const runs = await look();
+      if (!runs) break;
+      found.push(...runs);
+      if (runs.length === 0) await wakeUp.wait();
     }
     return finish();
   };
   const finish = (): IteratorResult<SyncRun> => {
-    ended = true;
+    closed = true;
     wakeUp.close();
     return { done: true, value: undefined };
   };
@@ -56,12 +113,15 @@ export function watchSyncRun(
   };
 }
 
-/** Resolves `wait()` on the next notification about the run, after the poll interval, or on `close()`. */
-function createWakeUp(notifications: Notifications, id: string) {
+/** Resolves `wait()` on the next notification with this payload, after the poll interval, or on `close()`. */
+function createWakeUp(
+  notifications: Notifications,
+  { channel, of, pollMs }: { readonly channel: string; readonly of: string; readonly pollMs: number },
+) {
   let wake = (): void => undefined;
   let due = false;
-  const stop = notifications.listen(SYNC_RUN_CHANNEL, (payload) => {
-    if (payload !== "" && payload !== id) return;
+  const stop = notifications.listen(channel, (payload) => {
+    if (payload !== "" && payload !== of) return;
     due = true;
     wake();
   });
@@ -72,7 +132,7 @@ function createWakeUp(notifications: Notifications, id: string) {
         return Promise.resolve();
       }
       return new Promise((resolve) => {
-        const timer = setTimeout(() => wake(), POLL_MS);
+        const timer = setTimeout(() => wake(), pollMs);
         wake = () => {
           clearTimeout(timer);
           due = false;

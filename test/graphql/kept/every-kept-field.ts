@@ -22,6 +22,8 @@ const FILTERS = [
   'first: 3, filter: { personioIds: ["1"], workEmails: ["a@example.com"] }, orderBy: { field: HIRE_DATE, direction: ASC }',
   "first: 3, orderBy: { field: DEPARTMENT, direction: ASC }",
   "first: 3, orderBy: { field: OFFICE, direction: DESC }",
+  "first: 3, skip: 2, orderBy: { field: POSITION, direction: ASC }",
+  "first: 3, filter: { hasSupervisor: true }, orderBy: { field: STATUS, direction: DESC }",
 ];
 
 /** Queries that together select every kept field of the schema, by all ways to an object. */
@@ -40,7 +42,7 @@ export function queriesOfKeptFields(schema: GraphQLSchema, ids: Readonly<Record<
       if (!isObjectType(returned)) return [`{ ${name} }`];
       const depth = name === "people" ? DEPTH : 1;
       const id = ids[returned.name];
-      const takesId = !name.endsWith("s") && name !== "people";
+      const takesId = !name.endsWith("s") && name !== "people" && name !== "orgTree";
       const argumentLists =
         name === "people" ? FILTERS.map((list) => `(${list})`) : takesId ? [`(id: "${id}")`] : [""];
       return argumentLists.map((list) => `{ ${name}${list} ${selectKept(returned, depth)} }`);

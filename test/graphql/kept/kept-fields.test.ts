@@ -42,6 +42,7 @@ describe("the rules of the schema", () => {
       "legalEntity",
       "office",
       "offices",
+      "orgTree",
       "people",
       "person",
       "supervisor",
@@ -56,9 +57,11 @@ describe("the rules of the schema", () => {
       "Office",
       "LegalEntity",
       "CustomAttribute",
+      "OrgTree",
       "PersonConnection",
     ])
       expect([name, notKept(name)]).toEqual([name, []]);
+    expect(notKept("OrgTreeNode")).toEqual(["isPreHire"]);
   });
 
   test("each query, and each field of a kept type, says whether it is kept", () => {

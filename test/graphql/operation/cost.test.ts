@@ -30,6 +30,7 @@ describe("D20: an expensive field repeated with 49 aliases", () => {
     ["searches", 'people(filter: { search: "a e i s m l" }) { totalCount }'],
     ["pages of issues", "orgIssues(first: 100) { edges { node { kind } } }"],
     ["totals of issues", "orgIssues { totalCount }"],
+    ["reporting trees", "orgTree { isCut }"],
     ["pages of identity provider users", "idpOnlyUsers(first: 1) { nodes { id } }"],
     ["totals of identity provider users", "idpOnlyUsers { totalCount }"],
     [
@@ -155,6 +156,17 @@ describe("D20: arguments count once for all parent objects", () => {
 
     expect(refusalsOf(`{ departments { ${query} } }`)).toEqual([]);
     expect(refusalsOf(often(`departments { ${query} }`))).toEqual([expect.stringMatching(COSTS)]);
+  });
+
+  test("people that a page skips cost a thousandth each", () => {
+    const costOf = (skip: number | null): number => {
+      const query = "query ($skip: Int) { people(first: 10, skip: $skip) { nodes { id } } }";
+      const prepared = prepare({ query, variables: { skip } });
+      return "errors" in prepared ? expect.fail(String(prepared.errors)) : prepared.cost;
+    };
+    expect(costOf(null)).toBe(costOf(0));
+    expect(costOf(999)).toBe(costOf(0));
+    expect(costOf(200_000)).toBe(costOf(0) + 200);
   });
 
   test("a blank search costs nothing", () => {

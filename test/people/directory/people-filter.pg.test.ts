@@ -103,6 +103,12 @@ describe("filters of people", () => {
     expect(await listed({ supervisorId: randomUUID() })).toBe("");
   });
 
+  test("`hasSupervisor` selects people below others, or those at the top", async () => {
+    expect(await listed({ hasSupervisor: true })).toBe("Ben Cleo");
+    expect(await listed({ hasSupervisor: false })).toBe("Ada Dan Fay");
+    expect(await listed({ hasSupervisor: null, supervisorId: ids.ada })).toBe("Ben Cleo");
+  });
+
   test("`employmentTypes` selects by type, and never people without a known type", async () => {
     expect(await listed({ employmentTypes: ["EXTERNAL"] })).toBe("Cleo");
     expect(await listed({ employmentTypes: ["INTERNAL", "EXTERNAL"] })).toBe("Ada Ben Cleo Fay");

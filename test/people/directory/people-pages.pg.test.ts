@@ -29,15 +29,17 @@ beforeAll(async () => {
         departmentId: nth([...departments, null, ...namesakes], index >> 1)?.id ?? null,
         officeId: nth([...offices, null], index >> 2)?.id ?? null,
         hireDate: nth(["2020-01-01", "1999-12-31", null, "2026-02-28"], index >> 1) ?? null,
+        position: nth(["Ärztin", "nurse", "Arzt", null, "Zoologist"], index >> 3) ?? null,
+        status: nth(["ACTIVE", "ACTIVE", "LEAVE", "ONBOARDING"] as const, index >> 2) ?? "ACTIVE",
       })),
     );
   });
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-const PAGE = `query ($orderBy: PeopleOrder, $first: Int, $after: String, $filter: PeopleFilter) {
-  people(orderBy: $orderBy, first: $first, after: $after, filter: $filter) {
-    edges { cursor node { id firstName lastName hireDate department { name } office { name } } }
+const PAGE = `query ($orderBy: PeopleOrder, $first: Int, $after: String, $filter: PeopleFilter, $skip: Int) {
+  people(orderBy: $orderBy, first: $first, after: $after, filter: $filter, skip: $skip) {
+    edges { cursor node { id firstName lastName hireDate position status department { name } office { name } } }
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
   }
 }`;
@@ -47,6 +49,8 @@ type Listed = {
   firstName: string;
   lastName: string;
   hireDate: string | null;
+  position: string | null;
+  status: string;
   department: { name: string } | null;
   office: { name: string } | null;
 };
@@ -68,6 +72,8 @@ const VALUES: Record<string, (person: Listed) => string | null> = {
   HIRE_DATE: ({ hireDate }) => hireDate,
   DEPARTMENT: ({ department }) => department?.name ?? null,
   OFFICE: ({ office }) => office?.name ?? null,
+  POSITION: ({ position }) => position,
+  STATUS: ({ status }) => String(["ONBOARDING", "ACTIVE", "LEAVE", "INACTIVE"].indexOf(status)),
 };
 
 const compare = (field: string, direction: string) => (left: Listed, right: Listed) => {
@@ -84,7 +90,7 @@ const compare = (field: string, direction: string) => (left: Listed, right: List
   return sign * (names || (left.id < right.id ? -1 : 1));
 };
 
-const ORDERS = ["NAME", "HIRE_DATE", "DEPARTMENT", "OFFICE"].flatMap((field) =>
+const ORDERS = Object.keys(VALUES).flatMap((field) =>
   ["ASC", "DESC"].map((direction) => [field, direction] as const),
 );
 
@@ -119,6 +125,19 @@ describe.each(ORDERS)("people are sorted by %s %s", (field, direction) => {
     }
   });
 
+  test("a page skips people as if they had been read before", async () => {
+    const { nodes } = await page({ orderBy, first: 100 });
+    for (const skip of [1, 13, 29, 44, 59, 60, 200_000]) {
+      const { nodes: jumped, pageInfo } = await page({ orderBy, first: 7, skip });
+      expect(jumped).toEqual(nodes.slice(skip, skip + 7));
+      expect(pageInfo.hasPreviousPage).toBe(true);
+      expect(pageInfo.hasNextPage).toBe(skip + 7 < 60);
+      if (jumped.length === 0) continue;
+      const { nodes: next } = await page({ orderBy, first: 7, after: pageInfo.endCursor });
+      expect(next).toEqual(nodes.slice(skip + 7, skip + 14));
+    }
+  });
+
   test("a page takes one statement", async () => {
     const { cursors } = await page({ orderBy, first: 100 });
     for (const after of [null, cursors[20], cursors[59]]) {
@@ -129,6 +148,30 @@ describe.each(ORDERS)("people are sorted by %s %s", (field, direction) => {
       );
       expect(statements).toHaveLength(1);
     }
+  });
+});
+
+describe("a skip", () => {
+  test("a skip together with a cursor, below 0 or beyond the largest company is refused", async () => {
+    const { endCursor } = (await page({ first: 1 })).pageInfo;
+    for (const refused of [{ skip: 1, after: endCursor }, { skip: -1 }, { skip: 200_001 }])
+      expect(codeOf(await ask(database.dataSource, PAGE, { variables: refused }))).toBe("BAD_USER_INPUT");
+    for (const allowed of [
+      { skip: 0, after: endCursor },
+      { skip: null, after: endCursor },
+    ])
+      expect((await page(allowed)).nodes).toHaveLength(50);
+  });
+
+  test("a skip counts the people of the filter, found by search or by id as well", async () => {
+    const filter = { search: "anna" };
+    const { nodes: all } = await page({ filter, first: 100 });
+    expect(all).toHaveLength(20);
+    expect((await page({ filter, skip: 13 })).nodes).toEqual(all.slice(13));
+    const ids = all.map(({ id }) => id);
+    const orderBy = { field: "OFFICE", direction: "DESC" };
+    const { nodes: byOffice } = await page({ filter: { ids }, orderBy });
+    expect((await page({ filter: { ids }, orderBy, skip: 5, first: 3 })).nodes).toEqual(byOffice.slice(5, 8));
   });
 });
 

@@ -17,7 +17,9 @@ import {
   type PeopleList,
 } from "../../../src/people/directory/people-page.repository.ts";
 import { type Position, positionOf } from "../../../src/people/directory/people-page-sql.ts";
+import { findLinks } from "../../../src/people/org-tree/org-tree.repository.ts";
 import { findPeopleByEmails, findPeopleByIds } from "../../../src/people/person.repository.ts";
+import type { Person } from "../../../src/people/person.ts";
 import { countAllReports, findReportingChains } from "../../../src/people/reporting/reporting.repository.ts";
 import { explainAll, type Plan, rowsRead, scansOf } from "../../support/explain.ts";
 import { addDepartment, addLegalEntity, addOffice, addPeople } from "../../support/factories.ts";
@@ -60,17 +62,27 @@ async function addCompany(manager: EntityManager, size: number): Promise<void> {
     id,
     lastName: `Surname${(index * 7919) % 5_000}`,
     firstName: `Given${(index * 104_729) % 800}`,
+    position: index % 40 === 0 ? null : `Position ${(index * 31) % 300}`,
     searchWords: [`surname${(index * 7919) % 5_000}`, ["engineer", "nurse", "driver"][index % 3] ?? ""],
     departmentId: index % 30 === 0 ? null : (departments[index % 40] ?? null),
     legalEntityId: legalEntity.id,
     officeId: index % 20 === 0 ? null : (offices[index % 10] ?? null),
     hireDate: index % 50 === 0 ? null : `20${10 + (index % 16)}-03-${10 + (index % 19)}`,
-    status: index % 500 === 1 ? ("INACTIVE" as const) : ("ACTIVE" as const),
+    status: statusOf(index),
     supervisorId: ids[Math.floor((index - 1) / 7)] ?? null,
   }));
   for (let start = 0; start < size; start += PEOPLE_AT_ONCE)
     await addPeople(manager, people.slice(start, start + PEOPLE_AT_ONCE));
 }
+
+const statusOf = (index: number): Person["status"] =>
+  index % 500 === 1
+    ? "INACTIVE"
+    : index % 700 === 2
+      ? "LEAVE"
+      : index % 9_000 === 3
+        ? "ONBOARDING"
+        : "ACTIVE";
 
 /**
  * As random as an id, and the same in each run: so are the sizes of the indexes, by which Postgres chooses
@@ -103,7 +115,7 @@ const firstPage = (
   );
 
 describe("under row-level security, of many people", () => {
-  describe.each(["NAME", "HIRE_DATE", "DEPARTMENT", "OFFICE"] as const)(
+  describe.each(["NAME", "HIRE_DATE", "DEPARTMENT", "OFFICE", "POSITION", "STATUS"] as const)(
     "people are sorted by %s",
     (field) => {
       test.each(["ASC", "DESC"] as const)(
@@ -124,7 +136,7 @@ describe("under row-level security, of many people", () => {
           const after = positionOf(middle.at(-1) ?? expect.fail("There are people in the middle."), field);
           // A page reads its first department or office from the beginning.
           const rows =
-            field === "NAME" || field === "HIRE_DATE" ? ROWS_OF_A_PAGE : PEOPLE / 10 + ROWS_OF_A_PAGE;
+            field === "DEPARTMENT" || field === "OFFICE" ? PEOPLE / 10 + ROWS_OF_A_PAGE : ROWS_OF_A_PAGE;
           expectIndexed(await planOf((manager) => findPeoplePage(manager, list, { after, limit: 51 })), rows);
         },
       );
@@ -140,6 +152,23 @@ describe("under row-level security, of many people", () => {
     ["an unknown word", "nonexistent"],
   ])("a search for %s reads words by their index", async (_, search) => {
     expectIndexed(await firstPage({ search }), ROWS_OF_A_PAGE);
+  });
+
+  test("a search that many people match is by name when sorted by relevance, and reads few rows", async () => {
+    const order = { field: "RELEVANCE", direction: "ASC" } as const;
+    const list: PeopleList = { filter: { search: "s" }, order, now: NOON };
+    const page = (limit: number, after: Position | null = null) =>
+      inTenant(database.dataSource, TENANT, (manager) => findPeoplePage(manager, list, { after, limit }));
+    const people = await page(20);
+    const byName = await inTenant(database.dataSource, TENANT, (manager) =>
+      findPeoplePage(manager, { ...list, order: BY_NAME }, { after: null, limit: 20 }),
+    );
+    expect(people.map(({ id }) => id)).toEqual(byName.map(({ id }) => id));
+    const [, , third] = people;
+    const after = positionOf(third ?? expect.fail("Three people match."), "RELEVANCE");
+    expect((await page(17, after)).map(({ id }) => id)).toEqual(people.slice(3).map(({ id }) => id));
+    expectIndexed(await firstPage({ search: "s" }, "RELEVANCE"), ROWS_OF_A_PAGE);
+    expectIndexed(await firstPage({ search: "surname77" }, "RELEVANCE"), ROWS_OF_A_PAGE);
   });
 
   test("a hire date range is read from its index", async () => {
@@ -167,6 +196,12 @@ describe("under row-level security, of many people", () => {
       const [ids, supervisors] = [await some("id"), await some("supervisor_id")];
       expectIndexed(await planOf((manager) => findReportingChains(manager, ids)), 3_000);
       expectIndexed(await planOf((manager) => countAllReports(manager, supervisors)), 5_000);
+    });
+
+    test("the tree below a person reads the people below by their index", async () => {
+      const [supervisor] = await some("supervisor_id");
+      const plan = await planOf((manager) => findLinks(manager, supervisor ?? null));
+      expectIndexed(plan, 5_000);
     });
 
     test("a batch of direct reports reads only those reports", async () => {

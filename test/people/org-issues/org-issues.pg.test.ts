@@ -104,6 +104,44 @@ describe("issues of a company", () => {
     expect(await issuesOf(TENANT)).toEqual(EXPECTED);
   });
 
+  test("kinds narrow the list and its count, and pages go on from one kind to the next", async () => {
+    await addLines("narrowed", WITH_ISSUES);
+    const query = `query ($kinds: [OrgIssueKind!], $first: Int, $after: String) { orgIssues(first: $first, after: $after, kinds: $kinds) {
+      totalCount edges { cursor node { kind person { lastName } } } } }`;
+    const list = async (variables: object): Promise<Page> =>
+      (
+        await ask(database.dataSource, query, {
+          tenantId: "narrowed",
+          variables: { first: 100, ...variables },
+        })
+      ).data.orgIssues;
+    const kinds = ["NO_SUPERVISOR", "SUPERVISOR_CYCLE"];
+    const wanted = EXPECTED.filter((issue) => kinds.some((kind) => issue.startsWith(kind)));
+    const all = await list({ kinds });
+    expect(all.edges.map(({ node }) => `${node.kind} ${node.person.lastName}`)).toEqual(wanted);
+    expect(all.totalCount).toBe(wanted.length);
+    const rest = await list({ kinds, after: all.edges[0]?.cursor });
+    expect(rest.edges).toHaveLength(wanted.length - 1);
+    expect(await list({ kinds: [] })).toEqual({ totalCount: 0, edges: [] });
+  });
+
+  test("the counts by kind are those of the list, in its order, with one read of the supervisors", async () => {
+    await addLines("counted", WITH_ISSUES);
+    const { result, statements } = await countStatements(database.dataSource, () =>
+      ask(database.dataSource, "{ orgIssueCounts { kind count } }", { tenantId: "counted" }),
+    );
+    const counted = Map.groupBy(EXPECTED, (issue) => issue.split(" ")[0]);
+    expect(result.data.orgIssueCounts).toEqual(
+      [...counted].map(([kind, { length: count }]) => ({ kind, count })),
+    );
+    expect(statements).toHaveLength(1 + ORG_ISSUE_KINDS.length);
+    expect(
+      (await ask(database.dataSource, "{ orgIssueCounts { kind } }", { tenantId: "nobody" })).data,
+    ).toEqual({
+      orgIssueCounts: [],
+    });
+  });
+
   test("pages of any size contain each issue once", async () => {
     await addLines("paged", WITH_ISSUES);
     for (const first of [1, 2, 4]) {

@@ -52,6 +52,11 @@ const QUERY_OF: Readonly<Record<string, string>> = {
   "UpcomingLifecycleEvent.timeZone": forecastOf("timeZone"),
   "UpcomingLifecycleEvent.firesAt": forecastOf("firesAt"),
   "Query.orgIssues": "{ orgIssues { totalCount } }",
+  "Query.orgIssueCounts": "{ orgIssueCounts { count } }",
+  "Query.orgTree": "{ orgTree { isCut } }",
+  "OrgTreeNode.position": "{ orgTree { nodes { position } } }",
+  "OrgTreeNode.departmentName": "{ orgTree { nodes { departmentName } } }",
+  "OrgTreeNode.isPreHire": "{ orgTree { nodes { isPreHire } } }",
   "Supervisor.position": "{ people { nodes { supervisor { position } } } }",
   "Supervisor.supervisor": "{ people { nodes { supervisor { supervisor { id } } } } }",
   "Supervisor.directReports": "{ people { nodes { supervisor { directReports { totalCount } } } } }",
@@ -80,7 +85,7 @@ describe("a raised sensitivity", () => {
       await raise(field, "SENSITIVE");
       for (const [place, shown] of places) {
         if (!shown.includes(field)) continue;
-        const scopes = place === "Query.orgIssues" ? "people:read people:admin people:hr" : HR;
+        const scopes = place.startsWith("Query.orgIssue") ? "people:read people:admin people:hr" : HR;
         const refused = await askAs(scopes, queryOf(place));
         expect([place, codesOf(refused)]).toEqual([place, ["FORBIDDEN"]]);
         expect(refused.errors?.[0]?.extensions.help).toContain("people:sensitive");
@@ -96,11 +101,14 @@ describe("a raised sensitivity", () => {
     ["office", "filter: { officeIds: [] }"],
     ["legalEntity", "filter: { legalEntityIds: [] }"],
     ["supervisor", 'filter: { supervisorId: "x" }'],
+    ["supervisor", "filter: { hasSupervisor: true }"],
     ["employmentType", "filter: { employmentTypes: [EXTERNAL] }"],
     ["hireDate", "filter: { isPreHire: false }"],
     ["hireDate", 'filter: { hiredFrom: "2020-01-01" }'],
     ["hireDate", 'filter: { hiredTo: "2020-01-01" }'],
     ["hireDate", "orderBy: { field: HIRE_DATE, direction: ASC }"],
+    ["position", "orderBy: { field: POSITION, direction: ASC }"],
+    ["position", 'filter: { search: "a" }, orderBy: { field: RELEVANCE, direction: ASC }'],
     ["department", "orderBy: { field: DEPARTMENT, direction: ASC }"],
     ["office", "orderBy: { field: OFFICE, direction: DESC }"],
   ])("%s is not to be inferred by %s", async (field, argument) => {

@@ -1,0 +1,79 @@
+import { useRef, useState } from "react";
+import type { ConsoleLiveRunSubscription } from "#graph/graphql";
+import { graphql } from "../graph/operation.ts";
+import { useStream } from "../graph/use-stream.ts";
+import { useFormat } from "../texts/format.ts";
+import { useTexts } from "../texts/texts.tsx";
+import styles from "./live-run.module.css";
+
+const LIVE_RUN = graphql(`
+  subscription ConsoleLiveRun {
+    syncRunProgress {
+      id
+      trigger
+      status
+      startedAt
+      finishedAt
+      employeesRead
+      employeesTotal
+    }
+  }
+`);
+
+export type LiveRun = ConsoleLiveRunSubscription["syncRunProgress"];
+
+/**
+ * The run that has changed last, live. `onChange` is called when a run has another status: then what the
+ * screen has read is out of date.
+ */
+export function useLiveRun(onChange: (run: LiveRun) => void): LiveRun | undefined {
+  const [run, setRun] = useState<LiveRun>();
+  const seen = useRef<string>(undefined);
+  useStream(
+    LIVE_RUN,
+    {},
+    {
+      onData({ syncRunProgress: next }) {
+        const state = `${next.id} ${next.status}`;
+        setRun(next);
+        if (seen.current !== undefined && seen.current !== state) onChange(next);
+        seen.current = state;
+      },
+    },
+  );
+  return run;
+}
+
+/** Whether a worker still has to do with it. */
+export const isUnderWay = ({ status }: { readonly status: LiveRun["status"] }): boolean =>
+  status === "QUEUED" || status === "RUNNING";
+
+type ProgressOf = Pick<LiveRun, "status" | "employeesRead" | "employeesTotal">;
+
+/** How far a run has read. The sentence is announced when it changes its kind, not with each number. */
+export function RunProgress({ run }: { readonly run: ProgressOf }) {
+  const { sync } = useTexts();
+  const format = useFormat();
+  const { status, employeesRead, employeesTotal } = run;
+  const total = employeesTotal ?? undefined;
+  const isReading = status === "RUNNING" && (total === undefined || employeesRead < total);
+  const phase = status === "QUEUED" ? sync.waiting : isReading ? sync.reading : sync.applying;
+  return (
+    <div className={styles.progress}>
+      <p className={styles.sentence}>
+        <span role="status">{phase}</span>
+        {total !== undefined && (
+          <span className="muted figures">
+            {sync.readOf(format.number(employeesRead), format.number(total))}
+          </span>
+        )}
+      </p>
+      <progress
+        className={styles.bar}
+        aria-label={sync.progress}
+        max={total ?? 1}
+        {...(total !== undefined && status === "RUNNING" && { value: employeesRead })}
+      />
+    </div>
+  );
+}

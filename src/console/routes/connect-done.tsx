@@ -1,0 +1,93 @@
+import { Link } from "@tanstack/react-router";
+import { graphql } from "../graph/operation.ts";
+import { useAnswer } from "../graph/use-answer.ts";
+import { isUnderWay, RunProgress, useLiveRun } from "../parts/live-run.tsx";
+import { Fact, Facts, Section } from "../parts/page.tsx";
+import { useFormat } from "../texts/format.ts";
+import { useTexts } from "../texts/texts.tsx";
+import styles from "./connect.module.css";
+import type { Integration } from "./connect.tsx";
+import { PersonioProblem } from "./personio-problem.tsx";
+import { SyncTabs } from "./sync-tabs.tsx";
+
+const FIRST_RUN = graphql(`
+  query ConsoleNewestRun {
+    syncRuns(first: 1) {
+      nodes {
+        id
+        trigger
+        status
+        added
+        skipped
+        employeesRead
+        employeesTotal
+      }
+    }
+  }
+`);
+
+/** After the setup: the first sync with its progress, then the account as it is connected. */
+export function Connected({ integration }: { readonly integration: Integration }) {
+  const { connect } = useTexts();
+  const format = useFormat();
+  const { data, again } = useAnswer(FIRST_RUN, {});
+  const live = useLiveRun(again);
+  const newest = data?.syncRuns.nodes[0];
+  const run = live && isUnderWay(live) ? live : newest;
+  const isFirst = run?.trigger === "SETUP";
+  return (
+    <>
+      <SyncTabs />
+      {run && isFirst && (
+        <Section title={isUnderWay(run) ? connect.firstSync : connect.firstSyncEnded}>
+          {isUnderWay(run) ? (
+            <RunProgress run={run} />
+          ) : (
+            newest && (
+              <>
+                <p role="status">
+                  {newest.status === "FAILED" || newest.status === "HELD"
+                    ? connect.firstSyncFailed
+                    : connect.imported(format.number(newest.added), format.number(newest.skipped))}
+                </p>
+                <p className={styles.links}>
+                  <Link to="/">{connect.toPeople}</Link>
+                  <Link to="/sync/missing">{connect.toMissing}</Link>
+                  <Link to="/sync/runs/$id" params={{ id: newest.id }}>
+                    {connect.toRun}
+                  </Link>
+                </p>
+              </>
+            )
+          )}
+        </Section>
+      )}
+      <Account integration={integration} />
+    </>
+  );
+}
+
+function Account({ integration }: { readonly integration: Integration }) {
+  const { connect } = useTexts();
+  const format = useFormat();
+  const { status, clientId, connectedAt, lastSucceededAt, problem } = integration;
+  const isBroken = status === "BROKEN";
+  return (
+    <Section title={isBroken ? connect.broken : connect.connected}>
+      {problem && <PersonioProblem problem={problem} tone={isBroken ? "bad" : "warn"} />}
+      <Facts>
+        <Fact name={connect.clientId}>
+          <code>{clientId}</code>
+        </Fact>
+        <Fact name={connect.connectedAt}>{connectedAt ? format.instant(connectedAt) : "–"}</Fact>
+        <Fact name={connect.lastSucceededAt}>{lastSucceededAt ? format.instant(lastSucceededAt) : "–"}</Fact>
+      </Facts>
+      <p className={styles.links}>
+        <Link to="/connect" search={{ step: "credential" }}>
+          {connect.update}
+        </Link>
+        <Link to="/sync">{connect.toSync}</Link>
+      </p>
+    </Section>
+  );
+}

@@ -1,0 +1,157 @@
+import { Link, useSearch } from "@tanstack/react-router";
+import { useEffect } from "react";
+import type { ConsoleConnectionQuery } from "#graph/graphql";
+import { graphql } from "../graph/operation.ts";
+import { useAnswer } from "../graph/use-answer.ts";
+import { AdminOnly } from "../parts/admin-only.tsx";
+import { Page } from "../parts/page.tsx";
+import { Loading, Problem } from "../parts/states.tsx";
+import { useTexts } from "../texts/texts.tsx";
+import styles from "./connect.module.css";
+import { ConnectCredential, UpdateCredential } from "./connect-credential.tsx";
+import { Connected } from "./connect-done.tsx";
+import { ConnectMapping } from "./connect-mapping.tsx";
+import { ConnectPeople } from "./connect-people.tsx";
+import { ConnectRights } from "./connect-rights.tsx";
+
+const CONNECTION = graphql(`
+  query ConsoleConnection {
+    personioIntegration {
+      id
+      status
+      clientId
+      connectedAt
+      lastSucceededAt
+      problem {
+        code
+        message
+        help
+        parameters
+      }
+      attributes {
+        key
+        label
+        granted
+        type
+        neededFor
+        missingHelp
+        sample
+      }
+      fieldMapping {
+        personField
+        personioAttribute
+      }
+      preview {
+        ready
+        peopleCount
+        skippedCount
+        people {
+          personioId
+          displayName
+          workEmail
+          position
+          department
+          office
+          supervisor
+          status
+        }
+        skipped {
+          personioId
+          name
+          reason
+          field
+          message
+          help
+        }
+      }
+    }
+    peopleFields {
+      name
+      label
+      required
+      visible
+    }
+  }
+`);
+
+export type Integration = NonNullable<ConsoleConnectionQuery["personioIntegration"]>;
+export type FieldRow = ConsoleConnectionQuery["peopleFields"][number];
+
+/** How often the preview is asked for while a job reads it. */
+const POLL_MS = 2_000;
+
+/** From a credential to a directory. The state is the integration's, so a wizard left open goes on later. */
+export function Connect() {
+  const { connect } = useTexts();
+  return (
+    <AdminOnly title={connect.title}>
+      <Wizard />
+    </AdminOnly>
+  );
+}
+
+function Wizard() {
+  const { connect } = useTexts();
+  const { step } = useSearch({ from: "/connect" });
+  const { data, problem, isLoading, again } = useAnswer(CONNECTION, {});
+  const integration = data?.personioIntegration ?? undefined;
+  const inReview = integration?.status === "AWAITING_REVIEW";
+  const isReading = inReview && integration.problem == null && integration.preview?.ready === false;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each answer starts the next wait.
+  useEffect(() => {
+    if (!isReading) return;
+    const timer = setTimeout(again, POLL_MS);
+    return () => clearTimeout(timer);
+  }, [isReading, data]);
+  if (isLoading) return <Loading />;
+  if (!data) return problem ? <Problem problem={problem} again={again} /> : null;
+  if (integration && !inReview && integration.status !== "DISCONNECTED")
+    return (
+      <Page title={connect.title} width="text">
+        {step === "credential" ? (
+          <UpdateCredential integration={integration} />
+        ) : (
+          <Connected integration={integration} />
+        )}
+      </Page>
+    );
+  const current = !integration || !inReview || step === "credential" ? "credential" : (step ?? "rights");
+  return (
+    <Page title={connect.title} width={current === "credential" ? "text" : "wide"}>
+      <Steps current={current} isOpen={inReview} />
+      {current === "credential" && <ConnectCredential isAgain={inReview} again={again} />}
+      {integration && current === "rights" && <ConnectRights integration={integration} />}
+      {integration && current === "mapping" && (
+        <ConnectMapping integration={integration} fields={data.peopleFields} />
+      )}
+      {integration && current === "people" && <ConnectPeople integration={integration} />}
+    </Page>
+  );
+}
+
+const ORDER = ["credential", "rights", "mapping", "people"] as const;
+
+/** Where the setup is. A step that is open is a link. */
+function Steps({ current, isOpen }: { readonly current: (typeof ORDER)[number]; readonly isOpen: boolean }) {
+  const { connect } = useTexts();
+  return (
+    <nav aria-label={connect.steps}>
+      <ol className={styles.steps}>
+        {ORDER.map((step, index) => (
+          <li key={step} className={styles.step} aria-current={step === current ? "step" : undefined}>
+            <span className={styles.stepNumber} aria-hidden="true">
+              {index + 1}
+            </span>
+            {isOpen && step !== current ? (
+              <Link to="/connect" search={{ step }}>
+                {connect.stepNames[step]}
+              </Link>
+            ) : (
+              <span>{connect.stepNames[step]}</span>
+            )}
+          </li>
+        ))}
+      </ol>
+    </nav>
+  );
+}

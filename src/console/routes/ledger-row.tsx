@@ -1,0 +1,40 @@
+import type { SkipReason } from "#graph/graphql";
+import { Badge } from "../parts/chips.tsx";
+import { useFormat } from "../texts/format.ts";
+import { useTexts } from "../texts/texts.tsx";
+import styles from "./sync.module.css";
+
+type LedgerRowProps = {
+  readonly entry: {
+    readonly personioId: string;
+    readonly name?: string | null;
+    readonly reason: SkipReason;
+    readonly field?: string | null;
+    readonly message: string;
+    readonly help: string;
+    readonly firstSeenAt?: string;
+  };
+  readonly showsReason: boolean;
+};
+
+/** A row of the skip ledger: who, why, and what to do. */
+export function LedgerRow({ entry, showsReason }: LedgerRowProps) {
+  const { sync } = useTexts();
+  const format = useFormat();
+  const { personioId, name, reason, field, message, help, firstSeenAt } = entry;
+  return (
+    <li className={styles.entry}>
+      <div className={styles.planHead}>
+        <strong dir="auto">{name || sync.missing.noName}</strong>
+        <span className="muted small figures">{sync.record(personioId)}</span>
+        {showsReason && <Badge tone={field ? "plain" : "warn"}>{sync.missing.reasons[reason].title}</Badge>}
+        {field && <span className="muted small">{sync.fields[field] ?? field}</span>}
+      </div>
+      <p lang="en">{message}</p>
+      <p lang="en" className="muted">
+        {help}
+      </p>
+      {firstSeenAt && <p className="muted small">{sync.missing.since(format.instant(firstSeenAt))}</p>}
+    </li>
+  );
+}

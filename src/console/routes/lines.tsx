@@ -1,0 +1,134 @@
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import type { OrgIssueKind } from "#graph/graphql";
+import { graphql } from "../graph/operation.ts";
+import { useAnswer } from "../graph/use-answer.ts";
+import { AdminOnly } from "../parts/admin-only.tsx";
+import { Badge } from "../parts/chips.tsx";
+import { Page, Section } from "../parts/page.tsx";
+import { type PageAt, Paged } from "../parts/paged.tsx";
+import { Empty, Loading, Problem } from "../parts/states.tsx";
+import { useFormat } from "../texts/format.ts";
+import { useTexts } from "../texts/texts.tsx";
+import styles from "./sync.module.css";
+import { SyncTabs } from "./sync-tabs.tsx";
+import { Toggles } from "./toggles.tsx";
+
+const COUNTS = graphql(`
+  query ConsoleLineCounts {
+    orgIssueCounts {
+      kind
+      count
+    }
+  }
+`);
+
+const ISSUES = graphql(`
+  query ConsoleLines($first: Int!, $after: String, $kinds: [OrgIssueKind!]) {
+    orgIssues(first: $first, after: $after, kinds: $kinds) {
+      pageInfo {
+        endCursor
+        hasNextPage
+      }
+      nodes {
+        kind
+        message
+        help
+        person {
+          id
+          displayName
+          position
+        }
+        department {
+          id
+          name
+        }
+      }
+    }
+  }
+`);
+
+const PAGE_SIZE = 50;
+
+/** What is wrong in the reporting lines, so that approvals do not reach the right person. */
+export function Lines() {
+  const { sync } = useTexts();
+  return (
+    <AdminOnly title={sync.lines.title}>
+      <Issues />
+    </AdminOnly>
+  );
+}
+
+function Issues() {
+  const { sync } = useTexts();
+  const format = useFormat();
+  const { kind } = useSearch({ from: "/sync/lines" });
+  const navigate = useNavigate();
+  const { data, problem, isLoading, again } = useAnswer(COUNTS, {});
+  const counts = data?.orgIssueCounts ?? [];
+  return (
+    <Page title={sync.lines.title} lead={sync.lines.lead}>
+      <SyncTabs />
+      {isLoading && <Loading />}
+      {problem && <Problem problem={problem} again={again} />}
+      {data && counts.length === 0 && <Empty title={sync.lines.none} />}
+      {counts.length > 0 && (
+        <Section title={sync.lines.all}>
+          <Toggles
+            label={sync.lines.byKind}
+            value={kind}
+            options={counts.map((count) => ({
+              value: count.kind,
+              label: sync.lines.kinds[count.kind],
+              count: format.number(count.count),
+            }))}
+            onChoose={(next) =>
+              void navigate({ to: "/sync/lines", search: next ? { kind: next } : {}, replace: true })
+            }
+          />
+          <Paged listKey={kind ?? ""} page={(at) => <IssuePage kind={kind} at={at} />} />
+        </Section>
+      )}
+    </Page>
+  );
+}
+
+function IssuePage({ kind, at }: { readonly kind: OrgIssueKind | undefined; readonly at: PageAt }) {
+  const { sync } = useTexts();
+  const { data, problem, isLoading, again } = useAnswer(ISSUES, {
+    first: PAGE_SIZE,
+    after: at.after,
+    kinds: kind ? [kind] : null,
+  });
+  if (isLoading) return <Loading />;
+  if (!data) return problem ? <Problem problem={problem} again={again} /> : null;
+  const { nodes, pageInfo } = data.orgIssues;
+  return (
+    <>
+      <ul className={styles.ledger}>
+        {nodes.map(({ kind: found, message, help, person, department }) => (
+          <li key={`${found} ${person?.id}`} className={styles.entry}>
+            <div className={styles.planHead}>
+              {person && (
+                <Link to="/people/$id" params={{ id: person.id }} dir="auto">
+                  {person.displayName}
+                </Link>
+              )}
+              <span className="muted small" dir="auto">
+                {[person?.position, department?.name].filter(Boolean).join(" · ")}
+              </span>
+              {!kind && (
+                <Badge tone={found === "NO_SUPERVISOR" ? "plain" : "warn"}>{sync.lines.kinds[found]}</Badge>
+              )}
+            </div>
+            <p lang="en">{message}</p>
+            <p lang="en" className="muted">
+              {help}
+            </p>
+          </li>
+        ))}
+      </ul>
+      {at.more(pageInfo)}
+    </>
+  );
+}

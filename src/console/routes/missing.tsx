@@ -1,0 +1,150 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import type { ConsoleLedgerQuery, SkipReason } from "#graph/graphql";
+import { graphql } from "../graph/operation.ts";
+import { useAnswer } from "../graph/use-answer.ts";
+import { AdminOnly } from "../parts/admin-only.tsx";
+import { Page, Section } from "../parts/page.tsx";
+import { type PageAt, Paged } from "../parts/paged.tsx";
+import { type Optional, withoutEmpty } from "../parts/search-params.ts";
+import { Empty, Loading, Problem } from "../parts/states.tsx";
+import { useFormat } from "../texts/format.ts";
+import { useTexts } from "../texts/texts.tsx";
+import { FilterSearch } from "./filter-search.tsx";
+import { LedgerRow } from "./ledger-row.tsx";
+import styles from "./sync.module.css";
+import { SyncTabs } from "./sync-tabs.tsx";
+import { Toggles } from "./toggles.tsx";
+import { WhyMissing } from "./why-missing.tsx";
+
+const COUNTS = graphql(`
+  query ConsoleLedgerCounts {
+    skippedEmployeeCounts {
+      reason
+      count
+    }
+  }
+`);
+
+const LEDGER = graphql(`
+  query ConsoleLedger($first: Int!, $after: String, $reasons: [SkipReason!], $search: String) {
+    skippedEmployees(first: $first, after: $after, reasons: $reasons, search: $search) {
+      totalCount
+      pageInfo {
+        endCursor
+        hasNextPage
+      }
+      nodes {
+        personioId
+        name
+        reason
+        field
+        message
+        help
+        firstSeenAt
+      }
+    }
+  }
+`);
+
+export type LedgerEntry = ConsoleLedgerQuery["skippedEmployees"]["nodes"][number];
+
+const PAGE_SIZE = 50;
+
+/** Who is in Personio and not in the directory, or not complete in it, and what to do about each. */
+export function Missing() {
+  const { sync } = useTexts();
+  return (
+    <AdminOnly title={sync.missing.title}>
+      <Ledger />
+    </AdminOnly>
+  );
+}
+
+function Ledger() {
+  const { sync } = useTexts();
+  const format = useFormat();
+  const filter = useSearch({ from: "/sync/missing" });
+  const navigate = useNavigate();
+  const { data, problem, again } = useAnswer(COUNTS, {});
+  const counts = data?.skippedEmployeeCounts ?? [];
+  const set = (next: Optional<typeof filter>): void =>
+    void navigate({ to: "/sync/missing", search: withoutEmpty(next), replace: true });
+  return (
+    <Page title={sync.missing.title} lead={sync.missing.lead}>
+      <SyncTabs />
+      <WhyMissing asked={filter.why} onAsk={(why) => set({ ...filter, why })} />
+      <Section title={sync.missing.all}>
+        {problem && <Problem problem={problem} again={again} />}
+        {data && counts.length === 0 ? (
+          <Empty title={sync.missing.none}>{sync.missing.noneHelp}</Empty>
+        ) : (
+          <>
+            <div className={styles.filters}>
+              <Toggles
+                label={sync.missing.byReason}
+                value={filter.reason}
+                options={counts.map(({ reason, count }) => ({
+                  value: reason,
+                  label: sync.missing.reasons[reason].title,
+                  count: format.number(count),
+                }))}
+                onChoose={(reason) => set({ ...filter, reason })}
+              />
+              <FilterSearch
+                label={sync.missing.search}
+                value={filter.search}
+                onSearch={(search) => set({ ...filter, search: search || undefined })}
+              />
+            </div>
+            {filter.reason && <p>{sync.missing.reasons[filter.reason].help}</p>}
+            <Paged
+              listKey={JSON.stringify([filter.reason, filter.search])}
+              page={(at) => <LedgerPage reason={filter.reason} search={filter.search} at={at} />}
+            />
+          </>
+        )}
+      </Section>
+    </Page>
+  );
+}
+
+type LedgerPageProps = {
+  readonly reason: SkipReason | undefined;
+  readonly search: string | undefined;
+  readonly at: PageAt;
+};
+
+function LedgerPage({ reason, search, at }: LedgerPageProps) {
+  const { sync } = useTexts();
+  const format = useFormat();
+  const { data, problem, isLoading, again } = useAnswer(LEDGER, {
+    first: PAGE_SIZE,
+    after: at.after,
+    reasons: reason ? [reason] : null,
+    search: search ?? null,
+  });
+  if (isLoading) return <Loading />;
+  if (!data) return problem ? <Problem problem={problem} again={again} /> : null;
+  const { nodes, totalCount, pageInfo } = data.skippedEmployees;
+  return (
+    <>
+      {at.after === null && (
+        <p className="muted" role="status">
+          {totalCount === 0
+            ? sync.missing.noMatch
+            : sync.missing.count(totalCount, format.number(totalCount))}
+        </p>
+      )}
+      <ul className={styles.ledger}>
+        {nodes.map((entry) => (
+          <LedgerRow
+            key={`${entry.personioId} ${entry.reason} ${entry.field}`}
+            entry={entry}
+            showsReason={!reason}
+          />
+        ))}
+      </ul>
+      {at.more(pageInfo)}
+    </>
+  );
+}

@@ -1,0 +1,17 @@
+type Sentences = Readonly<Record<string, (parameters: Parameters) => string>>;
+
+/** What a problem is about, as texts and numbers; a missing one is a dash. */
+export type Parameters = (name: string) => string;
+
+/** The sentence for a code in the reader's language; undefined for a code that the console does not know. */
+export function sentenceOf(sentences: Sentences, code: string, parameters: unknown): string | undefined {
+  const values = (typeof parameters === "object" && parameters !== null ? parameters : {}) as Record<
+    string,
+    unknown
+  >;
+  const of: Parameters = (name) => {
+    const value = values[name];
+    return Array.isArray(value) ? value.join(", ") : value === undefined ? "–" : String(value);
+  };
+  return sentences[code]?.(of);
+}

@@ -1,0 +1,255 @@
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { ConsolePlanRowsQuery, SyncPlanChange } from "#graph/graphql";
+import { graphql } from "../graph/operation.ts";
+import { useAnswer } from "../graph/use-answer.ts";
+import { Badge } from "../parts/chips.tsx";
+import { Select } from "../parts/field.tsx";
+import { Section } from "../parts/page.tsx";
+import { type PageAt, Paged } from "../parts/paged.tsx";
+import { type Optional, withoutEmpty } from "../parts/search-params.ts";
+import { Loading, Problem } from "../parts/states.tsx";
+import { useFormat } from "../texts/format.ts";
+import { useTexts } from "../texts/texts.tsx";
+import { FieldCounts } from "./field-counts.tsx";
+import { FilterSearch } from "./filter-search.tsx";
+import { type FieldChange, fieldChangesOf, fieldLabel, type Labels, valueText } from "./plan-values.ts";
+import type { Summary } from "./run.tsx";
+import styles from "./sync.module.css";
+import { CHANGES } from "./sync-search.ts";
+import { Toggles } from "./toggles.tsx";
+
+const ROWS = graphql(`
+  query ConsolePlanRows($id: ID!, $first: Int!, $after: String, $change: SyncPlanChange, $field: String, $search: String) {
+    syncRun(id: $id) {
+      id
+      status
+      plan(first: $first, after: $after, change: $change, field: $field, search: $search) {
+        totalCount
+        pageInfo {
+          endCursor
+          hasNextPage
+        }
+        nodes {
+          personioId
+          change
+          before
+          after
+          person {
+            id
+            displayName
+            position
+          }
+        }
+      }
+    }
+  }
+`);
+
+type Plan = NonNullable<NonNullable<ConsolePlanRowsQuery["syncRun"]>["plan"]>;
+type Row = Plan["nodes"][number];
+
+const PAGE_SIZE = 50;
+
+type PlanProps = {
+  readonly runId: string;
+  readonly summary: Summary;
+  /** Another plan of the same run is another list. */
+  readonly planKey: string;
+  readonly attributes: readonly { readonly key: string; readonly label: string }[];
+};
+
+/** The people of a plan: by change, by field and by words, each with what would be different. */
+export function RunPlan({ runId, summary, planKey, attributes }: PlanProps) {
+  const { sync } = useTexts();
+  const format = useFormat();
+  const filter = useSearch({ from: "/sync/runs/$id" });
+  const navigate = useNavigate();
+  const set = (next: Optional<typeof filter>): void =>
+    void navigate({ to: "/sync/runs/$id", params: { id: runId }, search: withoutEmpty(next), replace: true });
+  const labels: Labels = { fields: sync.fields, attributes };
+  const counts: Record<SyncPlanChange, number> = {
+    LEAVE: summary.leaves,
+    CHANGE: summary.changes,
+    ADD: summary.adds,
+  };
+  return (
+    <Section title={sync.people}>
+      <div className={styles.filters}>
+        <Toggles
+          label={sync.byChange}
+          value={filter.change}
+          options={CHANGES.map((value) => ({
+            value,
+            label: sync.changes[value],
+            count: format.number(counts[value]),
+          }))}
+          onChoose={(change) => set({ ...filter, change })}
+        />
+        <Select
+          label={sync.byField}
+          hidesLabel
+          value={filter.field ?? ""}
+          options={[
+            { value: "", label: sync.everyField },
+            ...summary.fields.map(({ field, people, cleared }) => ({
+              value: field,
+              label: sync.fieldCount(
+                fieldLabel(field, labels),
+                format.number(people),
+                format.number(cleared),
+              ),
+            })),
+          ]}
+          onChoose={(field) => set({ ...filter, field: field || undefined })}
+        />
+        <FilterSearch
+          label={sync.searchPeople}
+          value={filter.search}
+          onSearch={(search) => set({ ...filter, search: search || undefined })}
+        />
+      </div>
+      <FieldCounts
+        fields={summary.fields}
+        labels={labels}
+        chosen={filter.field}
+        onChoose={(field) => set({ ...filter, field })}
+      />
+      <Paged
+        listKey={JSON.stringify([planKey, filter])}
+        page={(at) => <PlanPage runId={runId} filter={filter} at={at} labels={labels} />}
+      />
+    </Section>
+  );
+}
+
+type PlanPageProps = {
+  readonly runId: string;
+  readonly filter: { readonly change?: SyncPlanChange; readonly field?: string; readonly search?: string };
+  readonly at: PageAt;
+  readonly labels: Labels;
+};
+
+function PlanPage({ runId, filter, at, labels }: PlanPageProps) {
+  const { sync } = useTexts();
+  const format = useFormat();
+  const { data, problem, isLoading, again } = useAnswer(ROWS, {
+    id: runId,
+    first: PAGE_SIZE,
+    after: at.after,
+    change: filter.change ?? null,
+    field: filter.field ?? null,
+    search: filter.search ?? null,
+  });
+  if (isLoading) return <Loading />;
+  const plan = data?.syncRun?.plan;
+  if (!plan) return problem ? <Problem problem={problem} again={again} /> : null;
+  return (
+    <>
+      {at.after === null && (
+        <p className="muted" role="status">
+          {plan.totalCount === 0
+            ? sync.noChanges
+            : sync.peopleCount(plan.totalCount, format.number(plan.totalCount))}
+        </p>
+      )}
+      <ul className={styles.plan}>
+        {plan.nodes.map((row) => (
+          <PlanRow key={row.personioId} row={row} labels={labels} />
+        ))}
+      </ul>
+      {at.more(plan.pageInfo)}
+    </>
+  );
+}
+
+const CHANGE_TONES = { LEAVE: "bad", CHANGE: "plain", ADD: "good" } as const;
+
+function PlanRow({ row, labels }: { readonly row: Row; readonly labels: Labels }) {
+  const { sync } = useTexts();
+  const { person, change, personioId } = row;
+  const changes = fieldChangesOf(row);
+  const newName = [
+    changes.find(({ field }) => field === "firstName"),
+    changes.find(({ field }) => field === "lastName"),
+  ]
+    .map((field) => field?.after)
+    .filter((name) => typeof name === "string")
+    .join(" ");
+  return (
+    <li className={styles.planRow}>
+      <div className={styles.planHead}>
+        <Badge tone={CHANGE_TONES[change]}>{sync.changes[change]}</Badge>
+        {person ? (
+          <Link to="/people/$id" params={{ id: person.id }} dir="auto">
+            {person.displayName}
+          </Link>
+        ) : (
+          <strong dir="auto">{newName || personioId}</strong>
+        )}
+        <span className="muted small" dir="auto">
+          {person?.position}
+        </span>
+        <span className="muted small figures">{sync.record(personioId)}</span>
+      </div>
+      <Differences isNew={change === "ADD"} count={changes.length}>
+        {changes.map((difference) => (
+          <Difference
+            key={difference.field}
+            difference={difference}
+            isNew={change === "ADD"}
+            labels={labels}
+          />
+        ))}
+      </Differences>
+    </li>
+  );
+}
+
+type DifferencesProps = { readonly isNew: boolean; readonly count: number; readonly children: ReactNode };
+
+/** A new person has some twenty values, which are one click away. */
+function Differences({ isNew, count, children }: DifferencesProps) {
+  const { sync } = useTexts();
+  const list = <dl className={styles.differences}>{children}</dl>;
+  if (!isNew) return list;
+  return (
+    <details>
+      <summary className={styles.summary}>{sync.allValues(count)}</summary>
+      {list}
+    </details>
+  );
+}
+
+type DifferenceProps = { readonly difference: FieldChange; readonly isNew: boolean; readonly labels: Labels };
+
+/** Before → after; a new person has only values. */
+function Difference({ difference: { field, before, after }, isNew, labels }: DifferenceProps) {
+  const { sync } = useTexts();
+  const { day } = useFormat();
+  const text = (value: unknown) => valueText(value, sync.values, day);
+  const side = (value: unknown, name: string) => (
+    <span className={styles.value}>
+      <span className="unseen">{name} </span>
+      <span dir="auto" className={value == null || value === "" ? "muted" : undefined}>
+        {text(value)}
+      </span>
+    </span>
+  );
+  return (
+    <div>
+      <dt>{fieldLabel(field, labels)}</dt>
+      <dd>
+        {!isNew && (
+          <>
+            {side(before, sync.before)}
+            <span aria-hidden="true" className="muted">
+              →
+            </span>
+          </>
+        )}
+        {side(after, sync.after)}
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,136 @@
+import { Link } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import type { ConsoleRunsQuery } from "#graph/graphql";
+import { graphql } from "../graph/operation.ts";
+import { useAnswer } from "../graph/use-answer.ts";
+import { Section } from "../parts/page.tsx";
+import { type PageAt, Paged } from "../parts/paged.tsx";
+import { Loading, Problem } from "../parts/states.tsx";
+import { useFormat } from "../texts/format.ts";
+import { useTexts } from "../texts/texts.tsx";
+import { RunStatus } from "./run-status.tsx";
+import styles from "./sync.module.css";
+import { RUN_FILTER_NAMES, RUN_FILTERS, type RunFilter } from "./sync-search.ts";
+import { Toggles } from "./toggles.tsx";
+
+const RUNS = graphql(`
+  query ConsoleRuns($first: Int!, $after: String, $statuses: [SyncRunStatus!]) {
+    syncRuns(first: $first, after: $after, statuses: $statuses) {
+      pageInfo {
+        endCursor
+        hasNextPage
+      }
+      nodes {
+        id
+        mode
+        trigger
+        status
+        queuedAt
+        finishedAt
+        added
+        changed
+        left
+        skipped
+        problem {
+          code
+          message
+        }
+      }
+    }
+  }
+`);
+
+type RunRow = ConsoleRunsQuery["syncRuns"]["nodes"][number];
+
+/** Some days of runs: webhooks start many. */
+const PAGE_SIZE = 20;
+
+type RunsProps = {
+  readonly filter: RunFilter | undefined;
+  readonly onFilter: (filter: RunFilter | undefined) => void;
+  /** Changes when a run has another status. */
+  readonly changedAt: string;
+};
+
+export function SyncRuns({ filter, onFilter, changedAt }: RunsProps) {
+  const { sync } = useTexts();
+  return (
+    <Section
+      title={sync.runs}
+      actions={
+        <Toggles
+          label={sync.runsShown}
+          value={filter}
+          options={RUN_FILTER_NAMES.map((name) => ({ value: name, label: sync.runFilters[name] }))}
+          onChoose={onFilter}
+        />
+      }
+    >
+      <Paged
+        listKey={filter ?? ""}
+        page={(at) => <RunPage filter={filter} at={at} changedAt={changedAt} />}
+      />
+    </Section>
+  );
+}
+
+function RunPage({
+  filter,
+  at,
+  changedAt,
+}: Pick<RunsProps, "filter" | "changedAt"> & { readonly at: PageAt }) {
+  const { sync } = useTexts();
+  const { data, problem, isLoading, again } = useAnswer(RUNS, {
+    first: PAGE_SIZE,
+    after: at.after,
+    statuses: filter ? [...RUN_FILTERS[filter]] : null,
+  });
+  const seen = useRef(changedAt);
+  useEffect(() => {
+    if (seen.current !== changedAt) again();
+    seen.current = changedAt;
+  }, [changedAt, again]);
+  if (isLoading) return <Loading />;
+  if (!data) return problem ? <Problem problem={problem} again={again} /> : null;
+  const { nodes, pageInfo } = data.syncRuns;
+  return (
+    <>
+      {nodes.length === 0 && <p className="muted">{filter ? sync.noSuchRuns : sync.noRuns}</p>}
+      <ul className={styles.runs}>
+        {nodes.map((run) => (
+          <RunLine key={run.id} run={run} />
+        ))}
+      </ul>
+      {at.more(pageInfo)}
+    </>
+  );
+}
+
+function RunLine({ run }: { readonly run: RunRow }) {
+  const { sync } = useTexts();
+  const format = useFormat();
+  const { id, trigger, mode, status, queuedAt, added, changed, left, skipped, problem } = run;
+  const isApplied = status === "SUCCEEDED" || status === "SUCCEEDED_WITH_SKIPS";
+  return (
+    <li className={styles.run}>
+      <Link to="/sync/runs/$id" params={{ id }} className={styles.runTime}>
+        {queuedAt ? format.instant(queuedAt) : sync.run}
+      </Link>
+      <RunStatus status={status} />
+      <span className="muted">
+        {mode === "INCREMENTAL" ? sync.incremental(sync.triggers[trigger]) : sync.triggers[trigger]}
+      </span>
+      <span className={styles.runResult}>
+        {isApplied
+          ? sync.result({
+              added: format.number(added),
+              changed: format.number(changed),
+              left: format.number(left),
+              skipped: format.number(skipped),
+              isNothing: added + changed + left === 0,
+            })
+          : problem && <span lang="en">{problem.message}</span>}
+      </span>
+    </li>
+  );
+}

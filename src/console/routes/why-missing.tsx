@@ -1,0 +1,99 @@
+import { Link } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import { graphql } from "../graph/operation.ts";
+import { useAnswer } from "../graph/use-answer.ts";
+import { Button } from "../parts/button.tsx";
+import { TextField } from "../parts/field.tsx";
+import { Section } from "../parts/page.tsx";
+import { Loading, Problem } from "../parts/states.tsx";
+import { useTexts } from "../texts/texts.tsx";
+import { LedgerRow } from "./ledger-row.tsx";
+import styles from "./sync.module.css";
+
+const WHY = graphql(`
+  query ConsoleWhyMissing($workEmail: EmailAddress, $personioId: ID) {
+    whyMissing(workEmail: $workEmail, personioId: $personioId) {
+      found
+      message
+      help
+      person {
+        id
+        displayName
+      }
+      rows {
+        personioId
+        name
+        reason
+        field
+        message
+        help
+        firstSeenAt
+      }
+    }
+  }
+`);
+
+type WhyProps = { readonly asked: string | undefined; readonly onAsk: (text: string | undefined) => void };
+
+/** "Why is … missing?": the answer for one person, by work email or by Personio's record number. */
+export function WhyMissing({ asked, onAsk }: WhyProps) {
+  const { sync } = useTexts();
+  const [text, setText] = useState(asked ?? "");
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    onAsk(text.trim() || undefined);
+  };
+  return (
+    <Section title={sync.missing.why}>
+      <form className={styles.ask} onSubmit={submit}>
+        <TextField
+          label={sync.missing.whyLabel}
+          hint={sync.missing.whyHint}
+          autoComplete="off"
+          spellCheck={false}
+          value={text}
+          onChange={({ target }) => setText(target.value)}
+        />
+        <Button tone="main" submits>
+          {sync.missing.ask}
+        </Button>
+      </form>
+      {asked && <Reason asked={asked} />}
+    </Section>
+  );
+}
+
+function Reason({ asked }: { readonly asked: string }) {
+  const { sync } = useTexts();
+  const isEmail = asked.includes("@");
+  const { data, problem, isLoading, again } = useAnswer(WHY, {
+    workEmail: isEmail ? asked : null,
+    personioId: isEmail ? null : asked,
+  });
+  if (isLoading) return <Loading />;
+  if (!data) return problem ? <Problem problem={problem} again={again} /> : null;
+  const { person, rows, message, help } = data.whyMissing;
+  return (
+    <div className={styles.reason} role="status">
+      {person && (
+        <p>
+          {sync.missing.isInDirectory}{" "}
+          <Link to="/people/$id" params={{ id: person.id }} dir="auto">
+            {person.displayName}
+          </Link>
+        </p>
+      )}
+      <p lang="en">{message}</p>
+      <p lang="en" className="muted">
+        {help}
+      </p>
+      {rows.length > 0 && (
+        <ul className={styles.ledger}>
+          {rows.map((entry) => (
+            <LedgerRow key={`${entry.personioId} ${entry.reason} ${entry.field}`} entry={entry} showsReason />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import { badUserInput } from "../errors.ts";
+
+/** The largest company has half of these people, and its leavers can be listed, too. */
+export const SKIP_MAX = 200_000;
+
+/** Skipped entries for each point of cost. */
+export const SKIPPED_PER_POINT = 1_000;
+
+/** The number of entries that a page leaves out: the value of `skip` if allowed, 0 if it is null. */
+export function checkSkip(skip: number | null | undefined, after: string | null | undefined): number {
+  const skipped = skip ?? 0;
+  if (!Number.isInteger(skipped) || skipped < 0 || skipped > SKIP_MAX) {
+    throw badUserInput(
+      `\`skip\` must be a whole number from 0 to ${SKIP_MAX}, not ${skipped}.`,
+      "Narrow the list with a filter, or read on with `after: pageInfo.endCursor`.",
+    );
+  }
+  if (skipped > 0 && after != null) {
+    throw badUserInput(
+      "A page takes either `skip` or `after`.",
+      "Jump with `skip`, and read on from there with `after: pageInfo.endCursor` alone.",
+    );
+  }
+  return skipped;
+}

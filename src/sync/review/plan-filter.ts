@@ -1,0 +1,67 @@
+import type { SyncPlanChange } from "./sync-plan.ts";
+
+/** Which changes of a plan to list; null for all. `patterns` are those of a search. */
+export type PlanFilter = {
+  readonly change: SyncPlanChange | null;
+  readonly field: string | null;
+  readonly patterns: readonly string[] | null;
+};
+
+export const WHOLE_PLAN: PlanFilter = { change: null, field: null, patterns: null };
+
+/** The name that the directory would show, as `shownNameOf` has it. */
+const shownName = (side: string): string =>
+  `coalesce(${side}->>'displayName', ${side}->>'preferredName',
+    nullif(btrim(concat(${side}->>'firstName', ' ', ${side}->>'lastName')), ''), ${side}->>'workEmail', ${side}->>'personioId')`;
+
+/** A record stores Personio's id of a department; its field in `Person` is `department`. */
+const FIELD_OF_KEY = "regexp_replace(key, '(department|office|legalEntity|supervisor)PersonioId$', '\\1')";
+
+/** Missing and null are the same, and so is an empty name. */
+const presentOf = (json: string): string => `nullif(nullif(${json}, 'null'), '""')`;
+
+/**
+ * The fields that an item changes for a person of the directory, as rows `(field, cleared)`: those that the
+ * plan shows as before and after. A new person changes no field. For a `from` clause after the item.
+ */
+export const CHANGED_FIELDS = `lateral (
+  select ${FIELD_OF_KEY} as field, ${presentOf("value")} is null as cleared
+  from jsonb_each(after::jsonb - 'customAttributes' - 'displayName')
+  where before is not null and ${presentOf("value")} is distinct from ${presentOf("before::jsonb->key")}
+  union all
+  select 'displayName', false
+  where before is not null and before->>'displayName' is distinct from after->>'displayName'
+    and ${shownName("before")} is distinct from ${shownName("after")}
+  union all
+  select 'customAttributes.' || key, ${presentOf("new.value")} is null
+  from jsonb_each(coalesce(before::jsonb->'customAttributes', '{}')) old
+    full join jsonb_each(coalesce(after::jsonb->'customAttributes', '{}')) new using (key)
+  where before is not null and ${presentOf("old.value")} is distinct from ${presentOf("new.value")}
+) changed`;
+
+/** The changes of items that one change of the graph shows. SOURCES change nothing that a reader sees. */
+const STORED_AS: Readonly<Record<SyncPlanChange, readonly string[]>> = {
+  ADD: ["ADD"],
+  CHANGE: ["CHANGE"],
+  LEAVE: ["LEAVE", "ABSENT"],
+};
+
+const SHOWN = Object.values(STORED_AS).flat();
+
+/** The conditions of a filter on `sync_plan_items`, with values for placeholders from `first` on. */
+export function planConditions(
+  { change, field, patterns }: PlanFilter,
+  first: number,
+): { readonly conditions: string; readonly values: readonly unknown[] } {
+  const sides = ["before", "after"].map(
+    (side) =>
+      `${side}->>'displayName', ${side}->>'preferredName', ${side}->>'firstName', ${side}->>'lastName', ${side}->>'workEmail'`,
+  );
+  return {
+    conditions: `change = any ($${first})
+      and ($${first + 1}::text is null or exists (select from ${CHANGED_FIELDS} where changed.field = $${first + 1}))
+      and ($${first + 2}::text[] is null
+        or lower(normalize(concat_ws(' ', personio_id, ${sides.join(", ")}))) like all ($${first + 2}))`,
+    values: [change === null ? SHOWN : STORED_AS[change], field, patterns],
+  };
+}

@@ -1,0 +1,96 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { canOpenConsole, useConsole } from "../support/console.ts";
+import { useSharedApp } from "../support/shared-app.ts";
+import { untilEnded } from "../support/test-app.ts";
+
+describe.runIf(canOpenConsole)("the setup in the console", () => {
+  const shared = useSharedApp({ sandbox: { people: 25 } });
+  const console = useConsole(() => shared().app.url);
+  beforeEach(() => shared().reset());
+
+  const GRANTS = [
+    "first_name",
+    "last_name",
+    "status",
+    "position",
+    "department",
+    "supervisor",
+    "dynamic_402190",
+  ];
+
+  test("an administrator connects with a missing attribute on the way, maps by example, and finishes", async () => {
+    const { sandbox } = shared();
+    await sandbox.admin.setGrants(GRANTS);
+    await sandbox.admin.hire({ email: null, first_name: "Nele", last_name: "Ohnemail" });
+    const page = await console.open("/sync");
+    await page.getByRole("link", { name: "Connect Personio" }).click();
+    await page.getByRole("heading", { name: "In Personio" }).waitFor();
+    await page.getByLabel("Client ID").fill(sandbox.credentials.clientId);
+    await page.getByLabel("Secret").fill("wrong");
+    await page.getByRole("button", { name: "Check and go on" }).click();
+    await page.getByRole("alert").waitFor();
+    // Nothing that was typed is lost, and nothing was stored.
+    expect(await page.getByLabel("Client ID").inputValue()).toBe(sandbox.credentials.clientId);
+    expect(await page.getByLabel("Secret").getAttribute("aria-invalid")).toBe("true");
+    expect(await shared().get("{ personioIntegration { id } }")).toEqual({ personioIntegration: null });
+    await console.expectAccessible(page);
+    await page.getByLabel("Secret").fill(sandbox.credentials.clientSecret);
+    await page.keyboard.press("Enter");
+
+    await page.getByText("The credential may not read: Email.").waitFor();
+    const next = page.getByRole("button", { name: "Next: Fields" });
+    expect(await next.getAttribute("aria-disabled")).toBe("true");
+    await page.getByText("Without these attributes there is no directory.").waitFor();
+    await console.screenshot(page, "connect-rights");
+    await console.expectAccessible(page);
+    await sandbox.admin.setGrants([...GRANTS, "email"]);
+    await page.getByRole("button", { name: "Check again" }).click();
+    await page.getByText("The credential may not read: Email.").waitFor({ state: "detached" });
+    await next.click();
+
+    await page.getByRole("heading", { name: "Fields of the directory" }).waitFor();
+    await page.reload();
+    // The example of an address, once the preview is read.
+    await page
+      .getByText(/@\w+\.example/)
+      .first()
+      .waitFor();
+    await console.screenshot(page, "connect-mapping");
+    await console.expectAccessible(page);
+    await page.getByLabel("Attribute for Position").selectOption({ label: "Do not import" });
+    await page.getByText("Changed", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Next: People" }).click();
+
+    await page.getByRole("heading", { name: /\d+ people would come in/ }).waitFor();
+    await page.getByText("No work email").first().waitFor();
+    await console.screenshot(page, "connect-people");
+    await console.expectAccessible(page);
+    await page.getByRole("button", { name: "Finish and sync" }).click();
+    await page.getByText(/^\d+ people are in the directory/).waitFor();
+    expect(await untilEnded(shared().get)).toMatchObject({ trigger: "SETUP", problem: null });
+    const { personioIntegration } = await shared().get<{
+      personioIntegration: { fieldMapping: { personField: string; personioAttribute: string | null }[] };
+    }>("{ personioIntegration { fieldMapping { personField personioAttribute } } }");
+    expect(personioIntegration.fieldMapping).toContainEqual({
+      personField: "position",
+      personioAttribute: null,
+    });
+  });
+
+  test("a broken connection is on every page, and a new credential solves it", async () => {
+    const { sandbox } = shared();
+    await shared().connect();
+    const fresh = { clientId: "sandbox-client", clientSecret: "another-secret" };
+    await sandbox.admin.setCredentials(fresh);
+    expect((await shared().sync()).problem?.code).toBe("PERSONIO_CREDENTIALS_INVALID");
+    const page = await console.open("", { theme: "dark", language: "de" });
+    await page.getByRole("link", { name: "Zugangsdaten erneuern" }).click();
+    await page.getByLabel("Geheimnis").waitFor();
+    await console.expectAccessible(page);
+    await page.getByLabel("Geheimnis").fill(fresh.clientSecret);
+    await page.getByRole("button", { name: "Prüfen und speichern" }).click();
+    await page.getByText(/^Auf dem Stand von/).waitFor();
+    await page.getByRole("link", { name: "Zugangsdaten erneuern" }).waitFor({ state: "detached" });
+    expect(await untilEnded(shared().get)).toMatchObject({ problem: null });
+  });
+});

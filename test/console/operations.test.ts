@@ -1,0 +1,51 @@
+import { globSync, readFileSync } from "node:fs";
+import { getOperationAST, parse, validate } from "graphql";
+import { expect, test } from "vitest";
+import { buildSubgraph } from "../../src/graphql/build-schema.ts";
+import { COST_MAX, EXPENSIVE_COST_MIN, estimateCost } from "../../src/graphql/operation/estimate-cost.ts";
+import { checkShape, checkSize } from "../../src/graphql/operation/limits.ts";
+import { subgraphResolvers } from "../../src/graphql/resolvers.ts";
+
+const { schema } = await buildSubgraph(subgraphResolvers);
+
+/** As `codegen.ts` finds them. */
+const operations = globSync("src/console/**/*.{ts,tsx}").flatMap((path) =>
+  [...readFileSync(path, "utf8").matchAll(/\bgraphql\(\s*`([^`]*)`/g)].map(([, text = ""]) => text),
+);
+
+/** The largest page, and every part that a variable includes. */
+const VARIABLES: Readonly<Record<string, unknown>> = { Int: 100, Boolean: true };
+
+/** Operations that the service runs few at a time: they compute dates, or count the values of fields. */
+const EXPENSIVE: readonly string[] = ["ConsoleComing", "ConsoleFields", "ConsolePersonComing"];
+
+const described = operations.map((text) => {
+  const document = parse(text);
+  const operation = getOperationAST(document);
+  if (!operation) throw new Error(`One operation in each text: ${text}`);
+  const variables = Object.fromEntries(
+    (operation.variableDefinitions ?? []).map(({ variable, type }) => {
+      const named = type.kind === "NonNullType" ? type.type : type;
+      return [variable.name.value, named.kind === "NamedType" ? VARIABLES[named.name.value] : undefined];
+    }),
+  );
+  const cost = () => estimateCost({ schema, operation, fragments: new Map(), variables });
+  return { name: operation.name?.value ?? "", text, document, cost };
+});
+
+test("every operation of the console has a name of its own, which begins with Console", () => {
+  const names = described.map(({ name }) => name);
+  expect(names.length).toBeGreaterThan(5);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.filter((name) => !name.startsWith("Console"))).toEqual([]);
+});
+
+test.each(described)(
+  "$name is valid and within the limits of the service",
+  ({ name, text, document, cost }) => {
+    expect(validate(schema, document)).toEqual([]);
+    checkSize(text);
+    checkShape(document);
+    expect(cost()).toBeLessThanOrEqual(EXPENSIVE.includes(name) ? COST_MAX : EXPENSIVE_COST_MIN);
+  },
+);

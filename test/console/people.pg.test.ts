@@ -1,0 +1,219 @@
+import { readFile } from "node:fs/promises";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { canOpenConsole, useConsole } from "../support/console.ts";
+import { useSharedApp } from "../support/shared-app.ts";
+
+/** Several pages of the list, and more than a window shows. */
+const PEOPLE = 460;
+
+/** What HR may enter: long, from right to left, markup, a formula. */
+const NAMES = [
+  { first_name: "Zz".padEnd(400, "z"), last_name: "Longname" },
+  { first_name: "ליאת", last_name: "כהן" },
+  { first_name: "<script>alert(1)</script>", last_name: "Markup" },
+  { first_name: "=1+1", last_name: "Formula" },
+] as const;
+
+describe.runIf(canOpenConsole)("the list of people", () => {
+  const shared = useSharedApp();
+  const console = useConsole(() => shared().app.url);
+  let count: number;
+  beforeAll(async () => {
+    await shared().resetConnected({ people: PEOPLE });
+    for (const [index, name] of NAMES.entries())
+      await shared().sandbox.admin.hire({
+        ...name,
+        email: `name${index}@x.example`,
+        hire_date: "2020-01-01",
+      });
+    await shared().sync();
+    const { people } = await shared().get<{ people: { totalCount: number } }>("{ people { totalCount } }");
+    count = people.totalCount;
+  });
+
+  const grid = (page: Page) => page.getByRole("grid", { name: /People|Personen/ });
+  const links = (page: Page) => grid(page).getByRole("gridcell").first().getByRole("link");
+  const untilListed = async (page: Page) => links(page).first().waitFor();
+  const countOf = async (page: Page) => Number(await grid(page).getAttribute("aria-rowcount")) - 1;
+  const untilCount = (page: Page, wanted: number) =>
+    page.locator(`[role=grid][aria-rowcount="${wanted + 1}"]`).waitFor();
+
+  test("the list has the true number of rows, draws those in the window, and its end is one key away", async () => {
+    const page = await console.open("");
+    await untilListed(page);
+    expect(await countOf(page)).toBe(count);
+    expect(await grid(page).getByRole("row").count()).toBeLessThanOrEqual(60);
+    await page.getByText(`${count} people`).waitFor();
+    await grid(page).getByRole("row").nth(1).focus();
+    await page.keyboard.press("End");
+    const last = grid(page).locator(`[aria-rowindex="${count + 1}"]`);
+    await last.getByRole("link").first().waitFor();
+    await page.waitForFunction(`document.activeElement.getAttribute("aria-rowindex") === "${count + 1}"`);
+    expect(await grid(page).getByRole("row").count()).toBeLessThanOrEqual(60);
+    await page.keyboard.press("Home");
+    await page.waitForFunction('document.activeElement.getAttribute("aria-rowindex") === "2"');
+  });
+
+  test("a search as one types shows the last word, though the answer to an earlier one comes later", async () => {
+    const page = await console.open("");
+    await untilListed(page);
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route("**/graphql", async (route) => {
+      if (route.request().postData()?.includes('"search":"formula"')) await held;
+      await route.continue();
+    });
+    const field = page.getByRole("searchbox");
+    await field.fill("formula");
+    await page.waitForURL(/search=formula/);
+    await field.fill("markup");
+    await untilCount(page, 1);
+    await page.getByRole("link", { name: "<script>alert(1)</script> Markup" }).waitFor();
+    const late = page.waitForResponse((response) =>
+      Boolean(response.request().postData()?.includes("formula")),
+    );
+    release();
+    await late;
+    await page.getByRole("link", { name: /Markup/ }).waitFor();
+    expect(await countOf(page)).toBe(1);
+    expect(new URL(page.url()).search).toBe("?search=markup");
+  });
+
+  test("filters are chips, the address has them, and the back button removes them", async () => {
+    const page = await console.open("");
+    await untilListed(page);
+    await page.getByText("Filter", { exact: true }).click();
+    await page.getByRole("combobox", { name: "Department" }).selectOption({ label: "Engineering" });
+    await page.getByRole("list", { name: "Filters" }).getByText("Engineering").waitFor();
+    const { departments } = await shared().get<{ departments: { name: string; headcount: number }[] }>(
+      "{ departments { name headcount } }",
+    );
+    await untilCount(page, departments.find(({ name }) => name === "Engineering")?.headcount ?? 0);
+    await page.getByLabel("External").check();
+    await page.getByRole("button", { name: "Remove the filter Employment External" }).waitFor();
+    const address = page.url();
+    expect(address).toMatch(/department=.+&type=EXTERNAL/);
+
+    const other = await console.open(address.split("/console")[1] ?? "");
+    await other.getByRole("list", { name: "Filters" }).getByText("Engineering").waitFor();
+    await page.goBack();
+    await page.getByRole("button", { name: /Employment/ }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Clear filters" }).click();
+    await untilCount(page, count);
+  });
+
+  test("a column orders the list, and a second click turns the order round", async () => {
+    const page = await console.open("");
+    await untilListed(page);
+    await page.getByRole("button", { name: /First day/ }).click();
+    await page.waitForURL(/order=hireDate$/);
+    await page.getByRole("button", { name: /First day/ }).click();
+    await page.waitForURL(/order=hireDate&descending=yes/);
+    await page.locator('[role=columnheader][aria-sort="descending"]').waitFor();
+  });
+
+  test("a user chooses the columns, the browser remembers them, and a file has the same ones", async () => {
+    const page = await console.open("?search=formula");
+    await untilListed(page);
+    await page.locator("summary", { hasText: "Columns" }).click();
+    for (const name of ["Position", "Department", "Office", "Supervisor", "First day"])
+      await page.getByRole("checkbox", { name, exact: true }).uncheck();
+    await page.getByRole("checkbox", { name: "Work email" }).check();
+    await page.keyboard.press("Escape");
+    expect(await page.getByRole("columnheader").allInnerTexts()).toEqual(["Name", "Status", "Work email"]);
+    const downloading = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Export as CSV" }).click();
+    const file = await readFile((await (await downloading).path()) ?? "", "utf8");
+    expect(file).toMatch(/^\uFEFFName,Status,Work email\r\n'=1\+1 Formula,Active,\S+@\S+\r\n$/);
+    await page.goto(page.url().split("?")[0] ?? "");
+    await untilListed(page);
+    expect(await page.getByRole("columnheader").allInnerTexts()).toEqual([
+      expect.stringMatching(/^Name\s+↑$/),
+      "Status",
+      "Work email",
+    ]);
+  });
+
+  test("a file has every person, over all pages", async () => {
+    const page = await console.open("");
+    await untilListed(page);
+    const downloading = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Export as CSV" }).click();
+    const file = await readFile((await (await downloading).path()) ?? "", "utf8");
+    expect(file.trimEnd().split("\r\n").length).toBe(count + 1);
+  });
+
+  test("names of any length, direction and content are shown as text", async () => {
+    const page = await console.open("");
+    await untilListed(page);
+    for (const { last_name } of NAMES) {
+      await page.getByRole("searchbox").fill(last_name);
+      await untilCount(page, 1);
+      const name = links(page).first();
+      expect(await name.getAttribute("dir")).toBe("auto");
+      const box = await name.boundingBox();
+      expect(box?.width).toBeLessThan(400);
+    }
+    await console.expectAccessible(page);
+  });
+
+  test("by keyboard alone: search, go to a row, open the person, and come back", async () => {
+    const page = await console.open("");
+    await untilListed(page);
+    await page.keyboard.press("/");
+    await page.keyboard.type("formula");
+    await untilCount(page, 1);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Tab");
+    // The headers of the columns that order, then the row.
+    while (!(await page.evaluate('document.activeElement.getAttribute("aria-rowindex") === "2"')))
+      await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "=1+1 Formula" }).waitFor();
+    await page.goBack();
+    await untilCount(page, 1);
+  });
+
+  test("the list and an answer without people have no violation, in both themes and languages, also on a phone", async () => {
+    await console.expectAccessibleInAllLooks("", untilListed);
+    await console.expectAccessibleInAllLooks("?search=qqqq", (page) =>
+      page.getByText("qqqq", { exact: false }).first().waitFor(),
+    );
+    const phone = await console.open("", { width: 320, height: 640 });
+    await untilListed(phone);
+    await console.expectAccessible(phone);
+    expect(await phone.evaluate("document.documentElement.scrollWidth")).toBe(320);
+    await console.screenshot(phone, "people-phone");
+  });
+
+  test("screenshots of the list", async () => {
+    for (const theme of ["light", "dark"] as const) {
+      const page = await console.open("", { theme, language: theme === "dark" ? "de" : "en" });
+      await untilListed(page);
+      await console.screenshot(page, `people-${theme}`);
+    }
+  });
+
+  test("while the service does not answer the list stays and says so; then it goes on by itself", async () => {
+    const page = await console.open("", { allowed: /ERR_INTERNET_DISCONNECTED/ });
+    await untilListed(page);
+    await page.context().setOffline(true);
+    await page.getByRole("searchbox").fill("formula");
+    await page.getByText("Not connected; trying again").waitFor();
+    expect(await countOf(page)).toBe(count);
+    await page.context().setOffline(false);
+    await untilCount(page, 1);
+    await page.getByText("Not connected; trying again").waitFor({ state: "detached" });
+  });
+
+  test("a directory without people leads an administrator to Personio", async () => {
+    await shared().reset();
+    await console.expectAccessibleInAllLooks("", (page) =>
+      page.getByRole("link", { name: /Connect Personio|Personio verbinden/ }).waitFor(),
+    );
+  });
+});

@@ -1,0 +1,124 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { canOpenConsole, useConsole } from "../support/console.ts";
+import { useSharedApp } from "../support/shared-app.ts";
+
+type Listed = {
+  readonly id: string;
+  readonly personioId: string;
+  readonly displayName: string;
+  readonly reportingChain: readonly { readonly displayName: string }[];
+  readonly supervisor: {
+    readonly person: { readonly personioId: string; readonly displayName: string };
+  } | null;
+};
+
+describe.runIf(canOpenConsole)("the page of a person", () => {
+  const shared = useSharedApp();
+  const console = useConsole(() => shared().app.url);
+  /** Someone with two supervisors above, of whom the direct one goes on leave. */
+  let report: Listed;
+  beforeAll(async () => {
+    await shared().resetConnected();
+    const { admin } = shared().sandbox;
+    const { people } = await shared().get<{ people: { nodes: Listed[] } }>(
+      `{ people(first: 100, filter: { statuses: [ACTIVE] }) { nodes {
+        id personioId displayName reportingChain { displayName } supervisor { person { personioId displayName } }
+      } } }`,
+    );
+    report = people.nodes.find(({ reportingChain }) => reportingChain.length >= 2) as Listed;
+    await admin.putOnLeave(report.supervisor?.person.personioId ?? "", {
+      from: "2026-01-01",
+      until: "2027-12-31",
+    });
+    await admin.change(report.personioId, {
+      probation_period_end: new Date(Date.now() + 30 * 24 * 60 * 60_000).toISOString().slice(0, 10),
+      dynamic_402192: "javascript:alert(1)",
+      team: "Night shift",
+    });
+    await shared().sync();
+  });
+
+  test("the page shows the reporting line from the top, what has happened, and what is coming", async () => {
+    const page = await console.open(`/people/${report.id}`);
+    await page.getByRole("heading", { name: report.displayName }).waitFor();
+    const line = page.getByRole("region", { name: "Reporting line" }).getByRole("listitem");
+    expect((await line.allInnerTexts()).map((text) => text.split("\n")[0])).toEqual([
+      ...report.reportingChain.map(({ displayName }) => displayName).toReversed(),
+      report.displayName,
+    ]);
+    await page.getByRole("region", { name: "What has happened" }).getByText("Changed").first().waitFor();
+    await page.getByRole("region", { name: "Coming dates" }).getByText("Probation ends").waitFor();
+    await console.screenshot(page, "person-light");
+  });
+
+  test("who approves for a person whose supervisor is on leave: the one above, with the reason", async () => {
+    const page = await console.open(`/people/${report.id}`);
+    const approver = page.getByRole("region", { name: "Approver" });
+    await approver.getByText("Those below may not approve, so a supervisor above does.").waitFor();
+    const [direct, above] = report.reportingChain;
+    const trace = approver.getByRole("list", { name: "Who was considered, in order" }).getByRole("listitem");
+    expect(await trace.nth(0).innerText()).toMatch(new RegExp(`^${direct?.displayName}.*On leave`, "s"));
+    expect(await trace.nth(1).innerText()).toMatch(new RegExp(`^${above?.displayName}.*Approves`, "s"));
+
+    await approver.getByText("Ask for another level or requester").click();
+    await approver.getByRole("checkbox", { name: "People on leave may approve" }).check();
+    await approver.getByText("The supervisor at this level approves.").waitFor();
+    await approver.getByRole("combobox", { name: "Requester" }).fill(direct?.displayName ?? "");
+    await approver
+      .getByRole("option", { name: direct?.displayName ?? "" })
+      .first()
+      .waitFor();
+    await page.keyboard.press("Enter");
+    await approver.getByText("Is the requester").waitFor();
+  });
+
+  test("a link that HR typed is followed only where that is safe", async () => {
+    const page = await console.open(`/people/${report.id}`);
+    const more = page.getByRole("region", { name: "More from HR" });
+    await more.getByText("javascript:alert(1)").waitFor();
+    expect(await more.getByRole("link").count()).toBe(0);
+  });
+
+  test("an id that the directory does not have says so, and leads to the search", async () => {
+    const page = await console.open("/people/nobody");
+    await page.getByText("This person is not in the directory.").waitFor();
+    await page.getByRole("link", { name: "Search for people" }).waitFor();
+    await console.expectAccessible(page);
+  });
+
+  test("the page has no violation in both themes and languages, and fits a phone", async () => {
+    await console.expectAccessibleInAllLooks(`/people/${report.id}`, (page) =>
+      page
+        .getByText(/Who was considered|Wer in Frage kam|Approves|Genehmigt/)
+        .first()
+        .waitFor(),
+    );
+    const phone = await console.open(`/people/${report.id}`, { width: 320, height: 640, theme: "dark" });
+    await phone.getByRole("heading", { name: report.displayName }).waitFor();
+    expect(await phone.evaluate("document.documentElement.scrollWidth")).toBe(320);
+    await console.screenshot(phone, "person-phone-dark");
+  });
+
+  test("Ctrl+K finds a person by a few letters, and ? lists the keys, of which single ones can be switched off", async () => {
+    const page = await console.open("");
+    await page.getByRole("grid").getByRole("link").first().waitFor();
+    await page.keyboard.press("Control+k");
+    const dialog = page.getByRole("dialog", { name: "Go to a screen or a person" });
+    await dialog.getByRole("combobox").fill(report.displayName);
+    await dialog.getByRole("option", { name: report.displayName }).waitFor();
+    await console.expectAccessible(page);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: report.displayName }).waitFor();
+    await page.keyboard.press("g");
+    await page.keyboard.press("p");
+    await page.getByRole("heading", { name: "People" }).waitFor();
+
+    await page.keyboard.press("?");
+    await page.getByRole("checkbox", { name: "Use keys without Ctrl, such as / and ?" }).uncheck();
+    await console.expectAccessible(page);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await page.keyboard.press("/");
+    expect(await page.evaluate("document.activeElement.id")).not.toBe("people-search");
+  });
+});

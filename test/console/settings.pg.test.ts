@@ -1,0 +1,212 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { startSharedReachable } from "../integration/webhooks/support.ts";
+import { canOpenConsole, useConsole } from "../support/console.ts";
+import { eventually } from "../support/eventually.ts";
+import { tabTo } from "../support/keyboard.ts";
+import type { SharedApp } from "../support/shared-app.ts";
+
+describe.runIf(canOpenConsole)("the settings", () => {
+  // Personio sends its webhooks to the address of the service.
+  let app: SharedApp;
+  beforeAll(async () => {
+    app = await startSharedReachable();
+  });
+  afterAll(() => app[Symbol.asyncDispose]());
+  const shared = () => app;
+  const console = useConsole(() => shared().app.url);
+  beforeEach(() => shared().resetConnected());
+
+  const rowOf = (page: Page, name: string) => page.getByRole("row").filter({ hasText: name });
+
+  test("an offset that an administrator adds is in the forecast, until it is removed", async () => {
+    const page = await console.open("/settings/lifecycle");
+    const chips = page.getByRole("list", { name: "Work anniversary: when its events fire" });
+    const form = chips.locator("xpath=following-sibling::form");
+    await form.getByLabel("Days").fill("7");
+    await form.getByRole("button", { name: "Add" }).click();
+    await chips.getByText("7 days before").waitFor();
+    await form.getByLabel("Days").fill("7");
+    await form.getByRole("button", { name: "Add" }).click();
+    await form.getByText("This offset is registered.").waitFor();
+
+    await page.getByRole("link", { name: /^What comes.*Work anniversary$/ }).click();
+    await page
+      .getByText(/^7 days before .* 20\d\d/)
+      .first()
+      .waitFor();
+    await page.goBack();
+    await page.getByRole("button", { name: "Remove the filter 7 days before" }).click();
+    await chips.getByText("7 days before").waitFor({ state: "detached" });
+    const { peopleSettings } = await shared().get<{
+      peopleSettings: { lifecycleKinds: { kind: string; offsetDays: number[] }[] };
+    }>("{ peopleSettings { lifecycleKinds { kind offsetDays } } }");
+    expect(peopleSettings.lifecycleKinds.find(({ kind }) => kind === "WORK_ANNIVERSARY")?.offsetDays).toEqual(
+      [0],
+    );
+  });
+
+  test("hiding a field says what it deletes, deletes it only when confirmed, and showing it brings it back", async () => {
+    const positions = async () => {
+      const { people } = await shared().get<{ people: { nodes: { position: string | null }[] } }>(
+        "{ people(first: 100) { nodes { position } } }",
+      );
+      return people.nodes.filter(({ position }) => position !== null).length;
+    };
+    const before = await positions();
+    const page = await console.open("/settings/fields");
+    const open = () => page.getByRole("button", { name: "Position", exact: true }).click();
+    await open();
+    await page.getByRole("button", { name: "Hide this field …" }).click();
+    const question = page.getByRole("dialog", { name: "Hide Position?" });
+    await question.getByText(`The values of ${before} people, also in held plans.`).waitFor();
+    await console.expectAccessible(page);
+    await question.getByRole("button", { name: "Cancel" }).click();
+    expect(await positions()).toBe(before);
+
+    await page.getByRole("button", { name: "Hide this field …" }).click();
+    await question.getByRole("button", { name: "Hide and delete" }).click();
+    await rowOf(page, "Position").getByText("Hidden").waitFor();
+    await eventually(async () => (await positions()) === 0);
+
+    await open();
+    await page.getByRole("button", { name: "Show this field" }).click();
+    await rowOf(page, "Position").getByText("Hidden").waitFor({ state: "detached" });
+  });
+
+  test("hiding a date names the events that go with it", async () => {
+    const page = await console.open("/settings/fields");
+    await page.getByRole("button", { name: "First day", exact: true }).click();
+    await page.getByRole("button", { name: "Hide this field …" }).click();
+    await page.getByText("All events of these kinds in the log: First day and Work anniversary.").waitFor();
+  });
+
+  test("a field needs the right that an administrator gives it, and a required one cannot be hidden", async () => {
+    const page = await console.open("/settings/fields");
+    await page.getByRole("button", { name: "Position", exact: true }).click();
+    const dialog = page.getByRole("dialog", { name: "Position" });
+    await dialog.getByText("Nothing has changed.").waitFor();
+    await dialog.getByLabel("Needed right").selectOption("HR");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await rowOf(page, "Position").getByText("people:hr").waitFor();
+
+    await page.getByRole("button", { name: "Last name", exact: true }).click();
+    await page.getByText("Always shown: the directory cannot do without it.").waitFor();
+    expect(await page.getByRole("button", { name: "Hide this field …" }).count()).toBe(0);
+  });
+
+  test("another attribute fills a field, and the other rows of the mapping stay", async () => {
+    type Mapping = { fieldMapping: { personField: string; personioAttribute: string | null }[] };
+    const mapping = async () => {
+      const query = "{ personioIntegration { fieldMapping { personField personioAttribute } } }";
+      const { personioIntegration } = await shared().get<{ personioIntegration: Mapping }>(query);
+      return new Map(personioIntegration.fieldMapping.map((row) => [row.personField, row.personioAttribute]));
+    };
+    const before = await mapping();
+    const page = await console.open("/settings/fields");
+    await page.getByRole("button", { name: "Team", exact: true }).click();
+    const dialog = page.getByRole("dialog", { name: "Team" });
+    await dialog.getByLabel("Attribute in Personio").selectOption({ label: "Position" });
+    await dialog.getByRole("button", { name: "Use this attribute" }).click();
+    await rowOf(page, "Team").getByText("Position").waitFor();
+    const after = await mapping();
+    expect(after.get("team")).toBe(before.get("position"));
+    expect([...after].filter(([field, attribute]) => before.get(field) !== attribute)).toHaveLength(1);
+  });
+
+  test("what the service refuses stays as it was typed, with the reason", async () => {
+    const page = await console.open("/settings/company");
+    const zone = page.getByLabel("Time zone");
+    await zone.fill("Mars/Base");
+    await page.getByLabel("Percent of the directory").fill("12.5");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("BAD_USER_INPUT").waitFor();
+    expect(await zone.inputValue()).toBe("Mars/Base");
+
+    await zone.fill("Europe/Berlin");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("status").getByText("Saved").waitFor();
+    const { peopleSettings } = await shared().get<{ peopleSettings: object }>(
+      "{ peopleSettings { timeZone leaverGuardPercent syncedStatuses syncedEmploymentTypes } }",
+    );
+    expect(peopleSettings).toMatchObject({
+      timeZone: "Europe/Berlin",
+      leaverGuardPercent: 12.5,
+      syncedEmploymentTypes: null,
+    });
+    await page.getByText("Nothing has changed.").waitFor();
+  });
+
+  test("with the keyboard alone, an administrator checks a guessed zone and sets it", async () => {
+    const page = await console.open("/settings/offices");
+    const change = page.getByRole("button", { name: "Change Time zone of Berlin" });
+    const berlin = page.getByRole("row").filter({ has: change });
+    await berlin.getByText("Guess").waitFor();
+    await tabTo(page, change);
+    await page.keyboard.press("Enter");
+    const zone = page.getByLabel("Time zone", { exact: true });
+    await zone.waitFor();
+    await tabTo(page, zone);
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.type("Europe/Vienna");
+    await tabTo(page, page.getByRole("button", { name: "Save" }));
+    await page.keyboard.press("Enter");
+    await berlin.getByText("Europe/Vienna").waitFor();
+    expect(await berlin.getByText("Guess").count()).toBe(0);
+  });
+
+  test("a fallback approver approves for a person without a supervisor, as the trial shows", async () => {
+    const { people } = await shared().get<{
+      people: { nodes: { id: string; displayName: string; supervisor: object | null }[] };
+    }>("{ people(first: 100) { nodes { id displayName supervisor { id } } } }");
+    const top = people.nodes.find(({ supervisor }) => supervisor === null);
+    const other = people.nodes.find(({ id, supervisor }) => id !== top?.id && supervisor !== null);
+    if (!top || !other) return expect.fail("no such people");
+    const page = await console.open("/settings/approvers");
+    const pickers = page.getByRole("combobox", { name: "Person" });
+    await pickers.first().fill(other.displayName);
+    await page.getByRole("option", { name: other.displayName }).first().waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Set", exact: true }).click();
+    await page.getByRole("button", { name: `Remove ${other.displayName}` }).waitFor();
+
+    await pickers.last().fill(top.displayName);
+    await page.getByRole("option", { name: top.displayName }).first().waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByText("No supervisor in the line may approve, so a fallback does.").waitFor();
+    expect(new URL(page.url()).search).toBe(`?person=${top.id}`);
+    await page.getByRole("button", { name: `Remove ${other.displayName}` }).click();
+    await page.getByText("No fallback is set.").waitFor();
+  });
+
+  test("a webhook shows its secret once, and a new one only after a question", async () => {
+    const page = await console.open("/settings/webhooks");
+    await page.getByRole("button", { name: "Create a webhook" }).click();
+    const created = page.getByRole("dialog", { name: "The new webhook" });
+    await created.getByText("The webhook exists in Personio.").waitFor();
+    const values = await created.locator("code").allInnerTexts();
+    expect(values).toHaveLength(3);
+    const [address = "", , secret = ""] = values;
+    await console.expectAccessible(page);
+    await created.getByRole("button", { name: "Done" }).click();
+    await page.getByText(address).waitFor();
+    await page.getByText("None yet").waitFor();
+    expect(await page.content()).not.toContain(secret);
+
+    await page.getByRole("button", { name: "Make a new one …" }).click();
+    await page.getByText("The address of the present one stops working at once.").waitFor();
+    await page.getByRole("button", { name: "Make a new one", exact: true }).click();
+    await created.waitFor();
+    expect(await created.locator("code").first().innerText()).not.toBe(address);
+  });
+
+  test.each(["company", "fields", "lifecycle", "offices", "approvers", "webhooks"])(
+    "axe finds nothing in the settings of %s, in both themes and languages",
+    async (name) => {
+      await console.expectAccessibleInAllLooks(`/settings/${name}`, async (page) => {
+        await page.getByRole("main").locator("section, table").first().waitFor();
+        await console.screenshot(page, `settings-${name}`);
+      });
+    },
+  );
+});

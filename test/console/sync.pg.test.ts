@@ -1,0 +1,228 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { canOpenConsole, useConsole } from "../support/console.ts";
+import { eventually } from "../support/eventually.ts";
+import { useSharedApp } from "../support/shared-app.ts";
+import { untilEnded } from "../support/test-app.ts";
+
+describe.runIf(canOpenConsole)("the screens of the sync", () => {
+  const shared = useSharedApp();
+  const console = useConsole(() => shared().app.url);
+  beforeEach(() => shared().resetConnected());
+
+  type Node = { id: string; personioId: string; displayName: string; directReports: { totalCount: number } };
+  /** Active people without reports: their departures change no other person. */
+  const activePeople = async (): Promise<Node[]> => {
+    const { people } = await shared().get<{ people: { edges: { node: Node }[] } }>(
+      "{ people(first: 100, filter: { statuses: [ACTIVE] }) { edges { node { id personioId displayName directReports(first: 1) { totalCount } } } } }",
+    );
+    return people.edges.map(({ node }) => node).filter(({ directReports }) => directReports.totalCount === 0);
+  };
+
+  /** A run that the guard holds: eight people are gone, and one has another position. */
+  const holdRun = async () => {
+    const [moved, ...others] = await activePeople();
+    const gone = others.slice(0, 8);
+    const { admin } = shared().sandbox;
+    await admin.change(moved?.personioId ?? "", { position: "Head of Kites" });
+    for (const { personioId } of gone) await admin.remove(personioId);
+    const run = await shared().sync();
+    expect(run.status).toBe("HELD");
+    return { run, moved, gone };
+  };
+
+  const runStatus = async (id: string): Promise<string> =>
+    (
+      await shared().get<{ syncRun: { status: string } }>(
+        "query ($id: ID!) { syncRun(id: $id) { status } }",
+        { id },
+      )
+    ).syncRun.status;
+
+  test("Sync now shows the progress of the run, and then its result in the list", async () => {
+    const { admin } = shared().sandbox;
+    const page = await console.open("/sync");
+    await page.getByText(/^Up to date as of/).waitFor();
+    await console.screenshot(page, "sync");
+    await admin.setFaults([
+      { kind: "delay", milliseconds: 600_000, path: "/v1/company/employees?", times: 1 },
+    ]);
+    await page.getByRole("button", { name: "Sync now" }).click();
+    await page.getByText("Reading Personio …").waitFor();
+    await page.getByRole("progressbar", { name: "Progress of the sync" }).waitFor();
+    await console.screenshot(page, "sync-running");
+    await console.expectAccessible(page);
+    await admin.clearFaults();
+    await page.getByRole("progressbar").waitFor({ state: "detached" });
+    const first = page.getByRole("region", { name: "Runs" }).getByRole("listitem").first();
+    await first.getByText("Applied").waitFor();
+    await first.getByText("By hand").waitFor();
+  });
+
+  test("a held plan is on every page, is reviewed by field and words, and is approved with the typed number", async () => {
+    const { run, moved, gone } = await holdRun();
+    const page = await console.open("");
+    await page.getByRole("link", { name: "Review the plan" }).click();
+    await page.getByRole("heading", { name: "Why this run waits" }).waitFor();
+    await page.getByText(/^8 of \d+ people would leave the directory at once. The limit is \d\.$/).waitFor();
+    await console.screenshot(page, "plan");
+    const rows = page
+      .getByRole("region", { name: "The plan, person by person" })
+      .getByRole("listitem")
+      .filter({ hasText: "Record" });
+    await page.getByText("9 people", { exact: true }).waitFor();
+    expect(await rows.count()).toBe(9);
+
+    await page.getByLabel("By field").selectOption({ label: "Position (1)" });
+    await page.getByText("1 person", { exact: true }).waitFor();
+    await page.getByText("Head of Kites").waitFor();
+    expect(new URL(page.url()).search).toBe("?field=position");
+    await page.getByLabel("By field").selectOption({ label: "Every field" });
+    await page.getByRole("button", { name: /^Leaves/ }).click();
+    await page.getByText("8 people", { exact: true }).waitFor();
+    await page.getByRole("searchbox").fill(gone[0]?.displayName ?? "");
+    await page.getByText("1 person", { exact: true }).waitFor();
+    await page.getByRole("link", { name: gone[0]?.displayName ?? "" }).waitFor();
+    expect(await page.getByText(moved?.displayName ?? "").count()).toBe(0);
+
+    await page.getByRole("button", { name: "Approve" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Type how many people leave").fill("7");
+    await dialog.getByRole("button", { name: "Approve" }).click();
+    await dialog.getByText("This is not the number of people who leave.").waitFor();
+    expect(await runStatus(run.id)).toBe("HELD");
+    await console.expectAccessible(page);
+    await dialog.getByLabel("Type how many people leave").fill("8");
+    await dialog.getByRole("button", { name: "Approve" }).click();
+    await page.getByRole("heading", { name: "What it changed" }).waitFor();
+    expect(await untilEnded(shared().get)).toMatchObject({ id: run.id, left: 8, changed: 1 });
+  });
+
+  test("a held plan is rejected, and the banner goes", async () => {
+    const { run } = await holdRun();
+    const page = await console.open(`/sync/runs/${run.id}`);
+    await page.getByRole("button", { name: "Reject" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Reject" }).click();
+    await page.getByText("Rejected. The directory stays as it is.").waitFor();
+    await page.getByRole("heading", { name: "About this run" }).waitFor();
+    await page.getByRole("link", { name: "Review the plan" }).waitFor({ state: "detached" });
+    expect(await runStatus(run.id)).toBe("REJECTED");
+  });
+
+  test("of two administrators, the second sees at once what the first decided", async () => {
+    const { run } = await holdRun();
+    const one = await console.open(`/sync/runs/${run.id}`);
+    const other = await console.open(`/sync/runs/${run.id}`);
+    await other.getByRole("button", { name: "Reject" }).waitFor();
+    await one.getByRole("button", { name: "Reject" }).click();
+    await one.getByRole("dialog").getByRole("button", { name: "Reject" }).click();
+    await one.getByRole("heading", { name: "About this run" }).waitFor();
+    await other.getByRole("heading", { name: "About this run" }).waitFor();
+  });
+
+  test("a decision that comes too late says so, and the page shows the present state", async () => {
+    const { run } = await holdRun();
+    const page = await console.open("/sync/lines");
+    // Without its stream, the page learns of nothing by itself.
+    await page.route("**/graphql", (route) =>
+      route.request().postData()?.includes("syncRunProgress")
+        ? route.fulfill({ contentType: "text/event-stream", body: "event: complete\n\n" })
+        : route.continue(),
+    );
+    await page.getByRole("link", { name: "Review the plan" }).click();
+    await page.getByRole("button", { name: "Approve" }).click();
+    await page.getByLabel("Type how many people leave").fill("8");
+    await shared().get("mutation ($id: ID!) { rejectSyncRun(id: $id) { id } }", { id: run.id });
+    await page.getByRole("dialog").getByRole("button", { name: "Approve" }).click();
+    await page.getByText(/^Another administrator has decided about this plan already/).waitFor();
+    await page.getByRole("heading", { name: "About this run" }).waitFor();
+    expect(await runStatus(run.id)).toBe("REJECTED");
+  });
+
+  test("an approval that Personio has overtaken shows the new plan", async () => {
+    const { run } = await holdRun();
+    const page = await console.open(`/sync/runs/${run.id}`);
+    await page.getByRole("button", { name: "Approve" }).click();
+    const others = (await activePeople()).slice(9, 10);
+    for (const { personioId } of others) await shared().sandbox.admin.remove(personioId);
+    await page.getByLabel("Type how many people leave").fill("8");
+    await page.getByRole("dialog").getByRole("button", { name: "Approve" }).click();
+    await page.getByRole("heading", { name: /^Personio has changed since you approved/ }).waitFor();
+    await page.getByText("Personio has changed since the approval: 1 more person would leave.").waitFor();
+    await page.getByText("10 people", { exact: true }).waitFor();
+  });
+
+  test("a missing person is found in the ledger by reason and words, and by asking for them", async () => {
+    const { admin } = shared().sandbox;
+    const personioId = await admin.hire({ email: null, first_name: "Nele", last_name: "Ohnemail" });
+    await shared().sync();
+    const page = await console.open("/sync/missing");
+    await page.getByRole("button", { name: /^No work email/ }).click();
+    await page.getByText("Fill in Email on the profile in Personio.", { exact: false }).first().waitFor();
+    await page.getByRole("searchbox").fill("ohnemail nele");
+    await page.getByText("1 entry").waitFor();
+    await page.getByText("Nele Ohnemail").waitFor();
+    await console.screenshot(page, "missing");
+    await page.getByLabel(/^Work email, or the number/).fill(personioId);
+    await page.keyboard.press("Enter");
+    await page.getByRole("status").getByText("Nele Ohnemail").waitFor();
+    expect(new URL(page.url()).searchParams.get("why")).toBe(personioId);
+  });
+
+  test("problems of the reporting lines are listed by kind", async () => {
+    const page = await console.open("/sync/lines");
+    await page.getByRole("button", { name: /^Circle/ }).click();
+    const entries = page.getByRole("region", { name: "Problems" }).getByRole("listitem");
+    await entries.first().waitFor();
+    const { supervisorCycle } = await shared().sandbox.admin.summary();
+    expect(await entries.count()).toBe(supervisorCycle.length);
+    await console.screenshot(page, "lines");
+  });
+
+  test.each([
+    { theme: "light", language: "en", width: 320 },
+    { theme: "dark", language: "de", width: 1_280 },
+  ] as const)(
+    "every screen of the sync passes axe with a held plan and a broken connection, $theme and $width px wide",
+    async (look) => {
+      const { run } = await holdRun();
+      await shared().sandbox.admin.revokeCredentials();
+      expect((await shared().sync()).status).toBe("FAILED");
+      const page = await console.open("", look);
+      for (const address of ["/sync", `/sync/runs/${run.id}`, "/sync/missing", "/sync/lines"]) {
+        await page.goto(`${shared().app.url}/console${address}`);
+        await page.locator("main li li, main section li, main dl").first().waitFor();
+        await console.expectAccessible(page);
+        expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(
+          0,
+        );
+      }
+    },
+  );
+
+  test("a plan is reviewed and rejected by keyboard alone, and the focus returns from a dialog", async () => {
+    const { run } = await holdRun();
+    const page = await console.open(`/sync/runs/${run.id}`);
+    await page.getByRole("button", { name: "Approve" }).waitFor();
+    const focused = () => page.evaluate("document.activeElement.textContent");
+    const tabTo = async (text: string): Promise<void> => {
+      for (let presses = 0; presses < 60; presses += 1) {
+        if ((await focused()) === text) return;
+        await page.keyboard.press("Tab");
+      }
+      throw new Error(`no Tab leads to ${text}`);
+    };
+    await tabTo("Approve");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    await eventually(async () => (await focused()) === "Approve");
+    await tabTo("Reject");
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    await tabTo("Reject");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "About this run" }).waitFor();
+    expect(await runStatus(run.id)).toBe("REJECTED");
+  });
+});
