@@ -16,8 +16,8 @@ describe.runIf(canOpenConsole)("signing in to the console", () => {
   });
   const console = useConsole(() => world.url, {
     origins: () => [world.idp.url],
-    // The browser reports each refused request, which a page without a session sends.
-    errors: /status of 401/,
+    // The browser reports each refused request: without a session, and while the database is busy.
+    errors: /status of (401|503)/,
   });
 
   const toSignIn = (page: Page) => page.getByRole("heading", { name: "Sign in" }).waitFor();

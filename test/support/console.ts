@@ -34,7 +34,7 @@ export type Console = {
   open(address: string, look?: Look): Promise<Page>;
   /** Fails if axe finds a violation of WCAG 2.2 AA on the page as it is. */
   expectAccessible(page: Page): Promise<void>;
-  /** axe in both themes and both languages: the address is opened in each, until `ready` resolves. */
+  /** axe in both themes and both languages: the address is opened in each language, until `ready` resolves. */
   expectAccessibleInAllLooks(address: string, ready: (page: Page) => Promise<unknown>): Promise<void>;
   /** Does nothing unless `SCREENS=1`: then writes `test/console/screens/<name>.webp`. */
   screenshot(page: Page, name: string): Promise<void>;
@@ -53,13 +53,13 @@ type Allowed = {
  * violation of the content policy, or a request to another host.
  */
 export function useConsole(urlOf: () => string, allowed: Allowed = {}): Console {
-  let browser: Browser | undefined;
+  let browser: Browser;
   const contexts: BrowserContext[] = [];
   let troubles: string[] = [];
   beforeAll(async () => {
     browser = await openBrowser();
   });
-  afterAll(() => browser?.close());
+  afterAll(() => browser.close());
   afterEach(async () => {
     for (const context of contexts.splice(0)) await context.close();
     const met = troubles;
@@ -69,7 +69,7 @@ export function useConsole(urlOf: () => string, allowed: Allowed = {}): Console 
 
   const open = async (address: string, look: Look = {}): Promise<Page> => {
     const { theme = "light", language = "en", width = 1_280, height = 800, authorization } = look;
-    const context = await browser!.newContext({
+    const context = await browser.newContext({
       colorScheme: theme,
       locale: language === "de" ? "de-DE" : "en-GB",
       timezoneId: "Europe/Berlin",
@@ -78,9 +78,9 @@ export function useConsole(urlOf: () => string, allowed: Allowed = {}): Console 
       ...(authorization && { extraHTTPHeaders: { authorization } }),
     });
     contexts.push(context);
-    const isExpected = (trouble: string) =>
-      [allowed.errors, look.allowed].some((text) => text?.test(trouble));
-    const report = (trouble: string) => void (isExpected(trouble) || troubles.push(trouble));
+    const report = (trouble: string): void => {
+      if (![allowed.errors, look.allowed].some((pattern) => pattern?.test(trouble))) troubles.push(trouble);
+    };
     const origins = [urlOf(), ...(allowed.origins?.() ?? [])];
     // Also the tabs that the page opens.
     context.on("page", (other) => watch(other, origins, report));
@@ -158,14 +158,11 @@ async function expectNoViolation(page: Page, runOnly: object): Promise<void> {
 
 const SCREENS = "test/console/screens";
 
-/** Pages that only a screenshot needs are opened only then. */
-export const takesScreenshots = process.env.SCREENS === "1";
-
 /** Small enough to keep beside the code. */
 const SCREEN_BYTES_MAX = 60_000;
 
 async function screenshot(page: Page, name: string): Promise<void> {
-  if (!takesScreenshots) return;
+  if (process.env.SCREENS !== "1") return;
   await mkdir(SCREENS, { recursive: true });
   const session = await page.context().newCDPSession(page);
   for (const quality of [80, 60, 40]) {

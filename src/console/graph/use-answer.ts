@@ -40,13 +40,9 @@ export function useAnswer<Data, Variables extends AnyVariables>(
   const problems = problemsIn(error);
   const { hasEnded } = useSession();
   // What was read stays on the page until the user has signed in again, and with it what was typed.
-  if (hasEnded && problems[0]?.code === UNAUTHENTICATED)
-    return {
-      data: last.current,
-      problem: undefined,
-      problems: [],
-      isLoading: last.current === undefined,
-      again,
-    };
+  if (hasEnded && problems[0]?.code === UNAUTHENTICATED) {
+    const isLoading = last.current === undefined;
+    return { data: last.current, problem: undefined, problems: [], isLoading, again };
+  }
   return { data, problem: problems[0], problems, isLoading: fetching && data === undefined, again };
 }

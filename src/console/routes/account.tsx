@@ -52,6 +52,7 @@ export function Account({ viewer, hasSession, endsAt }: AccountProps) {
 
 const Silhouette = () => (
   <svg
+    className={styles.silhouette}
     viewBox="0 0 20 20"
     width="20"
     height="20"

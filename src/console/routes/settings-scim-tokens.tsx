@@ -90,8 +90,8 @@ function TokenItem({ token, again }: { readonly token: Token; readonly again: ()
       <div className={styles.grow}>
         <code>{hint}</code>
         <p className="muted small">
-          {texts.created} {format.instant(createdAt)} · {texts.lastUsed}{" "}
-          {lastUsedAt ? format.instant(lastUsedAt) : texts.never}
+          {texts.created} {format.instant(createdAt)} ·{" "}
+          {lastUsedAt ? `${texts.lastUsed} ${format.instant(lastUsedAt)}` : texts.unused}
         </p>
       </div>
       <Button onClick={() => setAsking(true)} aria-label={texts.revokeOne(hint)}>

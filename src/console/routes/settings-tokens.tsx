@@ -112,12 +112,14 @@ function TokenRow({ token, again }: { readonly token: Token; readonly again: () 
   return (
     <tr>
       <td>
-        <span className={styles.name} dir="auto">
-          {name}
-        </span>
-        <p className="muted small">
-          <code>{hint}</code> · {texts.created} {format.instant(createdAt)}
-        </p>
+        <div>
+          <span className={styles.name} dir="auto">
+            {name}
+          </span>
+          <p className="muted small">
+            <code>{hint}</code> · {texts.created} {format.instant(createdAt)}
+          </p>
+        </div>
       </td>
       <td data-name={texts.scopes}>
         <span className={styles.value}>

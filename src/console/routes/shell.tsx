@@ -63,7 +63,12 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <a className={styles.skip} href="#content">
         {shell.skipToContent}
       </a>
-      <Top viewer={viewer} owner={owner} onFind={() => setOpen("palette")} />
+      <Top
+        viewer={viewer}
+        owner={owner}
+        isSignedOut={!viewer && answer.problem?.code === UNAUTHENTICATED}
+        onFind={() => setOpen("palette")}
+      />
       <section aria-label={shell.notices}>
         {isLost && (
           <Banner tone="warn" isLive>
@@ -109,12 +114,14 @@ const ownerOf = ({
 type TopProps = {
   readonly viewer: Viewer | undefined;
   readonly owner: SessionOwner | undefined;
+  /** Then no screen can be opened. */
+  readonly isSignedOut: boolean;
   readonly onFind: () => void;
 };
 
-function Top({ viewer, owner, onFind }: TopProps) {
+function Top({ viewer, owner, isSignedOut, onFind }: TopProps) {
   const texts = useTexts();
-  const screens = SCREENS.filter(({ scope }) => scope === undefined || viewer?.has(scope));
+  const screens = SCREENS.filter(({ scope }) => !isSignedOut && (scope === undefined || viewer?.has(scope)));
   return (
     <header className={styles.top}>
       <Link to="/" className={styles.product} aria-label={texts.shell.product} activeProps={NOT_CURRENT}>

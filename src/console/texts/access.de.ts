@@ -13,6 +13,7 @@ const identity: (typeof en)["identity"] = {
   token: "Token",
   created: "Erstellt",
   lastUsed: "Zuletzt benutzt",
+  unused: "Noch nicht benutzt",
   create: "Token erstellen",
   full: "Es gibt schon zwei Token. Widerrufen Sie das, das nicht mehr benutzt wird.",
   newTitle: "Das neue Token",

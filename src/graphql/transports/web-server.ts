@@ -65,7 +65,8 @@ type WebServerOptions = {
 
 /**
  * The HTTP routes: `/graphql` with GraphiQL, `/console` with its sign-in, `/health`, `/ready`,
- * `/hooks/personio/…` and `/scim/v2/…`. All errors are answered in GraphQL's JSON, and those below `/scim/v2` in SCIM's.
+ * `/hooks/personio/…` and `/scim/v2/…`. All errors are answered in GraphQL's JSON, and those below `/scim/v2`
+ * in SCIM's.
  */
 export async function createWebServer(options: WebServerOptions): Promise<FastifyInstance> {
   const { apollo, rest, eventStreams, formatError, checkReady, production, isKnownHost } = options;
