@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import type { Queries } from "./queries.ts";
 
 /** From this many rows on, a plan for a few rows takes minutes instead of milliseconds. */
 export const MANY_ROWS = 1_000;
@@ -8,7 +9,8 @@ export const MANY_ROWS = 1_000;
  * fills within a run may be of any age. Autovacuum measures it empty, and locks it while a run would measure
  * it. Then Postgres expects one row, and compares every row with every other one.
  *
- * Only for statements that join whole tables: a look-up of some rows needs its nested loop.
+ * Only for statements that join whole tables: a look-up of some rows needs its nested loop. For many rows
+ * `queryPlannedOnce` plans anew, too: a plan that was kept for few rows has its nested loops.
  *
  * @param rows how many rows the statements read, by our own count.
  */
@@ -18,9 +20,12 @@ export async function planForMany<Result>(
   work: () => Promise<Result>,
 ): Promise<Result> {
   if (rows < MANY_ROWS) return work();
+  const { queryPlannedOnce } = manager as Queries;
+  Object.assign(manager, { queryPlannedOnce: undefined });
   await manager.query("set local enable_nestloop = off");
   // After an error the transaction rolls back, and the setting with it.
   const result = await work();
   await manager.query("set local enable_nestloop = on");
+  Object.assign(manager, { queryPlannedOnce });
   return result;
 }

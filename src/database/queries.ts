@@ -8,8 +8,7 @@ export type Queries = Pick<EntityManager, "query"> & {
 
 /**
  * Runs a statement that has one good plan for all values, such as a look-up by key. Planning takes half of
- * the time of such a statement. A search or a list with filters needs a plan for its values. Not inside
- * `planForMany`, whose setting a kept plan ignores.
+ * the time of such a statement. A search or a list with filters needs a plan for its values.
  */
 export const queryPlannedOnce = <Rows>(
   queries: Queries,

@@ -82,8 +82,7 @@ function serializeStatements(queryRunner: QueryRunner, client: DatabaseClient): 
   };
   queryRunner.query = (...statement: Parameters<typeof query>) => inTurn(() => query(...statement));
   if (!client.kept) return;
-  const planned: Required<Queries> = {
-    query: queryRunner.manager.query.bind(queryRunner.manager),
+  const planned: Pick<Queries, "queryPlannedOnce"> = {
     queryPlannedOnce: (text, values) => inTurn(() => runPlannedOnce(client, text, values)),
   };
   Object.assign(queryRunner.manager, planned);

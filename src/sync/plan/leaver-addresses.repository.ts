@@ -1,4 +1,5 @@
 import type { EntityManager } from "typeorm";
+import { queryPlannedOnce } from "../../database/queries.ts";
 import { PERSONIO_RECORD_COLUMNS } from "../../people/write/person-changes.repository.ts";
 import type { PersonRecord } from "../../people/write/person-record.ts";
 
@@ -23,7 +24,8 @@ export const listAddressLosses = (
   readId: string,
   { partial }: { readonly partial: boolean },
 ): Promise<AddressLoss[]> =>
-  manager.query(
+  queryPlannedOnce(
+    manager,
     `/* plan.listAddressLosses */
     with planned as materialized (
       select i.person_id, i.status, i.work_email from sync_plan_items i where i.read_id = $1 and i.change <> 'ABSENT'
