@@ -25,7 +25,7 @@ export async function findReportingChains(
 }
 
 /** A cycle ends before the first person who repeats, also before the start. Pure. */
-export function walkUp<Person extends Pick<PersonRow, "id" | "supervisorId">>(
+function walkUp<Person extends Pick<PersonRow, "id" | "supervisorId">>(
   personById: ReadonlyMap<string, Person>,
   id: string,
 ): Person[] {
