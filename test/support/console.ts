@@ -53,13 +53,13 @@ type Allowed = {
  * violation of the content policy, or a request to another host.
  */
 export function useConsole(urlOf: () => string, allowed: Allowed = {}): Console {
-  let browser: Browser;
+  let browser: Browser | undefined;
   const contexts: BrowserContext[] = [];
   let troubles: string[] = [];
   beforeAll(async () => {
     browser = await openBrowser();
   });
-  afterAll(() => browser.close());
+  afterAll(() => browser?.close());
   afterEach(async () => {
     for (const context of contexts.splice(0)) await context.close();
     const met = troubles;
@@ -69,7 +69,7 @@ export function useConsole(urlOf: () => string, allowed: Allowed = {}): Console 
 
   const open = async (address: string, look: Look = {}): Promise<Page> => {
     const { theme = "light", language = "en", width = 1_280, height = 800, authorization } = look;
-    const context = await browser.newContext({
+    const context = await browser!.newContext({
       colorScheme: theme,
       locale: language === "de" ? "de-DE" : "en-GB",
       timezoneId: "Europe/Berlin",
@@ -78,6 +78,8 @@ export function useConsole(urlOf: () => string, allowed: Allowed = {}): Console 
       ...(authorization && { extraHTTPHeaders: { authorization } }),
     });
     contexts.push(context);
+    // As everywhere in the tests: a slow machine is no failure.
+    context.setDefaultTimeout(0);
     const report = (trouble: string): void => {
       if (![allowed.errors, look.allowed].some((pattern) => pattern?.test(trouble))) troubles.push(trouble);
     };
@@ -158,11 +160,14 @@ async function expectNoViolation(page: Page, runOnly: object): Promise<void> {
 
 const SCREENS = "test/console/screens";
 
+/** Pages that only a screenshot needs are opened only then. */
+export const takesScreenshots = process.env.SCREENS === "1";
+
 /** Small enough to keep beside the code. */
 const SCREEN_BYTES_MAX = 60_000;
 
 async function screenshot(page: Page, name: string): Promise<void> {
-  if (process.env.SCREENS !== "1") return;
+  if (!takesScreenshots) return;
   await mkdir(SCREENS, { recursive: true });
   const session = await page.context().newCDPSession(page);
   for (const quality of [80, 60, 40]) {
