@@ -202,8 +202,8 @@ function createSilence(silentMs: number, elapsedMs: () => number) {
   };
 }
 
-/** Notes when turns begin: the latest one, and the latest one of any other tenant. */
-function createActivity(elapsedMs: () => number) {
+/** Notes when tenants begin something: the latest one, and the latest one of any other tenant. */
+export function createActivity(elapsedMs: () => number) {
   let latest = { tenantId: "", at: Number.NEGATIVE_INFINITY };
   let beforeAt = Number.NEGATIVE_INFINITY;
   return {
