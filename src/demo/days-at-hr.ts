@@ -14,9 +14,9 @@ const MISTAKEN_SHARE = 0.15;
 const MISTAKEN_MIN = 8;
 
 /**
- * What HR does in a few days, so that every screen of the console has something to show: a hire, a move, a
- * leave and a notice, which the next sync finds. Then an import of HR takes out people by mistake, and the
- * sync that finds this is held.
+ * What HR does in a few days, so that every screen of the console has something to show. The next sync finds
+ * a hire, a move, a leave and a notice. Then an import of HR takes out people by mistake, and the sync that
+ * finds this is held.
  */
 export async function playDaysAtHr(graph: Client, { hr, now, say }: Options): Promise<void> {
   const people = await listActive(graph);
