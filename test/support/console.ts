@@ -34,7 +34,7 @@ export type Console = {
   open(address: string, look?: Look): Promise<Page>;
   /** Fails if axe finds a violation of WCAG 2.2 AA on the page as it is. */
   expectAccessible(page: Page): Promise<void>;
-  /** axe in both themes and both languages: the address is opened in each language, until `ready` resolves. */
+  /** axe in both themes and both languages: the address is opened in each, until `ready` resolves. */
   expectAccessibleInAllLooks(address: string, ready: (page: Page) => Promise<unknown>): Promise<void>;
   /** Does nothing unless `SCREENS=1`: then writes `test/console/screens/<name>.webp`. */
   screenshot(page: Page, name: string): Promise<void>;
