@@ -14,12 +14,12 @@ const MISTAKEN_SHARE = 0.15;
 const MISTAKEN_MIN = 8;
 
 /**
- * What HR does in a few days, so that every screen of the console has something to show: a hire, a move, a
- * leave and a notice, which the next sync finds. Then an import of HR takes out people by mistake, and the
- * sync that finds this is held.
+ * What HR does in a few days, so that every screen of the console has something to show. The next sync finds
+ * a hire, a move, a leave and a notice. Then an import of HR takes out people by mistake, and the sync that
+ * finds this is held.
  */
 export async function playDaysAtHr(graph: Client, { hr, now, say }: Options): Promise<void> {
-  const people = await listActive(graph);
+  const { nodes: people, totalCount } = await listActive(graph);
   const day = dayAfter(now);
   const [lead] = people.filter(({ directReports }) => directReports.totalCount > 1);
   const [mover, leaver, ...others] = people.filter(
@@ -41,10 +41,11 @@ export async function playDaysAtHr(graph: Client, { hr, now, say }: Options): Pr
     `Synced: ${found.added} added, ${found.changed} changed. ${lead.displayName} is on leave: who approves?`,
   );
 
-  const mistaken = others.slice(0, Math.max(MISTAKEN_MIN, Math.ceil(people.length * MISTAKEN_SHARE)));
+  const mistaken = others.slice(0, Math.max(MISTAKEN_MIN, Math.ceil(totalCount * MISTAKEN_SHARE)));
   say(`By mistake, an import of HR sets ${mistaken.length} people inactive …`);
   for (const { personioId } of mistaken) await hr.change(personioId, { status: "inactive" });
   const held = await syncNow(graph);
+  if (held.status !== "HELD") throw new Error(`The sync is ${held.status}, and not held.`);
   say(`The sync is ${held.status}: it would take too many people out, so an administrator decides`);
 }
 
@@ -55,13 +56,16 @@ type Listed = {
   readonly directReports: { readonly totalCount: number };
 };
 
-async function listActive(graph: Client): Promise<readonly Listed[]> {
-  const { people } = await graph.request<{ people: { nodes: Listed[] } }>(
+type Active = { readonly totalCount: number; readonly nodes: readonly Listed[] };
+
+async function listActive(graph: Client): Promise<Active> {
+  const { people } = await graph.request<{ people: Active }>(
     `{ people(first: 100, filter: { statuses: [ACTIVE] }) {
+      totalCount
       nodes { personioId displayName supervisor { id } directReports(first: 1) { totalCount } }
     } }`,
   );
-  return people.nodes;
+  return people;
 }
 
 type Run = {

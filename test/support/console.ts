@@ -70,6 +70,8 @@ export function useConsole(urlOf: () => string): Console {
       ...(authorization && { extraHTTPHeaders: { authorization } }),
     });
     contexts.push(context);
+    // As everywhere in the tests: a slow machine is no failure.
+    context.setDefaultTimeout(0);
     const page = await context.newPage();
     watch(page, urlOf(), (trouble) => look.allowed?.test(trouble) || troubles.push(trouble));
     await page.goto(`${urlOf()}/console${address}`);

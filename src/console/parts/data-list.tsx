@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 import { useTexts } from "../texts/texts.tsx";
 import styles from "./data-list.module.css";
 
@@ -61,16 +61,13 @@ export function DataList<Row>(props: DataListProps<Row>) {
     setActive(0);
   }, [listKey]);
 
+  const focusDrawn = useRowFocus(scroller);
+
   const focusRow = (index: number): void => {
     const next = Math.max(0, Math.min(count - 1, index));
     setActive(next);
     virtual.scrollToIndex(next);
-    // The row may be drawn only after the scroll.
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() =>
-        scroller.current?.querySelector<HTMLElement>(`[aria-rowindex="${next + 2}"]`)?.focus(),
-      ),
-    );
+    focusDrawn(next);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
@@ -127,6 +124,23 @@ export function DataList<Row>(props: DataListProps<Row>) {
       </div>
     </div>
   );
+}
+
+/** Focuses a row: at once, or when it is drawn, because one far away is drawn only after the scroll. */
+function useRowFocus(scroller: RefObject<HTMLDivElement | null>): (index: number) => void {
+  const wanted = useRef<number>(undefined);
+  const tryNow = (): void => {
+    if (wanted.current === undefined) return;
+    const row = scroller.current?.querySelector<HTMLElement>(`[aria-rowindex="${wanted.current + 2}"]`);
+    if (!row) return;
+    wanted.current = undefined;
+    row.focus({ preventScroll: true });
+  };
+  useEffect(tryNow);
+  return (index) => {
+    wanted.current = index;
+    tryNow();
+  };
 }
 
 /** The group is sticky, not the row: a row would scroll away with the end of its group. */
