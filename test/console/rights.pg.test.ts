@@ -61,6 +61,21 @@ describe.runIf(canOpenConsole)("the console with AUTH=jwt", () => {
     expect(answers.filter((answer) => PROTECTED.test(answer))).toEqual([]);
   });
 
+  test("a viewer without people:admin sees which right the sync needs, and the page asks for nothing of it", async () => {
+    const page = await console.open("", { authorization: reader });
+    await page.getByRole("grid").waitFor();
+    expect(await page.getByRole("link", { name: "Sync" }).count()).toBe(0);
+    const answers: string[] = [];
+    page.on("response", async (response) => {
+      if (response.url().endsWith("/graphql")) answers.push(await response.text().catch(() => ""));
+    });
+    for (const address of ["/connect", "/sync", "/sync/runs/1", "/sync/missing", "/sync/lines"]) {
+      await page.goto(`${service.app.url}/console${address}`);
+      await page.getByText("It needs the right people:admin.").waitFor();
+    }
+    expect(answers.filter((answer) => PROTECTED.test(answer))).toEqual([]);
+  });
+
   test("a viewer without people:read sees which right to ask for", async () => {
     const page = await console.open("", { authorization: await issue(["people:hr"]) });
     await page.getByText("It needs the right people:read.").waitFor();

@@ -10,7 +10,7 @@ import { Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { useTexts } from "../texts/texts.tsx";
 import styles from "./connect.module.css";
-import type { Integration } from "./connect.tsx";
+import type { Integration } from "./connection.ts";
 import { PersonioProblem } from "./personio-problem.tsx";
 
 const CONNECT = graphql(`

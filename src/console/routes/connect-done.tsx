@@ -6,7 +6,7 @@ import { Fact, Facts, Section } from "../parts/page.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
 import styles from "./connect.module.css";
-import type { Integration } from "./connect.tsx";
+import type { Integration } from "./connection.ts";
 import { PersonioProblem } from "./personio-problem.tsx";
 import { SyncTabs } from "./sync-tabs.tsx";
 

@@ -8,7 +8,7 @@ import { Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
 import styles from "./connect.module.css";
-import type { FieldRow, Integration } from "./connect.tsx";
+import type { FieldRow, Integration } from "./connection.ts";
 import { NextStep } from "./next-step.tsx";
 import { valueText } from "./plan-values.ts";
 

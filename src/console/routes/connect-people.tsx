@@ -8,7 +8,7 @@ import { StatusBadge } from "../parts/status-badge.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
 import styles from "./connect.module.css";
-import type { Integration } from "./connect.tsx";
+import type { Integration } from "./connection.ts";
 import { LedgerRow } from "./ledger-row.tsx";
 import { PersonioProblem } from "./personio-problem.tsx";
 import sync from "./sync.module.css";

@@ -6,7 +6,7 @@ import { Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
 import styles from "./connect.module.css";
-import type { Integration } from "./connect.tsx";
+import type { Integration } from "./connection.ts";
 import { NextStep } from "./next-step.tsx";
 import { PersonioProblem } from "./personio-problem.tsx";
 

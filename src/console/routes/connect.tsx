@@ -1,7 +1,5 @@
 import { Link, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
-import type { ConsoleConnectionQuery } from "#graph/graphql";
-import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { AdminOnly } from "../parts/admin-only.tsx";
 import { Page } from "../parts/page.tsx";
@@ -13,69 +11,7 @@ import { Connected } from "./connect-done.tsx";
 import { ConnectMapping } from "./connect-mapping.tsx";
 import { ConnectPeople } from "./connect-people.tsx";
 import { ConnectRights } from "./connect-rights.tsx";
-
-const CONNECTION = graphql(`
-  query ConsoleConnection {
-    personioIntegration {
-      id
-      status
-      clientId
-      connectedAt
-      lastSucceededAt
-      problem {
-        code
-        message
-        help
-        parameters
-      }
-      attributes {
-        key
-        label
-        granted
-        type
-        neededFor
-        missingHelp
-        sample
-      }
-      fieldMapping {
-        personField
-        personioAttribute
-      }
-      preview {
-        ready
-        peopleCount
-        skippedCount
-        people {
-          personioId
-          displayName
-          workEmail
-          position
-          department
-          office
-          supervisor
-          status
-        }
-        skipped {
-          personioId
-          name
-          reason
-          field
-          message
-          help
-        }
-      }
-    }
-    peopleFields {
-      name
-      label
-      required
-      visible
-    }
-  }
-`);
-
-export type Integration = NonNullable<ConsoleConnectionQuery["personioIntegration"]>;
-export type FieldRow = ConsoleConnectionQuery["peopleFields"][number];
+import { CONNECTION } from "./connection.ts";
 
 /** How often the preview is asked for while a job reads it. */
 const POLL_MS = 2_000;

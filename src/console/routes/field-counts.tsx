@@ -1,7 +1,7 @@
 import { useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
 import { fieldLabel, type Labels } from "./plan-values.ts";
-import type { Summary } from "./run.tsx";
+import type { Summary } from "./shown-run.ts";
 import styles from "./sync.module.css";
 
 /** The rest is in the select above it. */

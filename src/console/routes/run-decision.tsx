@@ -11,7 +11,7 @@ import { useToast } from "../parts/toast.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
 import { PersonioProblem } from "./personio-problem.tsx";
-import type { Guard, ShownRun, Summary } from "./run.tsx";
+import type { Guard, ShownRun, Summary } from "./shown-run.ts";
 import styles from "./sync.module.css";
 
 const APPROVE = graphql(`

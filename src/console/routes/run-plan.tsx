@@ -14,7 +14,7 @@ import { useTexts } from "../texts/texts.tsx";
 import { FieldCounts } from "./field-counts.tsx";
 import { FilterSearch } from "./filter-search.tsx";
 import { type FieldChange, fieldChangesOf, fieldLabel, type Labels, valueText } from "./plan-values.ts";
-import type { Summary } from "./run.tsx";
+import type { Summary } from "./shown-run.ts";
 import styles from "./sync.module.css";
 import { CHANGES } from "./sync-search.ts";
 import { Toggles } from "./toggles.tsx";

@@ -1,7 +1,5 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
-import type { ConsoleRunQuery } from "#graph/graphql";
-import { graphql } from "../graph/operation.ts";
 import type { Problem as ProblemOf } from "../graph/problem.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { AdminOnly } from "../parts/admin-only.tsx";
@@ -14,64 +12,9 @@ import { PersonioProblem } from "./personio-problem.tsx";
 import { Refusal, RunDecision } from "./run-decision.tsx";
 import { RunPlan } from "./run-plan.tsx";
 import { RunStatus } from "./run-status.tsx";
+import { RUN, type ShownRun } from "./shown-run.ts";
 import styles from "./sync.module.css";
 import { SyncTabs } from "./sync-tabs.tsx";
-
-const RUN = graphql(`
-  query ConsoleRun($id: ID!) {
-    syncRun(id: $id) {
-      id
-      mode
-      trigger
-      status
-      queuedAt
-      startedAt
-      finishedAt
-      employeesRead
-      employeesTotal
-      added
-      changed
-      unchanged
-      left
-      skipped
-      problem {
-        code
-        message
-        help
-        parameters
-      }
-      planSummary {
-        adds
-        changes
-        leaves
-        fields {
-          field
-          people
-          cleared
-        }
-      }
-    }
-    personioIntegration {
-      id
-      attributes {
-        key
-        label
-      }
-      heldRun {
-        id
-        status
-      }
-    }
-    peopleSettings {
-      leaverGuardPeople
-      leaverGuardPercent
-    }
-  }
-`);
-
-export type ShownRun = NonNullable<ConsoleRunQuery["syncRun"]>;
-export type Summary = NonNullable<ShownRun["planSummary"]>;
-export type Guard = ConsoleRunQuery["peopleSettings"];
 
 /** One run: what it read and changed, or the plan that waits for a decision. */
 export function Run() {

@@ -1,0 +1,66 @@
+import type { ConsoleConnectionQuery } from "#graph/graphql";
+import { graphql } from "../graph/operation.ts";
+
+/** The account and its review: the steps of the setup share it, so that they never disagree. */
+export const CONNECTION = graphql(`
+  query ConsoleConnection {
+    personioIntegration {
+      id
+      status
+      clientId
+      connectedAt
+      lastSucceededAt
+      problem {
+        code
+        message
+        help
+        parameters
+      }
+      attributes {
+        key
+        label
+        granted
+        type
+        neededFor
+        missingHelp
+        sample
+      }
+      fieldMapping {
+        personField
+        personioAttribute
+      }
+      preview {
+        ready
+        peopleCount
+        skippedCount
+        people {
+          personioId
+          displayName
+          workEmail
+          position
+          department
+          office
+          supervisor
+          status
+        }
+        skipped {
+          personioId
+          name
+          reason
+          field
+          message
+          help
+        }
+      }
+    }
+    peopleFields {
+      name
+      label
+      required
+      visible
+    }
+  }
+`);
+
+export type Integration = NonNullable<ConsoleConnectionQuery["personioIntegration"]>;
+export type FieldRow = ConsoleConnectionQuery["peopleFields"][number];
