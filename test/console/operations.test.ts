@@ -16,8 +16,18 @@ const operations = globSync("src/console/**/*.{ts,tsx}").flatMap((path) =>
 /** The largest page, and every part that a variable includes. */
 const VARIABLES: Readonly<Record<string, unknown>> = { Int: 100, Boolean: true };
 
-/** Operations that the service runs few at a time: they compute dates, or count the values of fields. */
-const EXPENSIVE: readonly string[] = ["ConsoleComing", "ConsoleFields", "ConsolePersonComing"];
+/** Operations that the service runs few at a time. */
+const EXPENSIVE: readonly string[] = [
+  // A forecast computes the dates of the range.
+  "ConsoleComing",
+  "ConsolePersonComing",
+  // Counts the values of every field.
+  "ConsoleFields",
+  // These read every supervisor of the company, or the whole plan.
+  "ConsoleLineCounts",
+  "ConsoleLines",
+  "ConsoleRun",
+];
 
 const described = operations.map((text) => {
   const document = parse(text);

@@ -23,20 +23,25 @@ const presentOf = (json: string): string => `nullif(nullif(${json}, 'null'), '""
 /**
  * The fields that an item changes for a person of the directory, as rows `(field, cleared)`: those that the
  * plan shows as before and after. A new person changes no field. For a `from` clause after the item.
+ *
+ * `offset 0` parses each side once: otherwise Postgres would parse it again for each of its fields.
  */
 export const CHANGED_FIELDS = `lateral (
-  select ${FIELD_OF_KEY} as field, ${presentOf("value")} is null as cleared
-  from jsonb_each(after::jsonb - 'customAttributes' - 'displayName')
-  where before is not null and ${presentOf("value")} is distinct from ${presentOf("before::jsonb->key")}
-  union all
-  select 'displayName', false
-  where before is not null and before->>'displayName' is distinct from after->>'displayName'
-    and ${shownName("before")} is distinct from ${shownName("after")}
-  union all
-  select 'customAttributes.' || key, ${presentOf("new.value")} is null
-  from jsonb_each(coalesce(before::jsonb->'customAttributes', '{}')) old
-    full join jsonb_each(coalesce(after::jsonb->'customAttributes', '{}')) new using (key)
-  where before is not null and ${presentOf("old.value")} is distinct from ${presentOf("new.value")}
+  select field.name as field, field.cleared
+  from (select before::jsonb as was, after::jsonb as will where before is not null offset 0) side, lateral (
+    select ${FIELD_OF_KEY} as name, ${presentOf("value")} is null as cleared
+    from jsonb_each(side.will - 'customAttributes' - 'displayName')
+    where value is distinct from side.was->key and ${presentOf("value")} is distinct from ${presentOf("side.was->key")}
+    union all
+    select 'displayName', false
+    where side.was->>'displayName' is distinct from side.will->>'displayName'
+      and ${shownName("side.was")} is distinct from ${shownName("side.will")}
+    union all
+    select 'customAttributes.' || key, ${presentOf("new.value")} is null
+    from jsonb_each(coalesce(side.was->'customAttributes', '{}')) old
+      full join jsonb_each(coalesce(side.will->'customAttributes', '{}')) new using (key)
+    where ${presentOf("old.value")} is distinct from ${presentOf("new.value")}
+  ) field
 ) changed`;
 
 /** The changes of items that one change of the graph shows. SOURCES change nothing that a reader sees. */
