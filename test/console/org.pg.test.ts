@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { canOpenConsole, useConsole } from "../support/console.ts";
+import { eventually } from "../support/eventually.ts";
 import { useSharedApp } from "../support/shared-app.ts";
 
 /** As the console promises, however many people are open. */
@@ -20,7 +21,7 @@ describe.runIf(canOpenConsole)("the organisation", () => {
   async function moveDownTo(page: Page, name: string): Promise<void> {
     for (let before = await focused(page); !before.includes(name); before = await focused(page)) {
       await page.keyboard.press("ArrowDown");
-      await expect.poll(() => focused(page)).not.toBe(before);
+      await eventually(async () => (await focused(page)) !== before);
     }
   }
   const nodesIn = (page: Page): Promise<number> =>
@@ -50,17 +51,17 @@ describe.runIf(canOpenConsole)("the organisation", () => {
     await moveDownTo(page, top.displayName);
     await page.keyboard.press("ArrowLeft");
     const row = rowsOf(page).filter({ hasText: top.displayName }).first();
-    await expect.poll(() => row.getAttribute("aria-expanded")).toBe("false");
+    await eventually(async () => (await row.getAttribute("aria-expanded")) === "false");
     await page.keyboard.press("ArrowRight");
-    await expect.poll(() => row.getAttribute("aria-expanded")).toBe("true");
+    await eventually(async () => (await row.getAttribute("aria-expanded")) === "true");
     await moveDownTo(page, lead.displayName);
     await page.keyboard.press("ArrowRight");
     const below = rowsOf(page).and(page.locator("[aria-level='3']"));
     await below.first().waitFor();
     await page.keyboard.press("ArrowRight");
-    await expect.poll(() => page.evaluate("document.activeElement.tagName")).toBe("A");
+    await eventually(async () => (await page.evaluate("document.activeElement.tagName")) === "A");
     await page.keyboard.press("ArrowLeft");
-    await expect.poll(() => focused(page)).toMatch(/^row /);
+    await eventually(async () => /^row /.test(await focused(page)));
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: lead.displayName }).waitFor();
   });
@@ -72,22 +73,24 @@ describe.runIf(canOpenConsole)("the organisation", () => {
     const placed = () => page.locator("svg[data-chart] > g").getAttribute("transform");
     const before = await placed();
     await page.keyboard.press("ArrowRight");
-    await expect.poll(placed).not.toBe(before);
+    await eventually(async () => (await placed()) !== before);
     await page.keyboard.press("0");
-    await expect.poll(placed).toBe(before);
+    await eventually(async () => (await placed()) === before);
     const toggle = page.getByRole("button", { name: `Show the reports of ${lead.displayName}` });
     await toggle.focus();
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: `Hide the reports of ${lead.displayName}` }).waitFor();
     await page.getByRole("button", { name: "Open all" }).click();
-    await expect.poll(() => page.getByRole("button", { name: /^Show the reports/ }).count()).toBe(0);
+    await eventually(
+      async () => (await page.getByRole("button", { name: /^Show the reports/ }).count()) === 0,
+    );
     await chartOf(page).focus();
     for (const key of ["0", "+", "+", "+", "+", "+", "+", "ArrowDown", "-"]) {
       await page.keyboard.press(key);
       expect(await nodesIn(page)).toBeLessThanOrEqual(NODES_MAX);
     }
     await page.keyboard.press("Home");
-    await expect.poll(() => nodesIn(page)).toBeGreaterThan(10);
+    await eventually(async () => (await nodesIn(page)) > 10);
   });
 
   test("a search leads to the place of a person: the line above, colleagues and reports", async () => {
