@@ -11,6 +11,19 @@ import { shell } from "./shell.en.ts";
 import { sync } from "./sync.en.ts";
 
 /** All texts in English, by area. German has the same names, and the compiler finds a missing one. */
-export const en = { access, coming, connect, events, org, parts, people, person, session, settings, shell, sync };
+export const en = {
+  access,
+  coming,
+  connect,
+  events,
+  org,
+  parts,
+  people,
+  person,
+  session,
+  settings,
+  shell,
+  sync,
+};
 
 export type Texts = typeof en;
