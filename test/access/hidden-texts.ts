@@ -22,6 +22,9 @@ const READ_TABLES = [
 /** An office without a time zone of its own shows that of the company, and so does a forecast. */
 const ZONE_OF_COMPANY = "tenants.time_zone";
 
+/** `Query.directory` shows every viewer, without any scope, how current the directory is. */
+const AGE_OF_DIRECTORY = "integrations.last_succeeded_at";
+
 /** Planned changes show administrators these names beside the ids of Personio. */
 const NAMES_IN_PLANS = ["people.display_name", "departments.name", "offices.name", "legal_entities.name"];
 
@@ -56,6 +59,7 @@ const GUARDS: ReadonlyMap<string, Scope> = new Map<string, Scope>([
 function isVisible(place: string, scopes: ReadonlySet<Scope>): boolean {
   const [table = "", ...keys] = place.split(".");
   if (keys.some((key) => SECRET.test(key))) return false;
+  if (place === AGE_OF_DIRECTORY) return true;
   if (place === ZONE_OF_COMPANY && scopes.has(READ_SCOPE)) return true;
   if (NAMES_IN_PLANS.includes(place) && scopes.has(ADMIN_SCOPE)) return true;
   const needed: Scope[] = [READ_TABLES.includes(table) ? READ_SCOPE : ADMIN_SCOPE, ...keys.flatMap(guardOf)];
