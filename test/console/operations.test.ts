@@ -20,6 +20,8 @@ const VARIABLES: Readonly<Record<string, unknown>> = { Int: 100, Boolean: true }
 const EXPENSIVE: readonly string[] = [
   "ConsoleComing",
   "ConsoleFields",
+  "ConsoleIdentity",
+  "ConsoleIdpOnlyUsers",
   "ConsoleLineCounts",
   "ConsoleLines",
   "ConsoleOrgTree",
