@@ -3,7 +3,7 @@ import type { ConsoleLiveRunSubscription } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useStream } from "../graph/use-stream.ts";
 import { useFormat } from "../texts/format.ts";
-import { useTexts } from "../texts/texts.tsx";
+import { useAdminTexts } from "../texts/texts.tsx";
 import styles from "./live-run.module.css";
 
 const LIVE_RUN = graphql(`
@@ -52,7 +52,7 @@ type ProgressOf = Pick<LiveRun, "status" | "employeesRead" | "employeesTotal">;
 
 /** How far a run has read. The sentence is announced when it changes its kind, not with each number. */
 export function RunProgress({ run }: { readonly run: ProgressOf }) {
-  const { sync } = useTexts();
+  const { sync } = useAdminTexts();
   const format = useFormat();
   const { status, employeesRead, employeesTotal } = run;
   const total = employeesTotal ?? undefined;

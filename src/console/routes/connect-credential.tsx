@@ -8,7 +8,7 @@ import { TextField } from "../parts/field.tsx";
 import { Section } from "../parts/page.tsx";
 import { Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
-import { useTexts } from "../texts/texts.tsx";
+import { useAdminTexts } from "../texts/texts.tsx";
 import styles from "./connect.module.css";
 import type { Integration } from "./connection.ts";
 import { PersonioProblem } from "./personio-problem.tsx";
@@ -39,7 +39,7 @@ export function ConnectCredential({
   readonly isAgain: boolean;
   readonly again: () => void;
 }) {
-  const { connect } = useTexts();
+  const { connect } = useAdminTexts();
   const navigate = useNavigate();
   const change = useChange(CONNECT);
   return (
@@ -78,7 +78,7 @@ export function ConnectCredential({
 
 /** The way out of BROKEN: another credential for the same account, without a review. */
 export function UpdateCredential({ integration }: { readonly integration: Integration }) {
-  const { connect } = useTexts();
+  const { connect } = useAdminTexts();
   const navigate = useNavigate();
   const say = useToast();
   const change = useChange(UPDATE);
@@ -115,7 +115,7 @@ type FormProps = {
 
 /** Nothing typed is lost when Personio refuses it; the secret leaves the page with the answer. */
 function CredentialForm({ change, action, clientId: known = "", onDone }: FormProps) {
-  const { connect } = useTexts();
+  const { connect } = useAdminTexts();
   const [clientId, setClientId] = useState(known);
   const [clientSecret, setClientSecret] = useState("");
   const { problem, isSending } = change;

@@ -4,7 +4,7 @@ import { useAnswer } from "../graph/use-answer.ts";
 import { isUnderWay, RunProgress, useLiveRun } from "../parts/live-run.tsx";
 import { Fact, Facts, Section } from "../parts/page.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useTexts } from "../texts/texts.tsx";
+import { useAdminTexts } from "../texts/texts.tsx";
 import styles from "./connect.module.css";
 import type { Integration } from "./connection.ts";
 import { PersonioProblem } from "./personio-problem.tsx";
@@ -28,7 +28,7 @@ const FIRST_RUN = graphql(`
 
 /** After the setup: the first sync with its progress, then the account as it is connected. */
 export function Connected({ integration }: { readonly integration: Integration }) {
-  const { connect } = useTexts();
+  const { connect } = useAdminTexts();
   const format = useFormat();
   const { data, again } = useAnswer(FIRST_RUN, {});
   const live = useLiveRun(again);
@@ -68,7 +68,7 @@ export function Connected({ integration }: { readonly integration: Integration }
 }
 
 function Account({ integration }: { readonly integration: Integration }) {
-  const { connect } = useTexts();
+  const { connect } = useAdminTexts();
   const format = useFormat();
   const { status, clientId, connectedAt, lastSucceededAt, problem } = integration;
   const isBroken = status === "BROKEN";

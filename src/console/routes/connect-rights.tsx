@@ -4,7 +4,7 @@ import { Button } from "../parts/button.tsx";
 import { Section } from "../parts/page.tsx";
 import { Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useTexts } from "../texts/texts.tsx";
+import { useAdminTexts } from "../texts/texts.tsx";
 import styles from "./connect.module.css";
 import type { Integration } from "./connection.ts";
 import { NextStep } from "./next-step.tsx";
@@ -23,7 +23,7 @@ type Attribute = Integration["attributes"][number];
 
 /** Step 2: what the credential may read, what each missing attribute costs, and how to grant it. */
 export function ConnectRights({ integration }: { readonly integration: Integration }) {
-  const { connect } = useTexts();
+  const { connect } = useAdminTexts();
   const format = useFormat();
   const { send, isSending, problem } = useChange(CHECK_AGAIN);
   const granted = integration.attributes.filter((attribute) => attribute.granted);
@@ -70,7 +70,7 @@ function MissingAttribute({
 }: {
   readonly attribute: Attribute;
 }) {
-  const { connect, sync } = useTexts();
+  const { connect, sync } = useAdminTexts();
   const format = useFormat();
   return (
     <li>

@@ -7,7 +7,7 @@ import { Select } from "../parts/field.tsx";
 import { Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useTexts } from "../texts/texts.tsx";
+import { useAdminTexts, useTexts } from "../texts/texts.tsx";
 import { type Attribute, FieldAttribute } from "./field-attribute.tsx";
 import {
   type Field,
@@ -46,7 +46,7 @@ type FieldDialogProps = {
 
 /** Decides about one field. Hiding it has a question of its own, because it deletes. */
 export function FieldDialog({ field, mapped, attributes, onClose }: FieldDialogProps) {
-  const { fields: texts } = useTexts().settings;
+  const { fields: texts } = useAdminTexts().settings;
   const say = useToast();
   const name = useFieldName(field);
   const { send, isSending, problem } = useChange(SET);
@@ -96,7 +96,8 @@ export function FieldDialog({ field, mapped, attributes, onClose }: FieldDialogP
 }
 
 function Coverage({ field: { coverage } }: { readonly field: Field }) {
-  const { settings, person } = useTexts();
+  const { settings } = useAdminTexts();
+  const { person } = useTexts();
   const { fields: texts } = settings;
   const format = useFormat();
   return (
@@ -112,7 +113,8 @@ function Coverage({ field: { coverage } }: { readonly field: Field }) {
 
 /** Who may see the field, and which source wins. */
 function Rules({ field, onClose }: Pick<FieldDialogProps, "field" | "onClose">) {
-  const { settings, person } = useTexts();
+  const { settings } = useAdminTexts();
+  const { person } = useTexts();
   const { fields: texts } = settings;
   const say = useToast();
   const { send, isSending, problem } = useChange(SET);

@@ -8,7 +8,7 @@ import { Page, Section } from "../parts/page.tsx";
 import { type PageAt, Paged } from "../parts/paged.tsx";
 import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useTexts } from "../texts/texts.tsx";
+import { useAdminTexts } from "../texts/texts.tsx";
 import styles from "./sync.module.css";
 import { SyncTabs } from "./sync-tabs.tsx";
 import { Toggles } from "./toggles.tsx";
@@ -51,7 +51,7 @@ const PAGE_SIZE = 50;
 
 /** What is wrong in the reporting lines, so that approvals do not reach the right person. */
 export function Lines() {
-  const { sync } = useTexts();
+  const { sync } = useAdminTexts();
   return (
     <AdminOnly title={sync.lines.title}>
       <Issues />
@@ -60,7 +60,7 @@ export function Lines() {
 }
 
 function Issues() {
-  const { sync } = useTexts();
+  const { sync } = useAdminTexts();
   const format = useFormat();
   const { kind } = useSearch({ from: "/sync/lines" });
   const navigate = useNavigate();
@@ -94,7 +94,7 @@ function Issues() {
 }
 
 function IssuePage({ kind, at }: { readonly kind: OrgIssueKind | undefined; readonly at: PageAt }) {
-  const { sync } = useTexts();
+  const { sync } = useAdminTexts();
   const { data, problem, isLoading, again } = useAnswer(ISSUES, {
     first: PAGE_SIZE,
     after: at.after,

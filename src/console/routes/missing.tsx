@@ -8,7 +8,7 @@ import { type PageAt, Paged } from "../parts/paged.tsx";
 import { type Optional, withoutEmpty } from "../parts/search-params.ts";
 import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useTexts } from "../texts/texts.tsx";
+import { useAdminTexts } from "../texts/texts.tsx";
 import { FilterSearch } from "./filter-search.tsx";
 import { LedgerRow } from "./ledger-row.tsx";
 import styles from "./sync.module.css";
@@ -52,7 +52,7 @@ const PAGE_SIZE = 50;
 
 /** Who is in Personio and not in the directory, or not complete in it, and what to do about each. */
 export function Missing() {
-  const { sync } = useTexts();
+  const { sync } = useAdminTexts();
   return (
     <AdminOnly title={sync.missing.title}>
       <Ledger />
@@ -61,7 +61,7 @@ export function Missing() {
 }
 
 function Ledger() {
-  const { sync } = useTexts();
+  const { sync } = useAdminTexts();
   const format = useFormat();
   const filter = useSearch({ from: "/sync/missing" });
   const navigate = useNavigate();
@@ -115,7 +115,7 @@ type LedgerPageProps = {
 };
 
 function LedgerPage({ reason, search, at }: LedgerPageProps) {
-  const { sync } = useTexts();
+  const { sync } = useAdminTexts();
   const format = useFormat();
   const { data, problem, isLoading, again } = useAnswer(LEDGER, {
     first: PAGE_SIZE,

@@ -17,5 +17,5 @@ export const SCREENS: readonly Screen[] = [
   { to: "/org", key: "o", name: (texts) => texts.org.title },
   { to: "/events", key: "e", name: (texts) => texts.events.title },
   { to: "/sync", key: "s", name: (texts) => texts.shell.screens.sync, scope: "people:admin" },
-  { to: "/settings", name: (texts) => texts.settings.title, scope: "people:admin" },
+  { to: "/settings", name: (texts) => texts.shell.screens.settings, scope: "people:admin" },
 ];

@@ -6,7 +6,7 @@ import { Dialog } from "../parts/dialog.tsx";
 import { Check, TextField } from "../parts/field.tsx";
 import { Problem } from "../parts/states.tsx";
 import { type Scope, useViewer } from "../parts/viewer.tsx";
-import { useTexts } from "../texts/texts.tsx";
+import { useAdminTexts, useTexts } from "../texts/texts.tsx";
 import styles from "./settings.module.css";
 
 const CREATE = graphql(`
@@ -32,7 +32,8 @@ type NewTokenDialogProps = {
 
 /** What the token is for, what it may do, and until when. */
 export function NewTokenDialog({ onClose, onCreated }: NewTokenDialogProps) {
-  const { access, parts } = useTexts();
+  const { access } = useAdminTexts();
+  const { parts } = useTexts();
   const { tokens: texts } = access;
   const viewer = useViewer();
   const { send, isSending, problem } = useChange(CREATE);

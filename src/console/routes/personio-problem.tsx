@@ -1,4 +1,4 @@
-import { useTexts } from "../texts/texts.tsx";
+import { useAdminTexts, useTexts } from "../texts/texts.tsx";
 import { sentenceOf } from "./problem-sentence.ts";
 import styles from "./sync.module.css";
 
@@ -17,7 +17,8 @@ export function PersonioProblem({
   problem: { code, message, help, parameters },
   tone = "bad",
 }: ProblemProps) {
-  const { sync, parts } = useTexts();
+  const { sync } = useAdminTexts();
+  const { parts } = useTexts();
   const ours = sentenceOf(sync.problems, code, parameters);
   const advice = sync.advice[code];
   const words = (

@@ -9,7 +9,7 @@ import { TextField } from "../parts/field.tsx";
 import { Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useTexts } from "../texts/texts.tsx";
+import { useAdminTexts, useTexts } from "../texts/texts.tsx";
 import { PersonioProblem } from "./personio-problem.tsx";
 import type { Guard, ShownRun, Summary } from "./shown-run.ts";
 import styles from "./sync.module.css";
@@ -53,7 +53,7 @@ type Asked = "approve" | "reject" | undefined;
 
 /** Why the run waits, its numbers against the thresholds, and the decision. */
 export function RunDecision({ run, summary, guard, onRefused }: DecisionProps) {
-  const { sync } = useTexts();
+  const { sync } = useAdminTexts();
   const [asked, setAsked] = useState<Asked>();
   const plan = useChange(PLAN_AGAIN);
   const navigate = useNavigate();
@@ -92,7 +92,7 @@ export function RunDecision({ run, summary, guard, onRefused }: DecisionProps) {
 
 /** Another administrator was faster, or a run is under way: what that means, not an error page. */
 export function Refusal({ problem }: { readonly problem: ProblemOf }) {
-  const { sync } = useTexts();
+  const { sync } = useAdminTexts();
   if (problem.code !== "SYNC_RUN_NOT_HELD" && problem.code !== "SYNC_RUN_UNDER_WAY")
     return <Problem problem={problem} />;
   return (
@@ -107,7 +107,7 @@ function Numbers({
   summary: { adds, changes, leaves, fields },
   guard,
 }: Omit<DecisionProps, "onRefused">) {
-  const { sync } = useTexts();
+  const { sync } = useAdminTexts();
   const format = useFormat();
   const parameters = (run.problem?.parameters ?? {}) as {
     readonly limit?: number;
@@ -150,7 +150,8 @@ type AskedProps = {
 
 /** Approving closes accounts elsewhere, so the number of people who leave is typed. */
 function Approve({ run, leaves, onClose, onRefused }: AskedProps & { readonly leaves: number }) {
-  const { sync, parts } = useTexts();
+  const { sync } = useAdminTexts();
+  const { parts } = useTexts();
   const format = useFormat();
   const say = useToast();
   const { send, isSending } = useChange(APPROVE);
@@ -197,7 +198,8 @@ function Approve({ run, leaves, onClose, onRefused }: AskedProps & { readonly le
 }
 
 function Reject({ run, onClose, onRefused }: AskedProps) {
-  const { sync, parts } = useTexts();
+  const { sync } = useAdminTexts();
+  const { parts } = useTexts();
   const say = useToast();
   const { send, isSending } = useChange(REJECT);
   const reject = async (): Promise<void> => {

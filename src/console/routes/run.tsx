@@ -7,7 +7,7 @@ import { isUnderWay, RunProgress, useLiveRun } from "../parts/live-run.tsx";
 import { Fact, Facts, Page, Section } from "../parts/page.tsx";
 import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useTexts } from "../texts/texts.tsx";
+import { useAdminTexts } from "../texts/texts.tsx";
 import { PersonioProblem } from "./personio-problem.tsx";
 import { Refusal, RunDecision } from "./run-decision.tsx";
 import { RunPlan } from "./run-plan.tsx";
@@ -18,7 +18,7 @@ import { SyncTabs } from "./sync-tabs.tsx";
 
 /** One run: what it read and changed, or the plan that waits for a decision. */
 export function Run() {
-  const { sync } = useTexts();
+  const { sync } = useAdminTexts();
   return (
     <AdminOnly title={sync.run}>
       <Found />
@@ -27,7 +27,7 @@ export function Run() {
 }
 
 function Found() {
-  const { sync } = useTexts();
+  const { sync } = useAdminTexts();
   const format = useFormat();
   const { id } = useParams({ from: "/sync/runs/$id" });
   const { data, problem, isLoading, again } = useAnswer(RUN, { id });
@@ -101,7 +101,7 @@ function Found() {
 }
 
 function Outcome({ run }: { readonly run: ShownRun }) {
-  const { sync } = useTexts();
+  const { sync } = useAdminTexts();
   const format = useFormat();
   const isApplied = run.status === "SUCCEEDED" || run.status === "SUCCEEDED_WITH_SKIPS";
   const instantOf = (value: string | null | undefined) => (value ? format.instant(value) : "–");

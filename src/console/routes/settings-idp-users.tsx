@@ -8,7 +8,7 @@ import { Badge } from "../parts/chips.tsx";
 import { Section } from "../parts/page.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useTexts } from "../texts/texts.tsx";
+import { useAdminTexts } from "../texts/texts.tsx";
 import styles from "./settings.module.css";
 
 const ONLY = graphql(`
@@ -40,7 +40,7 @@ type User = ConsoleIdpOnlyUsersQuery["idpOnlyUsers"]["nodes"][number];
 
 /** Accounts that belong to no current person, the ones to close first. */
 export function IdpOnlyUsers() {
-  const { identity: texts } = useTexts().access;
+  const { identity: texts } = useAdminTexts().access;
   const format = useFormat();
   const [first, setFirst] = useState(FIRST);
   const { data, problem, isLoading, again } = useAnswer(ONLY, { first });
@@ -79,7 +79,7 @@ export function IdpOnlyUsers() {
 }
 
 function UserRow({ user: { userName, active, reason, person } }: { readonly user: User }) {
-  const { identity: texts } = useTexts().access;
+  const { identity: texts } = useAdminTexts().access;
   return (
     <tr>
       <td className={styles.name} dir="auto">

@@ -1,9 +1,9 @@
 import type { LinkProps } from "@tanstack/react-router";
-import type { Texts } from "../texts/en.ts";
+import type { AdminTexts } from "../texts/admin.en.ts";
 
 type SettingsPage = {
   readonly to: NonNullable<LinkProps["to"]>;
-  readonly name: (texts: Texts) => string;
+  readonly name: (texts: AdminTexts) => string;
 };
 
 /** The settings, in the order of use. A page has a line here, and a route in an `*.routes.tsx`. */

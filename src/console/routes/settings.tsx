@@ -3,13 +3,13 @@ import { Suspense } from "react";
 import { Page } from "../parts/page.tsx";
 import { Forbidden, Loading } from "../parts/states.tsx";
 import { useViewer } from "../parts/viewer.tsx";
-import { useTexts } from "../texts/texts.tsx";
+import { useAdminTexts } from "../texts/texts.tsx";
 import styles from "./settings.module.css";
 import { SETTINGS_PAGES } from "./settings-pages.ts";
 
 /** The navigation of the settings beside the page that is open. */
 export function Settings() {
-  const texts = useTexts();
+  const texts = useAdminTexts();
   const viewer = useViewer();
   if (!viewer.has("people:admin"))
     return (

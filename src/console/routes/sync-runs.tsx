@@ -7,7 +7,7 @@ import { Section } from "../parts/page.tsx";
 import { type PageAt, Paged } from "../parts/paged.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useTexts } from "../texts/texts.tsx";
+import { useAdminTexts } from "../texts/texts.tsx";
 import { RunStatus } from "./run-status.tsx";
 import styles from "./sync.module.css";
 import { RUN_FILTER_NAMES, RUN_FILTERS, type RunFilter } from "./sync-search.ts";
@@ -53,7 +53,7 @@ type RunsProps = {
 };
 
 export function SyncRuns({ filter, onFilter, changedAt }: RunsProps) {
-  const { sync } = useTexts();
+  const { sync } = useAdminTexts();
   return (
     <Section
       title={sync.runs}
@@ -79,7 +79,7 @@ function RunPage({
   at,
   changedAt,
 }: Pick<RunsProps, "filter" | "changedAt"> & { readonly at: PageAt }) {
-  const { sync } = useTexts();
+  const { sync } = useAdminTexts();
   const { data, problem, isLoading, again } = useAnswer(RUNS, {
     first: PAGE_SIZE,
     after: at.after,
@@ -107,7 +107,7 @@ function RunPage({
 }
 
 function RunLine({ run }: { readonly run: RunRow }) {
-  const { sync } = useTexts();
+  const { sync } = useAdminTexts();
   const format = useFormat();
   const { id, trigger, mode, status, queuedAt, added, changed, left, skipped, problem } = run;
   const isApplied = status === "SUCCEEDED" || status === "SUCCEEDED_WITH_SKIPS";

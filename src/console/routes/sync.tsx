@@ -10,7 +10,7 @@ import { isUnderWay, type LiveRun, RunProgress, useLiveRun } from "../parts/live
 import { Page } from "../parts/page.tsx";
 import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useTexts } from "../texts/texts.tsx";
+import { useAdminTexts } from "../texts/texts.tsx";
 import { PersonioProblem } from "./personio-problem.tsx";
 import styles from "./sync.module.css";
 import { SyncRuns } from "./sync-runs.tsx";
@@ -72,7 +72,7 @@ type Integration = NonNullable<ConsoleSyncQuery["personioIntegration"]>;
 
 /** How current the directory is, and every run that made it so. */
 export function Sync() {
-  const { sync } = useTexts();
+  const { sync } = useAdminTexts();
   return (
     <AdminOnly title={sync.title}>
       <State />
@@ -81,7 +81,7 @@ export function Sync() {
 }
 
 function State() {
-  const { sync } = useTexts();
+  const { sync } = useAdminTexts();
   const { data, problem, isLoading, again } = useAnswer(SYNC, {});
   const live = useLiveRun(again);
   const { runs } = useSearch({ from: "/sync" });
@@ -109,7 +109,7 @@ function State() {
 }
 
 function NotConnected({ status }: { readonly status: Integration["status"] | undefined }) {
-  const { sync } = useTexts();
+  const { sync } = useAdminTexts();
   const isWaiting = status === "AWAITING_REVIEW";
   return (
     <Empty
@@ -133,7 +133,7 @@ function Standing({
   readonly integration: Integration;
   readonly live: LiveRun | undefined;
 }) {
-  const { sync } = useTexts();
+  const { sync } = useAdminTexts();
   const { status, problem, heldRun, runUnderWay, warnings } = integration;
   const running = live && isUnderWay(live) ? live : runUnderWay;
   return (
@@ -169,7 +169,7 @@ function Sentence({
 }: {
   readonly integration: Integration;
 }) {
-  const { sync } = useTexts();
+  const { sync } = useAdminTexts();
   const format = useFormat();
   const asOf = lastSucceededAt ? format.recently(lastSucceededAt) : undefined;
   const next = nextSyncAt ? format.recently(nextSyncAt) : undefined;
@@ -187,7 +187,7 @@ function Sentence({
 }
 
 function Actions({ integration }: { readonly integration: Integration }) {
-  const { sync } = useTexts();
+  const { sync } = useAdminTexts();
   const now = useChange(SYNC_NOW);
   const plan = useChange(PLAN);
   const navigate = useNavigate();

@@ -6,7 +6,7 @@ import { Button } from "../parts/button.tsx";
 import { TextField } from "../parts/field.tsx";
 import { Section } from "../parts/page.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
-import { useTexts } from "../texts/texts.tsx";
+import { useAdminTexts } from "../texts/texts.tsx";
 import { LedgerRow } from "./ledger-row.tsx";
 import styles from "./sync.module.css";
 
@@ -37,7 +37,7 @@ type WhyProps = { readonly asked: string | undefined; readonly onAsk: (text: str
 
 /** "Why is … missing?": the answer for one person, by work email or by Personio's record number. */
 export function WhyMissing({ asked, onAsk }: WhyProps) {
-  const { sync } = useTexts();
+  const { sync } = useAdminTexts();
   const [text, setText] = useState(asked ?? "");
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -64,7 +64,7 @@ export function WhyMissing({ asked, onAsk }: WhyProps) {
 }
 
 function Reason({ asked }: { readonly asked: string }) {
-  const { sync } = useTexts();
+  const { sync } = useAdminTexts();
   const isEmail = asked.includes("@");
   const { data, problem, isLoading, again } = useAnswer(WHY, {
     workEmail: isEmail ? asked : null,

@@ -1,5 +1,3 @@
-import { access } from "./access.de.ts";
-import { connect } from "./connect.de.ts";
 import type { Texts } from "./en.ts";
 import { coming, events } from "./events.de.ts";
 import { org } from "./org.de.ts";
@@ -7,21 +5,6 @@ import { parts } from "./parts.de.ts";
 import { people } from "./people.de.ts";
 import { person } from "./person.de.ts";
 import { session } from "./session.de.ts";
-import { settings } from "./settings.de.ts";
 import { shell } from "./shell.de.ts";
-import { sync } from "./sync.de.ts";
 
-export const de: Texts = {
-  access,
-  coming,
-  connect,
-  events,
-  org,
-  parts,
-  people,
-  person,
-  session,
-  settings,
-  shell,
-  sync,
-};
+export const de: Texts = { coming, events, org, parts, people, person, session, shell };

@@ -5,7 +5,7 @@ export const shell: typeof en = {
   skipToContent: "Zum Inhalt springen",
   navigation: "Hauptmenü",
   notices: "Hinweise",
-  screens: { people: "Personen", sync: "Abgleich" },
+  screens: { people: "Personen", sync: "Abgleich", settings: "Einstellungen" },
   graphiql: "API ausprobieren",
   language: "Sprache",
   languages: { en: "English", de: "Deutsch" },

@@ -3,7 +3,7 @@ export const shell = {
   skipToContent: "Skip to the content",
   navigation: "Main",
   notices: "Notices",
-  screens: { people: "People", sync: "Sync" },
+  screens: { people: "People", sync: "Sync", settings: "Settings" },
   graphiql: "Try the API",
   language: "Language",
   languages: { en: "English", de: "Deutsch" },

@@ -1,5 +1,7 @@
-import { createContext, type ReactNode, useContext, useMemo, useState } from "react";
+import { createContext, type ReactNode, use, useContext, useMemo, useState } from "react";
+import { NewVersion } from "../parts/lazy-screen.tsx";
 import { remember, remembered } from "../parts/remembered.ts";
+import type { AdminTexts } from "./admin.en.ts";
 import type { Texts } from "./en.ts";
 
 export const LANGUAGES = ["en", "de"] as const;
@@ -55,3 +57,23 @@ export function useLanguage(): Speaking {
 
 /** Everything that a person reads. Texts of the service come in English: mark them with `lang="en"`. */
 export const useTexts = (): Texts => useLanguage().texts;
+
+const ADMIN_LOADERS: Readonly<Record<Language, () => Promise<AdminTexts>>> = {
+  en: () => import("./admin.en.ts").then(({ adminEn }) => adminEn),
+  de: () => import("./admin.de.ts").then(({ adminDe }) => adminDe),
+};
+
+const loadedForAdmins = new Map<Language, Promise<AdminTexts>>();
+
+function adminTextsIn(language: Language): Promise<AdminTexts> {
+  const texts =
+    loadedForAdmins.get(language) ??
+    ADMIN_LOADERS[language]().catch((cause: unknown) => {
+      throw new NewVersion("a file of the console is gone", { cause });
+    });
+  loadedForAdmins.set(language, texts);
+  return texts;
+}
+
+/** The texts of administrators' screens. The screen waits for them, as it waits for its own file. */
+export const useAdminTexts = (): AdminTexts => use(adminTextsIn(useLanguage().language));
