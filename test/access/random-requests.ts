@@ -60,9 +60,15 @@ export function createRandomRequests({ schema, random, pool, foreignPool }: Opti
     if (transport === "HTTP" || !roll(PROGRESS))
       return { ...rest, ...randomOperation({ ...options, roots }) };
     const progress = { operation: OperationTypeNode.SUBSCRIPTION, roots: ["syncRunProgress"] };
-    return { ...rest, ...randomOperation({ ...options, ...progress }) };
+    for (;;) {
+      const request = randomOperation({ ...options, ...progress });
+      if (!neverEnds(request)) return { ...rest, ...request };
+    }
   };
 }
+
+/** Without an id it follows each run of the company; `standing-streams.ts` does so. */
+const neverEnds = ({ query }: RandomOperation): boolean => !query.includes("syncRunProgress(id:");
 
 /** Sends the request, and returns everything that the client receives. */
 export async function send(url: string, token: string, request: RandomRequest): Promise<string> {

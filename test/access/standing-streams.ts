@@ -3,7 +3,7 @@ import { SCOPES, type Scope } from "../../src/access/viewer.ts";
 import { createEventStreamClient } from "../graphql/support/event-stream-client.ts";
 import { createSocketClient } from "../graphql/support/socket-client.ts";
 
-/** A subscription to all events of the company, by a viewer with these scopes. */
+/** A subscription to all events or all runs of the company, by a viewer with these scopes. */
 export type Stream = Disposable & {
   readonly scopes: readonly Scope[];
   readonly query: string;
@@ -17,7 +17,7 @@ export const SCOPE_SETS: readonly (readonly Scope[])[] = Array.from(
   (_, bits) => SCOPES.filter((_scope, index) => bits & (1 << index)),
 );
 
-/** Follows the events over an event stream and over a socket. */
+/** Follows the events over an event stream and over a socket, and the runs over a socket. */
 export function openStreams(
   url: string,
   token: string,
@@ -25,10 +25,11 @@ export function openStreams(
   schema: GraphQLSchema,
 ): Stream[] {
   const headers = { authorization: `Bearer ${token}` };
-  const query = `subscription { lifecycleEvent { ${leavesOf(schema, "LifecycleEvent")} person { ${leavesOf(schema, "Person")} } } }`;
+  const events = `subscription { lifecycleEvent { ${leavesOf(schema, "LifecycleEvent")} person { ${leavesOf(schema, "Person")} } } }`;
+  const runs = `subscription { syncRunProgress { ${leavesOf(schema, "SyncRun")} } }`;
   const eventStreams = createEventStreamClient(url, headers);
   const sockets = createSocketClient(url, headers);
-  const open = (client: typeof sockets | typeof eventStreams): Stream => {
+  const open = (client: typeof sockets | typeof eventStreams, query: string): Stream => {
     const frames: string[] = [];
     const end = client.subscribe(
       { query },
@@ -44,7 +45,7 @@ export function openStreams(
     };
     return { scopes, query, frames, [Symbol.dispose]: close };
   };
-  return [open(eventStreams), open(sockets)];
+  return [open(eventStreams, events), open(sockets, events), open(sockets, runs)];
 }
 
 /** The fields of a type that have no fields themselves. */
