@@ -1,16 +1,19 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 
-/** Debian's Chromium: playwright's own download of a browser is not needed. */
-const CHROMIUM = "/usr/bin/chromium";
+/**
+ * Debian's Chromium: playwright's own download of a browser is not needed. The shell without windows takes half
+ * of the CPU time.
+ */
+const CHROMIUM = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"].find(existsSync);
 
 /** Without it, tests in a browser are skipped. `.ci/run` installs it. */
-export const isBrowserInstalled = existsSync(CHROMIUM);
+export const isBrowserInstalled = CHROMIUM !== undefined;
 
 /** A headless browser with an empty profile, which connects to nothing but the pages under test. */
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({
-    executablePath: CHROMIUM,
+    ...(CHROMIUM && { executablePath: CHROMIUM }),
     args: [
       // The tests may run as root, which Chromium's own sandbox refuses.
       "--no-sandbox",
