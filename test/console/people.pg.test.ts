@@ -82,11 +82,36 @@ describe.runIf(canOpenConsole)("the list of people", () => {
     expect(new URL(page.url()).search).toBe("?search=markup");
   });
 
+  test("a search that is still being typed undoes no other change of the address", async () => {
+    const page = await console.open("?status=ACTIVE");
+    await untilListed(page);
+    await page.evaluate(`{
+      const field = document.querySelector("input[type=search]");
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, "formula");
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      document.querySelector("[aria-label='Remove the filter Status Active']").click();
+    }`);
+    await page.waitForURL(/search=formula/);
+    expect(new URL(page.url()).search).toBe("?search=formula");
+  });
+
+  test("the back button leads to the place in the list that the user has left", async () => {
+    const page = await console.open("");
+    await untilListed(page);
+    await grid(page).getByRole("row").nth(1).focus();
+    await page.keyboard.press("End");
+    const last = grid(page).locator(`[aria-rowindex="${count + 1}"]`);
+    await last.getByRole("link").first().click();
+    await page.getByRole("region", { name: "Reporting line" }).waitFor();
+    await page.goBack();
+    await last.getByRole("link").first().waitFor();
+  });
+
   test("filters are chips, the address has them, and the back button removes them", async () => {
     const page = await console.open("");
     await untilListed(page);
     await page.getByText("Filter", { exact: true }).click();
-    await page.getByRole("combobox", { name: "Department" }).selectOption({ label: "Engineering" });
+    await page.getByRole("group", { name: "Department" }).getByLabel("Engineering").check();
     await page.getByRole("list", { name: "Filters" }).getByText("Engineering").waitFor();
     const { departments } = await shared().get<{ departments: { name: string; headcount: number }[] }>(
       "{ departments { name headcount } }",
@@ -103,6 +128,15 @@ describe.runIf(canOpenConsole)("the list of people", () => {
     await page.getByRole("button", { name: /Employment/ }).waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Clear filters" }).click();
     await untilCount(page, count);
+  });
+
+  test("each header stands above its column, also in a window that is too narrow for all of them", async () => {
+    const page = await console.open("", { width: 900, language: "de" });
+    await untilListed(page);
+    const header = await page.getByRole("columnheader").last().boundingBox();
+    const cell = await grid(page).getByRole("row").nth(1).getByRole("gridcell").last().boundingBox();
+    expect(header?.x).toBeCloseTo(cell?.x ?? 0, 0);
+    expect(header?.width).toBeCloseTo(cell?.width ?? 0, 0);
   });
 
   test("a column orders the list, and a second click turns the order round", async () => {
@@ -208,10 +242,15 @@ describe.runIf(canOpenConsole)("the list of people", () => {
     await page.getByText("Not connected; trying again").waitFor({ state: "detached" });
   });
 
-  test("a directory without people leads an administrator to Personio", async () => {
+  test("a directory without people leads an administrator to Personio, and shows the people of the first sync", async () => {
     await shared().reset();
     await console.expectAccessibleInAllLooks("", (page) =>
       page.getByRole("link", { name: /Connect Personio|Personio verbinden/ }).waitFor(),
     );
+    const page = await console.open("");
+    await page.getByRole("link", { name: "Connect Personio" }).waitFor();
+    // Once another administrator has connected it, the people appear by themselves.
+    await shared().resetConnected();
+    await untilListed(page);
   });
 });

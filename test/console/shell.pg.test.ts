@@ -50,6 +50,56 @@ describe.runIf(canOpenConsole)("the frame of the console", () => {
     await page.getByRole("region", { name: "Reporting line" }).waitFor();
   });
 
+  test("on a phone a menu has every screen, also by keyboard, in both languages", async () => {
+    for (const language of ["en", "de"] as const) {
+      const page = await console.open("", { language, width: 320, height: 640 });
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      const menu = page.getByRole("navigation", { name: language === "en" ? "Main" : "Hauptmenü" });
+      await menu.getByText(language === "en" ? "Menu" : "Menü", { exact: true }).focus();
+      await page.keyboard.press("Enter");
+      const links = menu.getByRole("link");
+      expect(await links.count()).toBe(5);
+      await console.expectAccessible(page);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
+      await links.nth(4).press("Enter");
+      await page.waitForURL(/settings/);
+      await links.first().waitFor({ state: "hidden" });
+    }
+  });
+
+  test("the panel of the filters stays inside a narrow window", async () => {
+    const page = await console.open("", { width: 380, height: 800 });
+    await page.getByText("Filter", { exact: true }).click();
+    await page.getByRole("group", { name: "Department" }).getByRole("checkbox").first().waitFor();
+    // The panel grows with the names, and moves before the next frame is painted.
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(380);
+    const box = await page.getByRole("group", { name: "Status" }).boundingBox();
+    expect(box!.x).toBeGreaterThanOrEqual(0);
+    expect(box!.x + box!.width).toBeLessThanOrEqual(380);
+  });
+
+  test("the palette opens each screen of an administrator, and waits for the people whose name is typed", async () => {
+    const page = await console.open("");
+    await page.getByRole("heading", { name: "People" }).waitFor();
+    await page.keyboard.press("Control+k");
+    const field = page.getByRole("combobox", { name: "Name of a screen or a person" });
+    await field.fill("missing");
+    await field.press("Enter");
+    await page.getByRole("heading", { name: "Missing people" }).waitFor();
+    const { people } = await shared().get<{ people: { nodes: { displayName: string }[] } }>(
+      "{ people(first: 2) { nodes { displayName } } }",
+    );
+    const [one, other] = people.nodes.map(({ displayName }) => displayName);
+    await page.keyboard.press("Control+k");
+    await field.fill(one!);
+    await page.getByRole("option", { name: one! }).first().waitFor();
+    // Enter comes before the answer about the other name.
+    await field.fill(other!);
+    await field.press("Enter");
+    await page.getByRole("heading", { name: other!, exact: true }).waitFor();
+  });
+
   test("the first Tab leads to the link that skips the navigation", async () => {
     const page = await console.open("");
     await page.getByRole("heading", { name: "People" }).waitFor();

@@ -1,12 +1,38 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { useTexts } from "../texts/texts.tsx";
 import styles from "./chips.module.css";
 
-export const Chips = ({ label, children }: { readonly label: string; readonly children: ReactNode }) => (
-  <ul className={styles.chips} aria-label={label}>
-    {children}
-  </ul>
-);
+type ChipsProps = { readonly label: string; readonly children: ReactNode };
+
+/** Filters that are set. Once one is removed, the focus goes to the one that has taken its place. */
+export function Chips({ label, children }: ChipsProps) {
+  const list = useRef<HTMLUListElement>(null);
+  /** The place of the button that was pressed. */
+  const pressed = useRef(-1);
+  const buttons = (): HTMLElement[] => [...(list.current?.querySelectorAll("button") ?? [])];
+  useEffect(() => {
+    if (pressed.current < 0 || document.activeElement !== document.body) return;
+    const left = buttons();
+    left[Math.min(pressed.current, left.length - 1)]?.focus();
+    pressed.current = -1;
+  });
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: only notes which of its buttons was pressed.
+    <ul
+      ref={list}
+      className={styles.chips}
+      aria-label={label}
+      onClick={({ target }) => {
+        pressed.current = buttons().findIndex((button) => button.contains(target as Node));
+      }}
+      onBlur={() => {
+        pressed.current = -1;
+      }}
+    >
+      {children}
+    </ul>
+  );
+}
 
 type ChipProps = { readonly name: string; readonly value: string; readonly onRemove: () => void };
 

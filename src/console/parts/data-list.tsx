@@ -1,3 +1,4 @@
+import { useRouterState } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 import { useTexts } from "../texts/texts.tsx";
@@ -37,13 +38,28 @@ type DataListProps<Row> = {
   readonly listKey?: string;
 };
 
+/** Where the user was in the list of an entry of the history: the back button leads there again. */
+const places = new Map<string, { readonly offset: number; readonly active: number }>();
+
+function keepPlace(entry: string, offset: number, active: number): void {
+  places.set(entry, { offset, active });
+}
+
+function useLeftPlace() {
+  const entry = useRouterState({ select: ({ location }) => location.state.__TSR_key ?? "" });
+  const [left] = useState(() => places.get(entry) ?? { offset: 0, active: 0 });
+  return { entry, left };
+}
+
 /** A list of any length: a grid with a sticky header, of which the rows in the window are in the page. */
 export function DataList<Row>(props: DataListProps<Row>) {
   const { label, columns, count, rowAt, onRange, onOpen, listKey } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState(0);
+  const { entry, left } = useLeftPlace();
+  const [active, setActive] = useState(left.active);
   const virtual = useVirtualizer({
     count,
+    initialOffset: left.offset,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
     overscan: OVERSCAN,
@@ -55,8 +71,13 @@ export function DataList<Row>(props: DataListProps<Row>) {
   const last = items.at(-1)?.index ?? 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list has other rows in the same range.
   useEffect(() => onRange?.(first, last), [onRange, first, last, listKey]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only another list begins at the top.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each row that scrolls in is another place.
+  useEffect(() => keepPlace(entry, virtual.scrollOffset ?? 0, active), [entry, first, active]);
+  const shownList = useRef(listKey);
+  // Only another list begins at the top.
   useEffect(() => {
+    if (shownList.current === listKey) return;
+    shownList.current = listKey;
     scroller.current?.scrollTo({ top: 0 });
     setActive(0);
   }, [listKey]);
@@ -91,11 +112,6 @@ export function DataList<Row>(props: DataListProps<Row>) {
   };
   // Without a row in the window that has the focus, the first one takes it.
   const focusable = active >= first && active <= last ? active : first;
-  const template = columns.map(({ width }) => width).join(" ");
-  const narrow = columns
-    .filter(({ isWide }) => !isWide)
-    .map(({ width }) => width)
-    .join(" ");
   return (
     // biome-ignore lint/a11y/useSemanticElements: a table cannot be virtual.
     <div
@@ -105,7 +121,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
       aria-label={label}
       aria-rowcount={count + 1}
       aria-colcount={columns.length}
-      style={{ "--columns": template, "--narrow-columns": narrow } as React.CSSProperties}
+      style={tracksOf(columns)}
       tabIndex={-1}
       onKeyDown={onKeyDown}
     >
@@ -125,6 +141,22 @@ export function DataList<Row>(props: DataListProps<Row>) {
     </div>
   );
 }
+
+type Track = { readonly width: string; readonly isWide?: boolean };
+
+/** Header and rows are grids of their own: only with the same least width do their columns meet. */
+function tracksOf(columns: readonly Track[]): React.CSSProperties {
+  const joined = (some: readonly Track[]): string => some.map(({ width }) => width).join(" ");
+  const least = columns.reduce((sum, { width }) => sum + Number(/\d+/.exec(width)?.[0] ?? 0), 0);
+  return {
+    "--columns": joined(columns),
+    "--narrow-columns": joined(columns.filter(({ isWide }) => !isWide)),
+    "--least": `${least + PADDING_PX}px`,
+  } as React.CSSProperties;
+}
+
+/** At both ends of a row: `--space-2`. */
+const PADDING_PX = 16;
 
 /** Focuses a row: at once, or when it is drawn, because one far away is drawn only after the scroll. */
 function useRowFocus(scroller: RefObject<HTMLDivElement | null>): (index: number) => void {

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { useTexts } from "../texts/texts.tsx";
 import { Chip, Chips } from "./chips.tsx";
 import { Field } from "./field.tsx";
@@ -20,30 +20,42 @@ export function PersonPicker({ label, hint, chosen, onChoose }: PersonPickerProp
   const listId = useId();
   const [text, setText] = useState("");
   const [active, setActive] = useState(0);
-  const found = usePersonSearch(text) ?? [];
+  const { picker, isMine } = useFocusOfChoice(chosen?.id);
+  const search = usePersonSearch(text, () => choose(found[active]));
+  const found = search.found ?? [];
   const isOpen = text.trim() !== "" && found.length > 0;
   const choose = (person: FoundPerson | undefined): void => {
     if (!person) return;
+    isMine.current = true;
     onChoose({ id: person.id, displayName: person.displayName });
     setText("");
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (!isOpen) return;
-    if (event.key === "ArrowDown") setActive((active + 1) % found.length);
+    if (event.key === "Enter" && text.trim() !== "") search.enter();
+    else if (!isOpen) return;
+    else if (event.key === "ArrowDown") setActive((active + 1) % found.length);
     else if (event.key === "ArrowUp") setActive((active + found.length - 1) % found.length);
-    else if (event.key === "Enter") choose(found[active]);
     else if (event.key === "Escape") setText("");
     else return;
     event.preventDefault();
   };
   if (chosen)
     return (
-      <Chips label={label}>
-        <Chip name={label} value={chosen.displayName} onRemove={() => onChoose(undefined)} />
-      </Chips>
+      <div ref={picker}>
+        <Chips label={label}>
+          <Chip
+            name={label}
+            value={chosen.displayName}
+            onRemove={() => {
+              isMine.current = true;
+              onChoose(undefined);
+            }}
+          />
+        </Chips>
+      </div>
     );
   return (
-    <div className={styles.picker}>
+    <div ref={picker} className={styles.picker}>
       <Field label={label} hint={hint}>
         {(described) => (
           <input
@@ -94,4 +106,17 @@ export function PersonPicker({ label, hint, chosen, onChoose }: PersonPickerProp
       </div>
     </div>
   );
+}
+
+/** The control that had the focus makes way for another one, which gets it. */
+function useFocusOfChoice(id: string | undefined) {
+  const picker = useRef<HTMLDivElement>(null);
+  /** The choice was made here. */
+  const isMine = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: for each choice.
+  useEffect(() => {
+    if (isMine.current) picker.current?.querySelector<HTMLElement>("input, button")?.focus();
+    isMine.current = false;
+  }, [id]);
+  return { picker, isMine };
 }

@@ -1,4 +1,5 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import type { PersonStatus } from "#graph/graphql";
 import { uncached } from "../graph/client.ts";
 import { graphql } from "../graph/operation.ts";
 
@@ -19,29 +20,52 @@ export type FoundPerson = {
   readonly id: string;
   readonly displayName: string;
   readonly position?: string | null;
+  readonly status?: PersonStatus;
 };
 
 /** After the last key. */
 const TYPING_MS = 90;
 
-/** The first people who match the words; answers of older words are dropped. Undefined until one comes. */
-export function usePersonSearch(text: string): readonly FoundPerson[] | undefined {
-  const [found, setFound] = useState<readonly FoundPerson[]>();
+type PersonSearch = {
+  /** The first people who match; those of earlier words until the answer comes. Undefined before the first. */
+  readonly found: readonly FoundPerson[] | undefined;
+  /** Enter: acts on the answer to the words that are typed, and waits for it. */
+  readonly enter: () => void;
+};
+
+/** Searches for people as one types. Answers to older words are dropped. */
+export function usePersonSearch(text: string, onEnter: () => void): PersonSearch {
+  const [answer, setAnswer] = useState<{ words: string; people: readonly FoundPerson[] }>();
   const words = text.trim();
+  const isWanted = useRef(false);
+  const latest = useRef(onEnter);
+  latest.current = onEnter;
   useEffect(() => {
+    isWanted.current = false;
     if (words === "") {
-      setFound(undefined);
+      setAnswer(undefined);
       return;
     }
     let isCurrent = true;
     const timer = setTimeout(async () => {
       const { data } = await uncached.query(SEARCH, { search: words }).toPromise();
-      if (isCurrent && data) setFound(data.people.nodes);
+      if (isCurrent && data) setAnswer({ words, people: data.people.nodes });
     }, TYPING_MS);
     return () => {
       isCurrent = false;
       clearTimeout(timer);
     };
   }, [words]);
-  return found;
+  useEffect(() => {
+    if (!isWanted.current || answer === undefined) return;
+    isWanted.current = false;
+    latest.current();
+  }, [answer]);
+  return {
+    found: answer?.people,
+    enter() {
+      if (words === "" || answer?.words === words) onEnter();
+      else isWanted.current = true;
+    },
+  };
 }

@@ -2,6 +2,7 @@ import { useEffect, useRef } from "react";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { Badge } from "../parts/chips.tsx";
+import { LOOK_MS, useLookAgain } from "../parts/use-look-again.ts";
 import { useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
 
@@ -14,27 +15,25 @@ const DIRECTORY = graphql(`
   }
 `);
 
-/** A sync takes longer than this, so no change of the directory is missed. */
-const LOOK_MS = 30_000;
+/** The first sync of a company is awaited. */
+const FIRST_LOOK_MS = 5_000;
 
 /** How current the directory is. Its screen reads again once a sync has brought something newer. */
 export function DirectoryAge({ onMoved }: { readonly onMoved: () => void }) {
   const { shell } = useTexts();
   const format = useFormat();
   const { data, again } = useAnswer(DIRECTORY, {});
-  const latest = useRef({ again, onMoved });
-  latest.current = { again, onMoved };
-  useEffect(() => {
-    const timer = setInterval(() => document.hidden || latest.current.again(), LOOK_MS);
-    return () => clearInterval(timer);
-  }, []);
-  const asOf = data?.directory.asOf ?? undefined;
+  /** Null before the first sync, undefined before the first answer. */
+  const asOf = data && (data.directory.asOf ?? null);
+  useLookAgain(again, asOf === null ? FIRST_LOOK_MS : LOOK_MS);
+  const latest = useRef(onMoved);
+  latest.current = onMoved;
   const known = useRef(asOf);
   useEffect(() => {
-    if (known.current !== undefined && asOf !== known.current) latest.current.onMoved();
+    if (known.current !== undefined && asOf !== known.current) latest.current();
     known.current = asOf;
   }, [asOf]);
-  if (asOf === undefined) return null;
+  if (asOf == null) return null;
   const time = format.recently(asOf);
   if (data?.directory.isStale) return <Badge tone="warn">{shell.stale(time)}</Badge>;
   return <span className="muted small">{shell.asOf(time)}</span>;

@@ -1,6 +1,8 @@
+import { Link } from "@tanstack/react-router";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { Empty, Loading } from "../parts/states.tsx";
+import { LOOK_MS, useLookAgain } from "../parts/use-look-again.ts";
 import { useViewer } from "../parts/viewer.tsx";
 import { useTexts } from "../texts/texts.tsx";
 
@@ -17,13 +19,15 @@ const INTEGRATION = graphql(`
 export function EmptyDirectory() {
   const { people } = useTexts();
   const isAdmin = useViewer().has("people:admin");
-  const { data, isLoading } = useAnswer(INTEGRATION, {}, { pause: !isAdmin });
+  const { data, isLoading, again } = useAnswer(INTEGRATION, {}, { pause: !isAdmin });
+  // Another administrator may connect it meanwhile.
+  useLookAgain(() => isAdmin && again(), LOOK_MS);
   if (isLoading) return <Loading />;
   if (!isAdmin) return <Empty title={people.noPeople}>{people.noPeopleHelp}</Empty>;
   if (data?.personioIntegration?.status === "CONNECTED")
     return <Empty title={people.noPeople}>{people.firstSync}</Empty>;
   return (
-    <Empty title={people.notConnected} actions={<a href="/console/connect">{people.connect}</a>}>
+    <Empty title={people.notConnected} actions={<Link to="/connect">{people.connect}</Link>}>
       {people.notConnectedHelp}
     </Empty>
   );

@@ -28,7 +28,8 @@ export function Keyboard({ open, setOpen }: { readonly open: Open; readonly setO
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.key.toLowerCase() === "k" && (event.metaKey || event.ctrlKey)) {
         event.preventDefault();
-        setOpen("palette");
+        // What is typed in another dialog would be lost with its screen.
+        if (!document.querySelector(DIALOG)) setOpen("palette");
         return;
       }
       if (!hasSingleKeys || event.metaKey || event.ctrlKey || event.altKey || isTyping(event.target)) return;
@@ -64,6 +65,8 @@ export function Keyboard({ open, setOpen }: { readonly open: Open; readonly setO
     </Suspense>
   );
 }
+
+const DIALOG = "[role=dialog], [role=alertdialog]";
 
 /** Where a key is a letter, or belongs to a dialog. */
 const isTyping = (target: EventTarget | null): boolean =>

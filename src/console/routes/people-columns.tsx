@@ -49,7 +49,13 @@ export const PERSON_COLUMNS: Readonly<Record<ColumnKey, PersonColumn>> = {
     text: ({ supervisor }) => supervisor?.displayName ?? "",
     cell: ({ supervisor }) =>
       supervisor && (
-        <Link to="/people/$id" params={{ id: supervisor.id }}>
+        <Link
+          to="/people/$id"
+          params={{ id: supervisor.id }}
+          title={supervisor.displayName}
+          dir="auto"
+          tabIndex={-1}
+        >
           {supervisor.displayName}
         </Link>
       ),

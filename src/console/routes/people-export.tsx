@@ -35,15 +35,18 @@ export function ExportButton({ search, columns, count }: ExportProps) {
     setProblem(undefined);
     setDone(0);
     const rows: PersonRow[] = [];
-    for (let page = 0; page * PAGE_SIZE < count && !cancelled.current; page += 1) {
+    // To the last page, and not to the count: that may still be the one of an earlier list.
+    for (let page = 0, isLast = false; !isLast && !cancelled.current; page += 1) {
       const answer = await readPage(search, columns, page);
       if ("problem" in answer) {
+        // A file of some of the people looks like one of all.
         setProblem(answer.problem);
-        break;
+        setDone(undefined);
+        return;
       }
       rows.push(...answer.rows);
       setDone(rows.length);
-      if (answer.rows.length < PAGE_SIZE) break;
+      isLast = answer.rows.length < PAGE_SIZE;
     }
     setDone(undefined);
     if (!cancelled.current && rows.length > 0) save(csvOf(rows, columns, { texts, format }), fileName());

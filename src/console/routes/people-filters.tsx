@@ -3,7 +3,7 @@ import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { Button } from "../parts/button.tsx";
 import { Chip, Chips } from "../parts/chips.tsx";
-import { Check, Select } from "../parts/field.tsx";
+import { Check, TextField } from "../parts/field.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { useTexts } from "../texts/texts.tsx";
 import styles from "./people.module.css";
@@ -92,17 +92,12 @@ export function FilterPanel({ search, change }: FiltersProps) {
         />
       </fieldset>
       {GROUPS.map((key) => (
-        <Select
+        <Group
           key={key}
           label={people.filters[key]}
-          value=""
-          options={[
-            { value: "", label: people.add },
-            ...options[key]
-              .filter(({ id }) => !search[key]?.includes(id))
-              .map(({ id, name }) => ({ value: id, label: name })),
-          ]}
-          onChoose={(id) => id !== "" && set({ [key]: toggled(search[key], id) })}
+          options={options[key]}
+          chosen={search[key]}
+          onToggle={(id) => set({ [key]: orNone(toggled(search[key], id)) })}
         />
       ))}
       <fieldset className={styles.group}>
@@ -117,6 +112,51 @@ export function FilterPanel({ search, change }: FiltersProps) {
         ))}
       </fieldset>
     </Panel>
+  );
+}
+
+/** With more names, a field narrows them. */
+const NARROW_FROM = 8;
+
+type GroupProps = {
+  readonly label: string;
+  readonly options: readonly Named[];
+  readonly chosen: readonly string[] | undefined;
+  readonly onToggle: (id: string) => void;
+};
+
+/** Check boxes: a select would take its first match while a user types, and what the arrow keys pass. */
+function Group({ label, options, chosen, onToggle }: GroupProps) {
+  const { people } = useTexts();
+  const [text, setText] = useState("");
+  const words = text.trim().toLowerCase();
+  if (options.length === 0) return null;
+  return (
+    <fieldset className={styles.group}>
+      <legend>{label}</legend>
+      {options.length >= NARROW_FROM && (
+        <TextField
+          label={`${label}: ${people.narrow}`}
+          hidesLabel
+          placeholder={people.narrow}
+          autoComplete="off"
+          value={text}
+          onChange={({ target }) => setText(target.value)}
+        />
+      )}
+      <div className={styles.options}>
+        {options
+          .filter(({ name }) => name.toLowerCase().includes(words))
+          .map(({ id, name }) => (
+            <Check
+              key={id}
+              label={name}
+              isChecked={chosen?.includes(id) ?? false}
+              onCheck={() => onToggle(id)}
+            />
+          ))}
+      </div>
+    </fieldset>
   );
 }
 

@@ -132,7 +132,12 @@ function List({ search, columns, pages, count, change }: ListProps) {
         ...(order && { sort: sortOf(order) }),
         cell: (row) => {
           const words = text(row, { texts, format });
-          return cell ? cell(row) : <span title={words}>{words}</span>;
+          if (cell) return cell(row);
+          return (
+            <span title={words} dir="auto">
+              {words}
+            </span>
+          );
         },
       };
     }),

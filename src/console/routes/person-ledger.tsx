@@ -2,7 +2,7 @@ import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { Section } from "../parts/page.tsx";
 import { Problem } from "../parts/states.tsx";
-import { useTexts } from "../texts/texts.tsx";
+import { useAdminTexts, useTexts } from "../texts/texts.tsx";
 import styles from "./person.module.css";
 
 const LEDGER = graphql(`
@@ -21,6 +21,7 @@ const LEDGER = graphql(`
 /** What the last syncs could not read of the person. Nothing is shown where everything was read. */
 export function PersonLedger({ personioId }: { readonly personioId: string }) {
   const { person: texts } = useTexts();
+  const { sync } = useAdminTexts();
   const { data, problem, again } = useAnswer(LEDGER, { personioId });
   const rows = data?.whyMissing.rows ?? [];
   if (!problem && rows.length === 0) return null;
@@ -29,10 +30,15 @@ export function PersonLedger({ personioId }: { readonly personioId: string }) {
       {problem && <Problem problem={problem} again={again} />}
       <ul className={styles.ledger}>
         {rows.map(({ reason, field, message, help }) => (
-          <li key={`${reason} ${field}`} lang="en">
-            <p>{message}</p>
-            <p className="muted">{help}</p>
-            <code>{field ? `${reason} · ${field}` : reason}</code>
+          <li key={`${reason} ${field}`}>
+            <p>
+              {sync.missing.reasons[reason].title}
+              {field && ` · ${sync.fields[field] ?? field}`}
+            </p>
+            <p lang="en">{message}</p>
+            <p lang="en" className="muted">
+              {help}
+            </p>
           </li>
         ))}
       </ul>

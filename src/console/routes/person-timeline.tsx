@@ -1,7 +1,8 @@
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import type { ConsolePersonComingQuery, ConsolePersonEventsQuery } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
+import { Button } from "../parts/button.tsx";
 import { Badge } from "../parts/chips.tsx";
 import { Section } from "../parts/page.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
@@ -12,8 +13,11 @@ import styles from "./person.module.css";
 import type { PersonRecord } from "./person-record.ts";
 
 const EVENTS = graphql(`
-  query ConsolePersonEvents($personIds: [ID!]!) {
-    lifecycleEvents(personIds: $personIds, order: DESC, first: 20) {
+  query ConsolePersonEvents($personIds: [ID!]!, $first: Int!) {
+    lifecycleEvents(personIds: $personIds, order: DESC, first: $first) {
+      pageInfo {
+        hasNextPage
+      }
       edges {
         node {
           id
@@ -47,6 +51,10 @@ const COMING = graphql(`
   }
 `);
 
+/** What fits beside the rest of the person, and the most that one page may have. */
+const FIRST = 20;
+const MOST = 100;
+
 /** Dates of the next year: an anniversary and a birthday are always among them. */
 const DAYS_AHEAD = 365;
 const DAY_MS = 24 * 60 * 60_000;
@@ -55,7 +63,7 @@ const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10
 
 /** What has happened to the person, newest first, and what will. */
 export function PersonTimeline({ person }: { readonly person: PersonRecord }) {
-  const { person: texts } = useTexts();
+  const { person: texts, parts } = useTexts();
   const viewer = useViewer();
   const personIds = useMemo(() => [person.id], [person.id]);
   const days = useMemo(() => {
@@ -63,7 +71,8 @@ export function PersonTimeline({ person }: { readonly person: PersonRecord }) {
     return { from: dayOf(now), to: dayOf(now + DAYS_AHEAD * DAY_MS) };
   }, []);
   const coming = useAnswer(COMING, { personIds, ...days, hr: viewer.has("people:hr") });
-  const events = useAnswer(EVENTS, { personIds });
+  const [first, setFirst] = useState(FIRST);
+  const events = useAnswer(EVENTS, { personIds, first });
   const dates = coming.data?.upcomingLifecycleEvents.edges.map(({ node }) => node) ?? [];
   const past = events.data?.lifecycleEvents.edges.map(({ node }) => node) ?? [];
   return (
@@ -87,6 +96,13 @@ export function PersonTimeline({ person }: { readonly person: PersonRecord }) {
             <PastEvent key={event.id} event={event} />
           ))}
         </ol>
+        {events.data?.lifecycleEvents.pageInfo.hasNextPage && first < MOST && (
+          <div>
+            <Button tone="quiet" onClick={() => setFirst(MOST)}>
+              {parts.showMore}
+            </Button>
+          </div>
+        )}
       </Section>
     </>
   );

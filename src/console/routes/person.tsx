@@ -92,7 +92,14 @@ function ReportingLine({ person }: { readonly person: PersonRecord }) {
   const { person: texts } = useTexts();
   const line = person.reportingChain.toReversed();
   return (
-    <Section title={texts.reportingLine}>
+    <Section
+      title={texts.reportingLine}
+      actions={
+        <Link to="/org/$id" params={{ id: person.id }}>
+          {texts.inOrganisation}
+        </Link>
+      }
+    >
       <ol className={styles.line}>
         {line.map(({ id, displayName, position }) => (
           <li key={id}>

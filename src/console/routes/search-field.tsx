@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
+import { useTypedSearch } from "../parts/use-typed-search.ts";
 import { useTexts } from "../texts/texts.tsx";
 import styles from "./people.module.css";
 import { takeSearchFocus } from "./search-focus.ts";
@@ -15,24 +16,11 @@ type SearchFieldProps = {
 /** Searches as one types. The key `/` leads here from everywhere. */
 export function SearchField({ value = "", onSearch }: SearchFieldProps) {
   const { people } = useTexts();
-  const [text, setText] = useState(value);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const sent = useRef(value);
+  const typed = useTypedSearch({ value, onSearch, typingMs: TYPING_MS });
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (takeSearchFocus()) field.current?.focus();
-    return () => clearTimeout(timer.current);
   }, []);
-  // Someone else changed the address: the back button, or a cleared filter.
-  useEffect(() => {
-    if (value === sent.current) return;
-    sent.current = value;
-    setText(value);
-  }, [value]);
-  const search = (next: string): void => {
-    sent.current = next;
-    onSearch(next);
-  };
   return (
     <search className={styles.search}>
       <input
@@ -44,17 +32,7 @@ export function SearchField({ value = "", onSearch }: SearchFieldProps) {
         placeholder={people.search}
         autoComplete="off"
         spellCheck={false}
-        value={text}
-        onChange={({ target }) => {
-          setText(target.value);
-          clearTimeout(timer.current);
-          timer.current = setTimeout(() => search(target.value.trim()), TYPING_MS);
-        }}
-        onKeyDown={(event) => {
-          if (event.key !== "Enter") return;
-          clearTimeout(timer.current);
-          search(text.trim());
-        }}
+        {...typed}
       />
     </search>
   );

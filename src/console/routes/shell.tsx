@@ -1,5 +1,5 @@
-import { Link } from "@tanstack/react-router";
-import { type ReactNode, useEffect, useMemo, useState } from "react";
+import { Link, useRouterState } from "@tanstack/react-router";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { ConsoleViewerQuery } from "#graph/graphql";
 import { useConnection } from "../graph/connection.ts";
 import { graphql } from "../graph/operation.ts";
@@ -7,6 +7,7 @@ import { reportKnown, UNAUTHENTICATED } from "../graph/session.ts";
 import { type Answer, useAnswer } from "../graph/use-answer.ts";
 import { Banner } from "../parts/banner.tsx";
 import { Button } from "../parts/button.tsx";
+import { Panel } from "../parts/panel.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
 import { type Scope, type Viewer, ViewerProvider } from "../parts/viewer.tsx";
 import { useTexts } from "../texts/texts.tsx";
@@ -42,6 +43,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const { isLost } = useConnection();
   const answer = useAnswer(ME, {});
   const [open, setOpen] = useState<"palette" | "help">();
+  const main = useFocusOfNewScreen();
   const me = answer.data?.me;
   const viewer = useMemo<Viewer | undefined>(
     () =>
@@ -79,7 +81,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         {viewer?.authIsOff && <Banner tone="info">{shell.authIsOff}</Banner>}
         {viewer?.has("people:admin") && <Standing />}
       </section>
-      <main id="content" className={styles.main} tabIndex={-1}>
+      <main ref={main} id="content" className={styles.main} tabIndex={-1}>
         {viewer ? (
           <ViewerProvider viewer={viewer}>
             {children}
@@ -91,6 +93,19 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       </main>
     </div>
   );
+}
+
+/** What had the focus may be gone with its screen: then Tab goes on in the new one, not at the header. */
+function useFocusOfNewScreen() {
+  const main = useRef<HTMLElement>(null);
+  const shown = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
+  const last = useRef(shown);
+  useEffect(() => {
+    const isFirst = last.current === undefined;
+    last.current = shown;
+    if (!isFirst && document.activeElement === document.body) main.current?.focus({ preventScroll: true });
+  }, [shown]);
+  return main;
 }
 
 function Unknown({ answer: { problem, again } }: { readonly answer: Answer<unknown> }) {
@@ -128,18 +143,14 @@ function Top({ viewer, owner, isSignedOut, onFind }: TopProps) {
         <Mark />
       </Link>
       <nav aria-label={texts.shell.navigation} className={styles.nav}>
-        {screens.map(({ to, name }) => (
-          <Link
-            key={to}
-            to={to}
-            className={styles.link}
-            activeOptions={{ exact: to === "/", includeSearch: false }}
-          >
-            {name(texts)}
-          </Link>
-        ))}
+        <Screens screens={screens} />
       </nav>
-      {/* The age of the directory. */}
+      {/* A narrow window has no room for all names; one of both is shown. */}
+      <nav aria-label={texts.shell.navigation} className={styles.narrowNav}>
+        <Panel label={texts.shell.screensMenu}>
+          <Screens screens={screens} />
+        </Panel>
+      </nav>
       {viewer && (
         <Button
           tone="plain"
@@ -154,6 +165,20 @@ function Top({ viewer, owner, isSignedOut, onFind }: TopProps) {
       {viewer && owner && !viewer.authIsOff && <Account viewer={viewer} {...owner} />}
     </header>
   );
+}
+
+function Screens({ screens }: { readonly screens: typeof SCREENS }) {
+  const texts = useTexts();
+  return screens.map(({ to, name }) => (
+    <Link
+      key={to}
+      to={to}
+      className={styles.link}
+      activeOptions={{ exact: to === "/", includeSearch: false }}
+    >
+      {name(texts)}
+    </Link>
+  ));
 }
 
 /** The mark leads home, and the navigation says where one is. */

@@ -6,7 +6,7 @@ export const people: typeof en = {
   filter: "Filtern",
   filtersSet: "Filter",
   clearFilters: "Filter zurücksetzen",
-  add: "Hinzufügen …",
+  narrow: "Zum Eingrenzen tippen",
   filters: {
     status: "Status",
     starting: "Noch nicht gestartet",
@@ -34,7 +34,7 @@ export const people: typeof en = {
   },
   export: "Als CSV exportieren",
   exporting: (done, count) => `${done} von ${count} exportiert – abbrechen`,
-  exportFailed: "Der Export wurde abgebrochen.",
+  exportFailed: "Der Export wurde abgebrochen. Es wurde keine Datei geschrieben.",
   nothingToExport: "Es gibt keine Person zum Exportieren.",
   noMatch: "Keine Person passt zu diesen Filtern.",
   noMatchFor: (text) => `Keine Person passt zu „${text}“.`,

@@ -4,7 +4,7 @@ export const people = {
   filter: "Filter",
   filtersSet: "Filters",
   clearFilters: "Clear filters",
-  add: "Add …",
+  narrow: "Type to narrow",
   filters: {
     status: "Status",
     starting: "Not yet started",
@@ -32,7 +32,7 @@ export const people = {
   },
   export: "Export as CSV",
   exporting: (done: string, count: string) => `Exporting ${done} of ${count} – cancel`,
-  exportFailed: "The export has stopped.",
+  exportFailed: "The export has stopped. No file was written.",
   nothingToExport: "There is no person to export.",
   noMatch: "No person matches these filters.",
   noMatchFor: (text: string) => `No person matches “${text}”.`,

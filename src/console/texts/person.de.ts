@@ -24,6 +24,7 @@ export const person: typeof en = {
   customAttributes: "Weiteres von HR",
   reportingLine: "Berichtslinie",
   atTheTop: "An der Spitze, oder die vorgesetzte Person fehlt im Verzeichnis",
+  inOrganisation: "In der Organisation zeigen",
   reports: "Berichten an diese Person",
   reportsInList: "Als Liste öffnen",
   approver: "Genehmigt",

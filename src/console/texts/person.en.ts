@@ -22,6 +22,7 @@ export const person = {
   customAttributes: "More from HR",
   reportingLine: "Reporting line",
   atTheTop: "At the top, or the supervisor is not in the directory",
+  inOrganisation: "Show in the organisation",
   reports: "Reports",
   reportsInList: "Open as a list",
   approver: "Approver",

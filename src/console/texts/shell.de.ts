@@ -5,6 +5,7 @@ export const shell: typeof en = {
   skipToContent: "Zum Inhalt springen",
   navigation: "Hauptmenü",
   notices: "Hinweise",
+  screensMenu: "Menü",
   screens: { people: "Personen", sync: "Abgleich", settings: "Einstellungen" },
   graphiql: "API ausprobieren",
   language: "Sprache",

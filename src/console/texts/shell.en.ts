@@ -3,6 +3,7 @@ export const shell = {
   skipToContent: "Skip to the content",
   navigation: "Main",
   notices: "Notices",
+  screensMenu: "Menu",
   screens: { people: "People", sync: "Sync", settings: "Settings" },
   graphiql: "Try the API",
   language: "Language",

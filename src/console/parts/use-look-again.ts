@@ -1,0 +1,26 @@
+import { useEffect, useRef } from "react";
+
+/** A sync takes longer than this, so no change of the directory is missed. */
+export const LOOK_MS = 30_000;
+
+/** A page that no user touches asks no more: its requests would keep an idle session alive. */
+const UNTOUCHED_MS = 15 * 60_000;
+
+let touchedAt = Date.now();
+const touch = (): void => {
+  touchedAt = Date.now();
+};
+for (const event of ["pointerdown", "pointermove", "keydown", "wheel"])
+  document.addEventListener(event, touch, { passive: true });
+
+const isWatched = (): boolean => !document.hidden && Date.now() - touchedAt < UNTOUCHED_MS;
+
+/** Asks again now and then, while the page is seen: other users and the timetable change things too. */
+export function useLookAgain(again: () => void, everyMs: number): void {
+  const latest = useRef(again);
+  latest.current = again;
+  useEffect(() => {
+    const timer = setInterval(() => isWatched() && latest.current(), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+}
