@@ -21,11 +21,11 @@ const LOOK_MS = 30_000;
 export function DirectoryAge({ onMoved }: { readonly onMoved: () => void }) {
   const { shell } = useTexts();
   const format = useFormat();
-  const { data, again } = useAnswer(DIRECTORY, {});
-  const latest = useRef({ again, onMoved });
-  latest.current = { again, onMoved };
+  const { data, look } = useAnswer(DIRECTORY, {});
+  const latest = useRef({ look, onMoved });
+  latest.current = { look, onMoved };
   useEffect(() => {
-    const timer = setInterval(() => document.hidden || latest.current.again(), LOOK_MS);
+    const timer = setInterval(() => document.hidden || latest.current.look(), LOOK_MS);
     return () => clearInterval(timer);
   }, []);
   const asOf = data?.directory.asOf ?? undefined;
