@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { useTexts } from "../texts/texts.tsx";
 import { Chip, Chips } from "./chips.tsx";
 import { Field } from "./field.tsx";
@@ -20,12 +20,19 @@ export function PersonPicker({ label, hint, chosen, onChoose }: PersonPickerProp
   const listId = useId();
   const [text, setText] = useState("");
   const [active, setActive] = useState(0);
-  const found = usePersonSearch(text) ?? [];
+  const answer = usePersonSearch(text);
+  const found = answer ?? [];
   const isOpen = text.trim() !== "" && found.length > 0;
+  const { place, keepFocus } = useKeptFocus(chosen?.id);
   const choose = (person: FoundPerson | undefined): void => {
     if (!person) return;
+    keepFocus();
     onChoose({ id: person.id, displayName: person.displayName });
     setText("");
+  };
+  const remove = (): void => {
+    keepFocus();
+    onChoose(undefined);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (!isOpen) return;
@@ -38,12 +45,14 @@ export function PersonPicker({ label, hint, chosen, onChoose }: PersonPickerProp
   };
   if (chosen)
     return (
-      <Chips label={label}>
-        <Chip name={label} value={chosen.displayName} onRemove={() => onChoose(undefined)} />
-      </Chips>
+      <div ref={place}>
+        <Chips label={label}>
+          <Chip name={label} value={chosen.displayName} onRemove={remove} />
+        </Chips>
+      </div>
     );
   return (
-    <div className={styles.picker}>
+    <div ref={place} className={styles.picker}>
       <Field label={label} hint={hint}>
         {(described) => (
           <input
@@ -92,6 +101,24 @@ export function PersonPicker({ label, hint, chosen, onChoose }: PersonPickerProp
             </div>
           ))}
       </div>
+      <p role="status" className="muted small">
+        {answer?.length === 0 && parts.noPersonFound}
+      </p>
     </div>
   );
+}
+
+/** The field and the chosen person take each other's place: the focus of a keyboard stays there. */
+function useKeptFocus(chosenId: string | undefined) {
+  const place = useRef<HTMLDivElement>(null);
+  const isDue = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another choice is the reason.
+  useEffect(() => {
+    if (isDue.current) place.current?.querySelector<HTMLElement>("button, input")?.focus();
+    isDue.current = false;
+  }, [chosenId]);
+  const keepFocus = (): void => {
+    isDue.current = true;
+  };
+  return { place, keepFocus };
 }
