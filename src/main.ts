@@ -13,7 +13,7 @@ const config = readConfigOrExit();
 const log = createLogger(config.logLevel);
 if (config.auth.mode === "off")
   log.warn("AUTH=off: every request has administrator rights for the tenant default");
-else if (config.auth.issuer === null)
+else if (config.auth.issuer === null && !config.auth.signIn)
   log.info("AUTH=jwt without an issuer: the service accepts service tokens only");
 
 // A bug in one request must not end the others. The log contains it, and the operator decides.

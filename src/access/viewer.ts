@@ -47,7 +47,7 @@ export type PresentedSession = {
   readonly cookie: string;
   /** Whether nothing but a page of our own can have sent the request. */
   readonly isOwnPage: boolean;
-  /** The service itself asks, and no person: an idle session stays idle. */
+  /** The service itself or a timer asks, and no person: an idle session stays idle. */
   readonly isRecheck?: boolean;
 };
 

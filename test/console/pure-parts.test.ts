@@ -56,5 +56,7 @@ describe("the address of the list of people", () => {
       readPeopleSearch(parseSearch("?status=GONE&order=salary&columns=x&search=&starting=1&other=2")),
     ).toEqual({});
     expect(readDay("2026-02-31x")).toBeUndefined();
+    expect(readDay("2026-02-30")).toBeUndefined();
+    expect(readDay("2028-02-29")).toBe("2028-02-29");
   });
 });

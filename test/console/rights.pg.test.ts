@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SYSTEM } from "../../src/access/actor.ts";
 import { SCOPES, type Scope } from "../../src/access/viewer.ts";
@@ -6,6 +7,27 @@ import { issueServiceToken } from "../../src/identity/issue-service-token.ts";
 import { ensureTenant } from "../../src/tenant/tenant.repository.ts";
 import { canOpenConsole, useConsole } from "../support/console.ts";
 import { createAsk, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
+
+const SETTINGS = [
+  "company",
+  "fields",
+  "lifecycle",
+  "offices",
+  "approvers",
+  "webhooks",
+  "identity",
+  "tokens",
+  "sessions",
+];
+
+/** What the graph answers to a page from now on. */
+function answersOf(page: Page): string[] {
+  const answers: string[] = [];
+  page.on("response", async (response) => {
+    if (response.url().endsWith("/graphql")) answers.push(await response.text().catch(() => ""));
+  });
+  return answers;
+}
 
 /** In the answer to a question that the viewer may not ask. */
 const PROTECTED = /FORBIDDEN/;
@@ -48,10 +70,7 @@ describe.runIf(canOpenConsole)("the console with AUTH=jwt", () => {
 
   test("a viewer with people:read alone sees a person without what needs another right, which the page does not ask for", async () => {
     const page = await console.open("", { authorization: reader });
-    const answers: string[] = [];
-    page.on("response", async (response) => {
-      if (response.url().endsWith("/graphql")) answers.push(await response.text().catch(() => ""));
-    });
+    const answers = answersOf(page);
     await page.getByRole("grid").getByRole("link").first().click();
     await page.getByText("Probation, contract, last day and birthday need the right people:hr").waitFor();
     await page.getByRole("region", { name: "Approver" }).getByRole("listitem").first().waitFor();
@@ -65,13 +84,35 @@ describe.runIf(canOpenConsole)("the console with AUTH=jwt", () => {
     const page = await console.open("", { authorization: reader });
     await page.getByRole("grid").waitFor();
     expect(await page.getByRole("link", { name: "Sync" }).count()).toBe(0);
-    const answers: string[] = [];
-    page.on("response", async (response) => {
-      if (response.url().endsWith("/graphql")) answers.push(await response.text().catch(() => ""));
-    });
+    const answers = answersOf(page);
     for (const address of ["/connect", "/sync", "/sync/runs/1", "/sync/missing", "/sync/lines"]) {
       await page.goto(`${service.app.url}/console${address}`);
       await page.getByText("It needs the right people:admin.").waitFor();
+    }
+    expect(answers.filter((answer) => PROTECTED.test(answer))).toEqual([]);
+  });
+
+  test("a viewer without people:admin sees on each page of the settings which right it needs, and the page asks for nothing of it", async () => {
+    const page = await console.open("/settings", { authorization: reader });
+    const answers = answersOf(page);
+    for (const address of ["", ...SETTINGS.map((name) => `/${name}`)]) {
+      await page.goto(`${service.app.url}/console/settings${address}`);
+      await page.getByText("It needs the right people:admin.").waitFor();
+      expect(await page.getByRole("navigation", { name: "Settings" }).count()).toBe(0);
+    }
+    await console.expectAccessible(page);
+    expect(answers.length).toBeGreaterThan(SETTINGS.length);
+    expect(answers.filter((answer) => PROTECTED.test(answer))).toEqual([]);
+  });
+
+  test("a viewer without people:hr sees events and coming dates without kinds and reasons that need it", async () => {
+    const page = await console.open("/events", { authorization: reader });
+    const answers = answersOf(page);
+    for (const address of ["/events", "/events/coming", "/events/coming?view=month"]) {
+      await page.goto(`${service.app.url}/console${address}`);
+      await page.getByText("Kind", { exact: true }).click();
+      await page.getByRole("checkbox", { name: "Work anniversary" }).waitFor();
+      expect(await page.getByRole("checkbox", { name: "Birthday" }).count()).toBe(0);
     }
     expect(answers.filter((answer) => PROTECTED.test(answer))).toEqual([]);
   });

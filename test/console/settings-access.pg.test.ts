@@ -14,6 +14,9 @@ describe.runIf(canOpenConsole)("the settings of who may come in", () => {
   async function shownOnce(page: Page, form: RegExp): Promise<string> {
     const dialog = page.getByRole("dialog", { name: "The new token" });
     const token = await dialog.getByText(form).innerText();
+    // A click beside it must not lose the token.
+    await page.mouse.click(2, 2);
+    expect(await dialog.isVisible()).toBe(true);
     await console.expectAccessible(page);
     await dialog.getByRole("button", { name: "Done" }).click();
     await dialog.waitFor({ state: "detached" });
@@ -49,6 +52,24 @@ describe.runIf(canOpenConsole)("the settings of who may come in", () => {
     const question = page.getByRole("dialog", { name: "Revoke this token?" });
     await question.getByRole("button", { name: "Revoke" }).click();
     await page.getByText("There is no token").waitFor();
+  });
+
+  test("accounts beyond the first hundred that belong to no person are reached by keyboard, page by page", async () => {
+    await shared().app.database.dataSource.query(
+      `insert into idp_users (tenant_id, id, user_name, user_name_key, active, resource, offered, version, created_at, modified_at)
+      select 'default', gen_random_uuid(), 'robot-' || n, 'robot-' || n, true, '{}', '{}', 1, now(), now()
+      from generate_series(101, 230) n`,
+    );
+    const page = await console.open("/settings/identity");
+    const rows = page.getByRole("cell", { name: /^robot-/ });
+    await page.getByRole("cell", { name: "robot-120", exact: true }).waitFor();
+    expect(await rows.count()).toBe(20);
+    for (const next of ["robot-220", "robot-230"]) {
+      await page.getByRole("button", { name: "Show more" }).press("Enter");
+      await page.getByRole("cell", { name: next, exact: true }).waitFor();
+    }
+    expect(await rows.count()).toBe(130);
+    expect(await page.getByRole("button", { name: "Show more" }).count()).toBe(0);
   });
 
   test("with two tokens of the identity provider, the button says why there is no third", async () => {
@@ -102,6 +123,13 @@ describe.runIf(canOpenConsole)("the settings of who may come in", () => {
     await form.getByRole("button", { name: "Create a token" }).click();
     await form.getByText("Another service token has this name.").waitFor();
     expect(await form.getByLabel("Name").inputValue()).toBe("payroll");
+  });
+
+  test("on a phone the row of settings shows the page that is open", async () => {
+    const page = await console.open("/settings/sessions", { width: 380 });
+    const link = page.getByRole("link", { name: "Signed-in users" });
+    const { x, width } = (await link.boundingBox())!;
+    expect([x >= 0, x + width <= 380]).toEqual([true, true]);
   });
 
   test("each of the screens has no violation of WCAG in both themes and languages", async () => {

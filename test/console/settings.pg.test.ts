@@ -164,9 +164,13 @@ describe.runIf(canOpenConsole)("the settings", () => {
     if (!top || !other) return expect.fail("no such people");
     const page = await console.open("/settings/approvers");
     const pickers = page.getByRole("combobox", { name: "Person" });
+    await pickers.first().fill("a name that no person has");
+    await page.getByText("No person has this name.").waitFor();
     await pickers.first().fill(other.displayName);
     await page.getByRole("option", { name: other.displayName }).first().waitFor();
     await page.keyboard.press("Enter");
+    // The focus stays at the place: a keyboard can take the choice back.
+    await page.locator("button:focus").and(page.getByLabel(other.displayName)).waitFor();
     await page.getByRole("button", { name: "Set", exact: true }).click();
     await page.getByRole("button", { name: `Remove ${other.displayName}` }).waitFor();
 

@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Page, Request } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { askAsPage, type SignInService, startSignInService } from "../identity/sign-in/support.ts";
 import { canOpenConsole, useConsole } from "../support/console.ts";
@@ -108,6 +108,46 @@ describe.runIf(canOpenConsole)("signing in to the console", () => {
       .waitFor();
   });
 
+  test("the end of a session shows without a click, and a computer whose clock is a day ahead shows none", async () => {
+    const page = await openSignedIn("");
+    await page.clock.install({ time: Date.now() + 24 * 3_600_000 });
+    const looked = page.waitForResponse((response) => asksFor(response.request(), "ConsoleSessionViewer"));
+    await page.goto(`${world.url}/console/settings/tokens`);
+    expect((await looked).status()).toBe(200);
+    await page.getByRole("heading", { name: "Service tokens" }).waitFor();
+    const ended = page.getByRole("dialog", { name: "Your sign-in has ended." });
+    expect(await ended.count()).toBe(0);
+
+    await page.clock.setSystemTime(Date.now());
+    await page.goto(`${world.url}/console/settings/tokens`);
+    await account(page).waitFor();
+    await endSessions();
+    await page.clock.fastForward("08:00:00");
+    await ended.waitFor();
+  });
+
+  test("a page that the browser kept and shows again after the sign-out leaves for the sign-in", async () => {
+    const page = await openSignedIn("/settings/sessions");
+    await page.getByRole("cell", { name: "ada@acme.example You" }).waitFor();
+    await endSessions();
+    // As *Back* does with a page in the memory of the browser, which is off in tests.
+    await page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
+    await page.waitForURL("**/console/signed-out");
+    await toSignIn(page);
+    expect(await page.getByText("ada@acme.example").count()).toBe(0);
+  });
+
+  test("a page that looks for newer data by itself does not keep its session", async () => {
+    const page = await openSignedIn("/settings/tokens");
+    await page.clock.install();
+    const first = page.waitForResponse((response) => asksFor(response.request(), "ConsoleDirectory"));
+    await page.goto(`${world.url}/console/`);
+    expect((await first).request().headers()["x-people-console"]).toBe("1");
+    const asked = page.waitForRequest((request) => asksFor(request, "ConsoleDirectory"));
+    await page.clock.fastForward(30_000);
+    expect((await asked).headers()["x-people-console"]).toBe("timer");
+  });
+
   test("a dialog of an ended session can be closed, and a notice with the same link stays", async () => {
     const page = await openSignedIn("/settings/tokens");
     await page.getByRole("button", { name: "Create a token" }).waitFor();
@@ -172,3 +212,7 @@ describe.runIf(canOpenConsole)("signing in to the console", () => {
     );
   });
 });
+
+/** Whether a request of the page has the operation. */
+const asksFor = (request: Request, operation: string): boolean =>
+  request.url().endsWith("/graphql") && (request.postData() ?? "").includes(`${operation} `);

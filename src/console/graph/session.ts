@@ -9,6 +9,9 @@ export const SIGNED_IN_AGAIN = "/console/signed-in-again";
 /** The service takes the cookie of a session only with it: no page of another site can send it. */
 export const CONSOLE_HEADERS = { "x-people-console": "1" } as const;
 
+/** Of a request that no person caused: a page that stands unattended must not keep its session. */
+export const TIMER_HEADERS = { "x-people-console": "timer" } as const;
+
 export const UNAUTHENTICATED = "UNAUTHENTICATED";
 
 /**

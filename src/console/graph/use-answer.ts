@@ -2,7 +2,7 @@ import { useEffect, useRef } from "react";
 import { type AnyVariables, type TypedDocumentNode, useQuery } from "urql";
 import { useConnection } from "./connection.ts";
 import { type Problem, problemsIn } from "./problem.ts";
-import { UNAUTHENTICATED, useSession } from "./session.ts";
+import { TIMER_HEADERS, UNAUTHENTICATED, useSession } from "./session.ts";
 
 export type Answer<Data> = {
   readonly data: Data | undefined;
@@ -14,6 +14,8 @@ export type Answer<Data> = {
   readonly isLoading: boolean;
   /** Asks the service again. */
   readonly again: () => void;
+  /** The same for a timer. */
+  readonly look: () => void;
 };
 
 /** What a query answers, and again after the service was not reachable. */
@@ -28,6 +30,7 @@ export function useAnswer<Data, Variables extends AnyVariables>(
     pause,
   });
   const again = () => ask({ requestPolicy: "network-only" });
+  const look = () => ask({ requestPolicy: "network-only", fetchOptions: { headers: TIMER_HEADERS } });
   const { version } = useConnection();
   const seen = useRef(version);
   useEffect(() => {
@@ -42,7 +45,7 @@ export function useAnswer<Data, Variables extends AnyVariables>(
   // What was read stays on the page until the user has signed in again, and with it what was typed.
   if (hasEnded && problems[0]?.code === UNAUTHENTICATED) {
     const isLoading = last.current === undefined;
-    return { data: last.current, problem: undefined, problems: [], isLoading, again };
+    return { data: last.current, problem: undefined, problems: [], isLoading, again, look };
   }
-  return { data, problem: problems[0], problems, isLoading: fetching && data === undefined, again };
+  return { data, problem: problems[0], problems, isLoading: fetching && data === undefined, again, look };
 }

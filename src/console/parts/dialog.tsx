@@ -7,6 +7,8 @@ type DialogProps = {
   readonly title: string;
   readonly isOpen: boolean;
   readonly onClose: () => void;
+  /** A click beside the dialog closes it, unless it would lose a secret or what was typed. */
+  readonly staysOpen?: boolean;
   readonly lead?: ReactNode;
   readonly children?: ReactNode;
   /** The buttons, the main one last. */
@@ -14,10 +16,10 @@ type DialogProps = {
 };
 
 /** A question over the page. Focus stays inside, and returns to what opened it. */
-export function Dialog({ title, isOpen, onClose, lead, children, actions }: DialogProps) {
+export function Dialog({ title, isOpen, onClose, staysOpen = false, lead, children, actions }: DialogProps) {
   const { parts } = useTexts();
   return (
-    <Base.Root open={isOpen} onOpenChange={(open) => open || onClose()}>
+    <Base.Root open={isOpen} onOpenChange={(open) => open || onClose()} disablePointerDismissal={staysOpen}>
       <Base.Portal>
         <Base.Backdrop className={styles.backdrop} />
         <Base.Popup className={styles.popup}>

@@ -51,10 +51,11 @@ export const readChoices = <Known extends string>(
   return choices.length > 0 ? choices : undefined;
 };
 
-/** A calendar day, `2026-11-29`. */
+/** A calendar day, `2026-11-29`. Browsers read 30 February as a day of March, so it is written back. */
 export const readDay = (value: unknown): string | undefined => {
   const text = readText(value);
-  return text && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : undefined;
+  if (!text || !/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(Date.parse(text))) return undefined;
+  return new Date(text).toISOString().startsWith(text) ? text : undefined;
 };
 
 /** `yes`, or not in the address at all. */

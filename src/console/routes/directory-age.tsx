@@ -22,10 +22,10 @@ const FIRST_LOOK_MS = 5_000;
 export function DirectoryAge({ onMoved }: { readonly onMoved: () => void }) {
   const { shell } = useTexts();
   const format = useFormat();
-  const { data, again } = useAnswer(DIRECTORY, {});
+  const { data, look } = useAnswer(DIRECTORY, {});
   /** Null before the first sync, undefined before the first answer. */
   const asOf = data && (data.directory.asOf ?? null);
-  useLookAgain(again, asOf === null ? FIRST_LOOK_MS : LOOK_MS);
+  useLookAgain(look, asOf === null ? FIRST_LOOK_MS : LOOK_MS);
   const latest = useRef(onMoved);
   latest.current = onMoved;
   const known = useRef(asOf);

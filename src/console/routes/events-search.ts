@@ -45,8 +45,11 @@ export const readEventsSearch = (raw: RawSearch) =>
     person: readText(raw.person),
   });
 
-/** `2026-11` of a year that has four digits. */
-const readMonth = (value: unknown): string | undefined => readDay(`${readText(value)}-01`)?.slice(0, 7);
+/** `2026-11` of a year that has four digits, and so has the year after it. */
+const readMonth = (value: unknown): string | undefined => {
+  const day = readDay(`${readText(value)}-01`);
+  return day && day < "9999" ? day.slice(0, 7) : undefined;
+};
 
 /** What the address of the coming dates holds: a month, or a list from a day to a day. */
 export const readComingSearch = (raw: RawSearch) =>

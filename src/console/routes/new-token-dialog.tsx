@@ -56,7 +56,7 @@ export function NewTokenDialog({ onClose, onCreated }: NewTokenDialogProps) {
   const toggle = (scope: Scope, isChosen: boolean): void =>
     setScopes(SCOPES.filter((other) => (other === scope ? isChosen : scopes.includes(other))));
   return (
-    <Dialog title={texts.create} isOpen onClose={onClose}>
+    <Dialog title={texts.create} isOpen staysOpen onClose={onClose}>
       <form
         className={styles.form}
         noValidate

@@ -1,14 +1,15 @@
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
-import { useClient } from "urql";
+import { type Client, useClient } from "urql";
 import { readAgain } from "../graph/connection.ts";
 import { graphql } from "../graph/operation.ts";
+import { problemOf } from "../graph/problem.ts";
 import {
   leave,
   listen,
   reportKnown,
-  reportRefused,
   SIGNED_IN_AGAIN,
   signInAddress,
+  UNAUTHENTICATED,
   useSession,
 } from "../graph/session.ts";
 import { Banner } from "../parts/banner.tsx";
@@ -45,6 +46,7 @@ export function SessionEnd({ owner }: { readonly owner: SessionOwner }) {
   const [isClosed, setClosed] = useState(false);
   const resume = useResume(owner);
   useEndOfTime(owner);
+  useReturnOfPage();
   useEffect(() => listen((news) => (news === "signed-out" ? leave() : void resume())), [resume]);
   useEffect(() => {
     if (!hasEnded) return setClosed(false);
@@ -80,7 +82,7 @@ export function SessionEnd({ owner }: { readonly owner: SessionOwner }) {
 function useResume({ tenantId, subject }: SessionOwner): () => Promise<void> {
   const client = useClient();
   return useCallback(async () => {
-    const { data } = await client.query(WHO, {}, { requestPolicy: "network-only" }).toPromise();
+    const { data } = await ask(client);
     if (!data) return;
     if (data.me.tenantId !== tenantId || data.me.subject !== subject) return location.reload();
     reportKnown();
@@ -88,11 +90,30 @@ function useResume({ tenantId, subject }: SessionOwner): () => Promise<void> {
   }, [client, tenantId, subject]);
 }
 
-/** The end of a session is known before a request meets it. */
+/**
+ * The end of a session shows without a click. The service decides, because the clock of this computer may be
+ * wrong.
+ */
 function useEndOfTime({ hasSession, endsAt }: SessionOwner): void {
+  const client = useClient();
   useEffect(() => {
     if (!hasSession || endsAt === null) return;
-    const timer = setTimeout(reportRefused, new Date(endsAt).getTime() - Date.now());
+    const timer = setTimeout(() => void ask(client), new Date(endsAt).getTime() - Date.now());
     return () => clearTimeout(timer);
-  }, [hasSession, endsAt]);
+  }, [client, hasSession, endsAt]);
 }
+
+/** Browsers keep a page that was left, with its data, and *Back* shows it. After a sign-out it must go. */
+function useReturnOfPage(): void {
+  const client = useClient();
+  useEffect(() => {
+    const look = async ({ persisted }: PageTransitionEvent): Promise<void> => {
+      if (persisted && problemOf((await ask(client)).error)?.code === UNAUTHENTICATED) leave();
+    };
+    const listener = (event: PageTransitionEvent): void => void look(event);
+    window.addEventListener("pageshow", listener);
+    return () => window.removeEventListener("pageshow", listener);
+  }, [client]);
+}
+
+const ask = (client: Client) => client.query(WHO, {}, { requestPolicy: "network-only" }).toPromise();

@@ -94,6 +94,7 @@ function Form({ data }: { readonly data: ConsoleCompanySettingsQuery }) {
       <CompanyDays {...form} />
       <CompanyPeople {...form} />
       <CompanyGuard {...form} />
+      {problem && <Problem problem={problem} />}
       <div className={styles.foot}>
         <Button
           tone="main"
@@ -109,7 +110,6 @@ function Form({ data }: { readonly data: ConsoleCompanySettingsQuery }) {
           </Button>
         )}
       </div>
-      {problem && <Problem problem={problem} />}
     </form>
   );
 }

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { ConsoleIdpOnlyUsersQuery } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
@@ -12,11 +12,12 @@ import { useAdminTexts } from "../texts/texts.tsx";
 import styles from "./settings.module.css";
 
 const ONLY = graphql(`
-  query ConsoleIdpOnlyUsers($first: Int!) {
-    idpOnlyUsers(first: $first) {
+  query ConsoleIdpOnlyUsers($first: Int!, $after: String) {
+    idpOnlyUsers(first: $first, after: $after) {
       totalCount
       pageInfo {
         hasNextPage
+        endCursor
       }
       nodes {
         id
@@ -32,18 +33,18 @@ const ONLY = graphql(`
   }
 `);
 
-/** What fits on a screen, and the most that one page may have. */
+/** What fits on a screen, and what each further page adds. */
 const FIRST = 20;
-const MOST = 100;
+const NEXT = 100;
 
-type User = ConsoleIdpOnlyUsersQuery["idpOnlyUsers"]["nodes"][number];
+type Users = ConsoleIdpOnlyUsersQuery["idpOnlyUsers"];
+type User = Users["nodes"][number];
 
 /** Accounts that belong to no current person, the ones to close first. */
 export function IdpOnlyUsers() {
   const { identity: texts } = useAdminTexts().access;
   const format = useFormat();
-  const [first, setFirst] = useState(FIRST);
-  const { data, problem, isLoading, again } = useAnswer(ONLY, { first });
+  const { data, problem, isLoading, again } = useAnswer(ONLY, { first: FIRST, after: null });
   const users = data?.idpOnlyUsers;
   return (
     <Section
@@ -62,21 +63,48 @@ export function IdpOnlyUsers() {
               <th scope="col">{texts.person}</th>
             </tr>
           </thead>
-          <tbody>
-            {users.nodes.map((user) => (
-              <UserRow key={user.id} user={user} />
-            ))}
-          </tbody>
+          <UserPage users={users} />
         </table>
-      )}
-      {users?.pageInfo.hasNextPage && first < MOST && (
-        <div className={styles.row}>
-          <Button onClick={() => setFirst(MOST)}>{texts.more}</Button>
-        </div>
       )}
     </Section>
   );
 }
+
+/** A page of the accounts, and the next one on request. */
+function UserPage({ users: { nodes, pageInfo } }: { readonly users: Users }) {
+  const { identity: texts } = useAdminTexts().access;
+  const [hasMore, setMore] = useState(false);
+  const { hasNextPage, endCursor } = pageInfo;
+  return (
+    <>
+      <tbody>
+        {nodes.map((user) => (
+          <UserRow key={user.id} user={user} />
+        ))}
+      </tbody>
+      {hasNextPage && endCursor && hasMore && <NextPage after={endCursor} />}
+      {hasNextPage && !hasMore && (
+        <WholeRow>
+          <Button onClick={() => setMore(true)}>{texts.more}</Button>
+        </WholeRow>
+      )}
+    </>
+  );
+}
+
+function NextPage({ after }: { readonly after: string }) {
+  const { data, problem, again } = useAnswer(ONLY, { first: NEXT, after });
+  if (data) return <UserPage users={data.idpOnlyUsers} />;
+  return <WholeRow>{problem ? <Problem problem={problem} again={again} /> : <Loading />}</WholeRow>;
+}
+
+const WholeRow = ({ children }: { readonly children: ReactNode }) => (
+  <tbody>
+    <tr>
+      <td colSpan={3}>{children}</td>
+    </tr>
+  </tbody>
+);
 
 function UserRow({ user: { userName, active, reason, person } }: { readonly user: User }) {
   const { identity: texts } = useAdminTexts().access;

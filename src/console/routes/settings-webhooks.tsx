@@ -150,6 +150,7 @@ function CreatedDialog({ created, onClose }: { readonly created: Created; readon
       title={texts.secretTitle}
       lead={createdInPersonio ? texts.inPersonio : texts.byHand}
       isOpen
+      staysOpen
       onClose={onClose}
       actions={
         <Button tone="main" onClick={onClose}>

@@ -1,5 +1,5 @@
-import { Link, Outlet } from "@tanstack/react-router";
-import { Suspense } from "react";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { Suspense, useEffect, useRef } from "react";
 import { Page } from "../parts/page.tsx";
 import { Forbidden, Loading } from "../parts/states.tsx";
 import { useViewer } from "../parts/viewer.tsx";
@@ -11,6 +11,13 @@ import { SETTINGS_PAGES } from "./settings-pages.ts";
 export function Settings() {
   const texts = useAdminTexts();
   const viewer = useViewer();
+  const nav = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // On a narrow screen the navigation is one row, and the open page may be beyond its end.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each page has its own link.
+  useEffect(() => {
+    nav.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [pathname]);
   if (!viewer.has("people:admin"))
     return (
       <Page title={texts.settings.title}>
@@ -19,7 +26,7 @@ export function Settings() {
     );
   return (
     <div className={styles.frame}>
-      <nav className={styles.nav} aria-label={texts.settings.navigation}>
+      <nav ref={nav} className={styles.nav} aria-label={texts.settings.navigation}>
         {SETTINGS_PAGES.map(({ to, name }) => (
           <Link key={to} to={to} className={styles.link}>
             {name(texts)}

@@ -22,6 +22,7 @@ export const ShownOnceDialog = ({ texts, token, onClose }: ShownOnceDialogProps)
     title={texts.newTitle}
     lead={texts.newLead}
     isOpen
+    staysOpen
     onClose={onClose}
     actions={
       <Button tone="main" onClick={onClose}>

@@ -22,6 +22,7 @@ export const parts: typeof en = {
   sortBy: (column) => `Nach ${column} sortieren`,
   opensNewTab: "(öffnet sich in einem neuen Tab)",
   typeAName: "Namen eingeben",
+  noPersonFound: "Keine Person trägt diesen Namen.",
   required: "erforderlich",
   showMore: "Mehr zeigen",
 };

@@ -19,6 +19,7 @@ export const parts = {
   sortBy: (column: string) => `Sort by ${column}`,
   opensNewTab: "(opens in a new tab)",
   typeAName: "Type a name",
+  noPersonFound: "No person has this name.",
   required: "required",
   showMore: "Show more",
 };

@@ -7,6 +7,10 @@ export const SESSION_COOKIE = "__Host-people_session";
 /** The header of the console's requests. Another site needs a preflight to set it, which is refused. */
 const CONSOLE_HEADER = "x-people-console";
 
+/** A person did something, or a timer of the page looks: an unattended page must not keep its session. */
+const BY_PERSON = "1";
+const BY_TIMER = "timer";
+
 /**
  * The session that a request presents. Browsers add cookies to requests of every site. So a cookie counts
  * only with a header of ours, JSON as the content type, and our own origin. Without a permission of ours,
@@ -15,9 +19,10 @@ const CONSOLE_HEADER = "x-people-console";
 export function sessionOf(headers: IncomingHttpHeaders, ownOrigin: string): PresentedSession | undefined {
   const cookie = readCookie(headers.cookie, SESSION_COOKIE);
   if (cookie === null) return undefined;
+  const by = headers[CONSOLE_HEADER];
   const isOwnPage =
-    headers[CONSOLE_HEADER] === "1" && isJson(headers["content-type"]) && headers.origin === ownOrigin;
-  return { cookie, isOwnPage };
+    (by === BY_PERSON || by === BY_TIMER) && isJson(headers["content-type"]) && headers.origin === ownOrigin;
+  return { cookie, isOwnPage, isRecheck: by === BY_TIMER };
 }
 
 const isJson = (contentType = ""): boolean => /^application\/json *(;|$)/i.test(contentType);

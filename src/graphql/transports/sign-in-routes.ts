@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { unauthenticated } from "../../identity/refusal.ts";
-import { readReturnTo } from "../../identity/sign-in/read-return-to.ts";
+import { CONSOLE_PATH, readReturnTo } from "../../identity/sign-in/read-return-to.ts";
 import { RETURN_PATH, type SignIn, type SignInFailure } from "../../identity/sign-in/sign-in.ts";
 import { TRANSACTION_MS } from "../../identity/sign-in/transaction.ts";
 import { cookieText, endedCookie, readCookie, SESSION_COOKIE, sessionOf } from "./console-session.ts";
@@ -30,7 +30,7 @@ export type SignInRoutesOptions = {
  */
 export function addSignInRoutes(server: FastifyInstance, options: SignInRoutesOptions): void {
   const { signIn, authIsOff } = options;
-  const mayStart = createStartLimiter(options.startsPerMinute);
+  const mayStart = createAddressLimiter(options.startsPerMinute);
 
   server.get<{ Querystring: Query }>("/console/sign-in", async (request, reply) => {
     const { query, ip, headers } = request;
@@ -50,8 +50,12 @@ export function addSignInRoutes(server: FastifyInstance, options: SignInRoutesOp
   });
 
   if (!signIn) return;
+  // One cookie of a sign-in could else send any number of invented codes to the identity provider.
+  const mayReturn = createAddressLimiter(options.startsPerMinute);
   server.get(RETURN_PATH, async (request, reply) => {
     const transaction = readCookie(request.headers.cookie, TRANSACTION_COOKIE);
+    if (transaction !== null && !(await mayReturn(request.ip)))
+      return explain(reply, { code: "LIMIT_RATE", reason: "too-many", returnTo: CONSOLE_PATH });
     const step = await signIn.finish({ query: queryOf(request), transaction });
     // Whatever comes of it, this sign-in is over.
     reply.header("set-cookie", endedCookie(TRANSACTION_COOKIE, "Lax"));
@@ -82,11 +86,9 @@ function explain(reply: FastifyReply, { code, reason, returnTo, errorId }: SignI
   return reply.redirect(`${SIGNED_OUT_PATH}?${query}`, SEE_OTHER);
 }
 
-function createStartLimiter(startsPerMinute: number | null = STARTS_PER_MINUTE) {
+function createAddressLimiter(perMinute: number | null = STARTS_PER_MINUTE) {
   const limiter =
-    startsPerMinute === null
-      ? null
-      : new RateLimiterMemory({ points: startsPerMinute, duration: MINUTE_SECONDS });
+    perMinute === null ? null : new RateLimiterMemory({ points: perMinute, duration: MINUTE_SECONDS });
   return async (address: string): Promise<boolean> => {
     if (!limiter) return true;
     return limiter.consume(address).then(

@@ -12,14 +12,15 @@ const BASE = "https://console.invalid";
  * must not lead through our sign-in to another site. Pure.
  */
 export function readReturnTo(given: unknown): string {
-  if (typeof given !== "string" || given.length > LENGTH_MAX || !URL.canParse(given, BASE))
-    return CONSOLE_PATH;
+  if (typeof given !== "string" || !URL.canParse(given, BASE)) return CONSOLE_PATH;
   const { origin, pathname, search, hash } = new URL(given, BASE);
   const path = `${pathname}${search}${hash}`;
-  // The sign-in itself would begin again.
-  const isPage =
-    origin === BASE &&
-    path.startsWith(CONSOLE_PATH) &&
-    !/^\/console\/(sign-in|signed-in|sign-out)([/?#]|$)/.test(path);
-  return isPage ? path : CONSOLE_PATH;
+  const isPage = origin === BASE && PAGE.test(pathname) && !OF_SIGN_IN.test(pathname);
+  // Counted as the cookie contains it.
+  return isPage && JSON.stringify(path).length <= LENGTH_MAX ? path : CONSOLE_PATH;
 }
+
+const PAGE = /^\/console(\/|$)/;
+
+/** The sign-in would begin again. */
+const OF_SIGN_IN = /^\/console\/(sign-in|signed-in|sign-out)(\/|$)/;

@@ -1,6 +1,7 @@
 import * as oidc from "openid-client";
 import { z } from "zod";
 import type { SecretKey } from "../../config/secret-keys.ts";
+import { CLOCK_TOLERANCE_SECONDS } from "../issuer/read-claims.ts";
 import { createSealedTexts } from "../sealed-texts.ts";
 
 /** Time enough for a second factor, and for a password that was forgotten. */
@@ -60,7 +61,8 @@ export function createTransactions(ring: readonly SecretKey[]): Transactions {
       if (text === null) return null;
       const { startedAt, ...transaction } = sealedSchema.parse(JSON.parse(text));
       const age = now.getTime() - startedAt;
-      return age >= 0 && age < TRANSACTION_MS ? transaction : null;
+      // The clock of the replica that began it may be ahead, and single sign-on returns within milliseconds.
+      return age >= -CLOCK_TOLERANCE_SECONDS * 1_000 && age < TRANSACTION_MS ? transaction : null;
     },
   };
 }

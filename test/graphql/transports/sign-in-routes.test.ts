@@ -39,8 +39,9 @@ function serverWith(options: Partial<SignInRoutesOptions>) {
   const server = fastify({ trustProxy: true });
   addSignInRoutes(server, { signIn: undefined, authIsOff: false, ...options });
   return {
-    async get(url: string, address = "192.0.2.1") {
-      const { statusCode, headers } = await server.inject({ url, headers: { "x-forwarded-for": address } });
+    async get(url: string, address = "192.0.2.1", cookie = "") {
+      const sent = { "x-forwarded-for": address, cookie };
+      const { statusCode, headers } = await server.inject({ url, headers: sent });
       const at = new URL(headers.location ?? "", "https://people.example.com");
       return { statusCode, path: at.pathname, code: at.searchParams.get("code"), at };
     },
@@ -71,6 +72,16 @@ describe("the sign-in", () => {
       "LIMIT_RATE",
       "SIGN_IN_UNAVAILABLE",
     ]);
+  });
+
+  test("may end as often from one address: a cookie of a sign-in cannot try codes without a limit", async () => {
+    const { get } = serverWith({ signIn: signInWithoutProvider(), startsPerMinute: 2 });
+    const codes = [];
+    for (const address of ["192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.2"])
+      codes.push((await get("/console/signed-in?code=1&state=1", address, "__Host-people_sign_in=c")).code);
+    expect(codes).toEqual(["SIGN_IN_EXPIRED", "SIGN_IN_EXPIRED", "LIMIT_RATE", "SIGN_IN_EXPIRED"]);
+    // Without a sign-in under way, no request reaches the identity provider.
+    expect((await get("/console/signed-in?code=1&state=1")).code).toBe("SIGN_IN_EXPIRED");
   });
 
   test("may start ten times a minute by default", async () => {
