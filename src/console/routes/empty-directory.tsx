@@ -19,9 +19,9 @@ const INTEGRATION = graphql(`
 export function EmptyDirectory() {
   const { people } = useTexts();
   const isAdmin = useViewer().has("people:admin");
-  const { data, isLoading, again } = useAnswer(INTEGRATION, {}, { pause: !isAdmin });
+  const { data, isLoading, look } = useAnswer(INTEGRATION, {}, { pause: !isAdmin });
   // Another administrator may connect it meanwhile.
-  useLookAgain(() => isAdmin && again(), LOOK_MS);
+  useLookAgain(() => isAdmin && look(), LOOK_MS);
   if (isLoading) return <Loading />;
   if (!isAdmin) return <Empty title={people.noPeople}>{people.noPeopleHelp}</Empty>;
   if (data?.personioIntegration?.status === "CONNECTED")

@@ -21,8 +21,8 @@ const STANDING = graphql(`
 /** What an administrator has to do before the directory is right again, above every screen. */
 export function Standing() {
   const { shell } = useTexts();
-  const { data, again } = useAnswer(STANDING, {});
-  useLookAgain(again, LOOK_MS);
+  const { data, look } = useAnswer(STANDING, {});
+  useLookAgain(look, LOOK_MS);
   const held = data?.personioIntegration?.heldRun;
   return (
     <>
