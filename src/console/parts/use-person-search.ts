@@ -27,7 +27,7 @@ export type FoundPerson = {
 const TYPING_MS = 90;
 
 type PersonSearch = {
-  /** The first people who match; those of earlier words until the answer comes. Undefined before the first. */
+  /** Those of earlier words until the answer comes. Undefined before the first one. */
   readonly found: readonly FoundPerson[] | undefined;
   /** Enter: acts on the answer to the words that are typed, and waits for it. */
   readonly enter: () => void;
