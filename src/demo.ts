@@ -11,6 +11,7 @@ import { type Client, createClient, Stopped } from "./demo/client.ts";
 import { playDaysAtHr } from "./demo/days-at-hr.ts";
 import { examples, examplesWithTokens, type Served } from "./demo/examples.ts";
 import { connectIdentityProvider } from "./demo/identity-provider.ts";
+import { prepareSecondAccount, SECOND_ACCOUNT } from "./demo/second-account.ts";
 import { issueServiceToken } from "./identity/issue-service-token.ts";
 import { deleteServiceToken, listServiceTokens } from "./identity/service-token.repository.ts";
 import { createLogger } from "./log.ts";
@@ -60,9 +61,11 @@ async function demo(): Promise<void> {
   const [first, ...neighbours] = companies;
   await using sandbox = await startSandbox({
     ...first,
-    neighbours,
+    // With one company there is a browser to try the setup in.
+    neighbours: companies.length === 1 ? [SECOND_ACCOUNT] : neighbours,
     settings: { idp: { vendor: vendor ?? "okta" } },
   });
+  if (companies.length === 1) await prepareSecondAccount(sandbox);
   const people = companies.map((company) => company.people).join(" and ");
   say(
     `The Personio sandbox, ${companies.length === 1 ? "a fictional company" : "two fictional companies"} of ${people} people, runs at ${sandbox.url}`,
@@ -83,7 +86,7 @@ async function demo(): Promise<void> {
       await connectAndSync(graph, first);
       await provision(graph, app, sandbox.admin);
       await playDaysAtHr(graph, { hr: sandbox.admin, now: new Date(), say });
-      say(examples(app.url));
+      say(examples(app.url, SECOND_ACCOUNT.credentials));
     } else {
       say(examplesWithTokens(app.url, await serveCompanies(app, { companies, sandbox, vendor, isStopping })));
     }
@@ -186,17 +189,28 @@ async function connectAndSync(graph: Client, { credentials }: Company): Promise<
 
   say("finishPersonioSetup: accepting the proposed field mapping …");
   await graph.request("mutation { finishPersonioSetup { status } }");
+  let run = await untilSynced(graph);
+  if (run?.problem?.code === "LEAVER_GUARD") {
+    // The directory is kept between demos, and a user may have connected the other account.
+    say("The directory has people of another account: approving that they leave …");
+    await graph.request("mutation ($id: ID!) { approveSyncRun(id: $id) { status } }", { id: run.id });
+    run = await untilSynced(graph);
+  }
+  if (run?.problem) throw new Error(`${run.problem.code}: ${run.problem.message}`);
+  say(
+    `Synced: ${run?.added} added, ${run?.changed} changed, ${run?.left} left, ${run?.skipped} not in the directory`,
+  );
+}
+
+/** The newest run, once it has ended. */
+async function untilSynced(graph: Client) {
   const { syncRuns } = await graph.poll<RunsAnswer>(RUNS, ({ syncRuns }) => {
     const run = syncRuns.edges[0]?.node;
     if (run && !run.finishedAt)
       progress(`syncing: ${run.employeesRead} of ${run.employeesTotal ?? "?"} read`);
     return run?.finishedAt != null;
   });
-  const run = syncRuns.edges[0]?.node;
-  if (run?.problem) throw new Error(`${run.problem.code}: ${run.problem.message}`);
-  say(
-    `Synced: ${run?.added} added, ${run?.changed} changed, ${run?.left} left, ${run?.skipped} not in the directory`,
-  );
+  return syncRuns.edges[0]?.node;
 }
 
 const PREVIEW =
@@ -206,12 +220,13 @@ type PreviewAnswer = {
 };
 
 const RUNS = `{ syncRuns(first: 1) { edges { node {
-  employeesRead employeesTotal finishedAt added changed left skipped problem { code message }
+  id employeesRead employeesTotal finishedAt added changed left skipped problem { code message }
 } } } }`;
 type RunsAnswer = {
   syncRuns: {
     edges: {
       node: {
+        id: string;
         employeesRead: number;
         employeesTotal: number | null;
         finishedAt: string | null;

@@ -1,8 +1,13 @@
+import type { Credentials } from "../sandbox/admin.ts";
+
 export type Served = { readonly tenantId: string; readonly token: string };
 
 /** What a newcomer tries with one company. */
-export const examples = (url: string): string => `
+export const examples = (url: string, second: Credentials): string => `
 Open the console in a browser: ${url}/console
+
+To try the setup there, disconnect the account under Sync, Connection, and connect another one of the sandbox:
+  client id ${second.clientId}, secret ${second.clientSecret}
 
 It is a client of the graph at ${url}/graphql. A browser shows GraphiQL there, and a program may try:
 

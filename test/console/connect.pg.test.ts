@@ -28,7 +28,7 @@ describe.runIf(canOpenConsole)("the setup in the console", () => {
     await page.getByLabel("Client ID").fill(sandbox.credentials.clientId);
     await page.getByLabel("Secret").fill("wrong");
     await page.getByRole("button", { name: "Check and go on" }).click();
-    await page.getByRole("alert").waitFor();
+    await page.getByRole("alert").getByText("Personio refuses the credential.").waitFor();
     // Nothing that was typed is lost, and nothing was stored.
     expect(await page.getByLabel("Client ID").inputValue()).toBe(sandbox.credentials.clientId);
     expect(await page.getByLabel("Secret").getAttribute("aria-invalid")).toBe("true");
@@ -75,6 +75,35 @@ describe.runIf(canOpenConsole)("the setup in the console", () => {
       personField: "position",
       personioAttribute: null,
     });
+  });
+
+  test("without an account the screens of the sync lead to the setup, and do not claim that all is well", async () => {
+    const page = await console.open("/sync/missing");
+    for (const address of ["/sync/missing", "/sync/lines", "/sync"]) {
+      await page.goto(`${shared().app.url}/console${address}`);
+      await page.getByText("No Personio account is connected.").waitFor();
+      await console.expectAccessible(page);
+    }
+    await page.getByRole("main").getByRole("link", { name: "Connect Personio" }).click();
+    await page.getByRole("heading", { name: "In Personio" }).waitFor();
+  });
+
+  test("an administrator disconnects the account, and the setup of another one begins", async () => {
+    await shared().connect();
+    const page = await console.open("/connect");
+    await page.getByRole("button", { name: "Disconnect …" }).click();
+    await console.expectAccessible(page);
+    await page.getByRole("dialog").getByRole("button", { name: "Disconnect" }).click();
+    await page.getByRole("heading", { name: "In Personio" }).waitFor();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(await shared().get("{ personioIntegration { status } }")).toEqual({
+      personioIntegration: { status: "DISCONNECTED" },
+    });
+    const { clientId, clientSecret } = shared().sandbox.credentials;
+    await page.getByLabel("Client ID").fill(clientId);
+    await page.getByLabel("Secret").fill(clientSecret);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Next: Fields" }).waitFor();
   });
 
   test("a broken connection is on every page, and a new credential solves it", async () => {

@@ -100,6 +100,18 @@ describe.runIf(canOpenConsole)("the frame of the console", () => {
     await page.getByRole("heading", { name: other!, exact: true }).waitFor();
   });
 
+  test("a screen that is first opened while the service does not answer waits for it, and then opens", async () => {
+    const page = await console.open("?status=ACTIVE", {
+      allowed: /ERR_INTERNET_DISCONNECTED|dynamically imported|Failed to load/,
+    });
+    await page.getByRole("grid").getByRole("link").first().waitFor();
+    await page.context().setOffline(true);
+    await page.getByRole("grid").getByRole("link").first().click();
+    await page.getByText("Not connected; trying again").waitFor();
+    await page.context().setOffline(false);
+    await page.getByRole("region", { name: "Reporting line" }).waitFor();
+  });
+
   test("the first Tab leads to the link that skips the navigation", async () => {
     const page = await console.open("");
     await page.getByRole("heading", { name: "People" }).waitFor();

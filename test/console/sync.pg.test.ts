@@ -109,6 +109,79 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
     expect(await untilEnded(shared().get)).toMatchObject({ id: run.id, left: 8, changed: 1 });
   });
 
+  test("a page that is open already shows at once that a sync is held", async () => {
+    const page = await console.open("/sync/lines");
+    await page.getByRole("region", { name: "Problems" }).waitFor();
+    await holdRun();
+    await page.getByRole("link", { name: "Review the plan" }).waitFor();
+  });
+
+  test("a hidden tab holds no stream, and catches up when the user returns to it", async () => {
+    const page = await console.open("/sync/lines");
+    const setHidden = (isHidden: boolean) =>
+      page.evaluate(
+        `Object.defineProperty(document, "hidden", { configurable: true, value: ${isHidden} }), document.dispatchEvent(new Event("visibilitychange"))`,
+      );
+    const ended = page.waitForEvent(
+      "requestfailed",
+      (request) => request.postData()?.includes("syncRunProgress") === true,
+    );
+    await page.getByRole("region", { name: "Problems" }).waitFor();
+    await setHidden(true);
+    await ended;
+    await holdRun();
+    const banner = page.getByRole("link", { name: "Review the plan" });
+    expect(await banner.count()).toBe(0);
+    await setHidden(false);
+    await banner.waitFor();
+  });
+
+  test("the state is right when a run ends before the answer about its beginning arrives", async () => {
+    const page = await console.open("/sync");
+    await page.getByText(/^Up to date as of/).waitFor();
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    let isFirst = true;
+    await page.route("**/graphql", async (route) => {
+      if (!isFirst || !route.request().postData()?.includes("query ConsoleSync ")) return route.continue();
+      isFirst = false;
+      const response = await route.fetch();
+      await answered;
+      await route.fulfill({ response });
+    });
+    const asked = page.waitForRequest(
+      (request) => request.postData()?.includes("query ConsoleSync ") === true,
+    );
+    await shared().sandbox.admin.setFaults([
+      { kind: "delay", milliseconds: 600_000, path: "/v1/company/employees?", times: 1 },
+    ]);
+    await page.getByRole("button", { name: "Sync now" }).click();
+    await asked;
+    await shared().sandbox.admin.clearFaults();
+    await untilEnded(shared().get);
+    const runs = page.getByRole("region", { name: "Runs" }).getByRole("listitem");
+    await runs.first().getByText("Applied").waitFor();
+    answer();
+    await page.getByRole("progressbar").waitFor({ state: "detached" });
+  });
+
+  test("a decision without an answer is not sent again, and the page does not promise it", async () => {
+    const { run } = await holdRun();
+    const page = await console.open(`/sync/runs/${run.id}`, { allowed: /ERR_INTERNET_DISCONNECTED/ });
+    await page.getByRole("button", { name: "Reject" }).click();
+    await page.context().setOffline(true);
+    await page.getByRole("dialog").getByRole("button", { name: "Reject" }).click();
+    await page.getByText("The service did not answer, so it may or may not have done this.").waitFor();
+    await page.getByText("Not connected; trying again").waitFor();
+    await page.getByRole("heading", { name: "Why this run waits" }).waitFor();
+    await page.context().setOffline(false);
+    await page.getByText("Not connected; trying again").waitFor({ state: "detached" });
+    expect(await runStatus(run.id)).toBe("HELD");
+    await page.getByRole("button", { name: "Reject" }).click();
+    await page.getByText("The service did not answer").waitFor({ state: "detached" });
+    await page.getByRole("dialog").getByRole("button", { name: "Reject" }).click();
+    await page.getByRole("heading", { name: "About this run" }).waitFor();
+  });
+
   test("a held plan is rejected, and the banner goes", async () => {
     const { run } = await holdRun();
     const page = await console.open(`/sync/runs/${run.id}`);
@@ -134,12 +207,11 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
   test("a decision that comes too late says so, and the page shows the present state", async () => {
     const { run } = await holdRun();
     const page = await console.open("/sync/lines");
-    // Without its stream, the page learns of nothing by itself.
-    await page.route("**/graphql", (route) =>
-      route.request().postData()?.includes("syncRunProgress")
-        ? route.fulfill({ contentType: "text/event-stream", body: "event: complete\n\n" })
-        : route.continue(),
-    );
+    // Without an answer to its stream, the page learns of nothing by itself.
+    await page.route("**/graphql", async (route) => {
+      if (!route.request().postData()?.includes("syncRunProgress")) await route.continue();
+    });
+    await page.reload();
     await page.getByRole("link", { name: "Review the plan" }).click();
     await page.getByRole("button", { name: "Approve" }).click();
     await page.getByLabel("Type how many people leave").fill("8");
@@ -177,7 +249,14 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
     await page.getByText("1 entry").waitFor();
     await page.getByText("Nele Ohnemail").waitFor();
     await console.screenshot(page, "missing");
-    await page.getByLabel(/^Work email, or the number/).fill(personioId);
+    const question = page.getByLabel(/^Work email, name, or the number/);
+    await question.fill("Nele Ohnemail");
+    await page.keyboard.press("Enter");
+    await page.getByRole("status").getByText("Nele Ohnemail").waitFor();
+    await question.fill("Zebulon");
+    await page.keyboard.press("Enter");
+    await page.getByText("Neither the directory nor this list has this name.").waitFor();
+    await question.fill(personioId);
     await page.keyboard.press("Enter");
     await page.getByRole("status").getByText("Nele Ohnemail").waitFor();
     expect(new URL(page.url()).searchParams.get("why")).toBe(personioId);

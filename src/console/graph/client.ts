@@ -1,13 +1,17 @@
 import { Client, cacheExchange, fetchExchange, mapExchange } from "urql";
-import { reportLost } from "./connection.ts";
+import { reportLost, waitOutInterruption } from "./connection.ts";
 import { isPassing, problemOf } from "./problem.ts";
 import { CONSOLE_HEADERS, reportRefused, UNAUTHENTICATED } from "./session.ts";
 
 /** Notes when no answer came, and when the session has ended. Another refused operation is an answer. */
 const watchConnection = mapExchange({
-  onResult({ error }) {
+  onResult({ error, operation }) {
     const problem = problemOf(error);
-    if (problem && isPassing(problem)) reportLost();
+    if (problem && isPassing(problem)) {
+      // A proxy may cut a stream while the service answers: then only the stream begins again.
+      if (operation.kind === "subscription") void waitOutInterruption();
+      else reportLost();
+    }
     if (problem?.code === UNAUTHENTICATED) reportRefused();
   },
 });

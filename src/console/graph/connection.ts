@@ -37,13 +37,29 @@ export function reportLost(): void {
 /** Screens read again what they show, as after a lost connection. */
 export const readAgain = (): void => set({ ...current, version: current.version + 1 });
 
-async function tryAgain(attempt: number): Promise<void> {
-  const wait = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)];
-  await new Promise((resolve) => setTimeout(resolve, wait));
-  const isBack = await fetch(PROBE, { cache: "no-store" }).then(
+const isAnswering = (): Promise<boolean> =>
+  fetch(PROBE, { cache: "no-store" }).then(
     ({ ok }) => ok,
     () => false,
   );
-  if (isBack) set({ isLost: false, version: current.version + 1 });
+
+/** False if the service answers. Else the page says so, and this resolves to true when it answers again. */
+export async function waitOutInterruption(): Promise<boolean> {
+  if (!current.isLost && (await isAnswering())) return false;
+  reportLost();
+  await new Promise<void>((resolve) => {
+    const stop = subscribe(() => {
+      if (current.isLost) return;
+      stop();
+      resolve();
+    });
+  });
+  return true;
+}
+
+async function tryAgain(attempt: number): Promise<void> {
+  const wait = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)];
+  await new Promise((resolve) => setTimeout(resolve, wait));
+  if (await isAnswering()) set({ isLost: false, version: current.version + 1 });
   else await tryAgain(attempt + 1);
 }

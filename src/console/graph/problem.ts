@@ -12,6 +12,9 @@ export type Problem = {
 
 export const NOT_CONNECTED = "NOT_CONNECTED";
 
+/** Of a mutation that got no answer: the service may have done it, and the page does not send it again. */
+export const OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN";
+
 /** Codes of a service that answers again by itself. */
 const PASSING: readonly string[] = [NOT_CONNECTED, "UNAVAILABLE"];
 

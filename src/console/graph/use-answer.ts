@@ -1,7 +1,7 @@
-import { useEffect, useRef } from "react";
+import { useCallback, useEffect, useRef } from "react";
 import { type AnyVariables, type TypedDocumentNode, useQuery } from "urql";
 import { useConnection } from "./connection.ts";
-import { type Problem, problemsIn } from "./problem.ts";
+import { isPassing, type Problem, problemsIn } from "./problem.ts";
 import { TIMER_HEADERS, UNAUTHENTICATED, useSession } from "./session.ts";
 
 export type Answer<Data> = {
@@ -24,13 +24,12 @@ export function useAnswer<Data, Variables extends AnyVariables>(
   variables: Variables,
   { pause = false }: { readonly pause?: boolean } = {},
 ): Answer<Data> {
-  const [{ data, error, fetching }, ask] = useQuery<Data, AnyVariables>({
+  const [{ data, error, fetching, stale }, ask] = useQuery<Data, AnyVariables>({
     query: document,
     variables,
     pause,
   });
-  const again = () => ask({ requestPolicy: "network-only" });
-  const look = () => ask({ requestPolicy: "network-only", fetchOptions: { headers: TIMER_HEADERS } });
+  const { again, look } = useAgain(ask, fetching || stale);
   const { version } = useConnection();
   const seen = useRef(version);
   useEffect(() => {
@@ -38,14 +37,46 @@ export function useAnswer<Data, Variables extends AnyVariables>(
     seen.current = version;
     if (!pause) ask({ requestPolicy: "network-only" });
   }, [version, pause, ask]);
-  const last = useRef(data);
-  if (data !== undefined) last.current = data;
+  const key = JSON.stringify(variables);
+  const last = useRef({ key, data });
+  // Until other variables are answered, the client shows the earlier data.
+  if (data !== undefined && !fetching) last.current = { key, data };
   const problems = problemsIn(error);
   const { hasEnded } = useSession();
   // What was read stays on the page until the user has signed in again, and with it what was typed.
   if (hasEnded && problems[0]?.code === UNAUTHENTICATED) {
-    const isLoading = last.current === undefined;
-    return { data: last.current, problem: undefined, problems: [], isLoading, again, look };
+    const isLoading = last.current.data === undefined;
+    return { data: last.current.data, problem: undefined, problems: [], isLoading, again, look };
   }
+  // The same while the service does not answer; the shell says so. Other variables have another answer.
+  const isKept = last.current.key === key && last.current.data !== undefined;
+  if (data === undefined && isKept && problems[0] && isPassing(problems[0]))
+    return { data: last.current.data, problem: undefined, problems: [], isLoading: false, again, look };
   return { data, problem: problems[0], problems, isLoading: fetching && data === undefined, again, look };
+}
+
+type Ask = (options: {
+  requestPolicy: "network-only";
+  fetchOptions?: { headers: Readonly<Record<string, string>> };
+}) => void;
+
+/** Asks again. The client drops a question that is on its way already, so one more follows its answer. */
+function useAgain(ask: Ask, isAsking: boolean): Pick<Answer<unknown>, "again" | "look"> {
+  const now = useRef({ ask, isAsking });
+  now.current = { ask, isAsking };
+  const isDue = useRef(false);
+  useEffect(() => {
+    if (isAsking || !isDue.current) return;
+    isDue.current = false;
+    now.current.ask({ requestPolicy: "network-only" });
+  }, [isAsking]);
+  const again = useCallback(() => {
+    if (now.current.isAsking) isDue.current = true;
+    else now.current.ask({ requestPolicy: "network-only" });
+  }, []);
+  const look = useCallback(() => {
+    if (now.current.isAsking) return;
+    now.current.ask({ requestPolicy: "network-only", fetchOptions: { headers: TIMER_HEADERS } });
+  }, []);
+  return { again, look };
 }

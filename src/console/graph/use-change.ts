@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { type AnyVariables, type TypedDocumentNode, useClient } from "urql";
-import { type Problem, problemOf } from "./problem.ts";
+import { isPassing, OUTCOME_UNKNOWN, type Problem, problemOf } from "./problem.ts";
 import { UNAUTHENTICATED } from "./session.ts";
 
 export type Outcome<Data> =
@@ -16,6 +16,10 @@ type Change<Data, Variables> = {
 };
 
 const NO_ANSWER: Problem = { code: "INTERNAL_SERVER_ERROR", message: "The service sent no answer." };
+
+/** Queries go on by themselves after a pause of the service, and a mutation does not. */
+const withoutPromise = (problem: Problem): Problem =>
+  isPassing(problem) ? { ...problem, code: OUTCOME_UNKNOWN } : problem;
 
 /**
  * A mutation. It is sent once for each `send` and never repeated by itself: after a lost connection the
@@ -37,7 +41,7 @@ export function useChange<Data, Variables extends AnyVariables>(
       const { data, error } = await client.mutation<Data, AnyVariables>(document, variables).toPromise();
       setSending(false);
       if (data && !error) return { data };
-      const refusal = problemOf(error) ?? NO_ANSWER;
+      const refusal = withoutPromise(problemOf(error) ?? NO_ANSWER);
       // The dialog of the ended session explains it; after that, the user sends again.
       if (refusal.code !== UNAUTHENTICATED) setProblem(refusal);
       return { problem: refusal };

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useSyncExternalStore } from "react";
 import { type AnyVariables, type TypedDocumentNode, useClient } from "urql";
 import { useConnection } from "./connection.ts";
 import { isPassing, type Problem, problemOf } from "./problem.ts";
@@ -11,6 +11,14 @@ const STREAMS_MAX = 2;
 const RESTART_MS = 1_000;
 
 let open = 0;
+
+const isTabHidden = (): boolean => document.hidden;
+
+/** Tabs share the connections, so a tab that no user sees leaves them to the others. */
+function subscribeToVisibility(listener: () => void): () => void {
+  document.addEventListener("visibilitychange", listener);
+  return () => document.removeEventListener("visibilitychange", listener);
+}
 
 type StreamOptions<Data, Variables> = {
   readonly pause?: boolean;
@@ -25,8 +33,8 @@ type StreamOptions<Data, Variables> = {
 };
 
 /**
- * Follows a subscription while the component is on the page. A stream that is cut begins again, also after
- * the service was not reachable.
+ * Follows a subscription while the component is on the page and its tab is visible. A stream that is cut
+ * begins again, also after the service was not reachable.
  */
 export function useStream<Data, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
@@ -38,7 +46,8 @@ export function useStream<Data, Variables extends AnyVariables>(
   const { hasEnded } = useSession();
   const latest = useRef(options);
   latest.current = options;
-  const isPaused = options.pause === true || isLost || hasEnded;
+  const isHidden = useSyncExternalStore(subscribeToVisibility, isTabHidden);
+  const isPaused = options.pause === true || isLost || hasEnded || isHidden;
   const key = JSON.stringify(variables);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the variables.
@@ -59,6 +68,7 @@ export function useStream<Data, Variables extends AnyVariables>(
         }
         const problem = problemOf(error);
         if (problem && !data && !isPassing(problem)) isOver ||= latest.current.onProblem?.(problem) === false;
+        clearTimeout(timer);
         if (!hasNext && !isOver) timer = setTimeout(start, RESTART_MS);
       }).unsubscribe;
     };

@@ -1,48 +1,7 @@
-import { useRef, useState } from "react";
-import type { ConsoleLiveRunSubscription } from "#graph/graphql";
-import { graphql } from "../graph/operation.ts";
-import { useStream } from "../graph/use-stream.ts";
 import { useFormat } from "../texts/format.ts";
 import { useAdminTexts } from "../texts/texts.tsx";
 import styles from "./live-run.module.css";
-
-const LIVE_RUN = graphql(`
-  subscription ConsoleLiveRun {
-    syncRunProgress {
-      id
-      trigger
-      status
-      startedAt
-      finishedAt
-      employeesRead
-      employeesTotal
-    }
-  }
-`);
-
-export type LiveRun = ConsoleLiveRunSubscription["syncRunProgress"];
-
-/**
- * The run that has changed last, live. `onChange` is called when a run has another status: then what the
- * screen has read is out of date.
- */
-export function useLiveRun(onChange: (run: LiveRun) => void): LiveRun | undefined {
-  const [run, setRun] = useState<LiveRun>();
-  const seen = useRef<string>(undefined);
-  useStream(
-    LIVE_RUN,
-    {},
-    {
-      onData({ syncRunProgress: next }) {
-        const state = `${next.id} ${next.status}`;
-        setRun(next);
-        if (seen.current !== undefined && seen.current !== state) onChange(next);
-        seen.current = state;
-      },
-    },
-  );
-  return run;
-}
+import type { LiveRun } from "./live-runs.tsx";
 
 /** Whether a worker still has to do with it. */
 export const isUnderWay = ({ status }: { readonly status: LiveRun["status"] }): boolean =>

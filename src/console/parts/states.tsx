@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { isPassing, type Problem as ProblemOf } from "../graph/problem.ts";
+import { isPassing, OUTCOME_UNKNOWN, type Problem as ProblemOf } from "../graph/problem.ts";
 import { useTexts } from "../texts/texts.tsx";
 import { Button } from "./button.tsx";
 import styles from "./states.module.css";
@@ -41,6 +41,12 @@ export function Problem({ problem, again, title }: ProblemProps) {
     return (
       <p className={styles.notice} role="status">
         {parts.notConnected}
+      </p>
+    );
+  if (problem.code === OUTCOME_UNKNOWN)
+    return (
+      <p className={styles.notice} role="alert">
+        {parts.outcomeUnknown}
       </p>
     );
   return (

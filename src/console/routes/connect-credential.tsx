@@ -12,6 +12,7 @@ import { useAdminTexts } from "../texts/texts.tsx";
 import styles from "./connect.module.css";
 import type { Integration } from "./connection.ts";
 import { PersonioProblem } from "./personio-problem.tsx";
+import { sentenceOf } from "./problem-sentence.ts";
 
 const CONNECT = graphql(`
   mutation ConsoleConnect($clientId: String!, $clientSecret: String!) {
@@ -115,11 +116,12 @@ type FormProps = {
 
 /** Nothing typed is lost when Personio refuses it; the secret leaves the page with the answer. */
 function CredentialForm({ change, action, clientId: known = "", onDone }: FormProps) {
-  const { connect } = useAdminTexts();
+  const { connect, sync } = useAdminTexts();
   const [clientId, setClientId] = useState(known);
   const [clientSecret, setClientSecret] = useState("");
   const { problem, isSending } = change;
   const isRefused = problem?.code === "PERSONIO_CREDENTIALS_INVALID" || problem?.code === "BAD_USER_INPUT";
+  const ours = problem && sentenceOf(sync.problems, problem.code, undefined);
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (isSending) return;
@@ -150,9 +152,9 @@ function CredentialForm({ change, action, clientId: known = "", onDone }: FormPr
         error={
           problem &&
           isRefused && (
-            <span lang="en">
-              {problem.message} {problem.help}
-            </span>
+            <>
+              {ours ?? <span lang="en">{problem.message}</span>} <span lang="en">{problem.help}</span>
+            </>
           )
         }
         onChange={({ target }) => setClientSecret(target.value)}

@@ -1,10 +1,16 @@
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
-import { isUnderWay, RunProgress, useLiveRun } from "../parts/live-run.tsx";
+import { useChange } from "../graph/use-change.ts";
+import { Button } from "../parts/button.tsx";
+import { isUnderWay, RunProgress } from "../parts/live-run.tsx";
+import { useLiveRun } from "../parts/live-runs.tsx";
 import { Fact, Facts, Section } from "../parts/page.tsx";
+import { useToast } from "../parts/toast.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useAdminTexts } from "../texts/texts.tsx";
+import { ConfirmDialog } from "./confirm-dialog.tsx";
 import styles from "./connect.module.css";
 import type { Integration } from "./connection.ts";
 import { PersonioProblem } from "./personio-problem.tsx";
@@ -67,14 +73,51 @@ export function Connected({ integration }: { readonly integration: Integration }
   );
 }
 
+/** Problems of a plan: the banner leads to it. */
+const OF_A_PLAN: readonly string[] = ["LEAVER_GUARD", "FIELD_GUARD", "SYNC_PLAN_OUTDATED"];
+
+const DISCONNECT = graphql(`
+  mutation ConsoleDisconnect {
+    disconnectPersonio {
+      id
+      status
+    }
+  }
+`);
+
+/** The way to another account: the review of a new one begins when this one is gone. */
+function Disconnect({ onClose }: { readonly onClose: () => void }) {
+  const { connect } = useAdminTexts();
+  const say = useToast();
+  const { send, isSending, problem } = useChange(DISCONNECT);
+  const disconnect = async (): Promise<void> => {
+    const { data } = await send({});
+    if (data) say(connect.disconnected);
+  };
+  return (
+    <ConfirmDialog
+      title={connect.disconnectTitle}
+      lead={connect.disconnectLead}
+      action={connect.disconnect}
+      isSending={isSending}
+      problem={problem}
+      onConfirm={() => void disconnect()}
+      onClose={onClose}
+    />
+  );
+}
+
 function Account({ integration }: { readonly integration: Integration }) {
   const { connect } = useAdminTexts();
   const format = useFormat();
   const { status, clientId, connectedAt, lastSucceededAt, problem } = integration;
   const isBroken = status === "BROKEN";
+  const [isAsked, setAsked] = useState(false);
   return (
     <Section title={isBroken ? connect.broken : connect.connected}>
-      {problem && <PersonioProblem problem={problem} tone={isBroken ? "bad" : "warn"} />}
+      {problem && (isBroken || !OF_A_PLAN.includes(problem.code)) && (
+        <PersonioProblem problem={problem} tone={isBroken ? "bad" : "warn"} />
+      )}
       <Facts>
         <Fact name={connect.clientId}>
           <code>{clientId}</code>
@@ -88,6 +131,11 @@ function Account({ integration }: { readonly integration: Integration }) {
         </Link>
         <Link to="/sync">{connect.toSync}</Link>
       </p>
+      <div className={styles.foot}>
+        <Button onClick={() => setAsked(true)}>{connect.disconnectAsk}</Button>
+        <span className="muted">{connect.disconnectHelp}</span>
+      </div>
+      {isAsked && <Disconnect onClose={() => setAsked(false)} />}
     </Section>
   );
 }

@@ -3,6 +3,7 @@ import { useChange } from "../graph/use-change.ts";
 import { Button } from "../parts/button.tsx";
 import { Section } from "../parts/page.tsx";
 import { Problem } from "../parts/states.tsx";
+import { useToast } from "../parts/toast.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useAdminTexts } from "../texts/texts.tsx";
 import styles from "./connect.module.css";
@@ -26,6 +27,11 @@ export function ConnectRights({ integration }: { readonly integration: Integrati
   const { connect } = useAdminTexts();
   const format = useFormat();
   const { send, isSending, problem } = useChange(CHECK_AGAIN);
+  const say = useToast();
+  const check = async (): Promise<void> => {
+    const { data } = await send({});
+    if (data) say(connect.checked);
+  };
   const granted = integration.attributes.filter((attribute) => attribute.granted);
   const missing = integration.attributes.filter((attribute) => !attribute.granted);
   const lacksRequired = integration.problem?.code === "PERSONIO_ACCESS_MISSING";
@@ -34,7 +40,7 @@ export function ConnectRights({ integration }: { readonly integration: Integrati
       <Section
         title={missing.length === 0 ? connect.allGranted : connect.missing(missing.length)}
         actions={
-          <Button isBusy={isSending} onClick={() => void send({})}>
+          <Button isBusy={isSending} onClick={() => void check()}>
             {connect.checkAgain}
           </Button>
         }

@@ -6,15 +6,21 @@ import { AdminOnly } from "../parts/admin-only.tsx";
 import { Badge } from "../parts/chips.tsx";
 import { Page, Section } from "../parts/page.tsx";
 import { type PageAt, Paged } from "../parts/paged.tsx";
-import { Empty, Loading, Problem } from "../parts/states.tsx";
+import { Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useAdminTexts } from "../texts/texts.tsx";
+import { NothingFound } from "./not-connected.tsx";
 import styles from "./sync.module.css";
 import { SyncTabs } from "./sync-tabs.tsx";
 import { Toggles } from "./toggles.tsx";
 
 const COUNTS = graphql(`
   query ConsoleLineCounts {
+    personioIntegration {
+      id
+      status
+      lastSucceededAt
+    }
     orgIssueCounts {
       kind
       count
@@ -71,7 +77,9 @@ function Issues() {
       <SyncTabs />
       {isLoading && <Loading />}
       {problem && <Problem problem={problem} again={again} />}
-      {data && counts.length === 0 && <Empty title={sync.lines.none} />}
+      {data && counts.length === 0 && (
+        <NothingFound integration={data.personioIntegration} title={sync.lines.none} />
+      )}
       {counts.length > 0 && (
         <Section title={sync.lines.all}>
           <Toggles

@@ -6,11 +6,12 @@ import { AdminOnly } from "../parts/admin-only.tsx";
 import { Page, Section } from "../parts/page.tsx";
 import { type PageAt, Paged } from "../parts/paged.tsx";
 import { type Optional, withoutEmpty } from "../parts/search-params.ts";
-import { Empty, Loading, Problem } from "../parts/states.tsx";
+import { Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useAdminTexts } from "../texts/texts.tsx";
 import { FilterSearch } from "./filter-search.tsx";
 import { LedgerRow } from "./ledger-row.tsx";
+import { NothingFound } from "./not-connected.tsx";
 import styles from "./sync.module.css";
 import { SyncTabs } from "./sync-tabs.tsx";
 import { Toggles } from "./toggles.tsx";
@@ -18,6 +19,11 @@ import { WhyMissing } from "./why-missing.tsx";
 
 const COUNTS = graphql(`
   query ConsoleLedgerCounts {
+    personioIntegration {
+      id
+      status
+      lastSucceededAt
+    }
     skippedEmployeeCounts {
       reason
       count
@@ -76,7 +82,11 @@ function Ledger() {
       <Section title={sync.missing.all}>
         {problem && <Problem problem={problem} again={again} />}
         {data && counts.length === 0 ? (
-          <Empty title={sync.missing.none}>{sync.missing.noneHelp}</Empty>
+          <NothingFound
+            integration={data.personioIntegration}
+            title={sync.missing.none}
+            help={sync.missing.noneHelp}
+          />
         ) : (
           <>
             <div className={styles.filters}>

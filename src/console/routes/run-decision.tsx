@@ -45,6 +45,8 @@ type DecisionProps = {
   readonly run: ShownRun;
   readonly summary: Summary;
   readonly guard: Guard;
+  /** A decision begins: what was said about an earlier one no longer holds. */
+  readonly onAsk: () => void;
   /** The service refused a decision, such as one that came too late. */
   readonly onRefused: (problem: ProblemOf) => void;
 };
@@ -52,7 +54,7 @@ type DecisionProps = {
 type Asked = "approve" | "reject" | undefined;
 
 /** Why the run waits, its numbers against the thresholds, and the decision. */
-export function RunDecision({ run, summary, guard, onRefused }: DecisionProps) {
+export function RunDecision({ run, summary, guard, onAsk, onRefused }: DecisionProps) {
   const { sync } = useAdminTexts();
   const [asked, setAsked] = useState<Asked>();
   const plan = useChange(PLAN_AGAIN);
@@ -60,6 +62,10 @@ export function RunDecision({ run, summary, guard, onRefused }: DecisionProps) {
   const planAgain = async (): Promise<void> => {
     const { data } = await plan.send({});
     if (data) await navigate({ to: "/sync/runs/$id", params: { id: data.planSyncPersonio.id } });
+  };
+  const ask = (question: Asked): void => {
+    onAsk();
+    setAsked(question);
   };
   const refuse = (problem: ProblemOf): void => {
     setAsked(undefined);
@@ -73,10 +79,10 @@ export function RunDecision({ run, summary, guard, onRefused }: DecisionProps) {
       <Numbers run={run} summary={summary} guard={guard} />
       <p className="muted">{sync.approveHelp}</p>
       <div className={styles.buttons}>
-        <Button tone="main" onClick={() => setAsked("approve")}>
+        <Button tone="main" onClick={() => ask("approve")}>
           {sync.approve}
         </Button>
-        <Button onClick={() => setAsked("reject")}>{sync.reject}</Button>
+        <Button onClick={() => ask("reject")}>{sync.reject}</Button>
         <Button tone="quiet" isBusy={plan.isSending} onClick={() => void planAgain()}>
           {sync.planAgain}
         </Button>
@@ -106,7 +112,7 @@ function Numbers({
   run,
   summary: { adds, changes, leaves, fields },
   guard,
-}: Omit<DecisionProps, "onRefused">) {
+}: Pick<DecisionProps, "run" | "summary" | "guard">) {
   const { sync } = useAdminTexts();
   const format = useFormat();
   const parameters = (run.problem?.parameters ?? {}) as {
@@ -142,6 +148,9 @@ function Numbers({
   );
 }
 
+/** What a typed number may have between its digits: the page itself writes 1,200 or 1.200. */
+const GROUPING = /[\s.,'’]/g;
+
 type AskedProps = {
   readonly run: ShownRun;
   readonly onClose: () => void;
@@ -159,7 +168,7 @@ function Approve({ run, leaves, onClose, onRefused }: AskedProps & { readonly le
   const [isWrong, setWrong] = useState(false);
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    if (leaves > 0 && typed.trim() !== String(leaves)) return setWrong(true);
+    if (leaves > 0 && typed.replace(GROUPING, "") !== String(leaves)) return setWrong(true);
     const { problem } = await send({ id: run.id });
     if (problem) return onRefused(problem);
     say(sync.approved);

@@ -3,7 +3,8 @@ import { useState } from "react";
 import type { Problem as ProblemOf } from "../graph/problem.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { AdminOnly } from "../parts/admin-only.tsx";
-import { isUnderWay, RunProgress, useLiveRun } from "../parts/live-run.tsx";
+import { isUnderWay, RunProgress } from "../parts/live-run.tsx";
+import { useLiveRun } from "../parts/live-runs.tsx";
 import { Fact, Facts, Page, Section } from "../parts/page.tsx";
 import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
@@ -19,19 +20,20 @@ import { SyncTabs } from "./sync-tabs.tsx";
 /** One run: what it read and changed, or the plan that waits for a decision. */
 export function Run() {
   const { sync } = useAdminTexts();
+  const { id } = useParams({ from: "/sync/runs/$id" });
+  // Another run is another page: nothing of a decision about the first one stays.
   return (
     <AdminOnly title={sync.run}>
-      <Found />
+      <Found key={id} id={id} />
     </AdminOnly>
   );
 }
 
-function Found() {
+function Found({ id }: { readonly id: string }) {
   const { sync } = useAdminTexts();
   const format = useFormat();
-  const { id } = useParams({ from: "/sync/runs/$id" });
   const { data, problem, isLoading, again } = useAnswer(RUN, { id });
-  const live = useLiveRun(again);
+  const live = useLiveRun(again, data?.syncRun ?? null);
   const [refusal, setRefusal] = useState<ProblemOf>();
   const onRefused = (problem: ProblemOf): void => {
     setRefusal(problem);
@@ -57,6 +59,7 @@ function Found() {
       beside={<RunStatus status={run.status} />}
     >
       <SyncTabs />
+      {problem && <Problem problem={problem} again={again} />}
       {refusal && <Refusal problem={refusal} />}
       {isUnderWay(run) && (
         <section className={styles.state} aria-label={sync.progress}>
@@ -79,6 +82,7 @@ function Found() {
             run={run}
             summary={run.planSummary}
             guard={data.peopleSettings}
+            onAsk={() => setRefusal(undefined)}
             onRefused={onRefused}
           />
           <RunPlan

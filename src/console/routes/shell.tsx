@@ -7,6 +7,7 @@ import { reportKnown, UNAUTHENTICATED } from "../graph/session.ts";
 import { type Answer, useAnswer } from "../graph/use-answer.ts";
 import { Banner } from "../parts/banner.tsx";
 import { Button } from "../parts/button.tsx";
+import { LiveRuns } from "../parts/live-runs.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
 import { type Scope, type Viewer, ViewerProvider } from "../parts/viewer.tsx";
@@ -61,37 +62,39 @@ export function Shell({ children }: { readonly children: ReactNode }) {
     if (me) reportKnown();
   }, [me]);
   return (
-    <div className={styles.shell}>
-      <a className={styles.skip} href="#content">
-        {shell.skipToContent}
-      </a>
-      <Top
-        viewer={viewer}
-        owner={owner}
-        isSignedOut={!viewer && answer.problem?.code === UNAUTHENTICATED}
-        onFind={() => setOpen("palette")}
-      />
-      <section aria-label={shell.notices}>
-        {isLost && (
-          <Banner tone="warn" isLive>
-            {shell.notConnected}
-          </Banner>
-        )}
-        {owner && <SessionEnd owner={owner} />}
-        {viewer?.authIsOff && <Banner tone="info">{shell.authIsOff}</Banner>}
-        {viewer?.has("people:admin") && <Standing />}
-      </section>
-      <main ref={main} id="content" className={styles.main} tabIndex={-1}>
-        {viewer ? (
-          <ViewerProvider viewer={viewer}>
-            {children}
-            <Keyboard open={open} setOpen={setOpen} />
-          </ViewerProvider>
-        ) : (
-          <Unknown answer={answer} />
-        )}
-      </main>
-    </div>
+    <LiveRuns pause={!viewer?.has("people:admin")}>
+      <div className={styles.shell}>
+        <a className={styles.skip} href="#content">
+          {shell.skipToContent}
+        </a>
+        <Top
+          viewer={viewer}
+          owner={owner}
+          isSignedOut={!viewer && answer.problem?.code === UNAUTHENTICATED}
+          onFind={() => setOpen("palette")}
+        />
+        <section aria-label={shell.notices}>
+          {isLost && (
+            <Banner tone="warn" isLive>
+              {shell.notConnected}
+            </Banner>
+          )}
+          {owner && <SessionEnd owner={owner} />}
+          {viewer?.authIsOff && <Banner tone="info">{shell.authIsOff}</Banner>}
+          {viewer?.has("people:admin") && <Standing />}
+        </section>
+        <main ref={main} id="content" className={styles.main} tabIndex={-1}>
+          {viewer ? (
+            <ViewerProvider viewer={viewer}>
+              {children}
+              <Keyboard open={open} setOpen={setOpen} />
+            </ViewerProvider>
+          ) : (
+            <Unknown answer={answer} />
+          )}
+        </main>
+      </div>
+    </LiveRuns>
   );
 }
 

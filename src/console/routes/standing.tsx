@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { Banner } from "../parts/banner.tsx";
-import { LOOK_MS, useLookAgain } from "../parts/use-look-again.ts";
+import { useLiveRun } from "../parts/live-runs.tsx";
 import { useTexts } from "../texts/texts.tsx";
 
 const STANDING = graphql(`
@@ -21,8 +21,8 @@ const STANDING = graphql(`
 /** What an administrator has to do before the directory is right again, above every screen. */
 export function Standing() {
   const { shell } = useTexts();
-  const { data, look } = useAnswer(STANDING, {});
-  useLookAgain(look, LOOK_MS);
+  const { data, again } = useAnswer(STANDING, {});
+  useLiveRun(again);
   const held = data?.personioIntegration?.heldRun;
   return (
     <>

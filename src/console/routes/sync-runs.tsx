@@ -8,6 +8,7 @@ import { type PageAt, Paged } from "../parts/paged.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useAdminTexts } from "../texts/texts.tsx";
+import { sentenceOf } from "./problem-sentence.ts";
 import { RunStatus } from "./run-status.tsx";
 import styles from "./sync.module.css";
 import { RUN_FILTER_NAMES, RUN_FILTERS, type RunFilter } from "./sync-search.ts";
@@ -34,6 +35,7 @@ const RUNS = graphql(`
         problem {
           code
           message
+          parameters
         }
       }
     }
@@ -110,6 +112,7 @@ function RunLine({ run }: { readonly run: RunRow }) {
   const { sync } = useAdminTexts();
   const format = useFormat();
   const { id, trigger, mode, status, queuedAt, added, changed, left, skipped, problem } = run;
+  const ours = problem ? sentenceOf(sync.problems, problem.code, problem.parameters) : undefined;
   const isApplied = status === "SUCCEEDED" || status === "SUCCEEDED_WITH_SKIPS";
   return (
     <li className={styles.run}>
@@ -129,7 +132,7 @@ function RunLine({ run }: { readonly run: RunRow }) {
               skipped: format.number(skipped),
               isNothing: added + changed + left === 0,
             })
-          : problem && <span lang="en">{problem.message}</span>}
+          : problem && (ours ?? <span lang="en">{problem.message}</span>)}
       </span>
     </li>
   );

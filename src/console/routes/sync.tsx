@@ -6,11 +6,13 @@ import { useChange } from "../graph/use-change.ts";
 import { AdminOnly } from "../parts/admin-only.tsx";
 import { Button } from "../parts/button.tsx";
 import { Badge } from "../parts/chips.tsx";
-import { isUnderWay, type LiveRun, RunProgress, useLiveRun } from "../parts/live-run.tsx";
+import { isUnderWay, RunProgress } from "../parts/live-run.tsx";
+import { type LiveRun, useLiveRun } from "../parts/live-runs.tsx";
 import { Page } from "../parts/page.tsx";
-import { Empty, Loading, Problem } from "../parts/states.tsx";
+import { Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useAdminTexts } from "../texts/texts.tsx";
+import { NotConnected } from "./not-connected.tsx";
 import { PersonioProblem } from "./personio-problem.tsx";
 import styles from "./sync.module.css";
 import { SyncRuns } from "./sync-runs.tsx";
@@ -105,23 +107,6 @@ function State() {
         />
       )}
     </Page>
-  );
-}
-
-function NotConnected({ status }: { readonly status: Integration["status"] | undefined }) {
-  const { sync } = useAdminTexts();
-  const isWaiting = status === "AWAITING_REVIEW";
-  return (
-    <Empty
-      title={isWaiting ? sync.setupOpen : sync.notConnected}
-      actions={
-        <Link to="/connect" className={styles.mainLink}>
-          {isWaiting ? sync.continueSetup : sync.connect}
-        </Link>
-      }
-    >
-      {isWaiting ? sync.setupOpenHelp : sync.notConnectedHelp}
-    </Empty>
   );
 }
 

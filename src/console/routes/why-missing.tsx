@@ -9,6 +9,7 @@ import { Loading, Problem } from "../parts/states.tsx";
 import { useAdminTexts } from "../texts/texts.tsx";
 import { LedgerRow } from "./ledger-row.tsx";
 import styles from "./sync.module.css";
+import { WhyByName } from "./why-by-name.tsx";
 
 const WHY = graphql(`
   query ConsoleWhyMissing($workEmail: EmailAddress, $personioId: ID) {
@@ -33,14 +34,20 @@ const WHY = graphql(`
   }
 `);
 
+/** Neither an address nor the number of a record. */
+const isName = (text: string): boolean => !/[@\d]/.test(text);
+
 type WhyProps = { readonly asked: string | undefined; readonly onAsk: (text: string | undefined) => void };
 
-/** "Why is … missing?": the answer for one person, by work email or by Personio's record number. */
+/** "Why is … missing?": the answer for one person, by name, work email or Personio's record number. */
 export function WhyMissing({ asked, onAsk }: WhyProps) {
   const { sync } = useAdminTexts();
   const [text, setText] = useState(asked ?? "");
+  // The same question again: HR may have corrected the record meanwhile.
+  const [times, setTimes] = useState(0);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
+    setTimes(times + 1);
     onAsk(text.trim() || undefined);
   };
   return (
@@ -58,7 +65,12 @@ export function WhyMissing({ asked, onAsk }: WhyProps) {
           {sync.missing.ask}
         </Button>
       </form>
-      {asked && <Reason asked={asked} />}
+      {asked &&
+        (isName(asked) ? (
+          <WhyByName key={`${times} ${asked}`} name={asked} />
+        ) : (
+          <Reason key={`${times} ${asked}`} asked={asked} />
+        ))}
     </Section>
   );
 }

@@ -42,6 +42,7 @@ export const connect: typeof en = {
   missingHelp:
     "Bei jedem steht, was ohne es fehlt. Wählen Sie in Personio, was Sie möchten, und prüfen Sie erneut. Der Rest kann später kommen.",
   checkAgain: "Erneut prüfen",
+  checked: "Geprüft: Das gibt Personio jetzt frei.",
   granted: "Freigegeben",
   feeds: (fields) => `für ${fields}`,
   blockedByRights: "Ohne diese Attribute gibt es kein Verzeichnis.",
@@ -88,6 +89,13 @@ export const connect: typeof en = {
   toSync: "Abgleich öffnen",
   connected: "Verbundenes Konto",
   broken: "Die Verbindung ist gestört",
+  disconnectAsk: "Trennen …",
+  disconnectHelp: "Zum Beispiel, um ein anderes Konto zu verbinden. Das Verzeichnis bleibt.",
+  disconnectTitle: "Dieses Konto trennen?",
+  disconnectLead:
+    "Geheimnis und Webhook werden gelöscht, und kein Abgleich läuft mehr. Das Verzeichnis bleibt, wie es ist, und ist weiter erreichbar. Später können Sie dieses oder ein anderes Konto verbinden.",
+  disconnect: "Trennen",
+  disconnected: "Getrennt. Das Verzeichnis bleibt, wie es ist.",
   connectedAt: "Verbunden",
   lastSucceededAt: "Stand des Verzeichnisses",
 };

@@ -40,6 +40,7 @@ export const connect = {
   missingHelp:
     "Each one costs what is said below it. Tick in Personio what you want, then check again; the rest can come later.",
   checkAgain: "Check again",
+  checked: "Checked: this is what Personio grants now.",
   granted: "Granted",
   feeds: (fields: string) => `for ${fields}`,
   blockedByRights: "Without these attributes there is no directory.",
@@ -86,6 +87,13 @@ export const connect = {
   toSync: "Open the sync",
   connected: "Connected account",
   broken: "The connection is broken",
+  disconnectAsk: "Disconnect …",
+  disconnectHelp: "For example to connect another account. The directory stays.",
+  disconnectTitle: "Disconnect this account?",
+  disconnectLead:
+    "The secret and the webhook are deleted, and no sync runs any more. The directory stays as it is and is still served. Later you can connect this account or another one.",
+  disconnect: "Disconnect",
+  disconnected: "Disconnected. The directory stays as it is.",
   connectedAt: "Connected",
   lastSucceededAt: "Directory as of",
 };

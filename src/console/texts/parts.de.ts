@@ -17,6 +17,8 @@ export const parts: typeof en = {
     `Dafür ist das Recht ${scope} nötig. Wenden Sie sich an die Administratoren Ihres Verzeichnisses.`,
   hiddenFields: (fields) => `Für Sie verborgen, weil Ihre Firma es schützt: ${fields}.`,
   notConnected: "Der Dienst antwortet nicht. Die Seite versucht es von selbst weiter.",
+  outcomeUnknown:
+    "Der Dienst hat nicht geantwortet. Vielleicht hat er es getan, vielleicht nicht. Sehen Sie nach, sobald die Seite wieder verbunden ist, und entscheiden Sie dann.",
   somethingFailed: "Der Dienst hat mit einem Fehler geantwortet.",
   removeFilter: (name) => `Filter ${name} entfernen`,
   sortBy: (column) => `Nach ${column} sortieren`,

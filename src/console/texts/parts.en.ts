@@ -14,6 +14,8 @@ export const parts = {
   forbiddenHelp: (scope: string) => `It needs the right ${scope}. Ask the administrators of your directory.`,
   hiddenFields: (fields: string) => `Not shown to you, because your company protects it: ${fields}.`,
   notConnected: "The service does not answer. The page tries again by itself.",
+  outcomeUnknown:
+    "The service did not answer, so it may or may not have done this. Look at the page once it is connected again, then decide.",
   somethingFailed: "The service answered with an error.",
   removeFilter: (name: string) => `Remove the filter ${name}`,
   sortBy: (column: string) => `Sort by ${column}`,

@@ -226,10 +226,12 @@ export const sync: typeof en = {
     noName: "Ohne Namen",
     since: (time) => `Seit ${time}`,
     why: "Warum fehlt eine Person?",
-    whyLabel: "Dienstliche E-Mail, oder die Nummer des Datensatzes in Personio",
+    whyLabel: "Dienstliche E-Mail, Name oder die Nummer des Datensatzes in Personio",
     whyHint: "Die Nummer steht am Ende der Adresse des Profils in Personio.",
     ask: "Nachsehen",
     isInDirectory: "Im Verzeichnis:",
+    unknownName:
+      "Weder das Verzeichnis noch diese Liste hat diesen Namen. Fragen Sie mit der E-Mail: Dann zählt auch ein Konto beim Identity Provider.",
     reasons: {
       MISSING_WORK_EMAIL: {
         title: "Ohne dienstliche E-Mail",

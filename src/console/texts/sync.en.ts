@@ -227,10 +227,12 @@ export const sync = {
     noName: "Without a name",
     since: (time: string) => `Since ${time}`,
     why: "Why is a person missing?",
-    whyLabel: "Work email, or the number of the record in Personio",
+    whyLabel: "Work email, name, or the number of the record in Personio",
     whyHint: "The number stands at the end of the address of the person's profile in Personio.",
     ask: "Find out",
     isInDirectory: "In the directory:",
+    unknownName:
+      "Neither the directory nor this list has this name. Ask with the work email: then an account at the identity provider counts too.",
     reasons: {
       MISSING_WORK_EMAIL: {
         title: "No work email",

@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, use, useContext, useMemo, useState } from "react";
-import { NewVersion } from "../parts/lazy-screen.tsx";
+import { fileOf } from "../parts/lazy-screen.tsx";
 import { remember, remembered } from "../parts/remembered.ts";
 import type { AdminTexts } from "./admin.en.ts";
 import type { Texts } from "./en.ts";
@@ -41,7 +41,7 @@ export function LanguageProvider({ first, children }: { first: Spoken; children:
       ...spoken,
       speak: (language: Language) => {
         remember("language", language);
-        void load(language).then(setSpoken);
+        void fileOf(() => load(language)).then(setSpoken);
       },
     }),
     [spoken],
@@ -66,11 +66,7 @@ const ADMIN_LOADERS: Readonly<Record<Language, () => Promise<AdminTexts>>> = {
 const loadedForAdmins = new Map<Language, Promise<AdminTexts>>();
 
 function adminTextsIn(language: Language): Promise<AdminTexts> {
-  const texts =
-    loadedForAdmins.get(language) ??
-    ADMIN_LOADERS[language]().catch((cause: unknown) => {
-      throw new NewVersion("a file of the console is gone", { cause });
-    });
+  const texts = loadedForAdmins.get(language) ?? fileOf(ADMIN_LOADERS[language]);
   loadedForAdmins.set(language, texts);
   return texts;
 }

@@ -1,0 +1,63 @@
+import { Link } from "@tanstack/react-router";
+import { graphql } from "../graph/operation.ts";
+import { useAnswer } from "../graph/use-answer.ts";
+import { Loading, Problem } from "../parts/states.tsx";
+import { useAdminTexts } from "../texts/texts.tsx";
+import { LedgerRow } from "./ledger-row.tsx";
+import styles from "./sync.module.css";
+
+const BY_NAME = graphql(`
+  query ConsoleWhyByName($name: String!) {
+    people(first: 5, filter: { search: $name }) {
+      nodes {
+        id
+        displayName
+      }
+    }
+    skippedEmployees(first: 5, search: $name) {
+      nodes {
+        personioId
+        name
+        reason
+        field
+        message
+        help
+        firstSeenAt
+      }
+    }
+  }
+`);
+
+/** People of a name, in the directory and in the skip ledger: a name may belong to several. */
+export function WhyByName({ name }: { readonly name: string }) {
+  const { sync } = useAdminTexts();
+  const { data, problem, isLoading, again } = useAnswer(BY_NAME, { name });
+  if (isLoading) return <Loading />;
+  if (!data) return problem ? <Problem problem={problem} again={again} /> : null;
+  const [people, entries] = [data.people.nodes, data.skippedEmployees.nodes];
+  return (
+    <div className={styles.reason} role="status">
+      {people.length > 0 && (
+        <p>
+          {sync.missing.isInDirectory}
+          {people.map(({ id, displayName }) => (
+            <span key={id}>
+              {" "}
+              <Link to="/people/$id" params={{ id }} dir="auto">
+                {displayName}
+              </Link>
+            </span>
+          ))}
+        </p>
+      )}
+      {people.length + entries.length === 0 && <p>{sync.missing.unknownName}</p>}
+      {entries.length > 0 && (
+        <ul className={styles.ledger}>
+          {entries.map((entry) => (
+            <LedgerRow key={`${entry.personioId} ${entry.reason} ${entry.field}`} entry={entry} showsReason />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
