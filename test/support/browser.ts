@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 
 /**
- * Debian's Chromium: playwright's own download of a browser is not needed. The shell without windows takes half
- * of the CPU time.
+ * Debian's Chromium: playwright's own download of a browser is not needed. The shell without windows takes
+ * half of the CPU time.
  */
 const CHROMIUM = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"].find(existsSync);
 

@@ -13,7 +13,7 @@ export function Settings() {
   const viewer = useViewer();
   const nav = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
-  // On a narrow screen the navigation is one row, and the open page may be beyond its end.
+  // A narrow screen shows one row, and the open page may be beyond its end.
   // biome-ignore lint/correctness/useExhaustiveDependencies: each page has its own link.
   useEffect(() => {
     nav.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "center" });
