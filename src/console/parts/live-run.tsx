@@ -1,5 +1,5 @@
 import { useFormat } from "../texts/format.ts";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./live-run.module.css";
 import type { LiveRun } from "./live-runs.tsx";
 
@@ -11,7 +11,7 @@ type ProgressOf = Pick<LiveRun, "status" | "employeesRead" | "employeesTotal">;
 
 /** How far a run has read. The sentence is announced when it changes its kind, not with each number. */
 export function RunProgress({ run }: { readonly run: ProgressOf }) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const format = useFormat();
   const { status, employeesRead, employeesTotal } = run;
   const total = employeesTotal ?? undefined;

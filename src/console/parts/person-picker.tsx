@@ -104,6 +104,9 @@ export function PersonPicker({ label, hint, chosen, onChoose }: PersonPickerProp
             </div>
           ))}
       </div>
+      <p role="status" className="muted small">
+        {text.trim() !== "" && search.found?.length === 0 && parts.noPersonFound}
+      </p>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { Badge } from "../parts/chips.tsx";
 import { PersonLink } from "../parts/person-link.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./events.module.css";
 import type { ComingDate } from "./forecast.ts";
 import { KindBadge } from "./kind-badge.tsx";
@@ -22,7 +22,7 @@ export function ComingList({ dates }: { readonly dates: readonly ComingDate[] })
 }
 
 function ComingRow({ date }: { readonly date: ComingDate }) {
-  const { coming, events } = useTexts();
+  const { coming, events } = useScreenTexts();
   const { person, suppressedBecause } = date;
   const places = [person.position, person.department?.name, person.office?.name].filter(
     (place) => place != null,
@@ -61,7 +61,7 @@ function ComingRow({ date }: { readonly date: ComingDate }) {
 
 /** Of an offset: how far the day is from its date. The day itself stands above. */
 function When({ date: { offsetDays, occursOn } }: { readonly date: ComingDate }) {
-  const { events } = useTexts();
+  const { events } = useScreenTexts();
   const format = useFormat();
   if (offsetDays === 0) return null;
   const day = format.day(occursOn);

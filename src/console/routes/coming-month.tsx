@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { addMonths, monthOf, today, weeksOf } from "../parts/calendar.ts";
 import { useFormat } from "../texts/format.ts";
-import { useTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useTexts } from "../texts/texts.tsx";
 import styles from "./coming.module.css";
 import type { ComingSearch } from "./events-search.ts";
 import type { ComingDate } from "./forecast.ts";
@@ -17,7 +17,7 @@ type ComingMonthProps = {
 
 /** The dates of a month as a page of a calendar. Under 700 px a day shows how many it has. */
 export function ComingMonth({ month, dates, search }: ComingMonthProps) {
-  const { coming } = useTexts();
+  const { coming } = useScreenTexts();
   const format = useFormat();
   const byDay = Map.groupBy(dates, ({ firesOn }) => firesOn);
   const weeks = weeksOf(month);
@@ -74,7 +74,8 @@ type DayProps = {
 };
 
 function Day({ day, isOutside, dates, kinds }: DayProps) {
-  const { coming, person } = useTexts();
+  const { coming } = useScreenTexts();
+  const { person } = useTexts();
   const format = useFormat();
   if (isOutside) return <td className={styles.outside} />;
   const number = Number(day.slice(-2));

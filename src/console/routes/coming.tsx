@@ -9,7 +9,7 @@ import { withoutEmpty } from "../parts/search-params.ts";
 import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useTexts } from "../texts/texts.tsx";
 import { ComingList } from "./coming-list.tsx";
 import { ComingMonth } from "./coming-month.tsx";
 import { EventViews } from "./event-views.tsx";
@@ -29,7 +29,7 @@ const MONTH_PAGES = 5;
 
 /** Which dates will fire as events, and which will not, and why. */
 export function Coming() {
-  const { coming } = useTexts();
+  const { coming } = useScreenTexts();
   const search = useSearch({ from: "/events/coming" });
   const month = search.month ?? monthOf(search.from ?? today());
   const from = search.from ?? today();
@@ -58,7 +58,7 @@ type DatesProps = {
 };
 
 function Dates({ search, days, month }: DatesProps) {
-  const { coming } = useTexts();
+  const { coming } = useScreenTexts();
   const format = useFormat();
   const viewer = useViewer();
   const range = { ...days, kinds: search.kind ?? null, isHr: viewer.has("people:hr") };
@@ -92,7 +92,8 @@ type ComingFiltersProps = {
 };
 
 function ComingFilters({ search, days, refusal }: ComingFiltersProps) {
-  const { coming, events, person } = useTexts();
+  const { coming, events } = useScreenTexts();
+  const { person } = useTexts();
   const viewer = useViewer();
   const navigate = useNavigate({ from: "/events/coming" });
   const set = (change: { [Name in keyof ComingSearch]?: ComingSearch[Name] | undefined }): void =>

@@ -8,7 +8,7 @@ import { TextField } from "../parts/field.tsx";
 import { Section } from "../parts/page.tsx";
 import { Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./connect.module.css";
 import type { Integration } from "./connection.ts";
 import { PersonioProblem } from "./personio-problem.tsx";
@@ -40,7 +40,7 @@ export function ConnectCredential({
   readonly isAgain: boolean;
   readonly again: () => void;
 }) {
-  const { connect } = useAdminTexts();
+  const { connect } = useScreenTexts();
   const navigate = useNavigate();
   const change = useChange(CONNECT);
   return (
@@ -79,7 +79,7 @@ export function ConnectCredential({
 
 /** The way out of BROKEN: another credential for the same account, without a review. */
 export function UpdateCredential({ integration }: { readonly integration: Integration }) {
-  const { connect } = useAdminTexts();
+  const { connect } = useScreenTexts();
   const navigate = useNavigate();
   const say = useToast();
   const change = useChange(UPDATE);
@@ -116,7 +116,7 @@ type FormProps = {
 
 /** Nothing typed is lost when Personio refuses it; the secret leaves the page with the answer. */
 function CredentialForm({ change, action, clientId: known = "", onDone }: FormProps) {
-  const { connect, sync } = useAdminTexts();
+  const { connect, sync } = useScreenTexts();
   const [clientId, setClientId] = useState(known);
   const [clientSecret, setClientSecret] = useState("");
   const { problem, isSending } = change;

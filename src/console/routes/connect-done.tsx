@@ -9,7 +9,7 @@ import { useLiveRun } from "../parts/live-runs.tsx";
 import { Fact, Facts, Section } from "../parts/page.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 import styles from "./connect.module.css";
 import type { Integration } from "./connection.ts";
@@ -34,7 +34,7 @@ const FIRST_RUN = graphql(`
 
 /** After the setup: the first sync with its progress, then the account as it is connected. */
 export function Connected({ integration }: { readonly integration: Integration }) {
-  const { connect } = useAdminTexts();
+  const { connect } = useScreenTexts();
   const format = useFormat();
   const { data, again } = useAnswer(FIRST_RUN, {});
   const live = useLiveRun(again);
@@ -87,7 +87,7 @@ const DISCONNECT = graphql(`
 
 /** The way to another account: the review of a new one begins when this one is gone. */
 function Disconnect({ onClose }: { readonly onClose: () => void }) {
-  const { connect } = useAdminTexts();
+  const { connect } = useScreenTexts();
   const say = useToast();
   const { send, isSending, problem } = useChange(DISCONNECT);
   const disconnect = async (): Promise<void> => {
@@ -108,7 +108,7 @@ function Disconnect({ onClose }: { readonly onClose: () => void }) {
 }
 
 function Account({ integration }: { readonly integration: Integration }) {
-  const { connect } = useAdminTexts();
+  const { connect } = useScreenTexts();
   const format = useFormat();
   const { status, clientId, connectedAt, lastSucceededAt, problem } = integration;
   const isBroken = status === "BROKEN";

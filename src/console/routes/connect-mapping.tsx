@@ -6,7 +6,7 @@ import { Check, Select } from "../parts/field.tsx";
 import { Section } from "../parts/page.tsx";
 import { Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./connect.module.css";
 import type { FieldRow, Integration } from "./connection.ts";
 import { NextStep } from "./next-step.tsx";
@@ -34,7 +34,7 @@ type Attribute = Integration["attributes"][number];
 
 /** Step 3: which attribute fills which field, with an example. Each choice is stored at once, by itself. */
 export function ConnectMapping({ integration, fields }: MappingProps) {
-  const { connect } = useAdminTexts();
+  const { connect } = useScreenTexts();
   const { send, isSending, problem } = useChange(SET_MAPPING);
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
   const set = async (personField: string, personioAttribute: string | null): Promise<void> => {
@@ -95,7 +95,7 @@ type FieldChoiceProps = {
 };
 
 function FieldChoice({ field, integration, granted, isChanged, onChoose }: FieldChoiceProps) {
-  const { connect, sync } = useAdminTexts();
+  const { connect, sync } = useScreenTexts();
   const row = integration.fieldMapping.find(({ personField }) => personField === field.name);
   const key = row ? (row.personioAttribute ?? HIDDEN) : UNDECIDED;
   const attribute = integration.attributes.find((candidate) => candidate.key === key);
@@ -135,7 +135,7 @@ function FieldChoice({ field, integration, granted, isChanged, onChoose }: Field
 
 /** What Personio has in the attribute for the first person with a value. */
 function Example({ attribute }: { readonly attribute: Attribute | undefined }) {
-  const { connect, sync } = useAdminTexts();
+  const { connect, sync } = useScreenTexts();
   const { day } = useFormat();
   const { sample } = attribute ?? {};
   if (sample === null || sample === undefined)

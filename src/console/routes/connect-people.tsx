@@ -6,7 +6,7 @@ import { Section } from "../parts/page.tsx";
 import { Problem } from "../parts/states.tsx";
 import { StatusBadge } from "../parts/status-badge.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./connect.module.css";
 import type { Integration } from "./connection.ts";
 import { LedgerRow } from "./ledger-row.tsx";
@@ -26,7 +26,7 @@ type Preview = NonNullable<Integration["preview"]>;
 
 /** Step 4: the first people as the directory would show them, who would be skipped and why, and the end. */
 export function ConnectPeople({ integration }: { readonly integration: Integration }) {
-  const { connect } = useAdminTexts();
+  const { connect } = useScreenTexts();
   const { send, isSending, problem } = useChange(FINISH);
   const navigate = useNavigate();
   const { preview } = integration;
@@ -68,7 +68,7 @@ export function ConnectPeople({ integration }: { readonly integration: Integrati
 }
 
 function Found({ preview: { people, peopleCount, skipped, skippedCount } }: { readonly preview: Preview }) {
-  const { connect } = useAdminTexts();
+  const { connect } = useScreenTexts();
   const format = useFormat();
   return (
     <>

@@ -5,7 +5,7 @@ import { Section } from "../parts/page.tsx";
 import { Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./connect.module.css";
 import type { Integration } from "./connection.ts";
 import { NextStep } from "./next-step.tsx";
@@ -24,7 +24,7 @@ type Attribute = Integration["attributes"][number];
 
 /** Step 2: what the credential may read, what each missing attribute costs, and how to grant it. */
 export function ConnectRights({ integration }: { readonly integration: Integration }) {
-  const { connect } = useAdminTexts();
+  const { connect } = useScreenTexts();
   const format = useFormat();
   const { send, isSending, problem } = useChange(CHECK_AGAIN);
   const say = useToast();
@@ -76,7 +76,7 @@ function MissingAttribute({
 }: {
   readonly attribute: Attribute;
 }) {
-  const { connect, sync } = useAdminTexts();
+  const { connect, sync } = useScreenTexts();
   const format = useFormat();
   return (
     <li>

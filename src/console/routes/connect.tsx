@@ -4,7 +4,7 @@ import { useAnswer } from "../graph/use-answer.ts";
 import { AdminOnly } from "../parts/admin-only.tsx";
 import { Page } from "../parts/page.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./connect.module.css";
 import { ConnectCredential, UpdateCredential } from "./connect-credential.tsx";
 import { Connected } from "./connect-done.tsx";
@@ -18,7 +18,7 @@ const POLL_MS = 2_000;
 
 /** From a credential to a directory. The state is the integration's, so a wizard left open goes on later. */
 export function Connect() {
-  const { connect } = useAdminTexts();
+  const { connect } = useScreenTexts();
   return (
     <AdminOnly title={connect.title}>
       <Wizard />
@@ -27,7 +27,7 @@ export function Connect() {
 }
 
 function Wizard() {
-  const { connect } = useAdminTexts();
+  const { connect } = useScreenTexts();
   const { step } = useSearch({ from: "/connect" });
   const { data, problem, isLoading, again } = useAnswer(CONNECTION, {});
   const integration = data?.personioIntegration ?? undefined;
@@ -69,7 +69,7 @@ const ORDER = ["credential", "rights", "mapping", "people"] as const;
 
 /** Where the setup is. A step that is open is a link. */
 function Steps({ current, isOpen }: { readonly current: (typeof ORDER)[number]; readonly isOpen: boolean }) {
-  const { connect } = useAdminTexts();
+  const { connect } = useScreenTexts();
   return (
     <nav aria-label={connect.steps}>
       <ol className={styles.steps}>

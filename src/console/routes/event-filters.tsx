@@ -7,7 +7,7 @@ import { Chip, Chips } from "../parts/chips.tsx";
 import { Choices } from "../parts/choices.tsx";
 import { withoutEmpty } from "../parts/search-params.ts";
 import { useViewer } from "../parts/viewer.tsx";
-import { useTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useTexts } from "../texts/texts.tsx";
 import styles from "./events.module.css";
 import { type EventsSearch, KINDS, visibleKinds } from "./events-search.ts";
 
@@ -30,7 +30,8 @@ const PLACES = graphql(`
 
 /** What restricts the events: a panel for each filter, and a chip for each value that is set. */
 export function EventFilters({ search }: { readonly search: EventsSearch }) {
-  const { events, person: names } = useTexts();
+  const { events } = useScreenTexts();
+  const { person: names } = useTexts();
   const viewer = useViewer();
   const navigate = useNavigate({ from: "/events" });
   const { person } = search;

@@ -2,7 +2,7 @@ import { Badge } from "../parts/chips.tsx";
 import { named } from "../parts/named.ts";
 import { PersonLink } from "../parts/person-link.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useTexts } from "../texts/texts.tsx";
 import type { LogEvent } from "./event-operations.ts";
 import styles from "./events.module.css";
 import { DATED_KINDS } from "./events-search.ts";
@@ -18,7 +18,7 @@ type EventRowProps = {
 
 /** One event: when, what, who, and what became of it. */
 export function EventRow({ event, corrected, isShown }: EventRowProps) {
-  const { events } = useTexts();
+  const { events } = useScreenTexts();
   const format = useFormat();
   const { person } = event;
   const places = [person?.position, person?.department?.name, person?.office?.name].filter(
@@ -52,7 +52,8 @@ export function EventRow({ event, corrected, isShown }: EventRowProps) {
 
 /** The day of a date, or the fields of a change. */
 function What({ event, isOver }: { readonly event: LogEvent; readonly isOver: boolean }) {
-  const { events, person } = useTexts();
+  const { events } = useScreenTexts();
+  const { person } = useTexts();
   const format = useFormat();
   const { changedFields, offsetDays, occursOn, years } = event;
   if (changedFields) {
@@ -79,7 +80,7 @@ const isDated = (kind: string): boolean => DATED_KINDS.some((dated) => dated ===
 
 /** What the event corrects, what corrected it, and whether it came late. */
 function Fate({ event, corrected, isShown }: EventRowProps) {
-  const { events } = useTexts();
+  const { events } = useScreenTexts();
   const format = useFormat();
   const { change } = event;
   return (
@@ -107,7 +108,8 @@ function Fate({ event, corrected, isShown }: EventRowProps) {
 }
 
 function Corrects({ event, isShown }: Pick<EventRowProps, "event" | "isShown">) {
-  const { events, person } = useTexts();
+  const { events } = useScreenTexts();
+  const { person } = useTexts();
   const format = useFormat();
   const { supersededEvent: before } = event;
   if (!before) return <span className={styles.note}>{events.correctsOld}</span>;

@@ -1,10 +1,10 @@
 import { Link } from "@tanstack/react-router";
-import { useTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./events.module.css";
 
 /** The two views of time: what has happened, and what comes. */
 export function EventViews() {
-  const { events } = useTexts();
+  const { events } = useScreenTexts();
   return (
     <nav className={styles.views} aria-label={events.views}>
       <Link to="/events" activeOptions={{ exact: true, includeSearch: false }}>

@@ -4,7 +4,7 @@ import { Button } from "../parts/button.tsx";
 import { Page } from "../parts/page.tsx";
 import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import { EventFilters } from "./event-filters.tsx";
 import { useEventLog } from "./event-log.ts";
 import type { LogEvent } from "./event-operations.ts";
@@ -18,7 +18,7 @@ const TOP_PX = 80;
 
 /** What happened to people, the newest first, and what happens while the page is open. */
 export function Events() {
-  const { events } = useTexts();
+  const { events } = useScreenTexts();
   const search = useSearch({ from: "/events" });
   const { loaded, problem, isReading, again, readOlder, showFresh } = useEventLog(search);
   const freshCount = loaded?.freshCount ?? 0;
@@ -46,7 +46,7 @@ export function Events() {
 
 /** Announces new events, and keeps the list still until the reader wants them. */
 function Fresh({ count, onShow }: { readonly count: number; readonly onShow: () => void }) {
-  const { events } = useTexts();
+  const { events } = useScreenTexts();
   const format = useFormat();
   return (
     <div className={styles.fresh} role="status">
@@ -75,7 +75,7 @@ function List({
   readonly loaded: LoadedEvents<LogEvent>;
   readonly isFiltered: boolean;
 }) {
-  const { events } = useTexts();
+  const { events } = useScreenTexts();
   const format = useFormat();
   const corrections = correctionsOf([...loaded.fresh, ...loaded.events]);
   const shown = new Set(loaded.events.map(({ id }) => id));

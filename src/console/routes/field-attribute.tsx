@@ -5,7 +5,7 @@ import { Button } from "../parts/button.tsx";
 import { Select } from "../parts/field.tsx";
 import { Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./settings.module.css";
 
 const MAP = graphql(`
@@ -32,7 +32,7 @@ type FieldAttributeProps = {
 
 /** Which attribute of Personio fills the field: one row of the mapping, and the others stay. */
 export function FieldAttribute({ field, mapped, attributes, onClose }: FieldAttributeProps) {
-  const { settings } = useAdminTexts();
+  const { settings } = useScreenTexts();
   const { fields: texts } = settings;
   const say = useToast();
   const { send, isSending, problem } = useChange(MAP);

@@ -1,5 +1,5 @@
 import { useFormat } from "../texts/format.ts";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import { fieldLabel, type Labels } from "./plan-values.ts";
 import type { Summary } from "./shown-run.ts";
 import styles from "./sync.module.css";
@@ -16,7 +16,7 @@ type CountsProps = {
 
 /** The fields that a plan changes most, each with its people. A click shows them alone. */
 export function FieldCounts({ fields, labels, chosen, onChoose }: CountsProps) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const format = useFormat();
   const most = Math.max(1, ...fields.map(({ people }) => people));
   if (fields.length === 0) return null;

@@ -7,7 +7,7 @@ import { Select } from "../parts/field.tsx";
 import { Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useAdminTexts, useTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useTexts } from "../texts/texts.tsx";
 import { type Attribute, FieldAttribute } from "./field-attribute.tsx";
 import {
   type Field,
@@ -46,7 +46,7 @@ type FieldDialogProps = {
 
 /** Decides about one field. Hiding it has a question of its own, because it deletes. */
 export function FieldDialog({ field, mapped, attributes, onClose }: FieldDialogProps) {
-  const { fields: texts } = useAdminTexts().settings;
+  const { fields: texts } = useScreenTexts().settings;
   const say = useToast();
   const name = useFieldName(field);
   const { send, isSending, problem } = useChange(SET);
@@ -96,7 +96,7 @@ export function FieldDialog({ field, mapped, attributes, onClose }: FieldDialogP
 }
 
 function Coverage({ field: { coverage } }: { readonly field: Field }) {
-  const { settings } = useAdminTexts();
+  const { settings } = useScreenTexts();
   const { person } = useTexts();
   const { fields: texts } = settings;
   const format = useFormat();
@@ -113,7 +113,7 @@ function Coverage({ field: { coverage } }: { readonly field: Field }) {
 
 /** Who may see the field, and which source wins. */
 function Rules({ field, onClose }: Pick<FieldDialogProps, "field" | "onClose">) {
-  const { settings } = useAdminTexts();
+  const { settings } = useScreenTexts();
   const { person } = useTexts();
   const { fields: texts } = settings;
   const say = useToast();

@@ -3,7 +3,7 @@ import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useAdminTexts, useTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useTexts } from "../texts/texts.tsx";
 import { type Field, isUnit, kindsOf, useFieldName, valuesOf } from "./field-facts.ts";
 import styles from "./settings.module.css";
 
@@ -17,7 +17,7 @@ type HideFieldProps = {
 
 /** What hiding a field deletes, before it does. */
 export function HideField({ field, isSending, problem, onClose, onConfirm }: HideFieldProps) {
-  const { settings } = useAdminTexts();
+  const { settings } = useScreenTexts();
   const { parts, person } = useTexts();
   const { fields: texts } = settings;
   const format = useFormat();

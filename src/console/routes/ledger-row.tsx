@@ -1,7 +1,7 @@
 import type { SkipReason } from "#graph/graphql";
 import { Badge } from "../parts/chips.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./sync.module.css";
 
 type LedgerRowProps = {
@@ -19,7 +19,7 @@ type LedgerRowProps = {
 
 /** A row of the skip ledger: who, why, and what to do. */
 export function LedgerRow({ entry, showsReason }: LedgerRowProps) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const format = useFormat();
   const { personioId, name, reason, field, message, help, firstSeenAt } = entry;
   return (

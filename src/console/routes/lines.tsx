@@ -8,7 +8,7 @@ import { Page, Section } from "../parts/page.tsx";
 import { type PageAt, Paged } from "../parts/paged.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import { NothingFound } from "./not-connected.tsx";
 import styles from "./sync.module.css";
 import { SyncTabs } from "./sync-tabs.tsx";
@@ -57,7 +57,7 @@ const PAGE_SIZE = 50;
 
 /** What is wrong in the reporting lines, so that approvals do not reach the right person. */
 export function Lines() {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   return (
     <AdminOnly title={sync.lines.title}>
       <Issues />
@@ -66,7 +66,7 @@ export function Lines() {
 }
 
 function Issues() {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const format = useFormat();
   const { kind } = useSearch({ from: "/sync/lines" });
   const navigate = useNavigate();
@@ -102,7 +102,7 @@ function Issues() {
 }
 
 function IssuePage({ kind, at }: { readonly kind: OrgIssueKind | undefined; readonly at: PageAt }) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const { data, problem, isLoading, again } = useAnswer(ISSUES, {
     first: PAGE_SIZE,
     after: at.after,

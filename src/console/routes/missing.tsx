@@ -8,7 +8,7 @@ import { type PageAt, Paged } from "../parts/paged.tsx";
 import { type Optional, withoutEmpty } from "../parts/search-params.ts";
 import { Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import { FilterSearch } from "./filter-search.tsx";
 import { LedgerRow } from "./ledger-row.tsx";
 import { NothingFound } from "./not-connected.tsx";
@@ -58,7 +58,7 @@ const PAGE_SIZE = 50;
 
 /** Who is in Personio and not in the directory, or not complete in it, and what to do about each. */
 export function Missing() {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   return (
     <AdminOnly title={sync.missing.title}>
       <Ledger />
@@ -67,7 +67,7 @@ export function Missing() {
 }
 
 function Ledger() {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const format = useFormat();
   const filter = useSearch({ from: "/sync/missing" });
   const navigate = useNavigate();
@@ -125,7 +125,7 @@ type LedgerPageProps = {
 };
 
 function LedgerPage({ reason, search, at }: LedgerPageProps) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const format = useFormat();
   const { data, problem, isLoading, again } = useAnswer(LEDGER, {
     first: PAGE_SIZE,

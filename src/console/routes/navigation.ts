@@ -14,8 +14,8 @@ type Screen = {
 /** The main navigation: what exists, in the order of use. */
 export const SCREENS: readonly Screen[] = [
   { to: "/", key: "p", name: (texts) => texts.shell.screens.people },
-  { to: "/org", key: "o", name: (texts) => texts.org.title },
-  { to: "/events", key: "e", name: (texts) => texts.events.title },
+  { to: "/org", key: "o", name: (texts) => texts.shell.screens.org },
+  { to: "/events", key: "e", name: (texts) => texts.shell.screens.events },
   { to: "/sync", key: "s", name: (texts) => texts.shell.screens.sync, scope: "people:admin" },
   { to: "/settings", name: (texts) => texts.shell.screens.settings, scope: "people:admin" },
 ];

@@ -6,7 +6,7 @@ import { Dialog } from "../parts/dialog.tsx";
 import { Check, TextField } from "../parts/field.tsx";
 import { Problem } from "../parts/states.tsx";
 import { type Scope, useViewer } from "../parts/viewer.tsx";
-import { useAdminTexts, useTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useTexts } from "../texts/texts.tsx";
 import styles from "./settings.module.css";
 
 const CREATE = graphql(`
@@ -32,7 +32,7 @@ type NewTokenDialogProps = {
 
 /** What the token is for, what it may do, and until when. */
 export function NewTokenDialog({ onClose, onCreated }: NewTokenDialogProps) {
-  const { access } = useAdminTexts();
+  const { access } = useScreenTexts();
   const { parts } = useTexts();
   const { tokens: texts } = access;
   const viewer = useViewer();

@@ -1,6 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Button } from "../parts/button.tsx";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./connect.module.css";
 
 type NextStepProps = {
@@ -11,7 +11,7 @@ type NextStepProps = {
 
 /** The foot of a step of the wizard. */
 export function NextStep({ to, blockedBecause }: NextStepProps) {
-  const { connect } = useAdminTexts();
+  const { connect } = useScreenTexts();
   const navigate = useNavigate();
   return (
     <div className={styles.foot}>

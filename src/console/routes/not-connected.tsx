@@ -1,12 +1,12 @@
 import { Link } from "@tanstack/react-router";
 import type { PersonioIntegrationStatus } from "#graph/graphql";
 import { Empty } from "../parts/states.tsx";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./sync.module.css";
 
 /** No account feeds the directory, or its setup is not finished: what that means, and the way on. */
 export function NotConnected({ status }: { readonly status: PersonioIntegrationStatus | undefined }) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const isWaiting = status === "AWAITING_REVIEW";
   return (
     <Empty
@@ -34,7 +34,7 @@ type NothingFoundProps = {
 
 /** An empty list of what syncs found: only a sync that succeeded proves that there is nothing. */
 export function NothingFound({ integration, title, help }: NothingFoundProps) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   if (integration?.lastSucceededAt) return <Empty title={title}>{help}</Empty>;
   if (integration?.status === "CONNECTED" || integration?.status === "BROKEN")
     return <Empty title={sync.neverSynced} />;

@@ -7,7 +7,7 @@ import { Chip, Chips } from "../parts/chips.tsx";
 import { Select, TextField } from "../parts/field.tsx";
 import { Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
-import { useAdminTexts, useTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useTexts } from "../texts/texts.tsx";
 import styles from "./settings.module.css";
 
 const SET = graphql(`
@@ -31,7 +31,7 @@ const DIRECTIONS = ["before", "after"] as const;
 
 /** The days around a date on which its events fire: a chip for each, and a form for one more. */
 export function Offsets({ setting: { kind, offsetDays } }: { readonly setting: KindSetting }) {
-  const { settings } = useAdminTexts();
+  const { settings } = useScreenTexts();
   const { person } = useTexts();
   const texts = settings.lifecycle;
   const say = useToast();
@@ -85,7 +85,7 @@ type AddOffsetProps = {
 };
 
 function AddOffset({ known, isBusy, onAdd }: AddOffsetProps) {
-  const { lifecycle: texts } = useAdminTexts().settings;
+  const { lifecycle: texts } = useScreenTexts().settings;
   const [text, setText] = useState("");
   const [direction, setDirection] = useState<(typeof DIRECTIONS)[number]>("before");
   const [isRefused, setRefused] = useState(false);

@@ -3,7 +3,7 @@ import { type KeyboardEvent, useId, useState } from "react";
 import { Dialog } from "../parts/dialog.tsx";
 import { usePersonSearch } from "../parts/use-person-search.ts";
 import { useViewer } from "../parts/viewer.tsx";
-import { useAdminTexts, useTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useTexts } from "../texts/texts.tsx";
 import { SCREENS } from "./navigation.ts";
 import styles from "./palette.module.css";
 import { SETTINGS_PAGES } from "./settings-pages.ts";
@@ -24,7 +24,7 @@ export function Palette({ onClose }: PaletteProps) {
 }
 
 function AdminPalette({ onClose }: PaletteProps) {
-  const texts = useAdminTexts();
+  const texts = useScreenTexts();
   const screens = ADMIN_SCREENS.map(({ to, name }) => ({ to, name: name(texts) }));
   return <PaletteOf onClose={onClose} screens={screens} />;
 }
@@ -33,6 +33,7 @@ type Screen = { readonly to: NonNullable<LinkProps["to"]>; readonly name: string
 
 function PaletteOf({ onClose, screens: more }: PaletteProps & { readonly screens: readonly Screen[] }) {
   const texts = useTexts();
+  const { events } = useScreenTexts();
   const navigate = useNavigate();
   const viewer = useViewer();
   const listId = useId();
@@ -45,7 +46,7 @@ function PaletteOf({ onClose, screens: more }: PaletteProps & { readonly screens
   );
   // Before the first letter, those of the header are enough.
   const screens =
-    words === "" ? main : [...main, { to: "/events/coming", name: texts.events.coming } as const, ...more];
+    words === "" ? main : [...main, { to: "/events/coming", name: events.coming } as const, ...more];
   const begins = screens.filter(({ name }) => name.toLowerCase().startsWith(words));
   const entryOf = ({ to, name }: Screen): Entry => ({
     key: to,

@@ -1,4 +1,4 @@
-import { useAdminTexts, useTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useTexts } from "../texts/texts.tsx";
 import { sentenceOf } from "./problem-sentence.ts";
 import styles from "./sync.module.css";
 
@@ -17,7 +17,7 @@ export function PersonioProblem({
   problem: { code, message, help, parameters },
   tone = "bad",
 }: ProblemProps) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const { parts } = useTexts();
   const ours = sentenceOf(sync.problems, code, parameters);
   const advice = sync.advice[code];

@@ -9,7 +9,7 @@ import { TextField } from "../parts/field.tsx";
 import { Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useAdminTexts, useTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useTexts } from "../texts/texts.tsx";
 import { PersonioProblem } from "./personio-problem.tsx";
 import type { Guard, ShownRun, Summary } from "./shown-run.ts";
 import styles from "./sync.module.css";
@@ -55,7 +55,7 @@ type Asked = "approve" | "reject" | undefined;
 
 /** Why the run waits, its numbers against the thresholds, and the decision. */
 export function RunDecision({ run, summary, guard, onAsk, onRefused }: DecisionProps) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const [asked, setAsked] = useState<Asked>();
   const plan = useChange(PLAN_AGAIN);
   const navigate = useNavigate();
@@ -98,7 +98,7 @@ export function RunDecision({ run, summary, guard, onAsk, onRefused }: DecisionP
 
 /** Another administrator was faster, or a run is under way: what that means, not an error page. */
 export function Refusal({ problem }: { readonly problem: ProblemOf }) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   if (problem.code !== "SYNC_RUN_NOT_HELD" && problem.code !== "SYNC_RUN_UNDER_WAY")
     return <Problem problem={problem} />;
   return (
@@ -113,7 +113,7 @@ function Numbers({
   summary: { adds, changes, leaves, fields },
   guard,
 }: Pick<DecisionProps, "run" | "summary" | "guard">) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const format = useFormat();
   const parameters = (run.problem?.parameters ?? {}) as {
     readonly limit?: number;
@@ -159,7 +159,7 @@ type AskedProps = {
 
 /** Approving closes accounts elsewhere, so the number of people who leave is typed. */
 function Approve({ run, leaves, onClose, onRefused }: AskedProps & { readonly leaves: number }) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const { parts } = useTexts();
   const format = useFormat();
   const say = useToast();
@@ -207,7 +207,7 @@ function Approve({ run, leaves, onClose, onRefused }: AskedProps & { readonly le
 }
 
 function Reject({ run, onClose, onRefused }: AskedProps) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const { parts } = useTexts();
   const say = useToast();
   const { send, isSending } = useChange(REJECT);

@@ -10,7 +10,7 @@ import { type PageAt, Paged } from "../parts/paged.tsx";
 import { type Optional, withoutEmpty } from "../parts/search-params.ts";
 import { Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import { FieldCounts } from "./field-counts.tsx";
 import { FilterSearch } from "./filter-search.tsx";
 import { type FieldChange, fieldChangesOf, fieldLabel, type Labels, valueText } from "./plan-values.ts";
@@ -61,7 +61,7 @@ type PlanProps = {
 
 /** The people of a plan: by change, by field and by words, each with what would be different. */
 export function RunPlan({ runId, summary, planKey, attributes }: PlanProps) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const format = useFormat();
   const filter = useSearch({ from: "/sync/runs/$id" });
   const navigate = useNavigate();
@@ -131,7 +131,7 @@ type PlanPageProps = {
 };
 
 function PlanPage({ runId, filter, at, labels }: PlanPageProps) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const format = useFormat();
   const { data, problem, isLoading, again } = useAnswer(ROWS, {
     id: runId,
@@ -166,7 +166,7 @@ function PlanPage({ runId, filter, at, labels }: PlanPageProps) {
 const CHANGE_TONES = { LEAVE: "bad", CHANGE: "plain", ADD: "good" } as const;
 
 function PlanRow({ row, labels }: { readonly row: Row; readonly labels: Labels }) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const { person, change, personioId } = row;
   const changes = fieldChangesOf(row);
   const newName = [
@@ -210,7 +210,7 @@ type DifferencesProps = { readonly isNew: boolean; readonly count: number; reado
 
 /** A new person has some twenty values, which are one click away. */
 function Differences({ isNew, count, children }: DifferencesProps) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const list = <dl className={styles.differences}>{children}</dl>;
   if (!isNew) return list;
   return (
@@ -225,7 +225,7 @@ type DifferenceProps = { readonly difference: FieldChange; readonly isNew: boole
 
 /** Before → after; a new person has only values. */
 function Difference({ difference: { field, before, after }, isNew, labels }: DifferenceProps) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const { day } = useFormat();
   const text = (value: unknown) => valueText(value, sync.values, day);
   const side = (value: unknown, name: string) => (

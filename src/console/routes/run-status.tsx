@@ -1,6 +1,6 @@
 import type { SyncRunStatus } from "#graph/graphql";
 import { Badge } from "../parts/chips.tsx";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 
 const TONES = {
   QUEUED: "accent",
@@ -14,6 +14,6 @@ const TONES = {
 } as const satisfies Record<SyncRunStatus, string>;
 
 export function RunStatus({ status }: { readonly status: SyncRunStatus }) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   return <Badge tone={TONES[status]}>{sync.statuses[status]}</Badge>;
 }

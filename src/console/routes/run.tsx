@@ -8,7 +8,7 @@ import { useLiveRun } from "../parts/live-runs.tsx";
 import { Fact, Facts, Page, Section } from "../parts/page.tsx";
 import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import { PersonioProblem } from "./personio-problem.tsx";
 import { Refusal, RunDecision } from "./run-decision.tsx";
 import { RunPlan } from "./run-plan.tsx";
@@ -19,7 +19,7 @@ import { SyncTabs } from "./sync-tabs.tsx";
 
 /** One run: what it read and changed, or the plan that waits for a decision. */
 export function Run() {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const { id } = useParams({ from: "/sync/runs/$id" });
   // Another run is another page: nothing of a decision about the first one stays.
   return (
@@ -30,7 +30,7 @@ export function Run() {
 }
 
 function Found({ id }: { readonly id: string }) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const format = useFormat();
   const { data, problem, isLoading, again } = useAnswer(RUN, { id });
   const live = useLiveRun(again, data?.syncRun ?? null);
@@ -105,7 +105,7 @@ function Found({ id }: { readonly id: string }) {
 }
 
 function Outcome({ run }: { readonly run: ShownRun }) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const format = useFormat();
   const isApplied = run.status === "SUCCEEDED" || run.status === "SUCCEEDED_WITH_SKIPS";
   const instantOf = (value: string | null | undefined) => (value ? format.instant(value) : "–");

@@ -12,7 +12,7 @@ import { PersonPicker } from "../parts/person-picker.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
 import { StatusBadge } from "../parts/status-badge.tsx";
 import { useToast } from "../parts/toast.tsx";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import { PersonApprover } from "./person-approver.tsx";
 import styles from "./settings.module.css";
 
@@ -62,7 +62,7 @@ type Fallback = ConsoleFallbackApproversQuery["peopleSettings"]["fallbackApprove
 
 /** Who approves when no supervisor may; and a place to try who approves for a person. */
 export function ApproverSettings() {
-  const { settings } = useAdminTexts();
+  const { settings } = useScreenTexts();
   const { approvers: texts } = settings;
   const { person } = useSearch({ from: "/settings/approvers" });
   const variables = { person: person ?? null, hasPerson: person !== undefined };
@@ -92,7 +92,7 @@ type FallbacksProps = {
 };
 
 function Fallbacks({ fallbacks, departments }: FallbacksProps) {
-  const { settings } = useAdminTexts();
+  const { settings } = useScreenTexts();
   const { approvers: texts } = settings;
   const say = useToast();
   const { send, isSending, problem } = useChange(SET);
@@ -174,7 +174,7 @@ type Chosen = { readonly id: string; readonly displayName: string };
 
 /** The answer of the approval rules for one person, as any client gets it. */
 function Trial({ chosen }: { readonly chosen: Chosen | undefined }) {
-  const { approvers: texts } = useAdminTexts().settings;
+  const { approvers: texts } = useScreenTexts().settings;
   const navigate = useNavigate({ from: "/settings/approvers" });
   return (
     <>

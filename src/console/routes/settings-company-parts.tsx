@@ -2,7 +2,7 @@ import { type ReactNode, useId } from "react";
 import { Check, Field, Select, TextField } from "../parts/field.tsx";
 import { Section } from "../parts/page.tsx";
 import { TimeZoneField } from "../parts/time-zone-field.tsx";
-import { useAdminTexts, useTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useTexts } from "../texts/texts.tsx";
 import {
   type Draft,
   EMPLOYMENT_TYPES,
@@ -22,7 +22,7 @@ type PartProps = {
 };
 
 export function CompanyDays({ stored, draft, edit }: PartProps) {
-  const { company: texts } = useAdminTexts().settings;
+  const { company: texts } = useScreenTexts().settings;
   return (
     <Section title={texts.days}>
       <div className={styles.narrow}>
@@ -47,7 +47,7 @@ export function CompanyDays({ stored, draft, edit }: PartProps) {
 }
 
 export function CompanyPeople({ stored, entities, draft, refusals, edit }: PartProps) {
-  const { settings } = useAdminTexts();
+  const { settings } = useScreenTexts();
   const { parts } = useTexts();
   const { company: texts } = settings;
   const entityIds = entities.map(({ id }) => id);
@@ -96,7 +96,7 @@ export function CompanyPeople({ stored, entities, draft, refusals, edit }: PartP
 }
 
 export function CompanyGuard({ stored, draft, refusals, edit }: PartProps) {
-  const { company: texts } = useAdminTexts().settings;
+  const { company: texts } = useScreenTexts().settings;
   return (
     <Section title={texts.guard}>
       <p className={styles.hint}>{texts.guardLead}</p>

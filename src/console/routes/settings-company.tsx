@@ -7,7 +7,7 @@ import { Button } from "../parts/button.tsx";
 import { Page } from "../parts/page.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import { changesOf, type Draft, refusalsOf } from "./company-draft.ts";
 import styles from "./settings.module.css";
 import { CompanyDays, CompanyGuard, CompanyPeople } from "./settings-company-parts.tsx";
@@ -48,7 +48,7 @@ const SET = graphql(`
 
 /** What holds for the whole company. */
 export function CompanySettings() {
-  const { settings: texts } = useAdminTexts();
+  const { settings: texts } = useScreenTexts();
   const { data, problem, isLoading, again } = useAnswer(SETTINGS, {});
   return (
     <Page title={texts.pages.company} lead={<p>{texts.company.nextSync}</p>} width="text">
@@ -61,7 +61,7 @@ export function CompanySettings() {
 
 /** What was typed stays beside what the service answers, so that a new answer takes nothing away. */
 function Form({ data }: { readonly data: ConsoleCompanySettingsQuery }) {
-  const { settings: texts } = useAdminTexts();
+  const { settings: texts } = useScreenTexts();
   const say = useToast();
   const [draft, setDraft] = useState<Draft>({});
   const { send, isSending, problem } = useChange(SET);

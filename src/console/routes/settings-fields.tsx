@@ -5,7 +5,7 @@ import { Badge } from "../parts/chips.tsx";
 import { Page } from "../parts/page.tsx";
 import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useAdminTexts, useTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useTexts } from "../texts/texts.tsx";
 import { FieldDialog } from "./field-dialog.tsx";
 import { type Field, useFieldName, valuesOf } from "./field-facts.ts";
 import styles from "./settings.module.css";
@@ -41,7 +41,7 @@ const FIELDS = graphql(`
 
 /** Which fields the directory has, who may see them, and where their values come from. */
 export function FieldSettings() {
-  const { settings } = useAdminTexts();
+  const { settings } = useScreenTexts();
   const { fields: texts } = settings;
   const { data, problem, isLoading, again } = useAnswer(FIELDS, {});
   const [opened, setOpened] = useState<string>();
@@ -105,7 +105,7 @@ type FieldRowProps = {
 };
 
 function FieldRow({ field, attribute, onOpen }: FieldRowProps) {
-  const { settings } = useAdminTexts();
+  const { settings } = useScreenTexts();
   const { person } = useTexts();
   const { fields: texts } = settings;
   const format = useFormat();

@@ -4,7 +4,7 @@ import { useAnswer } from "../graph/use-answer.ts";
 import { Fact, Facts, Page, Section } from "../parts/page.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import { CopiedValue } from "./copied-value.tsx";
 import { IdpOnlyUsers } from "./settings-idp-users.tsx";
 import { ScimTokens } from "./settings-scim-tokens.tsx";
@@ -27,7 +27,7 @@ const IDENTITY = graphql(`
 
 /** Where the identity provider sends users, with which token, and how they meet the directory. */
 export function IdentitySettings() {
-  const { identity: texts } = useAdminTexts().access;
+  const { identity: texts } = useScreenTexts().access;
   const { data, problem, isLoading, again } = useAnswer(IDENTITY, {});
   return (
     <Page title={texts.title} lead={texts.lead} width="text">
@@ -48,7 +48,7 @@ export function IdentitySettings() {
 const SCIM_ADDRESS = `${window.location.origin}/scim/v2`;
 
 function Connection({ tokens }: { readonly tokens: ConsoleIdentityQuery["scimTokens"] }) {
-  const { identity: texts } = useAdminTexts().access;
+  const { identity: texts } = useScreenTexts().access;
   const format = useFormat();
   const last = tokens
     .flatMap(({ lastUsedAt }) => lastUsedAt ?? [])
@@ -65,7 +65,7 @@ function Connection({ tokens }: { readonly tokens: ConsoleIdentityQuery["scimTok
 }
 
 function Users({ counts }: { readonly counts: ConsoleIdentityQuery["idpUserCounts"] }) {
-  const { identity: texts } = useAdminTexts().access;
+  const { identity: texts } = useScreenTexts().access;
   const format = useFormat();
   return (
     <>

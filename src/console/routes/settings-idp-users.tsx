@@ -8,7 +8,7 @@ import { Badge } from "../parts/chips.tsx";
 import { Section } from "../parts/page.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./settings.module.css";
 
 const ONLY = graphql(`
@@ -42,7 +42,7 @@ type User = Users["nodes"][number];
 
 /** Accounts that belong to no current person, the ones to close first. */
 export function IdpOnlyUsers() {
-  const { identity: texts } = useAdminTexts().access;
+  const { identity: texts } = useScreenTexts().access;
   const format = useFormat();
   const { data, problem, isLoading, again } = useAnswer(ONLY, { first: FIRST, after: null });
   const users = data?.idpOnlyUsers;
@@ -72,7 +72,7 @@ export function IdpOnlyUsers() {
 
 /** A page of the accounts, and the next one on request. */
 function UserPage({ users: { nodes, pageInfo } }: { readonly users: Users }) {
-  const { identity: texts } = useAdminTexts().access;
+  const { identity: texts } = useScreenTexts().access;
   const [hasMore, setMore] = useState(false);
   const { hasNextPage, endCursor } = pageInfo;
   return (
@@ -107,7 +107,7 @@ const WholeRow = ({ children }: { readonly children: ReactNode }) => (
 );
 
 function UserRow({ user: { userName, active, reason, person } }: { readonly user: User }) {
-  const { identity: texts } = useAdminTexts().access;
+  const { identity: texts } = useScreenTexts().access;
   return (
     <tr>
       <td className={styles.name} dir="auto">

@@ -6,7 +6,7 @@ import { Check } from "../parts/field.tsx";
 import { Page, Section } from "../parts/page.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
-import { useAdminTexts, useTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useTexts } from "../texts/texts.tsx";
 import { DATED_KINDS } from "./events-search.ts";
 import { type KindSetting, Offsets } from "./offsets.tsx";
 import styles from "./settings.module.css";
@@ -37,7 +37,7 @@ const SWITCH = graphql(`
 
 /** Which kinds of events fire, and on which days around their dates. */
 export function LifecycleSettings() {
-  const { settings: texts } = useAdminTexts();
+  const { settings: texts } = useScreenTexts();
   const { data, problem, isLoading, again } = useAnswer(KINDS, {});
   const kinds = data?.peopleSettings.lifecycleKinds ?? [];
   const dated = kinds.filter(({ kind }) => DATED_KINDS.some((one) => one === kind));
@@ -76,7 +76,7 @@ export function LifecycleSettings() {
 }
 
 function Switch({ setting: { kind, enabled, granted } }: { readonly setting: KindSetting }) {
-  const { settings } = useAdminTexts();
+  const { settings } = useScreenTexts();
   const { person } = useTexts();
   const texts = settings.lifecycle;
   const say = useToast();

@@ -11,7 +11,7 @@ import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { TimeZoneField } from "../parts/time-zone-field.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useAdminTexts, useTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useTexts } from "../texts/texts.tsx";
 import styles from "./settings.module.css";
 
 const OFFICES = graphql(`
@@ -43,7 +43,7 @@ type Office = ConsoleOfficeSettingsQuery["offices"][number];
 
 /** In which zone the days of each office begin. */
 export function OfficeSettings() {
-  const { settings } = useAdminTexts();
+  const { settings } = useScreenTexts();
   const { offices: texts } = settings;
   const format = useFormat();
   const { data, problem, isLoading, again } = useAnswer(OFFICES, {});
@@ -81,7 +81,7 @@ export function OfficeSettings() {
 }
 
 function OfficeRow({ office, companyZone }: { readonly office: Office; readonly companyZone: string }) {
-  const { settings } = useAdminTexts();
+  const { settings } = useScreenTexts();
   const { offices: texts } = settings;
   const format = useFormat();
   const [isOpen, setOpen] = useState(false);
@@ -115,7 +115,7 @@ function OfficeRow({ office, companyZone }: { readonly office: Office; readonly 
 }
 
 function ZoneDialog({ office, onClose }: { readonly office: Office; readonly onClose: () => void }) {
-  const { settings } = useAdminTexts();
+  const { settings } = useScreenTexts();
   const { parts } = useTexts();
   const { offices: texts } = settings;
   const say = useToast();

@@ -1,9 +1,9 @@
 import type { LinkProps } from "@tanstack/react-router";
-import type { AdminTexts } from "../texts/admin.en.ts";
+import type { ScreenTexts } from "../texts/screens.en.ts";
 
 type SettingsPage = {
   readonly to: NonNullable<LinkProps["to"]>;
-  readonly name: (texts: AdminTexts) => string;
+  readonly name: (texts: ScreenTexts) => string;
 };
 
 /** The settings, in the order of use. A page has a line here, and a route in an `*.routes.tsx`. */

@@ -7,7 +7,7 @@ import { Section } from "../parts/page.tsx";
 import { Empty, Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 import styles from "./settings.module.css";
 import { ShownOnceDialog } from "./shown-once-dialog.tsx";
@@ -37,7 +37,7 @@ type ScimTokensProps = { readonly tokens: readonly Token[]; readonly again: () =
 
 /** The tokens of the identity provider: create, shown once, and revoke. */
 export function ScimTokens({ tokens, again }: ScimTokensProps) {
-  const { identity: texts } = useAdminTexts().access;
+  const { identity: texts } = useScreenTexts().access;
   const { send, isSending, problem, dismiss } = useChange(CREATE);
   const [created, setCreated] = useState<string>();
   const create = async (): Promise<void> => {
@@ -73,7 +73,7 @@ export function ScimTokens({ tokens, again }: ScimTokensProps) {
 }
 
 function TokenItem({ token, again }: { readonly token: Token; readonly again: () => void }) {
-  const { identity: texts } = useAdminTexts().access;
+  const { identity: texts } = useScreenTexts().access;
   const format = useFormat();
   const say = useToast();
   const { send, isSending, problem } = useChange(REVOKE);

@@ -10,7 +10,7 @@ import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 import styles from "./settings.module.css";
 
@@ -36,7 +36,7 @@ type Session = ConsoleSessionsQuery["consoleSessions"][number];
 
 /** Who is signed in, and the way to sign them out. */
 export function SessionSettings() {
-  const { sessions: texts } = useAdminTexts().access;
+  const { sessions: texts } = useScreenTexts().access;
   const { data, problem, isLoading, again } = useAnswer(SESSIONS, {});
   const [asked, setAsked] = useState<Session>();
   const sessions = data?.consoleSessions ?? [];
@@ -79,7 +79,7 @@ export function SessionSettings() {
 const nameOf = ({ email, subject }: Session): string => email ?? subject;
 
 function SessionRow({ session, onAsk }: { readonly session: Session; readonly onAsk: () => void }) {
-  const { sessions: texts } = useAdminTexts().access;
+  const { sessions: texts } = useScreenTexts().access;
   const format = useFormat();
   const viewer = useViewer();
   const { subject, scopes, createdAt, expiresAt } = session;
@@ -118,7 +118,7 @@ type EndDialogProps = {
 };
 
 function EndDialog({ session, again, onClose }: EndDialogProps) {
-  const { sessions: texts } = useAdminTexts().access;
+  const { sessions: texts } = useScreenTexts().access;
   const format = useFormat();
   const viewer = useViewer();
   const say = useToast();

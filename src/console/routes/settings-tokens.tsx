@@ -9,7 +9,7 @@ import { Page } from "../parts/page.tsx";
 import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { NewTokenDialog } from "./new-token-dialog.tsx";
 import styles from "./settings.module.css";
@@ -39,7 +39,7 @@ type Token = ConsoleServiceTokensQuery["serviceTokens"][number];
 
 /** The tokens of programs: create, shown once, and revoke. */
 export function TokenSettings() {
-  const { tokens: texts } = useAdminTexts().access;
+  const { tokens: texts } = useScreenTexts().access;
   const { data, problem, isLoading, again } = useAnswer(TOKENS, {});
   const [isCreating, setCreating] = useState(false);
   const [created, setCreated] = useState<string>();
@@ -96,7 +96,7 @@ export function TokenSettings() {
 }
 
 function TokenRow({ token, again }: { readonly token: Token; readonly again: () => void }) {
-  const { tokens: texts } = useAdminTexts().access;
+  const { tokens: texts } = useScreenTexts().access;
   const format = useFormat();
   const say = useToast();
   const { send, isSending, problem } = useChange(REVOKE);

@@ -9,7 +9,7 @@ import { Dialog } from "../parts/dialog.tsx";
 import { Fact, Facts, Page, Section } from "../parts/page.tsx";
 import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useAdminTexts, useTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useTexts } from "../texts/texts.tsx";
 import { CopiedValue } from "./copied-value.tsx";
 import styles from "./settings.module.css";
 
@@ -41,7 +41,7 @@ const CREATE = graphql(`
 
 /** Personio's own webhook: whether changes arrive at once, and a new secret when the old one is lost. */
 export function WebhookSettings() {
-  const { settings } = useAdminTexts();
+  const { settings } = useScreenTexts();
   const { webhooks: texts } = settings;
   const { data, problem, isLoading, again } = useAnswer(WEBHOOK, {});
   const integration = data?.personioIntegration;
@@ -64,7 +64,7 @@ type State = NonNullable<ConsoleWebhookQuery["personioIntegration"]>["webhook"];
 type Created = ConsoleCreateWebhookMutation["createPersonioWebhook"];
 
 function Webhook({ webhook, again }: { readonly webhook: State | null; readonly again: () => void }) {
-  const { webhooks: texts } = useAdminTexts().settings;
+  const { webhooks: texts } = useScreenTexts().settings;
   const format = useFormat();
   const { send, isSending, problem } = useChange(CREATE);
   const [isAsking, setAsking] = useState(false);
@@ -118,7 +118,7 @@ type RenewProps = {
 };
 
 function Renew({ isSending, onClose, onConfirm }: RenewProps) {
-  const { settings } = useAdminTexts();
+  const { settings } = useScreenTexts();
   const { parts } = useTexts();
   const { webhooks: texts } = settings;
   return (
@@ -143,7 +143,7 @@ function Renew({ isSending, onClose, onConfirm }: RenewProps) {
 
 /** The only sight of the secret. */
 function CreatedDialog({ created, onClose }: { readonly created: Created; readonly onClose: () => void }) {
-  const { webhooks: texts } = useAdminTexts().settings;
+  const { webhooks: texts } = useScreenTexts().settings;
   const { url, headerName, secret, createdInPersonio, help } = created;
   return (
     <Dialog

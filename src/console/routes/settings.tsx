@@ -3,13 +3,13 @@ import { Suspense, useEffect, useRef } from "react";
 import { Page } from "../parts/page.tsx";
 import { Forbidden, Loading } from "../parts/states.tsx";
 import { useViewer } from "../parts/viewer.tsx";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./settings.module.css";
 import { SETTINGS_PAGES } from "./settings-pages.ts";
 
 /** The navigation of the settings beside the page that is open. */
 export function Settings() {
-  const texts = useAdminTexts();
+  const texts = useScreenTexts();
   const viewer = useViewer();
   const nav = useRef<HTMLElement>(null);
   const { pathname } = useLocation();

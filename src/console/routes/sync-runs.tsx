@@ -7,7 +7,7 @@ import { Section } from "../parts/page.tsx";
 import { type PageAt, Paged } from "../parts/paged.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import { sentenceOf } from "./problem-sentence.ts";
 import { RunStatus } from "./run-status.tsx";
 import styles from "./sync.module.css";
@@ -55,7 +55,7 @@ type RunsProps = {
 };
 
 export function SyncRuns({ filter, onFilter, changedAt }: RunsProps) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   return (
     <Section
       title={sync.runs}
@@ -81,7 +81,7 @@ function RunPage({
   at,
   changedAt,
 }: Pick<RunsProps, "filter" | "changedAt"> & { readonly at: PageAt }) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const { data, problem, isLoading, again } = useAnswer(RUNS, {
     first: PAGE_SIZE,
     after: at.after,
@@ -109,7 +109,7 @@ function RunPage({
 }
 
 function RunLine({ run }: { readonly run: RunRow }) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const format = useFormat();
   const { id, trigger, mode, status, queuedAt, added, changed, left, skipped, problem } = run;
   const ours = problem ? sentenceOf(sync.problems, problem.code, problem.parameters) : undefined;

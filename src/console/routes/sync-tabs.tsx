@@ -1,10 +1,10 @@
 import { Link } from "@tanstack/react-router";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./sync.module.css";
 
 /** The screens about the sync, above each of them. */
 export function SyncTabs() {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const link = { className: styles.tab, activeOptions: { exact: true, includeSearch: false } } as const;
   return (
     <nav aria-label={sync.tabs} className={styles.tabs}>

@@ -11,7 +11,7 @@ import { type LiveRun, useLiveRun } from "../parts/live-runs.tsx";
 import { Page } from "../parts/page.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import { NotConnected } from "./not-connected.tsx";
 import { PersonioProblem } from "./personio-problem.tsx";
 import styles from "./sync.module.css";
@@ -74,7 +74,7 @@ type Integration = NonNullable<ConsoleSyncQuery["personioIntegration"]>;
 
 /** How current the directory is, and every run that made it so. */
 export function Sync() {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   return (
     <AdminOnly title={sync.title}>
       <State />
@@ -83,7 +83,7 @@ export function Sync() {
 }
 
 function State() {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const { data, problem, isLoading, again } = useAnswer(SYNC, {});
   const live = useLiveRun(again);
   const { runs } = useSearch({ from: "/sync" });
@@ -118,7 +118,7 @@ function Standing({
   readonly integration: Integration;
   readonly live: LiveRun | undefined;
 }) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const { status, problem, heldRun, runUnderWay, warnings } = integration;
   const running = live && isUnderWay(live) ? live : runUnderWay;
   return (
@@ -154,7 +154,7 @@ function Sentence({
 }: {
   readonly integration: Integration;
 }) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const format = useFormat();
   const asOf = lastSucceededAt ? format.recently(lastSucceededAt) : undefined;
   const next = nextSyncAt ? format.recently(nextSyncAt) : undefined;
@@ -172,7 +172,7 @@ function Sentence({
 }
 
 function Actions({ integration }: { readonly integration: Integration }) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const now = useChange(SYNC_NOW);
   const plan = useChange(PLAN);
   const navigate = useNavigate();

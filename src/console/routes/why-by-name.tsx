@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { Loading, Problem } from "../parts/states.tsx";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import { LedgerRow } from "./ledger-row.tsx";
 import styles from "./sync.module.css";
 
@@ -30,7 +30,7 @@ const BY_NAME = graphql(`
 
 /** People of a name, in the directory and in the skip ledger: a name may belong to several. */
 export function WhyByName({ name }: { readonly name: string }) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const { data, problem, isLoading, again } = useAnswer(BY_NAME, { name });
   if (isLoading) return <Loading />;
   if (!data) return problem ? <Problem problem={problem} again={again} /> : null;

@@ -6,7 +6,7 @@ import { Button } from "../parts/button.tsx";
 import { TextField } from "../parts/field.tsx";
 import { Section } from "../parts/page.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
-import { useAdminTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import { LedgerRow } from "./ledger-row.tsx";
 import styles from "./sync.module.css";
 import { WhyByName } from "./why-by-name.tsx";
@@ -41,7 +41,7 @@ type WhyProps = { readonly asked: string | undefined; readonly onAsk: (text: str
 
 /** "Why is … missing?": the answer for one person, by name, work email or Personio's record number. */
 export function WhyMissing({ asked, onAsk }: WhyProps) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const [text, setText] = useState(asked ?? "");
   // The same question again: HR may have corrected the record meanwhile.
   const [times, setTimes] = useState(0);
@@ -76,7 +76,7 @@ export function WhyMissing({ asked, onAsk }: WhyProps) {
 }
 
 function Reason({ asked }: { readonly asked: string }) {
-  const { sync } = useAdminTexts();
+  const { sync } = useScreenTexts();
   const isEmail = asked.includes("@");
   const { data, problem, isLoading, again } = useAnswer(WHY, {
     workEmail: isEmail ? asked : null,

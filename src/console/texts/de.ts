@@ -1,5 +1,4 @@
 import type { Texts } from "./en.ts";
-import { coming, events } from "./events.de.ts";
 import { org } from "./org.de.ts";
 import { parts } from "./parts.de.ts";
 import { people } from "./people.de.ts";
@@ -7,4 +6,4 @@ import { person } from "./person.de.ts";
 import { session } from "./session.de.ts";
 import { shell } from "./shell.de.ts";
 
-export const de: Texts = { coming, events, org, parts, people, person, session, shell };
+export const de: Texts = { org, parts, people, person, session, shell };

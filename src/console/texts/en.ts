@@ -1,4 +1,3 @@
-import { coming, events } from "./events.en.ts";
 import { org } from "./org.en.ts";
 import { parts } from "./parts.en.ts";
 import { people } from "./people.en.ts";
@@ -7,6 +6,6 @@ import { session } from "./session.en.ts";
 import { shell } from "./shell.en.ts";
 
 /** All texts in English, by area. German has the same names, and the compiler finds a missing one. */
-export const en = { coming, events, org, parts, people, person, session, shell };
+export const en = { org, parts, people, person, session, shell };
 
 export type Texts = typeof en;

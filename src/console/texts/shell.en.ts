@@ -4,7 +4,7 @@ export const shell = {
   navigation: "Main",
   notices: "Notices",
   screensMenu: "Menu",
-  screens: { people: "People", sync: "Sync", settings: "Settings" },
+  screens: { people: "People", org: "Organisation", events: "Events", sync: "Sync", settings: "Settings" },
   graphiql: "Try the API",
   language: "Language",
   languages: { en: "English", de: "Deutsch" },

@@ -1,8 +1,8 @@
 import { createContext, type ReactNode, use, useContext, useMemo, useState } from "react";
 import { fileOf } from "../parts/lazy-screen.tsx";
 import { remember, remembered } from "../parts/remembered.ts";
-import type { AdminTexts } from "./admin.en.ts";
 import type { Texts } from "./en.ts";
+import type { ScreenTexts } from "./screens.en.ts";
 
 export const LANGUAGES = ["en", "de"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -58,18 +58,18 @@ export function useLanguage(): Speaking {
 /** Everything that a person reads. Texts of the service come in English: mark them with `lang="en"`. */
 export const useTexts = (): Texts => useLanguage().texts;
 
-const ADMIN_LOADERS: Readonly<Record<Language, () => Promise<AdminTexts>>> = {
-  en: () => import("./admin.en.ts").then(({ adminEn }) => adminEn),
-  de: () => import("./admin.de.ts").then(({ adminDe }) => adminDe),
+const SCREEN_LOADERS: Readonly<Record<Language, () => Promise<ScreenTexts>>> = {
+  en: () => import("./screens.en.ts").then(({ screensEn }) => screensEn),
+  de: () => import("./screens.de.ts").then(({ screensDe }) => screensDe),
 };
 
-const loadedForAdmins = new Map<Language, Promise<AdminTexts>>();
+const loadedForScreens = new Map<Language, Promise<ScreenTexts>>();
 
-function adminTextsIn(language: Language): Promise<AdminTexts> {
-  const texts = loadedForAdmins.get(language) ?? fileOf(ADMIN_LOADERS[language]);
-  loadedForAdmins.set(language, texts);
+function screenTextsIn(language: Language): Promise<ScreenTexts> {
+  const texts = loadedForScreens.get(language) ?? fileOf(SCREEN_LOADERS[language]);
+  loadedForScreens.set(language, texts);
   return texts;
 }
 
-/** The texts of administrators' screens. The screen waits for them, as it waits for its own file. */
-export const useAdminTexts = (): AdminTexts => use(adminTextsIn(useLanguage().language));
+/** The texts of further screens. A screen waits for them, as it waits for its own file. */
+export const useScreenTexts = (): ScreenTexts => use(screenTextsIn(useLanguage().language));
