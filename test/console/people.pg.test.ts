@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { canOpenConsole, takesScreenshots, useConsole } from "../support/console.ts";
+import { opensAllPages, takesScreenshots, useConsole } from "../support/console.ts";
 import { useSharedApp } from "../support/shared-app.ts";
 
 /** Several pages of the list, and more than a window shows. */
@@ -15,7 +15,7 @@ const NAMES = [
   { first_name: "=1+1", last_name: "Formula" },
 ] as const;
 
-describe.runIf(canOpenConsole)("the list of people", () => {
+describe.runIf(opensAllPages)("the list of people", () => {
   const shared = useSharedApp();
   const console = useConsole(() => shared().app.url);
   let count: number;

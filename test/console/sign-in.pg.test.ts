@@ -1,9 +1,9 @@
 import type { Page, Request } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { askAsPage, type SignInService, startSignInService } from "../identity/sign-in/support.ts";
-import { canOpenConsole, useConsole } from "../support/console.ts";
+import { opensAllPages, useConsole } from "../support/console.ts";
 
-describe.runIf(canOpenConsole)("signing in to the console", () => {
+describe.runIf(opensAllPages)("signing in to the console", () => {
   let world: SignInService;
   beforeAll(async () => {
     world = await startSignInService();
