@@ -37,6 +37,7 @@ import {
 import { createCursors } from "../../src/request/cursors.ts";
 import { readSelected, type Selected } from "../../src/request/look-ahead.ts";
 import type { Read, RequestContext } from "../../src/request/request-context.ts";
+import { FieldSourcesResolver } from "../../src/setup/fields/field-sources.resolver.ts";
 import { PeopleSettingsResolver } from "../../src/tenant/people-settings.resolver.ts";
 import { LOOKS_AHEAD } from "./looks-ahead.ts";
 
@@ -91,6 +92,7 @@ const resolvers = await buildSchema({
     DepartmentPeopleResolver,
     FallbackApproverResolver,
     FallbackApproverSettingsResolver,
+    FieldSourcesResolver,
     LegalEntityPeopleResolver,
     LifecycleSettingsResolver,
     MeResolver,
