@@ -15,7 +15,7 @@ type Listed = {
 describe.runIf(opensAllPages)("the page of a person", () => {
   const shared = useSharedApp();
   const console = useConsole(() => shared().app.url);
-  /** Someone with two supervisors above, of whom the direct one goes on leave. */
+  /** A person with two supervisors above. The direct one goes on leave. */
   let report: Listed;
   beforeAll(async () => {
     await shared().resetConnected();

@@ -5,7 +5,7 @@ import { useViewer } from "./viewer.tsx";
 
 const SCOPE = "people:admin";
 
-/** A screen for administrators: without the right it asks the service nothing, and says whom to ask. */
+/** A screen for administrators. Other users see which right it needs, and no request is sent. */
 export function AdminOnly({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   if (useViewer().has(SCOPE)) return children;
   return (

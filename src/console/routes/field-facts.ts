@@ -17,7 +17,7 @@ export function useFieldName({ name, label }: Pick<Field, "name" | "label">): st
   return CUSTOM.test(name) ? label : (names[name] ?? label);
 }
 
-/** For how many people hiding deletes a value. People whom two sources know count once at least. */
+/** How many people lose a value when the field is hidden: at least those of the largest source. */
 export const valuesOf = ({ coverage }: Pick<Field, "coverage">): number =>
   Math.max(0, ...coverage.map(({ people }) => people));
 

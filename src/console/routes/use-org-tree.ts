@@ -128,7 +128,7 @@ export type OrgState = {
   readonly openBranch: (id: string) => void;
   readonly openLevel: () => void;
   readonly closeAll: () => void;
-  /** The reports of a person of whom only one is known. */
+  /** Loads all reports of a person; until then, the tree has one of them. */
   readonly openOthers: (id: string) => void;
 };
 

@@ -1,4 +1,4 @@
-/** A person whom others report to, leavers included. */
+/** A person with reports. Leavers count too. */
 export type LeaderLink = {
   readonly id: string;
   readonly supervisorId: string | null;
