@@ -1,5 +1,6 @@
 import { type ReactNode, useId } from "react";
-import { Check, Field, Select, TextField } from "../parts/field.tsx";
+import { Checks } from "../parts/choices.tsx";
+import { Field, Select, TextField } from "../parts/field.tsx";
 import { Section } from "../parts/page.tsx";
 import { TimeZoneField } from "../parts/time-zone-field.tsx";
 import { useScreenTexts, useTexts } from "../texts/texts.tsx";
@@ -53,7 +54,7 @@ export function CompanyPeople({ stored, entities, draft, refusals, edit }: PartP
   const entityIds = entities.map(({ id }) => id);
   return (
     <Section title={texts.who}>
-      <Checks
+      <CheckGroup
         label={texts.statuses}
         hint={texts.statusesHint}
         error={refusals.syncedStatuses && texts[refusals.syncedStatuses]}
@@ -61,7 +62,7 @@ export function CompanyPeople({ stored, entities, draft, refusals, edit }: PartP
         chosen={draft.syncedStatuses ?? stored.syncedStatuses}
         onChoose={(syncedStatuses) => edit({ syncedStatuses })}
       />
-      <Checks
+      <CheckGroup
         label={texts.types}
         hint={texts.typesHint}
         error={refusals.syncedEmploymentTypes && texts[refusals.syncedEmploymentTypes]}
@@ -70,7 +71,7 @@ export function CompanyPeople({ stored, entities, draft, refusals, edit }: PartP
         onChoose={(syncedEmploymentTypes) => edit({ syncedEmploymentTypes })}
       />
       {entities.length > 0 && (
-        <Checks
+        <CheckGroup
           label={texts.entities}
           hint={texts.entitiesHint}
           error={refusals.syncedLegalEntityIds && texts[refusals.syncedLegalEntityIds]}
@@ -120,7 +121,7 @@ export function CompanyGuard({ stored, draft, refusals, edit }: PartProps) {
   );
 }
 
-type ChecksProps<Value extends string> = {
+type CheckGroupProps<Value extends string> = {
   readonly label: string;
   readonly hint: string;
   readonly error: ReactNode;
@@ -129,27 +130,14 @@ type ChecksProps<Value extends string> = {
   readonly onChoose: (chosen: Value[]) => void;
 };
 
-/** Some of a few values; in the order of the options. */
-function Checks<Value extends string>({ label, hint, error, options, chosen, onChoose }: ChecksProps<Value>) {
+/** Some of a few values, with what they mean. */
+function CheckGroup<Value extends string>({ label, hint, error, ...checks }: CheckGroupProps<Value>) {
   const id = useId();
   return (
     <fieldset className={styles.group} aria-describedby={id}>
       <legend>{label}</legend>
       <div className={styles.checks}>
-        {options.map((option) => (
-          <Check
-            key={option.value}
-            label={option.label}
-            isChecked={chosen.includes(option.value)}
-            onCheck={(isChecked) =>
-              onChoose(
-                options
-                  .map(({ value }) => value)
-                  .filter((value) => (value === option.value ? isChecked : chosen.includes(value))),
-              )
-            }
-          />
-        ))}
+        <Checks {...checks} />
       </div>
       <p id={id} className={styles.hint}>
         {hint}
