@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { unauthenticated } from "../../identity/refusal.ts";
-import { CONSOLE_PATH, readReturnTo } from "../../identity/sign-in/read-return-to.ts";
+import { readReturnTo } from "../../identity/sign-in/read-return-to.ts";
 import { RETURN_PATH, type SignIn, type SignInFailure } from "../../identity/sign-in/sign-in.ts";
 import { TRANSACTION_MS } from "../../identity/sign-in/transaction.ts";
 import { cookieText, endedCookie, readCookie, SESSION_COOKIE, sessionOf } from "./console-session.ts";
@@ -38,7 +38,7 @@ export function addSignInRoutes(server: FastifyInstance, options: SignInRoutesOp
     if (authIsOff) return reply.redirect(returnTo, SEE_OTHER);
     if (!signIn)
       return explain(reply, { code: "SIGN_IN_NOT_CONFIGURED", reason: "not-configured", returnTo });
-    if (!(await mayStart(ip))) return explain(reply, { code: "LIMIT_RATE", reason: "too-many", returnTo });
+    if (!(await mayStart(ip))) return explain(reply, signIn.refuse(returnTo));
     const session = readCookie(headers.cookie, SESSION_COOKIE);
     const step = await signIn.begin({ returnTo, asksAgain: query.prompt === "login", session });
     if ("problem" in step) return explain(reply, step.problem);
@@ -55,7 +55,7 @@ export function addSignInRoutes(server: FastifyInstance, options: SignInRoutesOp
   server.get(RETURN_PATH, async (request, reply) => {
     const transaction = readCookie(request.headers.cookie, TRANSACTION_COOKIE);
     if (transaction !== null && !(await mayReturn(request.ip)))
-      return explain(reply, { code: "LIMIT_RATE", reason: "too-many", returnTo: CONSOLE_PATH });
+      return explain(reply, signIn.refuse(undefined));
     const step = await signIn.finish({ query: queryOf(request), transaction });
     // Whatever comes of it, this sign-in is over.
     reply.header("set-cookie", endedCookie(TRANSACTION_COOKIE, "Lax"));

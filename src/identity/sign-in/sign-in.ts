@@ -21,6 +21,8 @@ export type SignIn = AsyncDisposable & {
   begin(start: SignInStart): Promise<SignInStep>;
   /** `query` is the text behind the question mark, as it came. */
   finish(returned: { readonly query: string; readonly transaction: string | null }): Promise<SignInStep>;
+  /** What a page shows after too many sign-ins. Only counted: an entry for each would fill the log. */
+  refuse(returnTo: unknown): SignInFailure;
   /** Ends the session of a cookie, whichever page it is from. */
   end(session: string): Promise<void>;
 };
@@ -102,6 +104,10 @@ export function openSignIn(options: SignInOptions): SignIn {
       } catch (error) {
         return fail(error, returnTo);
       }
+    },
+    refuse(returnTo) {
+      metrics.signInEnded("too-many");
+      return { code: "LIMIT_RATE", reason: "too-many", returnTo: readReturnTo(returnTo) };
     },
     async end(session) {
       const key = sessions.keyOf(session);

@@ -11,7 +11,7 @@ const opened = new AsyncDisposableStack();
 afterEach(() => opened.disposeAsync());
 
 /** A sign-in whose provider and database are away: what the routes refuse reaches neither. */
-function signInWithoutProvider(): SignIn {
+function signInWithoutProvider(results: string[] = []): SignIn {
   const deps = { log: createLogger("silent"), clock: () => new Date() };
   const secretKeys = [{ id: "1", key: randomBytes(32) }];
   const sessions = openSessions({ ...deps, secretKeys, dataSource: new DataSource({ type: "postgres" }) });
@@ -31,7 +31,7 @@ function signInWithoutProvider(): SignIn {
     },
     openTenant: async () => undefined,
     normalizeEmail: (text) => text,
-    metrics: { signInEnded: () => undefined },
+    metrics: { signInEnded: (result) => void results.push(result) },
   });
 }
 
@@ -82,6 +82,16 @@ describe("the sign-in", () => {
     expect(codes).toEqual(["SIGN_IN_EXPIRED", "SIGN_IN_EXPIRED", "LIMIT_RATE", "SIGN_IN_EXPIRED"]);
     // Without a sign-in under way, no request reaches the identity provider.
     expect((await get("/console/signed-in?code=1&state=1")).code).toBe("SIGN_IN_EXPIRED");
+  });
+
+  test("that its limit refuses is counted, at the start and at the end", async () => {
+    const results: string[] = [];
+    const { get } = serverWith({ signIn: signInWithoutProvider(results), startsPerMinute: 1 });
+    for (let time = 0; time < 2; time += 1) {
+      await get("/console/sign-in");
+      await get("/console/signed-in?code=1&state=1", "192.0.2.1", "__Host-people_sign_in=c");
+    }
+    expect(results).toEqual(["provider-away", "state", "too-many", "too-many"]);
   });
 
   test("may start ten times a minute by default", async () => {
