@@ -1,7 +1,7 @@
 import { planForMany } from "../../database/plan-for-many.ts";
 import { inTenant } from "../../database/transaction.ts";
-import { listRecordCandidates, listUnreadRecordsOfMoves } from "../plan/comparison.repository.ts";
 import type { RecordCandidate } from "../plan/match-records.ts";
+import { listRecordCandidates, listUnreadRecordsOfMoves } from "../plan/record-candidates.repository.ts";
 import { comparePeople } from "../plan/same-person.ts";
 import { stageEmployees } from "../read/read-snapshot.ts";
 import type { Snapshot } from "../read/snapshot.ts";

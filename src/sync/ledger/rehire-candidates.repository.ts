@@ -1,8 +1,8 @@
 import type { EntityManager } from "typeorm";
 import { PERSONIO_RECORD_COLUMNS } from "../../people/write/person-changes.repository.ts";
 import type { PersonRecord } from "../../people/write/person-record.ts";
-import { ALTERED_ADDRESSES, LOST_ADDRESSES } from "../plan/comparison.repository.ts";
 import type { RecordCandidate } from "../plan/match-records.ts";
+import { ALTERED_ADDRESSES, LOST_ADDRESSES } from "../plan/record-candidates.repository.ts";
 import { ALTERATION_LENGTH } from "../plan/same-person.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
 

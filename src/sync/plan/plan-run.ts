@@ -16,7 +16,6 @@ import {
   countKnownPeople,
   listAddressesOfExcluded,
   listContestedEmailClaims,
-  listRecordCandidates,
   streamComparison,
 } from "./comparison.repository.ts";
 import type { PlannedSkip } from "./explain-skip.ts";
@@ -39,6 +38,7 @@ import { insertPlanItems, insertPlanned, type PlanItem } from "./plan.repository
 import type { Plan } from "./plan.ts";
 import { type Decision, type PlanRules, planChange } from "./plan-changes.ts";
 import { createSummaryBuilder, type SummaryBuilder } from "./plan-summary.ts";
+import { listRecordCandidates } from "./record-candidates.repository.ts";
 import { resolveEmailConflicts } from "./resolve-email-conflicts.ts";
 
 /** For some hundred new rows, Postgres' statistics make no difference to how it reads them. */

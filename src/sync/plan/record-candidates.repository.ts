@@ -1,0 +1,115 @@
+import type { EntityManager } from "typeorm";
+import { queryPlannedOnce } from "../../database/queries.ts";
+import { PERSON_TIME_ZONE } from "../../people/person.repository.ts";
+import { PERSONIO_RECORD_COLUMNS } from "../../people/write/person-changes.repository.ts";
+import type { PersonStatus } from "../../tenant/person-status.ts";
+import type { TranslatedPerson } from "../read/translate.ts";
+import type { RecordCandidate } from "./match-records.ts";
+import { ALTERATION_LENGTH } from "./same-person.ts";
+
+/**
+ * Records that are no person's current one, each with the people whose record it may be. Such a person has
+ * the same address, possibly altered by Personio, or lost it to another person. Or the record is the person's
+ * former or next one.
+ *
+ * Two statements, because most reads contain no such record. To plan one statement for all of it takes
+ * Postgres longer than the rest of a small sync.
+ */
+export async function listRecordCandidates(
+  manager: EntityManager,
+  readId: string,
+  { syncedStatuses, now }: { readonly syncedStatuses: readonly PersonStatus[]; readonly now: Date },
+): Promise<RecordCandidate[]> {
+  const pairs = await queryPlannedOnce<CandidatePair[]>(
+    manager,
+    `/* staging.findRecordCandidates */
+    with newcomers as materialized (
+      select s.personio_id, s.work_email from staged_employees s
+      where s.read_id = $1 and s.record is not null and s.status = any($2)
+        and not exists (select from people p where p.personio_id = s.personio_id)
+    ), found as (
+      select n.personio_id, f.person_id, 'FORMER' as known
+      from newcomers n join former_employments f on f.personio_id = n.personio_id
+      union all select n.personio_id, p.id, 'NEXT' from newcomers n join people p on p.next_personio_id = n.personio_id
+      union all select n.personio_id, p.id, null from newcomers n join people p on p.work_email = n.work_email
+      union all select n.personio_id, a.id, null from newcomers n join (${ALTERED_ADDRESSES("$3")}) a on a.address = n.work_email
+      union all select n.personio_id, a.id, null
+      from newcomers n join (${ALTERED_NOW("$1", "$3")}) a on a.address = n.work_email
+      union all select n.personio_id, a.id, null from newcomers n join (${LOST_ADDRESSES}) a on a.address = n.work_email
+    )
+    select personio_id as "personioId", person_id as "personId", max(known) as known
+    from found group by personio_id, person_id`,
+    [readId, syncedStatuses, ALTERATION_LENGTH],
+  );
+  if (pairs.length === 0) return [];
+  const rows: (Omit<RecordCandidate, "current"> & CurrentRecord)[] = await manager.query(
+    `/* staging.listRecordCandidates */
+    select s.record as staged, p.id as "personId", to_jsonb(p) - 'id' as stored, c.known, here.today::text as today,
+      read.personio_id is not null as "wasRead", read.record as "currentStaged"
+    from unnest($3::text[], $4::uuid[], $5::text[]) as c (personio_id, person_id, known)
+    join staged_employees s on s.read_id = $1 and s.personio_id = c.personio_id
+    join (select people.id, ${PERSONIO_RECORD_COLUMNS}) p on p.id = c.person_id
+    join (select p.id, ($2::timestamptz at time zone ${PERSON_TIME_ZONE})::date as today from people p) here on here.id = c.person_id
+    left join staged_employees read on read.read_id = $1 and read.personio_id = p."personioId"`,
+    [
+      readId,
+      now,
+      pairs.map(({ personioId }) => personioId),
+      pairs.map(({ personId }) => personId),
+      pairs.map(({ known }) => known),
+    ],
+  );
+  return rows.map(({ wasRead, currentStaged, ...row }) => ({
+    ...row,
+    current: { wasRead, staged: currentStaged },
+  }));
+}
+
+type CandidatePair = Pick<RecordCandidate, "personId" | "known"> & { readonly personioId: string };
+
+type CurrentRecord = { readonly wasRead: boolean; readonly currentStaged: TranslatedPerson | null };
+
+/**
+ * Addresses that Personio altered to free them, in their original form: of leavers, and of people with a last
+ * day.
+ */
+export const ALTERED_ADDRESSES = (length: string): string => `
+  select id, left(work_email, place - 1) || substr(work_email, place + ${length}) as address
+  from people, generate_series(1, length(work_email) - ${length} + 1) as place
+  where (status = 'INACTIVE' or termination_date is not null) and strpos(work_email, '_') > 0
+    and substr(work_email, place, 1) = '_'`;
+
+/** The same for people whose address changes with this read. */
+const ALTERED_NOW = (readId: string, length: string): string => `
+  select p.id, left(s.work_email, place - 1) || substr(s.work_email, place + ${length}) as address
+  from staged_employees s join people p on p.personio_id = s.personio_id,
+    generate_series(1, length(s.work_email) - ${length} + 1) as place
+  where s.read_id = ${readId} and s.record is not null and s.work_email <> p.work_email and substr(s.work_email, place, 1) = '_'`;
+
+/** The last address of each leaver who lost it to another person. */
+export const LOST_ADDRESSES = `
+  select p.id, (select f.email from former_emails f where f.person_id = p.id order by f.until desc, f.email limit 1) as address
+  from people p where p.work_email is null`;
+
+/**
+ * The records of coming moves that this read lacks. After a partial read, only those whose person's other
+ * record was read.
+ */
+export async function listUnreadRecordsOfMoves(
+  manager: EntityManager,
+  readId: string,
+  { partial }: { readonly partial: boolean },
+): Promise<string[]> {
+  const wasRead = (id: string): string =>
+    `exists (select from staged_employees s where s.read_id = $1 and s.personio_id = ${id})`;
+  const rows: { personioId: string }[] = await manager.query(
+    `/* staging.listUnreadRecordsOfMoves */
+    select record.id as "personioId"
+    from people p, unnest(array[p.personio_id, p.next_personio_id]) as record (id)
+    where p.next_personio_id is not null and not ${wasRead("record.id")}
+      ${partial ? `and (${wasRead("p.personio_id")} or ${wasRead("p.next_personio_id")})` : ""}
+    order by record.id`,
+    [readId],
+  );
+  return rows.map(({ personioId }) => personioId);
+}
