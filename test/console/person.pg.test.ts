@@ -80,7 +80,7 @@ describe.runIf(opensAllPages)("the page of a person", () => {
   });
 
   test("an id that the directory does not have says so, and leads to the search", async () => {
-    const page = await console.open("/people/nobody");
+    const page = await console.open("/people/unknown");
     await page.getByText("This person is not in the directory.").waitFor();
     await page.getByRole("link", { name: "Search for people" }).waitFor();
     await console.expectAccessible(page);

@@ -136,7 +136,7 @@ describe("issues of a company", () => {
     );
     expect(statements).toHaveLength(1 + ORG_ISSUE_KINDS.length);
     expect(
-      (await ask(database.dataSource, "{ orgIssueCounts { kind } }", { tenantId: "nobody" })).data,
+      (await ask(database.dataSource, "{ orgIssueCounts { kind } }", { tenantId: "without-people" })).data,
     ).toEqual({
       orgIssueCounts: [],
     });
