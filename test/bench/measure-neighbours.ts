@@ -23,6 +23,8 @@ export type NeighboursMeasurement = {
     readonly clients: number;
     readonly answered: number;
     readonly refused: number;
+    /** Of a second service on this machine, asked at the same time and without that load. */
+    readonly twin: Latencies;
   };
 };
 
@@ -49,7 +51,10 @@ export type NeighboursBench = {
   readonly seconds: number;
 };
 
-/** Two companies of one service: what a large sync and a load of one cost the small queries of the other. */
+/**
+ * Two companies of one service: what a large sync and a load of one cost the small queries of the other.
+ * The load takes the machine, too, so a twin of the service shows what the same query takes there meanwhile.
+ */
 export async function measureNeighbours(bench: NeighboursBench): Promise<NeighboursMeasurement> {
   const { people, clients, seconds } = bench;
   await using programs = new AsyncDisposableStack();
@@ -57,17 +62,22 @@ export async function measureNeighbours(bench: NeighboursBench): Promise<Neighbo
   const sandbox = await programs
     .use(startProgram<SandboxProgram>("sandbox-program", []))
     .call("start", { people, neighbours: [{ people: SMALL_COMPANY, seed: 2, credentials }] });
-  const dataDir = await makeDataDir(programs);
-  const app = programs.use(startProgram<AppProgram>("app-program"));
-  // The queries repeat, and kept answers would cost neither company the work that is compared.
-  const start = { dataDir, personioUrl: sandbox.url, tokens: true, keepsAnswers: false };
-  const { url } = await app.call("start", start);
-  const token = await app.call("issueToken", { tenant: "large" });
+  const startWithSmallCompany = async () => {
+    const dataDir = await makeDataDir(programs);
+    const app = programs.use(startProgram<AppProgram>("app-program"));
+    // The queries repeat, and kept answers would cost neither company the work that is compared.
+    const start = { dataDir, personioUrl: sandbox.url, tokens: true, keepsAnswers: false };
+    const { url } = await app.call("start", start);
+    const token = await app.call("issueToken", { tenant: "large" });
+    const small = createGraph(url, await app.call("issueToken", { tenant: "small" }));
+    await connectCompany(small, { credentials });
+    await runSync(small, FIRST_SYNC);
+    for (let query = 0; query < WARM_UP_QUERIES; query += 1) await small.ask(SMALL);
+    return { app, url, token, small };
+  };
+  const twin = await startWithSmallCompany();
+  const { app, url, token, small } = await startWithSmallCompany();
   const large = createGraph(url, token);
-  const small = createGraph(url, await app.call("issueToken", { tenant: "small" }));
-  await connectCompany(small, { credentials });
-  await runSync(small, FIRST_SYNC);
-  for (let query = 0; query < WARM_UP_QUERIES; query += 1) await small.ask(SMALL);
   const idle = await askDuring(small, sleep(seconds * 1_000));
 
   await connectCompany(large, sandbox);
@@ -78,12 +88,13 @@ export async function measureNeighbours(bench: NeighboursBench): Promise<Neighbo
   const crowd = programs.use(startProgram<CrowdProgram>("crowd-program", []));
   await crowd.call("start", { url, token, query: EXPENSIVE, clients });
   await sleep(CROWDING_MS);
-  const duringQueries = await askDuring(small, sleep(seconds * 1_000));
+  const over = sleep(seconds * 1_000);
+  const [duringQueries, ofTwin] = await Promise.all([askDuring(small, over), askDuring(twin.small, over)]);
   const load = await crowd.call("stop", undefined);
   return {
     idle,
     duringSync: { ...duringSync, people, stallMs, stallCpuMs },
-    duringQueries: { ...duringQueries, ...load, clients },
+    duringQueries: { ...duringQueries, ...load, clients, twin: ofTwin },
   };
 }
 

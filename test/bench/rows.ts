@@ -123,7 +123,7 @@ function searchFigures(search: SearchMeasurement | undefined): Figure[] {
 function neighbourFigures(measured: NeighboursMeasurement | undefined): Figure[] {
   if (!measured) return [];
   const { idle, duringSync, duringQueries } = measured;
-  const { clients, p50Ms, p99Ms } = duringQueries;
+  const { clients, p50Ms, p99Ms, twin } = duringQueries;
   const row = "neighbours";
   return [
     { row, what: "p99 beside a first sync", value: duringSync.p99Ms, unit: "ms", atMost: 50 },
@@ -136,6 +136,7 @@ function neighbourFigures(measured: NeighboursMeasurement | undefined): Figure[]
       unit: "×",
       atMost: 2,
     },
+    { row, what: "its p99 in a service without them, then", value: p99Ms / twin.p99Ms, unit: "×", atMost: 2 },
   ];
 }
 
