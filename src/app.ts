@@ -15,6 +15,7 @@ import { createOpenTenant } from "./identity/open-tenant.ts";
 import { deleteEndedSessions } from "./identity/sessions/console-session.repository.ts";
 import { endSessionsOfUsers } from "./identity/sessions/end-sessions-of-users.ts";
 import { openSessions } from "./identity/sessions/open-sessions.ts";
+import { createReportFailure } from "./identity/sign-in/report-failure.ts";
 import { openSignIn } from "./identity/sign-in/sign-in.ts";
 import { openServiceTokens } from "./identity/verify-service-token.ts";
 import { findKeyRingProblem } from "./integration/keys/check-key-ring.ts";
@@ -151,6 +152,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
       console: {
         signIn: senders.signIn,
         authIsOff: config.auth.mode === "off",
+        reportFailure: createReportFailure(deps),
         startsPerMinute: config.limits.signInsPerMinute,
       },
       clients,

@@ -6,6 +6,7 @@ import { createPersonio } from "../../src/personio/personio.ts";
 import { startSandbox } from "../../src/sandbox/sandbox.ts";
 import { createPreviewJob, previewCompany } from "../../src/setup/preview-company.ts";
 import { checkCredentials, forgetCredentials, storeForReview } from "../../src/setup/setup.ts";
+import type { SetupPreview } from "../../src/setup/setup-preview.ts";
 import { captureLog } from "../personio/captured-log.ts";
 import { type Follower, startFollower } from "../sync/support/follower.ts";
 
@@ -18,9 +19,7 @@ async function connect(
   const personio = createPersonio({ apiUrl: sandbox.url, requestsPerMinute: null, log: captureLog().log });
   const deps = { personio, queue, secretKeys, syncEveryHours: 4 };
   const checked = await checkCredentials(credentials, deps);
-  await inTenant(dataSource, tenantId, (manager) =>
-    storeForReview(manager, { tenantId, ...checked }, deps),
-  );
+  await inTenant(dataSource, tenantId, (manager) => storeForReview(manager, { tenantId, ...checked }, deps));
 }
 
 test("a preview that killed every worker shows the problem, and connecting again restarts it", async () => {
@@ -57,7 +56,7 @@ describe("the preview of another account", () => {
     const find = () => inTenant(dataSource, tenantId, findIntegration);
     const token = (await find())?.previewToken ?? "";
     await previewCompany({ tenantId, token, signal: new AbortController().signal }, deps);
-    const { people, peopleCount, skipped, skippedCount } = (await find())!.preview!;
+    const { people, peopleCount, skipped, skippedCount } = (await find())?.preview as SetupPreview;
     return {
       people,
       peopleCount,

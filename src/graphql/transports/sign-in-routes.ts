@@ -2,7 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { unauthenticated } from "../../identity/refusal.ts";
 import { readReturnTo } from "../../identity/sign-in/read-return-to.ts";
-import { RETURN_PATH, type SignIn, type SignInFailure } from "../../identity/sign-in/sign-in.ts";
+import type { ReportFailure, SignInFailure } from "../../identity/sign-in/report-failure.ts";
+import { RETURN_PATH, type SignIn } from "../../identity/sign-in/sign-in.ts";
+import { SignInProblem } from "../../identity/sign-in/sign-in-problem.ts";
 import { TRANSACTION_MS } from "../../identity/sign-in/transaction.ts";
 import { cookieText, endedCookie, readCookie, SESSION_COOKIE, sessionOf } from "./console-session.ts";
 
@@ -20,6 +22,8 @@ export type SignInRoutesOptions = {
   /** Absent: every request has an administrator's rights, or a proxy adds tokens. */
   readonly signIn: SignIn | undefined;
   readonly authIsOff: boolean;
+  /** For what these routes refuse themselves. */
+  readonly reportFailure: ReportFailure;
   /** Starts from one address in a minute; null is no limit. */
   readonly startsPerMinute?: number | null | undefined;
 };
@@ -29,16 +33,15 @@ export type SignInRoutesOptions = {
  * page of the console, because a person reads it.
  */
 export function addSignInRoutes(server: FastifyInstance, options: SignInRoutesOptions): void {
-  const { signIn, authIsOff } = options;
+  const { signIn, authIsOff, reportFailure } = options;
   const mayStart = createAddressLimiter(options.startsPerMinute);
 
   server.get<{ Querystring: Query }>("/console/sign-in", async (request, reply) => {
     const { query, ip, headers } = request;
     const returnTo = readReturnTo(query.return_to);
     if (authIsOff) return reply.redirect(returnTo, SEE_OTHER);
-    if (!signIn)
-      return explain(reply, { code: "SIGN_IN_NOT_CONFIGURED", reason: "not-configured", returnTo });
-    if (!(await mayStart(ip))) return explain(reply, signIn.refuse(returnTo));
+    if (!signIn) return explain(reply, reportFailure(NOT_CONFIGURED, returnTo));
+    if (!(await mayStart(ip))) return explain(reply, reportFailure(TOO_MANY, returnTo));
     const session = readCookie(headers.cookie, SESSION_COOKIE);
     const step = await signIn.begin({ returnTo, asksAgain: query.prompt === "login", session });
     if ("problem" in step) return explain(reply, step.problem);
@@ -55,7 +58,7 @@ export function addSignInRoutes(server: FastifyInstance, options: SignInRoutesOp
   server.get(RETURN_PATH, async (request, reply) => {
     const transaction = readCookie(request.headers.cookie, TRANSACTION_COOKIE);
     if (transaction !== null && !(await mayReturn(request.ip)))
-      return explain(reply, signIn.refuse(undefined));
+      return explain(reply, reportFailure(TOO_MANY, readReturnTo(undefined)));
     const step = await signIn.finish({ query: queryOf(request), transaction });
     // Whatever comes of it, this sign-in is over.
     reply.header("set-cookie", endedCookie(TRANSACTION_COOKIE, "Lax"));
@@ -73,6 +76,9 @@ export function addSignInRoutes(server: FastifyInstance, options: SignInRoutesOp
     return reply.header("set-cookie", endedCookie(SESSION_COOKIE, "Strict")).code(204).send();
   });
 }
+
+const NOT_CONFIGURED = new SignInProblem("SIGN_IN_NOT_CONFIGURED", "not-configured");
+const TOO_MANY = new SignInProblem("LIMIT_RATE", "too-many");
 
 type Query = { readonly return_to?: unknown; readonly prompt?: unknown };
 

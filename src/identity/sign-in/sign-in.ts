@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { type Viewer, viewerInLog } from "../../access/viewer.ts";
 import type { AuthConfig } from "../../config/auth.ts";
 import type { SecretKey } from "../../config/secret-keys.ts";
@@ -8,7 +7,8 @@ import type { OpenTenant } from "../open-tenant.ts";
 import type { Sessions } from "../sessions/open-sessions.ts";
 import { openOidcClient } from "./oidc-client.ts";
 import { readReturnTo } from "./read-return-to.ts";
-import { problemOf, type SignInCode, SignInProblem, type SignInReason } from "./sign-in-problem.ts";
+import { createReportFailure, type SignInFailure } from "./report-failure.ts";
+import { SignInProblem } from "./sign-in-problem.ts";
 import { createTransactions } from "./transaction.ts";
 
 /** Where the identity provider sends the browser back. Operators register this address there. */
@@ -21,8 +21,6 @@ export type SignIn = AsyncDisposable & {
   begin(start: SignInStart): Promise<SignInStep>;
   /** `query` is the text behind the question mark, as it came. */
   finish(returned: { readonly query: string; readonly transaction: string | null }): Promise<SignInStep>;
-  /** What a page shows after too many sign-ins. Only counted: an entry for each would fill the log. */
-  refuse(returnTo: unknown): SignInFailure;
   /** Ends the session of a cookie, whichever page it is from. */
   end(session: string): Promise<void>;
 };
@@ -41,14 +39,6 @@ export type SignInStep =
   | { readonly location: string; readonly session: string }
   | { readonly problem: SignInFailure };
 
-export type SignInFailure = {
-  readonly code: SignInCode;
-  readonly reason: SignInReason;
-  readonly returnTo: string;
-  /** Of the entry in the log. */
-  readonly errorId?: string;
-};
-
 export type SignInOptions = {
   readonly config: NonNullable<Extract<AuthConfig, { mode: "jwt" }>["signIn"]>;
   readonly secretKeys: readonly SecretKey[];
@@ -66,14 +56,10 @@ export function openSignIn(options: SignInOptions): SignIn {
   const client = openOidcClient(config, `${origin}${RETURN_PATH}`);
   const transactions = createTransactions(secretKeys);
 
-  const fail = (error: unknown, returnTo: string): SignInStep => {
-    const { code, reason, cause } = problemOf(error);
-    const errorId = randomUUID();
-    metrics.signInEnded(reason);
-    if (reason === "unexpected") log.error({ errorId, code, err: cause }, "sign-in failed unexpectedly");
-    else log.info({ errorId, code, reason }, "sign-in failed");
-    return { problem: { code, reason, returnTo, errorId } };
-  };
+  const reportFailure = createReportFailure(options);
+  const fail = (error: unknown, returnTo: string): SignInStep => ({
+    problem: reportFailure(error, returnTo),
+  });
 
   return {
     origin,
@@ -104,10 +90,6 @@ export function openSignIn(options: SignInOptions): SignIn {
       } catch (error) {
         return fail(error, returnTo);
       }
-    },
-    refuse(returnTo) {
-      metrics.signInEnded("too-many");
-      return { code: "LIMIT_RATE", reason: "too-many", returnTo: readReturnTo(returnTo) };
     },
     async end(session) {
       const key = sessions.keyOf(session);

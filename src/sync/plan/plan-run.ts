@@ -90,9 +90,7 @@ export async function planPeople(
     await forMany(() => listRecordCandidates(manager, readId, { ...settings, now }))
   ).filter(({ current }) => !onlyRead || current.wasRead);
   const records = matchRecords(candidates.map(alignCandidate(align)), gone);
-  const claims = await forMany(() => 
-    listContestedEmailClaims(manager, readId, { ...settings, onlyRead }),
-  );
+  const claims = await forMany(() => listContestedEmailClaims(manager, readId, { ...settings, onlyRead }));
   const rivalOf = resolveEmailConflicts(claimByPerson(claims, records));
   const keptAddresses = snapshot.rules.exclusions
     ? await forMany(() => listAddressesOfExcluded(manager, readId))
@@ -108,7 +106,10 @@ export async function planPeople(
   let planned = 0;
   // One batch is written while the next one is decided.
   let writing: Promise<void> = Promise.resolve();
-  for await (const rows of streamComparison(manager, readId, { ...facts, partial: facts.partial || onlyRead })) {
+  for await (const rows of streamComparison(manager, readId, {
+    ...facts,
+    partial: facts.partial || onlyRead,
+  })) {
     const items: PlanItem[] = [];
     const skips: PlannedSkip[] = [];
     // The plan decides by the other record of the same person.
