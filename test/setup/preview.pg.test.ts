@@ -56,7 +56,8 @@ describe("the preview of another account", () => {
     const find = () => inTenant(dataSource, tenantId, findIntegration);
     const token = (await find())?.previewToken ?? "";
     await previewCompany({ tenantId, token, signal: new AbortController().signal }, deps);
-    const { people, peopleCount, skipped, skippedCount } = (await find())?.preview as SetupPreview;
+    const stored = await find();
+    const { people, peopleCount, skipped, skippedCount } = stored!.preview as SetupPreview;
     return {
       people,
       peopleCount,

@@ -51,10 +51,13 @@ export type SessionsDeps = {
   readonly log: Logger;
   /** The time by which sessions end. */
   readonly clock: () => Date;
+  /** Has the sessions of the company deleted that have ended by then. */
+  readonly deleteWhenEnded: (manager: EntityManager, tenantId: string, lifeMs: number) => Promise<void>;
 };
 
 /** A session is read in each request, so it ends on every replica at once. */
-export function openSessions({ dataSource, secretKeys, log, clock }: SessionsDeps): Sessions {
+export function openSessions(deps: SessionsDeps): Sessions {
+  const { dataSource, secretKeys, log, clock, deleteWhenEnded } = deps;
   const cookies = createSessionCookies(secretKeys);
   const inTurn = takeTurns(LOOKUPS);
   const lastUse = createLastUseRecorder({
@@ -74,6 +77,7 @@ export function openSessions({ dataSource, secretKeys, log, clock }: SessionsDep
       await inTenant(dataSource, tenantId, async (manager: EntityManager) => {
         await deleteEndedSessions(manager, now);
         await insertSession(manager, session, SESSIONS_PER_USER_MAX);
+        await deleteWhenEnded(manager, tenantId, SESSION_MS);
       });
       if (replaced) await end(replaced);
       return { cookie };

@@ -16,7 +16,8 @@ afterEach(() => opened.disposeAsync());
 function signInWithoutProvider(): SignIn {
   const deps = { log: createLogger("silent"), clock: () => new Date() };
   const secretKeys = [{ id: "1", key: randomBytes(32) }];
-  const sessions = openSessions({ ...deps, secretKeys, dataSource: new DataSource({ type: "postgres" }) });
+  const dataSource = new DataSource({ type: "postgres" });
+  const sessions = openSessions({ ...deps, secretKeys, dataSource, deleteWhenEnded: async () => undefined });
   return openSignIn({
     ...deps,
     secretKeys,

@@ -238,7 +238,10 @@ describe("what does not sign in", () => {
     const log = createLogger("silent");
     const { dataSource } = world.service.app.database;
     const clock = () => new Date();
-    await using sessions = openSessions({ dataSource, secretKeys, log, clock });
+    await using sessions = openSessions({
+      ...{ dataSource, secretKeys, log, clock },
+      deleteWhenEnded: async () => undefined,
+    });
     const shared = { secretKeys, sessions, openTenant: async () => undefined, normalizeEmail, clock, log };
     const metrics = { signInEnded: () => undefined };
     const start = { returnTo: "/console/sync", asksAgain: false, session: null };
