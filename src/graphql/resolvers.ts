@@ -2,6 +2,7 @@ import { PeopleSettingsResolver } from "../tenant/people-settings.resolver.ts";
 import "reflect-metadata";
 import { ServiceTokenResolver } from "../identity/service-token.resolver.ts";
 import { ConsoleSessionResolver } from "../identity/sessions/console-session.resolver.ts";
+import { OwnSessionResolver } from "../identity/sessions/own-session.resolver.ts";
 import { IntegrationResolver } from "../integration/integration.resolver.ts";
 import { LifecycleEventResolver } from "../lifecycle/feed/lifecycle-event.resolver.ts";
 import { ForecastResolver } from "../lifecycle/forecast/forecast.resolver.ts";
@@ -86,6 +87,7 @@ export const subgraphResolvers: SubgraphResolvers = {
     PeopleSettingsResolver,
     ServiceTokenResolver,
     ConsoleSessionResolver,
+    OwnSessionResolver,
     ScimTokenResolver,
     LifecycleSettingsResolver,
     LifecycleEventResolver,

@@ -114,7 +114,7 @@ const sessionOf = (
   idleUntil: after(now, IDLE_MS),
 });
 
-const viewerOf = ({ tenantId, subject, email, scopes, expiresAt }: ConsoleSession): Viewer => ({
+const viewerOf = ({ tenantId, subject, email, scopes, expiresAt, idHash }: ConsoleSession): Viewer => ({
   tenantId,
   kind: "USER",
   subject,
@@ -123,6 +123,7 @@ const viewerOf = ({ tenantId, subject, email, scopes, expiresAt }: ConsoleSessio
   expiresAt,
   authIsOff: false,
   hasSession: true,
+  sessionHash: idHash,
 });
 
 const tooBusy = (): ActionableError =>

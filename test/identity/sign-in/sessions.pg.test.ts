@@ -67,7 +67,12 @@ describe("a session", () => {
     await using sessions = open();
     const { cookie } = await sessions.begin(ada, null);
     const expiresAt = new Date(BEGIN.getTime() + SESSION_MS);
-    expect(await sessions.verify(cookie, true)).toEqual({ ...ada, expiresAt, hasSession: true });
+    expect(await sessions.verify(cookie, true)).toEqual({
+      ...ada,
+      expiresAt,
+      hasSession: true,
+      sessionHash: expect.any(Buffer),
+    });
     expect([SESSION_MS, IDLE_MS]).toEqual([8 * 3_600_000, 3_600_000]);
   });
 
