@@ -42,6 +42,7 @@ import { SetupResolver } from "../setup/setup.resolver.ts";
 import { PersonioWebhookResolver } from "../setup/webhook.resolver.ts";
 import { DirectoryResolver } from "../sync/age/directory.resolver.ts";
 import { IdpOnlyUsersResolver } from "../sync/review/idp-only-users.resolver.ts";
+import { PeopleWithoutUserResolver } from "../sync/review/people-without-user.resolver.ts";
 import { SyncPlanItemResolver, SyncPlanResolver } from "../sync/review/sync-plan.resolver.ts";
 import { WhyMissingResolver } from "../sync/review/why-missing.resolver.ts";
 import { IntegrationRunsResolver } from "../sync/runs/integration-runs.resolver.ts";
@@ -80,6 +81,7 @@ export const subgraphResolvers: SubgraphResolvers = {
     SyncPlanItemResolver,
     WhyMissingResolver,
     IdpOnlyUsersResolver,
+    PeopleWithoutUserResolver,
     DirectoryResolver,
     SyncRunResolver,
     IntegrationRunsResolver,
