@@ -27,6 +27,7 @@ const EXPENSIVE: readonly string[] = [
   "ConsoleOrgTree",
   // Only the first page of a list counts.
   "ConsolePeople",
+  "ConsolePeopleWithoutUser",
   "ConsolePersonComing",
   "ConsoleRun",
 ];

@@ -3,16 +3,13 @@ import { RateLimiterMemory } from "rate-limiter-flexible";
 import { unauthenticated } from "../../identity/refusal.ts";
 import { readReturnTo } from "../../identity/sign-in/read-return-to.ts";
 import type { ReportFailure, SignInFailure } from "../../identity/sign-in/report-failure.ts";
-import { RETURN_PATH, type SignIn } from "../../identity/sign-in/sign-in.ts";
+import { RETURN_PATH, SIGNED_OUT_PATH, type SignIn } from "../../identity/sign-in/sign-in.ts";
 import { SignInProblem } from "../../identity/sign-in/sign-in-problem.ts";
 import { TRANSACTION_MS } from "../../identity/sign-in/transaction.ts";
 import { cookieText, endedCookie, readCookie, SESSION_COOKIE, sessionOf } from "./console-session.ts";
 
 /** `Lax`: the identity provider's page leads the browser here, and a `Strict` cookie would not come along. */
 const TRANSACTION_COOKIE = "__Host-people_sign_in";
-
-/** A page of the console. It explains why there is no session, and offers to sign in. */
-const SIGNED_OUT_PATH = "/console/signed-out";
 
 /** Enough for a person with several windows, and too few to flood the identity provider. */
 const STARTS_PER_MINUTE = 10;
@@ -72,8 +69,10 @@ export function addSignInRoutes(server: FastifyInstance, options: SignInRoutesOp
     const session = sessionOf(headers, signIn.origin);
     // Another site must not sign people out.
     if (session && !session.isOwnPage) throw unauthenticated();
-    if (session) await signIn.end(session.cookie);
-    return reply.header("set-cookie", endedCookie(SESSION_COOKIE, "Strict")).code(204).send();
+    const location = session ? await signIn.end(session.cookie) : null;
+    reply.header("set-cookie", endedCookie(SESSION_COOKIE, "Strict"));
+    // The page goes there itself: a request of a script follows no redirect to another site.
+    return location === null ? reply.code(204).send() : reply.code(200).send({ location });
   });
 }
 

@@ -14,6 +14,9 @@ import { createTransactions } from "./transaction.ts";
 /** Where the identity provider sends the browser back. Operators register this address there. */
 export const RETURN_PATH = "/console/signed-in";
 
+/** Where it sends the browser back after a sign-out. Operators register this address, too. */
+export const SIGNED_OUT_PATH = "/console/signed-out";
+
 /** How the console signs people in: what the routes need. Nothing here rejects. */
 export type SignIn = AsyncDisposable & {
   /** The origin of the console. Only its pages may use a session. */
@@ -21,8 +24,11 @@ export type SignIn = AsyncDisposable & {
   begin(start: SignInStart): Promise<SignInStep>;
   /** `query` is the text behind the question mark, as it came. */
   finish(returned: { readonly query: string; readonly transaction: string | null }): Promise<SignInStep>;
-  /** Ends the session of a cookie, whichever page it is from. */
-  end(session: string): Promise<void>;
+  /**
+   * Ends the session of a cookie, whichever page it is from. Where the session at the identity provider ends,
+   * too, the address to which the browser goes for that; else null.
+   */
+  end(session: string): Promise<string | null>;
 };
 
 export type SignInStart = {
@@ -80,10 +86,11 @@ export function openSignIn(options: SignInOptions): SignIn {
         const returned = new URL(`${origin}${RETURN_PATH}?${query}`);
         if (!transaction || returned.searchParams.get("state") !== transaction.state)
           throw new SignInProblem("SIGN_IN_EXPIRED", "state");
-        const viewer = viewerOf(await client.finish(returned, transaction), options);
+        const { claims, idToken } = await client.finish(returned, transaction);
+        const viewer = viewerOf(claims, options);
         await openTenant(viewer);
         const replaced = transaction.replaced === null ? null : sessions.keyOf(transaction.replaced);
-        const session = await sessions.begin(viewer, replaced);
+        const session = await sessions.begin(viewer, replaced, config.endsAtProvider ? idToken : null);
         metrics.signInEnded("signed-in");
         log.info(viewerInLog(viewer), "signed in");
         return { location: returnTo, session: session.cookie };
@@ -93,9 +100,13 @@ export function openSignIn(options: SignInOptions): SignIn {
     },
     async end(session) {
       const key = sessions.keyOf(session);
-      if (!key) return;
-      await sessions.end(key);
+      if (!key) return null;
+      const idToken = await sessions.end(key);
       log.info({ tenantId: key.tenantId }, "signed out");
+      if (idToken === null) return null;
+      // The session here has ended, whatever the identity provider does.
+      const address = await client.endAddress(idToken, `${origin}${SIGNED_OUT_PATH}`).catch(() => null);
+      return address?.href ?? null;
     },
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   };

@@ -28,6 +28,7 @@ function signInWithoutProvider(): SignIn {
       clientSecret: "secret",
       scope: "openid",
       origin: "https://people.example.com",
+      endsAtProvider: false,
       tenant: { id: "acme" },
       scopeClaim: "scope",
       roles: null,
