@@ -56,16 +56,21 @@ type News = "signed-in" | "signed-out";
 /** The tabs of this browser share one session, so they inform each other. */
 const CHANNEL = "people-session";
 
+/** A channel brings a page its own news too, and one that signs out is already on its way. */
+const PAGE = Math.random();
+
 export function announce(news: News): void {
   const channel = new BroadcastChannel(CHANNEL);
-  channel.postMessage(news);
+  channel.postMessage([news, PAGE]);
   channel.close();
 }
 
 /** Follows what other tabs announce. Returns a function that stops. */
 export function listen(onNews: (news: News) => void): () => void {
   const channel = new BroadcastChannel(CHANNEL);
-  channel.addEventListener("message", ({ data }: MessageEvent<News>) => onNews(data));
+  channel.addEventListener("message", ({ data: [news, page] }: MessageEvent<[News, number]>) => {
+    if (page !== PAGE) onNews(news);
+  });
   return () => channel.close();
 }
 
