@@ -12,9 +12,14 @@ import { createIsKnownHost } from "./graphql/transports/known-host.ts";
 import type { SocketTimeouts } from "./graphql/transports/sockets.ts";
 import { openIdentity } from "./identity/open-identity.ts";
 import { createOpenTenant } from "./identity/open-tenant.ts";
-import { deleteEndedSessions } from "./identity/sessions/console-session.repository.ts";
 import { endSessionsOfUsers } from "./identity/sessions/end-sessions-of-users.ts";
+import {
+  createEndedSessionsJob,
+  deleteWhenEnded,
+  endedSessionsJob,
+} from "./identity/sessions/ended-sessions.job.ts";
 import { openSessions } from "./identity/sessions/open-sessions.ts";
+import { createReportFailure } from "./identity/sign-in/report-failure.ts";
 import { openSignIn } from "./identity/sign-in/sign-in.ts";
 import { openServiceTokens } from "./identity/verify-service-token.ts";
 import { findKeyRingProblem } from "./integration/keys/check-key-ring.ts";
@@ -151,6 +156,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
       console: {
         signIn: senders.signIn,
         authIsOff: config.auth.mode === "off",
+        reportFailure: createReportFailure(deps),
         startsPerMinute: config.limits.signInsPerMinute,
       },
       clients,
@@ -246,7 +252,8 @@ async function openSenders(auth: Config["auth"], deps: SyncDeps) {
   await using opening = new AsyncDisposableStack();
   const openTenant = createOpenTenant(deps);
   const config = auth.mode === "off" ? undefined : auth.signIn;
-  const sessions = config && opening.use(openSessions(deps));
+  const sessions =
+    config && opening.use(openSessions({ ...deps, deleteWhenEnded: deleteWhenEnded(deps.queue) }));
   const signIn =
     sessions && opening.use(openSignIn({ ...deps, config, sessions, openTenant, normalizeEmail }));
   const tokens = opening.use(openServiceTokens(deps));
@@ -274,6 +281,7 @@ const JOBS = [
   dailyRunJob,
   remergeJob,
   wipeFieldsJob,
+  endedSessionsJob,
 ];
 
 const implementJobs = (deps: SyncDeps): JobImplementation[] => [
@@ -283,9 +291,10 @@ const implementJobs = (deps: SyncDeps): JobImplementation[] => [
   createWebhookEventsDueJob(deps),
   createWebhookCatchUpJob(deps),
   createDailyRunsDueJob(deps),
-  createDailyRunJob({ ...deps, deleteEnded: deleteEndedSessions }),
+  createDailyRunJob(deps),
   createRemergeJob(deps),
   createWipeFieldsJob(deps),
+  createEndedSessionsJob(deps),
 ];
 
 /** Updates the timetable, and queues what was missed while no service ran. */

@@ -26,6 +26,8 @@ export type Viewer = {
   readonly authIsOff: boolean;
   /** A session of the console identifies the user, and no token. */
   readonly hasSession?: boolean;
+  /** Which session it is: the hash that the database has of it. */
+  readonly sessionHash?: Buffer;
 };
 
 /** Who sends a request, in the log. A subject that is an address of a person is logged as its digest. */

@@ -10,6 +10,8 @@ export type SignInConfig = {
   readonly scope: string;
   /** The origin of the console, as browsers write it. */
   readonly origin: string;
+  /** Whether a sign-out also ends the session at the identity provider. */
+  readonly endsAtProvider: boolean;
 };
 
 const ISSUER_EXPECTED =
@@ -33,6 +35,7 @@ export const signInVariables = {
       error: ({ input }) => `expected words that include openid, found ${JSON.stringify(input)}`,
     })
     .optional(),
+  OIDC_SIGN_OUT: z.enum(["console", "provider"]).optional(),
 };
 
 const REQUIRED = ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"] as const;
@@ -86,5 +89,6 @@ export function readSignIn(values: SignInVariables): SignInConfig | undefined {
   const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = values;
   if (!issuer || !clientId || !clientSecret || !values.PUBLIC_URL) return undefined;
   const { origin } = new URL(values.PUBLIC_URL);
-  return { issuer, clientId, clientSecret, scope: values.OIDC_SCOPE ?? SCOPE_DEFAULT, origin };
+  const { OIDC_SCOPE: scope = SCOPE_DEFAULT, OIDC_SIGN_OUT } = values;
+  return { issuer, clientId, clientSecret, scope, origin, endsAtProvider: OIDC_SIGN_OUT === "provider" };
 }

@@ -2,6 +2,7 @@ import { PeopleSettingsResolver } from "../tenant/people-settings.resolver.ts";
 import "reflect-metadata";
 import { ServiceTokenResolver } from "../identity/service-token.resolver.ts";
 import { ConsoleSessionResolver } from "../identity/sessions/console-session.resolver.ts";
+import { OwnSessionResolver } from "../identity/sessions/own-session.resolver.ts";
 import { IntegrationResolver } from "../integration/integration.resolver.ts";
 import { LifecycleEventResolver } from "../lifecycle/feed/lifecycle-event.resolver.ts";
 import { ForecastResolver } from "../lifecycle/forecast/forecast.resolver.ts";
@@ -41,6 +42,7 @@ import { SetupResolver } from "../setup/setup.resolver.ts";
 import { PersonioWebhookResolver } from "../setup/webhook.resolver.ts";
 import { DirectoryResolver } from "../sync/age/directory.resolver.ts";
 import { IdpOnlyUsersResolver } from "../sync/review/idp-only-users.resolver.ts";
+import { PeopleWithoutUserResolver } from "../sync/review/people-without-user.resolver.ts";
 import { SyncPlanItemResolver, SyncPlanResolver } from "../sync/review/sync-plan.resolver.ts";
 import { WhyMissingResolver } from "../sync/review/why-missing.resolver.ts";
 import { IntegrationRunsResolver } from "../sync/runs/integration-runs.resolver.ts";
@@ -79,6 +81,7 @@ export const subgraphResolvers: SubgraphResolvers = {
     SyncPlanItemResolver,
     WhyMissingResolver,
     IdpOnlyUsersResolver,
+    PeopleWithoutUserResolver,
     DirectoryResolver,
     SyncRunResolver,
     IntegrationRunsResolver,
@@ -86,6 +89,7 @@ export const subgraphResolvers: SubgraphResolvers = {
     PeopleSettingsResolver,
     ServiceTokenResolver,
     ConsoleSessionResolver,
+    OwnSessionResolver,
     ScimTokenResolver,
     LifecycleSettingsResolver,
     LifecycleEventResolver,

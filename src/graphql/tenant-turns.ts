@@ -1,6 +1,7 @@
 import { POOL_SIZE } from "../database/data-source.ts";
 import { databaseUnavailable } from "../database/database-errors.ts";
 import type { ActionableError } from "../errors.ts";
+import { createSilence, type Silence } from "./silence.ts";
 import { clientLeft, serviceStops, tooMany } from "./turn-refusals.ts";
 
 /** Ends a turn, and says whether its statements were answered. Calling it again does nothing. */
@@ -74,7 +75,7 @@ type Lane = { readonly tenantId: string; readonly isExpensive: boolean; readonly
 export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
   const { waitingPerTenant = WAITING_PER_TENANT, waitMs = WAIT_MS, stopping } = limits;
   const { elapsedMs = () => performance.now() } = limits;
-  const silence = createSilence(waitMs * SILENT_SHARE, elapsedMs);
+  const silence = createSilence(waitMs * SILENT_SHARE);
   const { hasTurn, begin } = createTurnCounts({ ...limits, elapsedMs }, silence, () => startWaiting());
   // In the order of the rotation.
   const lanes = new Map<string, Lane>();
@@ -89,12 +90,14 @@ export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
       if (waiters.length > 0) lanes.set(key, lane);
       next?.start(begin(tenantId, isExpensive));
     }
+    if (lanes.size === 0) silence.rest();
   };
 
   const wait = (key: string, lane: Lane, timeoutMs: number | null, left?: AbortSignal): Promise<EndTurn> => {
     const { promise, resolve, reject } = Promise.withResolvers<EndTurn>();
     const { waiters } = lane;
-    const since = elapsedMs();
+    silence.watch();
+    const since = silence.now();
     const stopWaiting = (): void => {
       clearTimeout(timer);
       left?.removeEventListener("abort", leave);
@@ -108,6 +111,7 @@ export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
         stopWaiting();
         waiters.splice(waiters.indexOf(waiter), 1);
         if (waiters.length === 0) lanes.delete(key);
+        if (lanes.size === 0) silence.rest();
         reject(error);
       },
     };
@@ -178,27 +182,6 @@ function createTurnCounts(
         onEnd();
       };
     },
-  };
-}
-
-type Silence = ReturnType<typeof createSilence>;
-
-/** Notes how long the database left turns without an answer. */
-function createSilence(silentMs: number, elapsedMs: () => number) {
-  let beganAt = elapsedMs();
-  let latestEndedAt = Number.NEGATIVE_INFINITY;
-  const isLong = (): boolean => elapsedMs() - beganAt > silentMs;
-  const begin = (): void => {
-    beganAt = elapsedMs();
-  };
-  return {
-    begin,
-    end(): void {
-      if (isLong()) latestEndedAt = elapsedMs();
-      begin();
-    },
-    /** Also right after the outage: operations that waited in it come to their limit then. */
-    wasSince: (since: number): boolean => isLong() || latestEndedAt > since,
   };
 }
 

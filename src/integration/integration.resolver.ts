@@ -1,4 +1,4 @@
-import { Ctx, Query, Resolver } from "type-graphql";
+import { Ctx, FieldResolver, Int, Query, Resolver } from "type-graphql";
 import { RequiresScope } from "../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../access/viewer.ts";
 import { nextDueTime } from "../jobs/timetable.ts";
@@ -28,6 +28,15 @@ export class IntegrationResolver {
   async personioIntegration(@Ctx() context: IntegrationContext): Promise<PersonioIntegration | null> {
     const integration = await context.read(findIntegration);
     return integration && serveIntegration(integration, context);
+  }
+
+  @NotKept("STATE")
+  @FieldResolver(() => Int, {
+    description:
+      "How many hours are between two scheduled syncs. The operator of the service sets it for all companies.",
+  })
+  syncEveryHours(@Ctx() { syncEveryHours }: IntegrationContext): number {
+    return syncEveryHours;
   }
 }
 

@@ -12,9 +12,12 @@ type DraftPerson = SetupPreview["people"][number] & { readonly supervisorPersoni
 export function createPreviewBuilder() {
   const people: DraftPerson[] = [];
   const skipped: PlannedSkip[] = [];
+  let peopleCount = 0;
   const onDecision: OnDecision = ({ after, skips }, { staged }) => {
     for (const skip of skips) if (skipped.length < PREVIEW_SIZE) skipped.push(skip);
-    if (!after || !staged || after.status === "INACTIVE" || people.length >= PREVIEW_SIZE) return;
+    if (!after || !staged || after.status === "INACTIVE") return;
+    peopleCount += 1;
+    if (people.length >= PREVIEW_SIZE) return;
     people.push({
       personioId: after.personioId,
       // Each person of the import has an address.
@@ -44,7 +47,7 @@ export function createPreviewBuilder() {
           ...person,
           supervisor: names.get(supervisorPersonioId ?? "") ?? null,
         })),
-        peopleCount: plan.added + plan.changed + plan.unchanged,
+        peopleCount,
         skipped: skipped.map((skip) => ({
           ...skip,
           tenantId,

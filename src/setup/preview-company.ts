@@ -85,7 +85,7 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<StoredPre
     const builder = createPreviewBuilder();
     const { summary } = await planPeople(
       manager,
-      { settings, snapshot, orgMatch: unmatchedOrg() },
+      { settings, snapshot, orgMatch: unmatchedOrg(), onlyRead: true },
       builder.onDecision,
     );
     const names = await listStagedNames(manager, token, builder.supervisorIds());

@@ -65,6 +65,7 @@ describe.runIf(canOpenConsole)("the setup in the console", () => {
     await page.getByText("No work email").first().waitFor();
     await console.screenshot(page, "connect-people");
     await console.expectAccessible(page);
+    await page.getByText("then one every 4 hours.", { exact: false }).waitFor();
     await page.getByRole("button", { name: "Finish and sync" }).click();
     await page.getByText(/^\d+ people are in the directory/).waitFor();
     expect(await untilEnded(shared().get)).toMatchObject({ trigger: "SETUP", problem: null });

@@ -1,12 +1,13 @@
 import type { Page, Request } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { askAsPage, type SignInService, startSignInService } from "../identity/sign-in/support.ts";
+import type { Visitor } from "../identity/sign-in/visitor.ts";
 import { opensAllPages, useConsole } from "../support/console.ts";
 
 describe.runIf(opensAllPages)("signing in to the console", () => {
   let world: SignInService;
   beforeAll(async () => {
-    world = await startSignInService();
+    world = await startSignInService({}, { OIDC_SIGN_OUT: "provider" });
     await world.signIn("ada");
   });
   afterAll(() => world?.[Symbol.asyncDispose]());
@@ -193,7 +194,30 @@ describe.runIf(opensAllPages)("signing in to the console", () => {
     expect((await askAsPage(world, bo, "{ me { subject } }")).status).toBe(401);
   });
 
-  test("a sign-out ends the session, and is noticed in the other tabs", async () => {
+  test("a user sees their own sign-ins, and signs out one of them, and all others", async () => {
+    const [laptop, phone] = [await world.signIn("ada"), await world.signIn("ada")];
+    const page = await openSignedIn("");
+    await account(page).click();
+    await page.getByRole("link", { name: "My sign-ins" }).click();
+    await page.getByRole("row", { name: /This browser/ }).waitFor();
+    expect(await page.getByRole("row").count()).toBe(4);
+    await console.expectAccessible(page);
+    const ends = page.getByRole("button", { name: /^Sign out the browser of/ });
+    expect(await ends.count()).toBe(2);
+    await ends.first().press("Enter");
+    await page.getByText("Ended: 1").waitFor();
+    const isSignedIn = async (visitor: Visitor) =>
+      (await askAsPage(world, visitor, "{ me { subject } }")).status === 200;
+    expect([await isSignedIn(laptop), await isSignedIn(phone)]).toEqual([true, false]);
+
+    await page.getByRole("button", { name: "Sign out everywhere else" }).press("Enter");
+    await ends.first().waitFor({ state: "detached" });
+    expect(await isSignedIn(laptop)).toBe(false);
+    expect(await page.getByRole("button", { name: "Sign out everywhere else" }).count()).toBe(0);
+    await page.getByRole("row", { name: /This browser/ }).waitFor();
+  });
+
+  test("a sign-out ends the session here and at the identity provider, and is noticed in the other tabs", async () => {
     const page = await openSignedIn("/settings/sessions");
     await page.getByRole("cell", { name: "ada@acme.example You" }).waitFor();
     const other = await page.context().newPage();
@@ -202,6 +226,8 @@ describe.runIf(opensAllPages)("signing in to the console", () => {
 
     await account(page).click();
     await page.getByRole("button", { name: "Sign out" }).first().click();
+    // The page of the identity provider, which sends the browser back.
+    await page.getByRole("button", { name: "Yes, sign me out" }).click();
     for (const tab of [page, other]) {
       await toSignIn(tab);
       expect(new URL(tab.url()).pathname).toBe("/console/signed-out");

@@ -26,7 +26,7 @@ import { ActionableError } from "../../src/errors.ts";
 import { NOTHING_RAISED } from "../../src/fields/raised-fields.ts";
 import { buildSubgraph } from "../../src/graphql/build-schema.ts";
 import { enforceScopes } from "../../src/graphql/enforce-scopes.ts";
-import { OPEN_FIELDS } from "../../src/graphql/field-rules.ts";
+import { MUTATIONS_OF_EVERY_VIEWER, OPEN_FIELDS } from "../../src/graphql/field-rules.ts";
 import { subgraphResolvers } from "../../src/graphql/resolvers.ts";
 import { hiddenPersonFields, PERSON_FIELD_SCOPES } from "../../src/people/person-scopes.ts";
 import { composers } from "../contract/support/gateways.ts";
@@ -56,6 +56,12 @@ describe("every field has a rule", () => {
     );
   });
 
+  test("the only mutation without people:admin is about the viewer", () => {
+    expect(Object.keys(MUTATIONS_OF_EVERY_VIEWER)).toEqual(["endOwnSessions"]);
+    const text = "type Query @authenticated { a: Int } type Mutation { endOwnSessions: Int }";
+    expect(() => enforceScopes(schemaOf(text))).toThrow("no rule: Mutation.endOwnSessions.");
+  });
+
   test("a mutation without people:admin is not built", () => {
     const text =
       'type Query @authenticated { a: Int } type Mutation { b: Int @requiresScopes(scopes: [["people:hr"]]) }';
@@ -70,11 +76,12 @@ describe("every field has a rule", () => {
     },
   );
 
-  test("queries and subscriptions need a scope of their own, except `me` and `directory`", () => {
+  test("queries and subscriptions need a scope of their own, except what is about the viewer or its directory", () => {
     const roots = ["Query", "Subscription"].map(typeNamed).flatMap((type) => Object.values(type.getFields()));
     expect(roots.filter((field) => scopesIn(field).length === 0).map(({ name }) => name)).toEqual([
       "directory",
       "me",
+      "ownSessions",
     ]);
   });
 });

@@ -188,6 +188,16 @@ describe("turns of tenants", () => {
     });
   });
 
+  test("an operation that waits while the whole process stands still is not UNAVAILABLE", async () => {
+    const turns = startTaking(createTenantTurns({ turnsPerTenant: 1, waitMs: 400 }));
+    for (const who of ["a", "a"]) await turns.take(who);
+    // No answer can be read in three quarters of the wait.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    await vi.waitUntil(() => turns.refused.length > 0, { timeout: 10_000 });
+
+    expect(turns.refused).toMatchObject([{ code: "LIMIT_RATE" }]);
+  });
+
   test("a turn ends once, however often it is ended", async () => {
     const turns = startTaking(createTenantTurns({ turnsMax: 1, turnsPerTenant: 1 }));
     for (const who of ["a", "b", "c"]) await turns.take(who);

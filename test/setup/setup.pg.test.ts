@@ -139,6 +139,9 @@ describe("connecting", () => {
     );
     const { connectPersonio } = await service.get<Connected>(CONNECT, service.sandbox.credentials);
     expect(connectPersonio).toMatchObject({ id: before.personioIntegration.id, status: "AWAITING_REVIEW" });
+    expect(await service.get("{ personioIntegration { syncEveryHours } }")).toEqual({
+      personioIntegration: { syncEveryHours: 4 },
+    });
     expect(await service.get("{ people { totalCount } }")).toEqual({ people: { totalCount: run.added } });
     expect(await codeOf("mutation { syncPersonio { id } }")).toBe("PERSONIO_NOT_CONNECTED");
   });

@@ -53,7 +53,10 @@ const CLIENT = { id: "people-console", secret: "a secret of the console, for tes
 /** @param origin of the service that the provider signs people in to. */
 export async function startIdentityProvider(
   origin: string,
-  { claims = ["sub", "groups", "tenant"] }: { readonly claims?: readonly string[] } = {},
+  {
+    claims = ["sub", "groups", "tenant"],
+    hasSignOut = true,
+  }: { readonly claims?: readonly string[]; readonly hasSignOut?: boolean } = {},
 ): Promise<IdentityProvider> {
   const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
@@ -67,6 +70,7 @@ export async function startIdentityProvider(
         client_id: CLIENT.id,
         client_secret: CLIENT.secret,
         redirect_uris: [`${origin}/console/signed-in`],
+        ...(hasSignOut && { post_logout_redirect_uris: [`${origin}/console/signed-out`] }),
         grant_types: ["authorization_code"],
         response_types: ["code"],
         token_endpoint_auth_method: "client_secret_post",
@@ -77,7 +81,7 @@ export async function startIdentityProvider(
     // Most providers put the claims into the ID token.
     conformIdTokenClaims: false,
     cookies: { keys: ["a key of the tests"] },
-    features: { devInteractions: { enabled: false } },
+    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: hasSignOut } },
     interactions: { url: (_context: unknown, { uid }: { readonly uid: string }) => `/login/${uid}` },
     findAccount: (_context: unknown, sub: string) => ({
       accountId: sub,

@@ -56,32 +56,45 @@ type News = "signed-in" | "signed-out";
 /** The tabs of this browser share one session, so they inform each other. */
 const CHANNEL = "people-session";
 
+/** A channel brings a page its own news too, and one that signs out is already on its way. */
+const PAGE = Math.random();
+
 export function announce(news: News): void {
   const channel = new BroadcastChannel(CHANNEL);
-  channel.postMessage(news);
+  channel.postMessage([news, PAGE]);
   channel.close();
 }
 
 /** Follows what other tabs announce. Returns a function that stops. */
 export function listen(onNews: (news: News) => void): () => void {
   const channel = new BroadcastChannel(CHANNEL);
-  channel.addEventListener("message", ({ data }: MessageEvent<News>) => onNews(data));
+  channel.addEventListener("message", ({ data: [news, page] }: MessageEvent<[News, number]>) => {
+    if (page !== PAGE) onNews(news);
+  });
   return () => channel.close();
 }
 
 /** Nothing of the directory stays on the screen. */
 export const leave = (): void => location.assign(SIGNED_OUT);
 
-/** Ends the session in every tab of this browser. False if the service did not answer. */
+/**
+ * Ends the session in every tab of this browser, and then the one at the identity provider, if the service
+ * leads there. False if the service did not answer.
+ */
 export async function signOut(): Promise<boolean> {
   const headers = { ...CONSOLE_HEADERS, "content-type": "application/json" };
-  const isDone = await fetch(SIGN_OUT, { method: "POST", headers, body: "{}" }).then(
+  const next = await fetch(SIGN_OUT, { method: "POST", headers, body: "{}" }).then(
     // Without a session there is none to end.
-    ({ ok, status }) => ok || status === 401,
-    () => false,
+    async (answer) =>
+      answer.status === 200
+        ? ((await answer.json()) as { readonly location: string }).location
+        : answer.ok || answer.status === 401
+          ? SIGNED_OUT
+          : null,
+    () => null,
   );
-  if (!isDone) return false;
+  if (next === null) return false;
   announce("signed-out");
-  leave();
+  location.assign(next);
   return true;
 }

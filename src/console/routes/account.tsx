@@ -38,6 +38,7 @@ export function Account({ viewer, hasSession, endsAt }: AccountProps) {
           {session.ownRecord}
         </Link>
       )}
+      {hasSession && <Link to="/sign-ins">{session.ownSignIns}</Link>}
       {hasSession ? (
         <Button isBusy={isSending} onClick={() => void leave()}>
           {session.signOut}

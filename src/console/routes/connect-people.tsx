@@ -27,6 +27,7 @@ type Preview = NonNullable<Integration["preview"]>;
 /** Step 4: the first people as the directory would show them, who would be skipped and why, and the end. */
 export function ConnectPeople({ integration }: { readonly integration: Integration }) {
   const { connect } = useScreenTexts();
+  const format = useFormat();
   const { send, isSending, problem } = useChange(FINISH);
   const navigate = useNavigate();
   const { preview } = integration;
@@ -61,7 +62,9 @@ export function ConnectPeople({ integration }: { readonly integration: Integrati
         >
           {connect.finish}
         </Button>
-        <span className="muted">{connect.finishHelp}</span>
+        <span className="muted">
+          {connect.finishHelp(integration.syncEveryHours, format.number(integration.syncEveryHours))}
+        </span>
       </div>
     </>
   );

@@ -10,6 +10,7 @@ export const CONNECTION = graphql(`
       clientId
       connectedAt
       lastSucceededAt
+      syncEveryHours
       problem {
         code
         message

@@ -14,4 +14,10 @@ const signedInAgain = createRoute({
   component: lazyScreen(() => import("./signed-in.tsx").then(({ SignedInAgain }) => SignedInAgain)),
 });
 
-export const sessionRoutes = [signedOut, signedInAgain] as const;
+const ownSignIns = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/sign-ins",
+  component: lazyScreen(() => import("./own-sign-ins.tsx").then(({ OwnSignIns }) => OwnSignIns)),
+});
+
+export const sessionRoutes = [signedOut, signedInAgain, ownSignIns] as const;

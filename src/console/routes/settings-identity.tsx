@@ -6,6 +6,7 @@ import { Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import { CopiedValue } from "./copied-value.tsx";
+import { PeopleWithoutUser } from "./people-without-user.tsx";
 import { IdpOnlyUsers } from "./settings-idp-users.tsx";
 import { ScimTokens } from "./settings-scim-tokens.tsx";
 
@@ -77,6 +78,7 @@ function Users({ counts }: { readonly counts: ConsoleIdentityQuery["idpUserCount
         </Facts>
       </Section>
       {counts.users > 0 && <IdpOnlyUsers />}
+      {counts.users > 0 && <PeopleWithoutUser count={counts.peopleWithoutUser} />}
     </>
   );
 }

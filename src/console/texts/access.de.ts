@@ -47,6 +47,8 @@ const identity: (typeof en)["identity"] = {
   },
   closed: "Geschlossen",
   more: "Mehr zeigen",
+  withoutHelp: "Kein Benutzer hat ihre Arbeits-E-Mail. Sie haben kein Konto, oder eines mit anderer Adresse.",
+  noWithout: "Jede Person hat einen Benutzer.",
 };
 
 const tokens: (typeof en)["tokens"] = {
@@ -106,4 +108,19 @@ const sessions: (typeof en)["sessions"] = {
   ended: (count) => `Beendet: ${count}`,
 };
 
-export const access: typeof en = { identity, tokens, sessions };
+const own: (typeof en)["own"] = {
+  title: "Meine Anmeldungen",
+  lead: "Die Browser, in denen Sie an dieser Konsole angemeldet sind. Kennen Sie einen nicht, melden Sie sich dort ab.",
+  none: "Dieser Dienst hat Sie nicht angemeldet",
+  noneHelp: "Ein Proxy Ihrer Firma meldet Sie an und ab, oder der Dienst läuft ohne Anmeldung.",
+  since: "Seit",
+  until: "Bis",
+  unused: "Ohne Benutzung bis",
+  here: "Dieser Browser",
+  end: "Abmelden",
+  endOne: (since) => `Browser von ${since} abmelden`,
+  endOthers: "Überall sonst abmelden",
+  ended: (count) => `Beendet: ${count}`,
+};
+
+export const access: typeof en = { identity, tokens, sessions, own };

@@ -45,6 +45,8 @@ const identity = {
   } as Readonly<Record<string, string>>,
   closed: "Closed",
   more: "Show more",
+  withoutHelp: "No user has their work email. They have no account, or one with another address.",
+  noWithout: "Every person has a user.",
 };
 
 const tokens = {
@@ -104,5 +106,20 @@ const sessions = {
   ended: (count: string) => `Ended: ${count}`,
 };
 
+const own = {
+  title: "My sign-ins",
+  lead: "The browsers in which you are signed in at this console. If you do not know one, sign out there.",
+  none: "You are not signed in by this service",
+  noneHelp: "A proxy of your company signs you in and out, or the service runs without sign-in.",
+  since: "Since",
+  until: "Until",
+  unused: "Without use until",
+  here: "This browser",
+  end: "Sign out",
+  endOne: (since: string) => `Sign out the browser of ${since}`,
+  endOthers: "Sign out everywhere else",
+  ended: (count: string) => `Ended: ${count}`,
+};
+
 /** Who may come in: the identity provider, programs, and signed-in users. */
-export const access = { identity, tokens, sessions };
+export const access = { identity, tokens, sessions, own };

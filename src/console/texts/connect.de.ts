@@ -73,7 +73,8 @@ export const connect: typeof en = {
     "Sie können abschließen und dies später in Personio berichtigen: Der nächste Abgleich nimmt sie auf.",
   noneSkipped: "Jeder Datensatz ist vollständig.",
   finish: "Abschließen und abgleichen",
-  finishHelp: "Beginnt den ersten Abgleich, danach alle paar Stunden einen.",
+  finishHelp: (hours, shown) =>
+    `Beginnt den ersten Abgleich, danach ${hours === 1 ? "jede Stunde" : `alle ${shown} Stunden`} einen. Wie oft, legt der Betreiber fest.`,
   blockedByProblem: "Lösen Sie zuerst das Problem darüber.",
   waitForPeople: "Die Personen sind noch nicht gelesen.",
   firstSync: "Der erste Abgleich läuft",

@@ -71,7 +71,8 @@ export const connect = {
   skippedHelp: "You can finish now and correct these in Personio later: the next sync brings them in.",
   noneSkipped: "Every record is complete.",
   finish: "Finish and sync",
-  finishHelp: "Starts the first sync, then one every few hours.",
+  finishHelp: (hours: number, shown: string) =>
+    `Starts the first sync, then one every ${hours === 1 ? "hour" : `${shown} hours`}. The operator sets how often.`,
   blockedByProblem: "Solve the problem above first.",
   waitForPeople: "The people are not read yet.",
   firstSync: "The first sync is running",

@@ -4,6 +4,7 @@ export const session: typeof en = {
   account: "Konto",
   until: (time) => `Angemeldet bis ${time}`,
   ownRecord: "Mein eigener Eintrag",
+  ownSignIns: "Meine Anmeldungen",
   signIn: "Anmelden",
   signOut: "Abmelden",
   notSignedOut: "Sie sind noch angemeldet: Der Dienst hat nicht geantwortet. Versuchen Sie es erneut.",

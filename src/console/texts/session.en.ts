@@ -2,6 +2,7 @@ export const session = {
   account: "Account",
   until: (time: string) => `Signed in until ${time}`,
   ownRecord: "My own record",
+  ownSignIns: "My sign-ins",
   signIn: "Sign in",
   signOut: "Sign out",
   notSignedOut: "You are still signed in: the service did not answer. Try again.",

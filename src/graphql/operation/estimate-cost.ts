@@ -15,6 +15,7 @@ import {
   valueFromASTUntyped,
 } from "graphql";
 import { ActionableError } from "../../errors.ts";
+import { COUNT_COST } from "../../request/connection.ts";
 import { PAGE_SIZE_MAX } from "../../request/page-size.ts";
 import { SKIPPED_PER_POINT } from "../../request/skip.ts";
 import { declaredCost, declaredWeight } from "./declared-cost.ts";
@@ -51,7 +52,12 @@ type Estimate = CostOptions & {
 };
 
 /** The size of a page, and the fields of the connection that contain its entries. */
-type Sized = { readonly fields: ReadonlySet<string>; readonly size: number };
+type Sized = {
+  readonly fields: ReadonlySet<string>;
+  readonly size: number;
+  /** Whether it is a list of the whole company, and not of one of the objects around it. */
+  readonly isWhole: boolean;
+};
 
 /**
  * Refuses an operation that could cost too much, before it reads any data. The cost of full pages is 1 for
@@ -115,7 +121,9 @@ function costOfField(
     isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
   if (!field) return 0;
   const argument = readArguments(node, field, options.variables);
-  const { weight, sizedFields } = declaredCost(field);
+  const declared = declaredCost(field);
+  const { sizedFields } = declared;
+  const weight = weightIn(sized, field, declared.weight);
   const isEntities = field.name === "_entities";
   if (!isEntities)
     for (const { name, type } of field.args)
@@ -128,12 +136,23 @@ function costOfField(
   const type = getNamedType(field.type);
   if (sizedFields.size > 0) {
     // Selecting only `pageInfo` reads the page too.
-    const requested = costOf(node.selectionSet, type, options, { fields: sizedFields, size });
+    const requested = costOf(node.selectionSet, type, options, {
+      fields: sizedFields,
+      size,
+      isWhole: parent === options.schema.getQueryType(),
+    });
     return weight + 1 + Math.max(size, requested);
   }
   const times = sized?.fields.has(field.name) ? sized.size : size;
   return weight + times * (1 + costOf(node.selectionSet, type, options));
 }
+
+/** One statement counts all groups of an operation, so the declared cost is that of the whole company. */
+const weightIn = (
+  sized: Sized | undefined,
+  { name }: GraphQLField<unknown, unknown>,
+  weight: number,
+): number => (name === "totalCount" && sized && !sized.isWhole ? Math.min(weight, COUNT_COST) : weight);
 
 /** The entries that a page reads and leaves out. No directive declares a cost by the value of an argument. */
 const costOfSkip = (name: string, value: unknown): number =>

@@ -2,15 +2,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { unauthenticated } from "../../identity/refusal.ts";
 import { readReturnTo } from "../../identity/sign-in/read-return-to.ts";
-import { RETURN_PATH, type SignIn, type SignInFailure } from "../../identity/sign-in/sign-in.ts";
+import type { ReportFailure, SignInFailure } from "../../identity/sign-in/report-failure.ts";
+import { RETURN_PATH, SIGNED_OUT_PATH, type SignIn } from "../../identity/sign-in/sign-in.ts";
+import { SignInProblem } from "../../identity/sign-in/sign-in-problem.ts";
 import { TRANSACTION_MS } from "../../identity/sign-in/transaction.ts";
 import { cookieText, endedCookie, readCookie, SESSION_COOKIE, sessionOf } from "./console-session.ts";
 
 /** `Lax`: the identity provider's page leads the browser here, and a `Strict` cookie would not come along. */
 const TRANSACTION_COOKIE = "__Host-people_sign_in";
-
-/** A page of the console. It explains why there is no session, and offers to sign in. */
-const SIGNED_OUT_PATH = "/console/signed-out";
 
 /** Enough for a person with several windows, and too few to flood the identity provider. */
 const STARTS_PER_MINUTE = 10;
@@ -20,6 +19,8 @@ export type SignInRoutesOptions = {
   /** Absent: every request has an administrator's rights, or a proxy adds tokens. */
   readonly signIn: SignIn | undefined;
   readonly authIsOff: boolean;
+  /** For what these routes refuse themselves. */
+  readonly reportFailure: ReportFailure;
   /** Starts from one address in a minute; null is no limit. */
   readonly startsPerMinute?: number | null | undefined;
 };
@@ -29,16 +30,15 @@ export type SignInRoutesOptions = {
  * page of the console, because a person reads it.
  */
 export function addSignInRoutes(server: FastifyInstance, options: SignInRoutesOptions): void {
-  const { signIn, authIsOff } = options;
+  const { signIn, authIsOff, reportFailure } = options;
   const mayStart = createAddressLimiter(options.startsPerMinute);
 
   server.get<{ Querystring: Query }>("/console/sign-in", async (request, reply) => {
     const { query, ip, headers } = request;
     const returnTo = readReturnTo(query.return_to);
     if (authIsOff) return reply.redirect(returnTo, SEE_OTHER);
-    if (!signIn)
-      return explain(reply, { code: "SIGN_IN_NOT_CONFIGURED", reason: "not-configured", returnTo });
-    if (!(await mayStart(ip))) return explain(reply, signIn.refuse(returnTo));
+    if (!signIn) return explain(reply, reportFailure(NOT_CONFIGURED, returnTo));
+    if (!(await mayStart(ip))) return explain(reply, reportFailure(TOO_MANY, returnTo));
     const session = readCookie(headers.cookie, SESSION_COOKIE);
     const step = await signIn.begin({ returnTo, asksAgain: query.prompt === "login", session });
     if ("problem" in step) return explain(reply, step.problem);
@@ -55,7 +55,7 @@ export function addSignInRoutes(server: FastifyInstance, options: SignInRoutesOp
   server.get(RETURN_PATH, async (request, reply) => {
     const transaction = readCookie(request.headers.cookie, TRANSACTION_COOKIE);
     if (transaction !== null && !(await mayReturn(request.ip)))
-      return explain(reply, signIn.refuse(undefined));
+      return explain(reply, reportFailure(TOO_MANY, readReturnTo(undefined)));
     const step = await signIn.finish({ query: queryOf(request), transaction });
     // Whatever comes of it, this sign-in is over.
     reply.header("set-cookie", endedCookie(TRANSACTION_COOKIE, "Lax"));
@@ -69,10 +69,15 @@ export function addSignInRoutes(server: FastifyInstance, options: SignInRoutesOp
     const session = sessionOf(headers, signIn.origin);
     // Another site must not sign people out.
     if (session && !session.isOwnPage) throw unauthenticated();
-    if (session) await signIn.end(session.cookie);
-    return reply.header("set-cookie", endedCookie(SESSION_COOKIE, "Strict")).code(204).send();
+    const location = session ? await signIn.end(session.cookie) : null;
+    reply.header("set-cookie", endedCookie(SESSION_COOKIE, "Strict"));
+    // The page goes there itself: a request of a script follows no redirect to another site.
+    return location === null ? reply.code(204).send() : reply.code(200).send({ location });
   });
 }
+
+const NOT_CONFIGURED = new SignInProblem("SIGN_IN_NOT_CONFIGURED", "not-configured");
+const TOO_MANY = new SignInProblem("LIMIT_RATE", "too-many");
 
 type Query = { readonly return_to?: unknown; readonly prompt?: unknown };
 

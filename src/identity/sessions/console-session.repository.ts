@@ -36,8 +36,9 @@ export async function insertSession(
 ): Promise<void> {
   await manager.query(
     `/* sessions.insert */
-    insert into console_sessions (tenant_id, id_hash, subject, email, scopes, created_at, expires_at, idle_until)
-    values (current_setting('app.tenant'), $1, $2, $3, $4, $5, $6, $7)`,
+    insert into console_sessions
+      (tenant_id, id_hash, subject, email, scopes, created_at, expires_at, idle_until, sealed_id_token)
+    values (current_setting('app.tenant'), $1, $2, $3, $4, $5, $6, $7, $8)`,
     [
       session.idHash,
       session.subject,
@@ -46,6 +47,7 @@ export async function insertSession(
       session.createdAt,
       session.expiresAt,
       session.idleUntil,
+      session.sealedIdToken ?? null,
     ],
   );
   await manager.query(
@@ -64,8 +66,15 @@ export async function moveIdleEnd(manager: EntityManager, idHash: Buffer, idleUn
   );
 }
 
-export async function deleteSession(manager: EntityManager, idHash: Buffer): Promise<void> {
-  await manager.query("/* sessions.delete */ delete from console_sessions where id_hash = $1", [idHash]);
+/** @returns the sealed ID token of the session, if it has one. */
+export async function deleteSession(manager: EntityManager, idHash: Buffer): Promise<string | null> {
+  const rows: { sealedIdToken: string | null }[] = await manager.query(
+    `/* sessions.delete */
+    with ended as (delete from console_sessions where id_hash = $1 returning sealed_id_token)
+    select sealed_id_token as "sealedIdToken" from ended`,
+    [idHash],
+  );
+  return rows[0]?.sealedIdToken ?? null;
 }
 
 /** @returns how many of them had not ended. */

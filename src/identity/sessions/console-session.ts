@@ -53,4 +53,8 @@ export class ConsoleSession {
     description: "When the session ends if the browser sends nothing until then, give or take a minute.",
   })
   idleUntil!: Date;
+
+  /** For the sign-out at the identity provider. Only that reads it. */
+  @Column("text", { name: "sealed_id_token", nullable: true })
+  sealedIdToken?: string | null;
 }

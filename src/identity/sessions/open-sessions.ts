@@ -6,6 +6,7 @@ import { ActionableError } from "../../errors.ts";
 import type { Logger } from "../../log.ts";
 import { takeTurns } from "../../request/take-turns.ts";
 import { createLastUseRecorder } from "../record-last-use.ts";
+import { createSealedTexts } from "../sealed-texts.ts";
 import {
   deleteEndedSessions,
   deleteSession,
@@ -28,13 +29,23 @@ export const IDLE_STORED_EVERY_MS = 60_000;
 /** Browsers of one user. Of more, the oldest sessions end. */
 export const SESSIONS_PER_USER_MAX = 20;
 
+/** The address of a sign-out contains it, and servers refuse addresses that are much longer. */
+const ID_TOKEN_LENGTH_MAX = 6_000;
+
 /** A process has ten connections for all requests. Those of one user must leave most of them. */
 const LOOKUPS = { atOnce: 4, queue: { max: 1_000, fullError: () => tooBusy() } };
 
 /** The people who are signed in at the console. */
 export type Sessions = AsyncDisposable & {
-  /** Begins a session of the viewer, whose company exists. `replaced` is the session that the browser had. */
-  begin(viewer: Viewer, replaced: SessionKey | null): Promise<{ readonly cookie: string }>;
+  /**
+   * Begins a session of the viewer, whose company exists. `replaced` is the session that the browser had, and
+   * `idToken` is for the sign-out at the identity provider.
+   */
+  begin(
+    viewer: Viewer,
+    replaced: SessionKey | null,
+    idToken?: string | null,
+  ): Promise<{ readonly cookie: string }>;
   /**
    * The viewer of a cookie; null for any other text, and after the end. Rejects with UNAVAILABLE if the
    * database cannot answer. `isUse`: whether a person did something, or the service only looks.
@@ -42,7 +53,8 @@ export type Sessions = AsyncDisposable & {
   verify(cookie: string, isUse: boolean): Promise<Viewer | null>;
   /** The key of a genuine cookie, whether its session has ended or not. */
   keyOf(cookie: string): SessionKey | null;
-  end(key: SessionKey): Promise<void>;
+  /** @returns the ID token with which the session began, if it has one. */
+  end(key: SessionKey): Promise<string | null>;
 };
 
 export type SessionsDeps = {
@@ -51,10 +63,13 @@ export type SessionsDeps = {
   readonly log: Logger;
   /** The time by which sessions end. */
   readonly clock: () => Date;
+  /** Has the sessions of the company deleted that have ended by then. */
+  readonly deleteWhenEnded: (manager: EntityManager, tenantId: string, lifeMs: number) => Promise<void>;
 };
 
 /** A session is read in each request, so it ends on every replica at once. */
-export function openSessions({ dataSource, secretKeys, log, clock }: SessionsDeps): Sessions {
+export function openSessions(deps: SessionsDeps): Sessions {
+  const { dataSource, secretKeys, log, clock, deleteWhenEnded } = deps;
   const cookies = createSessionCookies(secretKeys);
   const inTurn = takeTurns(LOOKUPS);
   const lastUse = createLastUseRecorder({
@@ -63,17 +78,23 @@ export function openSessions({ dataSource, secretKeys, log, clock }: SessionsDep
     recordUse: (manager, hash, usedAt) =>
       moveIdleEnd(manager, Buffer.from(hash, "base64"), after(usedAt, IDLE_MS)),
   });
-  const end = ({ tenantId, idHash }: SessionKey): Promise<void> =>
-    inTenant(dataSource, tenantId, (manager) => deleteSession(manager, idHash));
+  const idTokens = createSealedTexts(secretKeys, "ID tokens");
+  const end = async ({ tenantId, idHash }: SessionKey): Promise<string | null> => {
+    const sealed = await inTenant(dataSource, tenantId, (manager) => deleteSession(manager, idHash));
+    return sealed === null ? null : idTokens.open(sealed);
+  };
 
   return {
-    async begin(viewer, replaced) {
+    async begin(viewer, replaced, idToken = null) {
       const { tenantId, idHash, cookie } = cookies.make(viewer.tenantId);
       const now = clock();
-      const session = sessionOf(viewer, idHash, now);
+      const isKept = idToken !== null && idToken.length <= ID_TOKEN_LENGTH_MAX;
+      const sealedIdToken = isKept ? idTokens.seal(idToken) : null;
+      const session = { ...sessionOf(viewer, idHash, now), sealedIdToken };
       await inTenant(dataSource, tenantId, async (manager: EntityManager) => {
         await deleteEndedSessions(manager, now);
         await insertSession(manager, session, SESSIONS_PER_USER_MAX);
+        await deleteWhenEnded(manager, tenantId, SESSION_MS);
       });
       if (replaced) await end(replaced);
       return { cookie };
@@ -110,7 +131,7 @@ const sessionOf = (
   idleUntil: after(now, IDLE_MS),
 });
 
-const viewerOf = ({ tenantId, subject, email, scopes, expiresAt }: ConsoleSession): Viewer => ({
+const viewerOf = ({ tenantId, subject, email, scopes, expiresAt, idHash }: ConsoleSession): Viewer => ({
   tenantId,
   kind: "USER",
   subject,
@@ -119,6 +140,7 @@ const viewerOf = ({ tenantId, subject, email, scopes, expiresAt }: ConsoleSessio
   expiresAt,
   authIsOff: false,
   hasSession: true,
+  sessionHash: idHash,
 });
 
 const tooBusy = (): ActionableError =>

@@ -1,5 +1,6 @@
 import * as oidc from "openid-client";
 import { Agent, request } from "undici";
+import { isConfidential } from "../../config/loopback.ts";
 import type { SignInConfig } from "../../config/sign-in.ts";
 import type { Claims } from "../issuer/read-claims.ts";
 import { ProviderAway } from "./sign-in-problem.ts";
@@ -18,8 +19,16 @@ const METADATA_MS = 600_000;
 export type OidcClient = AsyncDisposable & {
   /** The address at which the identity provider signs the person in. */
   begin(transaction: Transaction, options: { readonly asksAgain: boolean }): Promise<URL>;
-  /** The claims of the ID token, for the address to which the identity provider sent the browser. */
-  finish(returned: URL, transaction: Transaction): Promise<Claims>;
+  /** The ID token and its claims, for the address to which the identity provider sent the browser. */
+  finish(
+    returned: URL,
+    transaction: Transaction,
+  ): Promise<{ readonly claims: Claims; readonly idToken: string | null }>;
+  /**
+   * The address at which the identity provider ends the session that began with this ID token, and then sends
+   * the browser on. Null if the provider has none.
+   */
+  endAddress(idToken: string, next: string): Promise<URL | null>;
 };
 
 /**
@@ -60,7 +69,14 @@ export function openOidcClient(config: SignInConfig, redirectUri: string): OidcC
         pkceCodeVerifier: verifier,
         idTokenExpected: true,
       });
-      return tokens.claims() ?? {};
+      return { claims: tokens.claims() ?? {}, idToken: tokens.id_token ?? null };
+    },
+    async endAddress(idToken, next) {
+      const provider = await metadata();
+      const { end_session_endpoint: endpoint } = provider.serverMetadata();
+      // The browser goes there with a token: over https, as everywhere.
+      if (endpoint === undefined || !isConfidential(endpoint)) return null;
+      return oidc.buildEndSessionUrl(provider, { id_token_hint: idToken, post_logout_redirect_uri: next });
     },
     [Symbol.asyncDispose]: () => agent.destroy(),
   };

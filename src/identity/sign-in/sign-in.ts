@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { type Viewer, viewerInLog } from "../../access/viewer.ts";
 import type { AuthConfig } from "../../config/auth.ts";
 import type { SecretKey } from "../../config/secret-keys.ts";
@@ -8,11 +7,15 @@ import type { OpenTenant } from "../open-tenant.ts";
 import type { Sessions } from "../sessions/open-sessions.ts";
 import { openOidcClient } from "./oidc-client.ts";
 import { readReturnTo } from "./read-return-to.ts";
-import { problemOf, type SignInCode, SignInProblem, type SignInReason } from "./sign-in-problem.ts";
+import { createReportFailure, type SignInFailure } from "./report-failure.ts";
+import { SignInProblem } from "./sign-in-problem.ts";
 import { createTransactions } from "./transaction.ts";
 
 /** Where the identity provider sends the browser back. Operators register this address there. */
 export const RETURN_PATH = "/console/signed-in";
+
+/** Where it sends the browser back after a sign-out. Operators register this address, too. */
+export const SIGNED_OUT_PATH = "/console/signed-out";
 
 /** How the console signs people in: what the routes need. Nothing here rejects. */
 export type SignIn = AsyncDisposable & {
@@ -21,10 +24,11 @@ export type SignIn = AsyncDisposable & {
   begin(start: SignInStart): Promise<SignInStep>;
   /** `query` is the text behind the question mark, as it came. */
   finish(returned: { readonly query: string; readonly transaction: string | null }): Promise<SignInStep>;
-  /** What a page shows after too many sign-ins. Only counted: an entry for each would fill the log. */
-  refuse(returnTo: unknown): SignInFailure;
-  /** Ends the session of a cookie, whichever page it is from. */
-  end(session: string): Promise<void>;
+  /**
+   * Ends the session of a cookie, whichever page it is from. Where the session at the identity provider ends,
+   * too, the address to which the browser goes for that; else null.
+   */
+  end(session: string): Promise<string | null>;
 };
 
 export type SignInStart = {
@@ -40,14 +44,6 @@ export type SignInStep =
   | { readonly location: string; readonly transaction: string }
   | { readonly location: string; readonly session: string }
   | { readonly problem: SignInFailure };
-
-export type SignInFailure = {
-  readonly code: SignInCode;
-  readonly reason: SignInReason;
-  readonly returnTo: string;
-  /** Of the entry in the log. */
-  readonly errorId?: string;
-};
 
 export type SignInOptions = {
   readonly config: NonNullable<Extract<AuthConfig, { mode: "jwt" }>["signIn"]>;
@@ -66,14 +62,10 @@ export function openSignIn(options: SignInOptions): SignIn {
   const client = openOidcClient(config, `${origin}${RETURN_PATH}`);
   const transactions = createTransactions(secretKeys);
 
-  const fail = (error: unknown, returnTo: string): SignInStep => {
-    const { code, reason, cause } = problemOf(error);
-    const errorId = randomUUID();
-    metrics.signInEnded(reason);
-    if (reason === "unexpected") log.error({ errorId, code, err: cause }, "sign-in failed unexpectedly");
-    else log.info({ errorId, code, reason }, "sign-in failed");
-    return { problem: { code, reason, returnTo, errorId } };
-  };
+  const reportFailure = createReportFailure(options);
+  const fail = (error: unknown, returnTo: string): SignInStep => ({
+    problem: reportFailure(error, returnTo),
+  });
 
   return {
     origin,
@@ -94,10 +86,11 @@ export function openSignIn(options: SignInOptions): SignIn {
         const returned = new URL(`${origin}${RETURN_PATH}?${query}`);
         if (!transaction || returned.searchParams.get("state") !== transaction.state)
           throw new SignInProblem("SIGN_IN_EXPIRED", "state");
-        const viewer = viewerOf(await client.finish(returned, transaction), options);
+        const { claims, idToken } = await client.finish(returned, transaction);
+        const viewer = viewerOf(claims, options);
         await openTenant(viewer);
         const replaced = transaction.replaced === null ? null : sessions.keyOf(transaction.replaced);
-        const session = await sessions.begin(viewer, replaced);
+        const session = await sessions.begin(viewer, replaced, config.endsAtProvider ? idToken : null);
         metrics.signInEnded("signed-in");
         log.info(viewerInLog(viewer), "signed in");
         return { location: returnTo, session: session.cookie };
@@ -105,15 +98,15 @@ export function openSignIn(options: SignInOptions): SignIn {
         return fail(error, returnTo);
       }
     },
-    refuse(returnTo) {
-      metrics.signInEnded("too-many");
-      return { code: "LIMIT_RATE", reason: "too-many", returnTo: readReturnTo(returnTo) };
-    },
     async end(session) {
       const key = sessions.keyOf(session);
-      if (!key) return;
-      await sessions.end(key);
+      if (!key) return null;
+      const idToken = await sessions.end(key);
       log.info({ tenantId: key.tenantId }, "signed out");
+      if (idToken === null) return null;
+      // The session here has ended, whatever the identity provider does.
+      const address = await client.endAddress(idToken, `${origin}${SIGNED_OUT_PATH}`).catch(() => null);
+      return address?.href ?? null;
     },
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   };

@@ -17,8 +17,6 @@ export type DailyRunDeps = {
    * The database's time; tests pass their own. A host whose clock is ahead must not emit tomorrow's dates.
    */
   readonly readNow: (manager: EntityManager) => Promise<Date>;
-  /** Deletes what other rooms keep of the company only until a time; once a day is enough. */
-  readonly deleteEnded?: (manager: EntityManager, now: Date) => Promise<void>;
 };
 
 /** After a year of downtime, one run covers a year. */
@@ -37,7 +35,6 @@ export const createDailyRunJob = (deps: DailyRunDeps): JobImplementation =>
     const emitted = await inTenant(deps.dataSource, tenantId, async (manager) => {
       await extendStatementTimeout(manager, STATEMENT_TIMEOUT_MS);
       const now = await deps.readNow(manager);
-      await deps.deleteEnded?.(manager, now);
       if (!(await tryLockStream(manager))) return [];
       return emitDueDates(manager, { now });
     });

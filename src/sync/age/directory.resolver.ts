@@ -5,6 +5,7 @@ import { findLastSuccess } from "../../integration/integration.repository.ts";
 import type { IntegrationContext } from "../../integration/integration.resolver.ts";
 import { findOnlyEmployer } from "../../people/directory/employers.repository.ts";
 import { countPeople } from "../../people/directory/people-page.repository.ts";
+import { PEOPLE_COUNT_COST } from "../../people/directory/person-connection.ts";
 import { hiddenPersonFields } from "../../people/person-scopes.ts";
 import { NotKept } from "../../request/kept-rules.ts";
 import { Directory, isStale } from "./directory.ts";
@@ -21,7 +22,7 @@ export class DirectoryResolver {
     return { asOf, isStale: isStale(asOf, syncEveryHours, now) };
   }
 
-  @Directive("@cost(weight: 100)")
+  @Directive(`@cost(weight: ${PEOPLE_COUNT_COST})`)
   @NotKept("STATE")
   @FieldResolver(() => Int, {
     description: "How many people the directory has, leavers not included: as `people { totalCount }`.",

@@ -22,7 +22,7 @@ const FETCH_SIZE = 1_000;
 export async function listContestedEmailClaims(
   manager: EntityManager,
   readId: string,
-  syncedStatuses: readonly PersonStatus[],
+  { syncedStatuses, onlyRead }: ClaimOptions,
 ): Promise<EmailClaim[]> {
   return queryPlannedOnce(
     manager,
@@ -43,6 +43,7 @@ export async function listContestedEmailClaims(
       where p.status <> 'INACTIVE' and p.work_email in (select wants from changing union select holds from changing)
         and not exists (select from staged_employees s
           where s.read_id = $1 and s.personio_id = p.personio_id and s.record is not null)
+        and (not $3 or exists (select from staged_employees s where s.read_id = $1 and s.personio_id = p.personio_id))
     ), contested as (
       select email from (
         select wants as email, personio_id from claims where wants is not null
@@ -56,9 +57,15 @@ export async function listContestedEmailClaims(
     select personio_id as "personioId", wants, holds from claims
     where wants in (select email from contested) or holds in (select email from contested)
     order by personio_id`,
-    [readId, syncedStatuses],
+    [readId, syncedStatuses, onlyRead],
   );
 }
+
+type ClaimOptions = {
+  readonly syncedStatuses: readonly PersonStatus[];
+  /** Whether people have no claim whose record the read lacks. */
+  readonly onlyRead: boolean;
+};
 
 /**
  * The addresses of people whose next record the settings exclude, by the id of the present record. Personio

@@ -49,6 +49,11 @@ export type PlanTask = {
   readonly snapshot: Snapshot;
   /** How the ids of departments, offices and legal entities move with the plan. */
   readonly orgMatch: OrgMatch;
+  /**
+   * Whether only people count whose record this read contains. The directory may be of another account, and a
+   * preview is about the one that it reads.
+   */
+  readonly onlyRead?: boolean;
 };
 
 /** Receives each decision, for a preview; a run needs only the rows. */
@@ -77,13 +82,15 @@ export async function planPeople(
   task: PlanTask,
   onDecision: OnDecision = () => undefined,
 ): Promise<Plan> {
-  const { settings, snapshot, orgMatch } = task;
+  const { settings, snapshot, orgMatch, onlyRead = false } = task;
   const { readId, gone, now, orgNames, facts } = snapshot;
   const align = alignOrgIds(orgMatch);
   const forMany = <Result>(work: () => Promise<Result>) => planForMany(manager, facts.peopleRead, work);
-  const candidates = await forMany(() => listRecordCandidates(manager, readId, { ...settings, now }));
+  const candidates = (
+    await forMany(() => listRecordCandidates(manager, readId, { ...settings, now }))
+  ).filter(({ current }) => !onlyRead || current.wasRead);
   const records = matchRecords(candidates.map(alignCandidate(align)), gone);
-  const claims = await forMany(() => listContestedEmailClaims(manager, readId, settings.syncedStatuses));
+  const claims = await forMany(() => listContestedEmailClaims(manager, readId, { ...settings, onlyRead }));
   const rivalOf = resolveEmailConflicts(claimByPerson(claims, records));
   const keptAddresses = snapshot.rules.exclusions
     ? await forMany(() => listAddressesOfExcluded(manager, readId))
@@ -99,7 +106,10 @@ export async function planPeople(
   let planned = 0;
   // One batch is written while the next one is decided.
   let writing: Promise<void> = Promise.resolve();
-  for await (const rows of streamComparison(manager, readId, facts)) {
+  for await (const rows of streamComparison(manager, readId, {
+    ...facts,
+    partial: facts.partial || onlyRead,
+  })) {
     const items: PlanItem[] = [];
     const skips: PlannedSkip[] = [];
     // The plan decides by the other record of the same person.

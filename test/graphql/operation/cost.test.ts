@@ -18,6 +18,12 @@ function refusalsOf(query: string, variables: Record<string, unknown> = {}): str
   return "errors" in prepared ? prepared.errors.map(({ message }) => message) : [];
 }
 
+/** The cost of an operation that may run. */
+function costFor(query: string, variables: Record<string, unknown> = {}): number {
+  const prepared = prepare({ query, variables });
+  return "errors" in prepared ? expect.fail(String(prepared.errors)) : prepared.cost;
+}
+
 const COSTS = /^The operation costs \d+; the limit is 100000\.$/;
 
 describe("D20: an expensive field repeated with 49 aliases", () => {
@@ -158,15 +164,32 @@ describe("D20: arguments count once for all parent objects", () => {
     expect(refusalsOf(often(`departments { ${query} }`))).toEqual([expect.stringMatching(COSTS)]);
   });
 
-  test("people that a page skips cost a thousandth each", () => {
+  test("people that a page skips cost a third each, and one operation may skip the most", () => {
     const costOf = (skip: number | null): number => {
       const query = "query ($skip: Int) { people(first: 10, skip: $skip) { nodes { id } } }";
-      const prepared = prepare({ query, variables: { skip } });
-      return "errors" in prepared ? expect.fail(String(prepared.errors)) : prepared.cost;
+      return costFor(query, { skip });
     };
     expect(costOf(null)).toBe(costOf(0));
-    expect(costOf(999)).toBe(costOf(0));
-    expect(costOf(200_000)).toBe(costOf(0) + 200);
+    expect(costOf(2)).toBe(costOf(0));
+    expect(costOf(3)).toBe(costOf(0) + 1);
+    expect(costOf(200_000)).toBe(costOf(0) + 66_666);
+    const twice =
+      "{ a: people(first: 1, skip: 200000) { nodes { id } } b: people(first: 1, skip: 200000) { nodes { id } } }";
+    expect(refusalsOf(twice)).toEqual([expect.stringMatching(COSTS)]);
+  });
+
+  test("counting the whole company costs 3,500, and the people of one of many groups 100", () => {
+    const page = costFor("{ people(first: 10) { nodes { id } } }");
+    expect(costFor("{ people(first: 10) { totalCount nodes { id } } }")).toBe(page + 3_500);
+    const fragment =
+      "{ people(first: 10) { ...All } } fragment All on PersonConnection { nodes { id } ... { totalCount } }";
+    expect(costFor(fragment)).toBe(page + 3_500);
+    expect(costFor("{ directory { peopleCount } }")).toBe(costFor("{ directory { asOf } }") + 3_500);
+
+    const groups = costFor("{ departments { people(first: 1) { nodes { id } } } }");
+    expect(costFor("{ departments { people(first: 1) { totalCount nodes { id } } } }")).toBe(
+      groups + 300 * 100,
+    );
   });
 
   test("a blank search costs nothing", () => {

@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { fastify } from "fastify";
+import { pino } from "pino";
 import { DataSource } from "typeorm";
 import { afterEach, describe, expect, test } from "vitest";
 import { addSignInRoutes, type SignInRoutesOptions } from "../../../src/graphql/transports/sign-in-routes.ts";
 import { openSessions } from "../../../src/identity/sessions/open-sessions.ts";
+import { createReportFailure } from "../../../src/identity/sign-in/report-failure.ts";
 import { openSignIn, type SignIn } from "../../../src/identity/sign-in/sign-in.ts";
 import { createLogger } from "../../../src/log.ts";
 
@@ -11,10 +13,11 @@ const opened = new AsyncDisposableStack();
 afterEach(() => opened.disposeAsync());
 
 /** A sign-in whose provider and database are away: what the routes refuse reaches neither. */
-function signInWithoutProvider(results: string[] = []): SignIn {
+function signInWithoutProvider(): SignIn {
   const deps = { log: createLogger("silent"), clock: () => new Date() };
   const secretKeys = [{ id: "1", key: randomBytes(32) }];
-  const sessions = openSessions({ ...deps, secretKeys, dataSource: new DataSource({ type: "postgres" }) });
+  const dataSource = new DataSource({ type: "postgres" });
+  const sessions = openSessions({ ...deps, secretKeys, dataSource, deleteWhenEnded: async () => undefined });
   return openSignIn({
     ...deps,
     secretKeys,
@@ -25,20 +28,28 @@ function signInWithoutProvider(results: string[] = []): SignIn {
       clientSecret: "secret",
       scope: "openid",
       origin: "https://people.example.com",
+      endsAtProvider: false,
       tenant: { id: "acme" },
       scopeClaim: "scope",
       roles: null,
     },
     openTenant: async () => undefined,
     normalizeEmail: (text) => text,
-    metrics: { signInEnded: (result) => void results.push(result) },
+    metrics: { signInEnded: () => undefined },
   });
 }
 
 function serverWith(options: Partial<SignInRoutesOptions>) {
   const server = fastify({ trustProxy: true });
-  addSignInRoutes(server, { signIn: undefined, authIsOff: false, ...options });
+  const lines: Record<string, unknown>[] = [];
+  const results: string[] = [];
+  const log = pino({ level: "trace" }, { write: (line) => lines.push(JSON.parse(line)) });
+  const metrics = { signInEnded: (result: string) => void results.push(result) };
+  const reportFailure = createReportFailure({ metrics, log });
+  addSignInRoutes(server, { signIn: undefined, authIsOff: false, reportFailure, ...options });
   return {
+    results,
+    logged: () => lines.map(({ level, time, pid, hostname, ...line }) => line),
     async get(url: string, address = "192.0.2.1", cookie = "") {
       const sent = { "x-forwarded-for": address, cookie };
       const { statusCode, headers } = await server.inject({ url, headers: sent });
@@ -84,14 +95,24 @@ describe("the sign-in", () => {
     expect((await get("/console/signed-in?code=1&state=1")).code).toBe("SIGN_IN_EXPIRED");
   });
 
-  test("that its limit refuses is counted, at the start and at the end", async () => {
-    const results: string[] = [];
-    const { get } = serverWith({ signIn: signInWithoutProvider(results), startsPerMinute: 1 });
-    for (let time = 0; time < 2; time += 1) {
+  test("that its limit refuses is counted, at the start and at the end, and logged once a minute", async () => {
+    const { get, results, logged } = serverWith({ signIn: signInWithoutProvider(), startsPerMinute: 1 });
+    for (let time = 0; time < 3; time += 1) {
       await get("/console/sign-in");
       await get("/console/signed-in?code=1&state=1", "192.0.2.1", "__Host-people_sign_in=c");
     }
-    expect(results).toEqual(["provider-away", "state", "too-many", "too-many"]);
+    expect(results).toEqual(["too-many", "too-many", "too-many", "too-many"]);
+    expect(logged()).toEqual([{ code: "LIMIT_RATE", reason: "too-many", msg: "sign-in refused" }]);
+  });
+
+  test("that is not configured is counted each time, and logged once a minute", async () => {
+    const { get, results, logged } = serverWith({});
+    for (const address of ["192.0.2.1", "192.0.2.2"])
+      await get("/console/sign-in?return_to=/console/people/1?search=Ada", address);
+    expect(results).toEqual(["not-configured", "not-configured"]);
+    expect(logged()).toEqual([
+      { code: "SIGN_IN_NOT_CONFIGURED", reason: "not-configured", msg: "sign-in refused" },
+    ]);
   });
 
   test("may start ten times a minute by default", async () => {

@@ -2,7 +2,11 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Viewer } from "../../../src/access/viewer.ts";
 import { inTenant } from "../../../src/database/transaction.ts";
-import { deleteEndedSessions } from "../../../src/identity/sessions/console-session.repository.ts";
+import {
+  createEndedSessionsJob,
+  deleteWhenEnded,
+  endedSessionsJob,
+} from "../../../src/identity/sessions/ended-sessions.job.ts";
 import {
   IDLE_MS,
   IDLE_STORED_EVERY_MS,
@@ -10,6 +14,7 @@ import {
   SESSION_MS,
   SESSIONS_PER_USER_MAX,
 } from "../../../src/identity/sessions/open-sessions.ts";
+import { type OpenQueue, openQueue } from "../../../src/jobs/queue.ts";
 import { createLogger } from "../../../src/log.ts";
 import { ensureTenant } from "../../../src/tenant/tenant.repository.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
@@ -22,14 +27,20 @@ const advance = (ms: number): void => {
 };
 
 let database: TestDatabase;
+let queue: OpenQueue;
 beforeAll(async () => {
   database = await createTestDatabase();
+  queue = await openQueue({ url: database.url, jobs: [endedSessionsJob], log: createLogger("silent") });
   await inTenant(database.dataSource, "acme", ensureTenant);
 });
-afterAll(() => database[Symbol.asyncDispose]());
+afterAll(async () => {
+  await queue[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
 beforeEach(async () => {
   now = BEGIN;
   await database.dataSource.query("delete from console_sessions");
+  await database.dataSource.query("delete from pgboss.job");
 });
 
 const ring = [{ id: "1", key: randomBytes(32) }];
@@ -39,6 +50,7 @@ const open = (secretKeys = ring) =>
     secretKeys,
     log: createLogger("silent"),
     clock: () => now,
+    deleteWhenEnded: deleteWhenEnded(queue),
   });
 
 const ada: Viewer = {
@@ -55,7 +67,12 @@ describe("a session", () => {
     await using sessions = open();
     const { cookie } = await sessions.begin(ada, null);
     const expiresAt = new Date(BEGIN.getTime() + SESSION_MS);
-    expect(await sessions.verify(cookie, true)).toEqual({ ...ada, expiresAt, hasSession: true });
+    expect(await sessions.verify(cookie, true)).toEqual({
+      ...ada,
+      expiresAt,
+      hasSession: true,
+      sessionHash: expect.any(Buffer),
+    });
     expect([SESSION_MS, IDLE_MS]).toEqual([8 * 3_600_000, 3_600_000]);
   });
 
@@ -135,18 +152,37 @@ describe("a session", () => {
 });
 
 describe("what a session leaves", () => {
-  test("the next sign-in of the company deletes sessions that have ended, and so does the daily job", async () => {
+  test("the next sign-in of the company deletes sessions that have ended", async () => {
     await using sessions = open();
     await sessions.begin(ada, null);
     advance(IDLE_MS);
     await sessions.begin({ ...ada, subject: "bo" }, null);
     expect(await count()).toBe(1);
+  });
 
-    const deleteAll = (at: Date) =>
-      inTenant(database.dataSource, "acme", (manager) => deleteEndedSessions(manager, at));
-    await deleteAll(now);
+  test("a company in which no user signs in again keeps none: each session has a job for its end", async () => {
+    await using sessions = open();
+    await sessions.begin(ada, null);
+    const jobs: { delay: number; data: object }[] = await database.dataSource.query(
+      "select data, extract(epoch from start_after - created_on)::float as delay from pgboss.job",
+    );
+    expect(jobs.map(({ data }) => data)).toEqual([{ tenantId: "acme" }]);
+    const delayMs = jobs[0]!.delay * 1_000;
+    expect(delayMs).toBeGreaterThan(SESSION_MS);
+    expect(delayMs).toBeLessThan(SESSION_MS + 5 * 60_000);
+
+    const { dataSource } = database;
+    const job = createEndedSessionsJob({ dataSource, clock: () => now });
+    const run = () =>
+      job.run(jobs[0]!.data, {
+        signal: new AbortController().signal,
+        log: createLogger("silent"),
+        attempt: 1,
+      });
+    await run();
     expect(await count()).toBe(1);
-    await deleteAll(new Date(now.getTime() + IDLE_MS));
+    advance(delayMs);
+    await run();
     expect(await count()).toBe(0);
   });
 });

@@ -238,7 +238,10 @@ describe("what does not sign in", () => {
     const log = createLogger("silent");
     const { dataSource } = world.service.app.database;
     const clock = () => new Date();
-    await using sessions = openSessions({ dataSource, secretKeys, log, clock });
+    await using sessions = openSessions({
+      ...{ dataSource, secretKeys, log, clock },
+      deleteWhenEnded: async () => undefined,
+    });
     const shared = { secretKeys, sessions, openTenant: async () => undefined, normalizeEmail, clock, log };
     const metrics = { signInEnded: () => undefined };
     const start = { returnTo: "/console/sync", asksAgain: false, session: null };
@@ -405,6 +408,41 @@ describe("the end of a session", () => {
     expect(visitor.received.at(-1)).toBe(`${SESSION}=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Strict`);
     expect(await isSignedIn(copy)).toBe(false);
     expect((await signOut(visitor, pageHeaders(world.url))).status).toBe(204);
+  });
+
+  test("comes with endOwnSessions, in browsers that the user chooses, and in all others", async () => {
+    world.idp.accounts.set("cy", { groups: ["staff"], tenant: "acme" });
+    const [here, there, elsewhere] = [
+      await world.signIn("cy"),
+      await world.signIn("cy"),
+      await world.signIn("cy"),
+    ];
+    const stranger = await world.signIn("bo");
+    const ofAnotherCompany = await world.signIn("gil");
+    const LIST = "{ ownSessions { id isCurrent createdAt expiresAt idleUntil } }";
+    const list = async (visitor: Visitor) => {
+      const { data } = await askAsPage(world, visitor, LIST);
+      return data?.ownSessions as { id: string; isCurrent: boolean; createdAt: string }[];
+    };
+    const sessions = await list(here);
+    expect(sessions.map(({ isCurrent }) => isCurrent)).toEqual([false, false, true]);
+    expect(sessions.map(({ createdAt }) => createdAt)).toEqual(
+      sessions
+        .map(({ createdAt }) => createdAt)
+        .toSorted()
+        .toReversed(),
+    );
+
+    const [last, middle] = sessions;
+    const end = (ids?: readonly string[]) =>
+      `mutation { endOwnSessions${ids ? `(ids: ${JSON.stringify(ids)})` : ""} }`;
+    for (const foreign of [stranger, ofAnotherCompany])
+      expect((await askAsPage(world, foreign, end([last!.id]))).data).toEqual({ endOwnSessions: 0 });
+    expect((await askAsPage(world, here, end([last!.id, "nothing"]))).data).toEqual({ endOwnSessions: 1 });
+    expect(await Promise.all([here, there, elsewhere].map(isSignedIn))).toEqual([true, true, false]);
+    expect((await askAsPage(world, here, end())).data).toEqual({ endOwnSessions: 1 });
+    expect(await Promise.all([here, there, stranger].map(isSignedIn))).toEqual([true, false, true]);
+    expect((await list(here)).map(({ id }) => id)).not.toContain(middle!.id);
   });
 
   test("comes with endSessions of an administrator, in every browser of the user and in this company alone", async () => {

@@ -295,3 +295,59 @@ test("idpUserCounts: a current person has a user with the address of their work 
   }>("{ people { totalCount } idpUserCounts { users matchedPeople peopleWithoutUser } }");
   expect(idpUserCounts).toEqual({ users: 5, matchedPeople: 2, peopleWithoutUser: people.totalCount - 2 });
 });
+
+describe("peopleWithoutUser", () => {
+  const LIST = `query ($first: Int, $after: String) { peopleWithoutUser(first: $first, after: $after) {
+    totalCount pageInfo { hasNextPage endCursor } nodes { id displayName workEmail } } }`;
+  type Without = {
+    peopleWithoutUser: {
+      totalCount: number;
+      pageInfo: { hasNextPage: boolean; endCursor: string };
+      nodes: { id: string; displayName: string; workEmail: string | null }[];
+    };
+  };
+  const list = async (variables: { first?: number; after?: string } = {}) =>
+    (await service.get<Without>(LIST, variables)).peopleWithoutUser;
+
+  test("lists current people whose address is no user's, by name, page by page, in two statements", async () => {
+    const all = (
+      await service.get<{ people: { nodes: { id: string }[] } }>("{ people(first: 100) { nodes { id } } }")
+    ).people.nodes.map(({ id }) => id);
+    expect((await list({ first: 100 })).nodes.map(({ id }) => id)).toEqual(all);
+
+    const [ada, bo, cy] = await colleagues();
+    await addUsers([
+      { userName: ada!.workEmail },
+      { userName: bo!.workEmail, active: false },
+      { userName: "without an address", email: null },
+      { userName: "robot" },
+    ]);
+    await service.app.database.dataSource.query("update people set work_email = null where id = $1", [
+      cy!.id,
+    ]);
+    const wanted = all.filter((id) => id !== ada!.id && id !== bo!.id);
+    const first = await list({ first: 3 });
+    expect(first.totalCount).toBe(wanted.length);
+    const seen = [...first.nodes];
+    for (let { hasNextPage, endCursor } = first.pageInfo; hasNextPage; ) {
+      const next = await list({ first: 3, after: endCursor });
+      seen.push(...next.nodes);
+      ({ hasNextPage, endCursor } = next.pageInfo);
+    }
+    expect(seen.map(({ id }) => id)).toEqual(wanted);
+    expect(seen.find(({ id }) => id === cy!.id)).toMatchObject({ workEmail: null });
+
+    const { statements } = await countStatements(service.serving, () => list({ first: 100 }));
+    expect(statements).toHaveLength(2);
+  });
+
+  test("leaves out people who have left, and takes no page above 100", async () => {
+    const [ada] = await colleagues();
+    await service.app.database.dataSource.query("update people set status = 'INACTIVE' where id = $1", [
+      ada!.id,
+    ]);
+    expect((await list({ first: 100 })).nodes.map(({ id }) => id)).not.toContain(ada!.id);
+    const { errors } = await service.ask(LIST, { first: 101 });
+    expect(errors?.[0]?.extensions.code).toBe("BAD_USER_INPUT");
+  });
+});

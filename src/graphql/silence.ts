@@ -1,0 +1,41 @@
+/** A silence is measured in this many steps. */
+const STEPS = 10;
+
+export type Silence = ReturnType<typeof createSilence>;
+
+/**
+ * Notes how long the database left turns without an answer. It counts only time in which the event loop ran:
+ * while the whole process stands still, an answer that is there cannot be read. Silence matters to operations
+ * that wait, so it counts between `watch` and `rest` alone.
+ */
+export function createSilence(silentMs: number) {
+  const stepMs = silentMs / STEPS;
+  let ranMs = 0;
+  let counting: NodeJS.Timeout | undefined;
+  let beganAt = 0;
+  let latestEndedAt = Number.NEGATIVE_INFINITY;
+  const isLong = (): boolean => ranMs - beganAt > silentMs;
+  const begin = (): void => {
+    beganAt = ranMs;
+  };
+  return {
+    begin,
+    end(): void {
+      if (isLong()) latestEndedAt = ranMs;
+      begin();
+    },
+    watch(): void {
+      // However late a step comes, it counts once.
+      counting ??= setInterval(() => {
+        ranMs += stepMs;
+      }, stepMs).unref();
+    },
+    rest(): void {
+      clearInterval(counting);
+      counting = undefined;
+    },
+    now: (): number => ranMs,
+    /** Also right after the outage: operations that waited in it come to their limit then. */
+    wasSince: (since: number): boolean => isLong() || latestEndedAt > since,
+  };
+}
