@@ -96,6 +96,23 @@ export function variablesOf(
   };
 }
 
+const ask = (variables: ConsolePeopleQueryVariables) => uncached.query(PEOPLE, variables).toPromise();
+
+/** The first page that was asked for before the list was there; the list takes it once. */
+let asked: { readonly key: string; readonly answer: ReturnType<typeof ask> } | undefined;
+
+export function askFirstPage(search: PeopleSearch, columns: readonly ColumnKey[]): void {
+  const variables = variablesOf(search, columns, 0);
+  asked = { key: JSON.stringify(variables), answer: ask(variables) };
+}
+
+async function answerOf(variables: ConsolePeopleQueryVariables): ReturnType<typeof ask> {
+  const known = asked?.key === JSON.stringify(variables) ? await asked.answer : undefined;
+  asked = undefined;
+  // What was refused or lost before may be answered now.
+  return known?.data ? known : ask(variables);
+}
+
 type Pages = {
   /** Which list this is; rows of an earlier one stay until the first page of the next has come. */
   readonly key: string;
@@ -139,7 +156,7 @@ export function usePeoplePages(search: PeopleSearch, columns: readonly ColumnKey
     if (pending.current.has(name)) return;
     pending.current.add(name);
     const variables = variablesOf(search, columns, page);
-    const { data, error } = await uncached.query(PEOPLE, variables).toPromise();
+    const { data, error } = await answerOf(variables);
     pending.current.delete(name);
     // An answer of a list that is no longer wanted.
     if (wanted.current.key !== key) return;
