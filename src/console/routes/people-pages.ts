@@ -14,7 +14,7 @@ export const PAGE_SIZE = 100;
 /** Pages far away are let go: 4,000 people stay in memory, whatever the length of the list. */
 const PAGES_KEPT = 40;
 
-/** While the list moves on, what it passes is not read. */
+/** While the list moves on, what it passes is not read. Where it jumps to is read at once. */
 const SETTLED_MS = 60;
 
 export const PEOPLE = graphql(`
@@ -179,16 +179,21 @@ export function usePeoplePages(search: PeopleSearch, columns: readonly ColumnKey
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   const range = useRef<readonly [number, number]>([0, 0]);
+  const movedAt = useRef(0);
   const onRange = useCallback(
     (first: number, last: number) => {
       range.current = [first, last];
       clearTimeout(timer.current);
-      timer.current = setTimeout(() => {
+      const stoodMs = performance.now() - movedAt.current;
+      movedAt.current += stoodMs;
+      const read = (): void => {
         const current = shown.current;
         if (!current || current.key !== wanted.current.key || current.count === 0) return;
         const [from, to] = [first, last].map((index) => Math.floor(index / PAGE_SIZE));
         for (let page = from ?? 0; page <= (to ?? 0); page += 1) if (!current.rows.has(page)) void load(page);
-      }, SETTLED_MS);
+      };
+      if (stoodMs > SETTLED_MS) read();
+      else timer.current = setTimeout(read, SETTLED_MS);
     },
     [load],
   );

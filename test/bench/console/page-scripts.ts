@@ -56,10 +56,13 @@ export const READ_LOAD = `window.shown.then((shownMs) => {
   };
 })`;
 
-/** Notes when each frame begins, until `STOP_FRAMES` returns the times. */
+/** When a frame began, and where the list stood. */
+export type Frame = readonly [time: number, top: number];
+
+/** Notes each frame until `STOP_FRAMES` returns them. */
 export const START_FRAMES = `window.frames = [];
 (function note(time) {
-  if (time !== undefined) window.frames.push(time);
+  if (time !== undefined) window.frames.push([time, document.querySelector("[role=grid]").scrollTop]);
   window.nextFrame = requestAnimationFrame(note);
 })()`;
 export const STOP_FRAMES = `cancelAnimationFrame(window.nextFrame), window.frames`;

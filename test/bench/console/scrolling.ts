@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { median, quantile } from "../numbers.ts";
 import {
+  type Frame,
   jumpTo,
   NEXT_FRAME,
   READ_LOAD,
@@ -74,9 +75,16 @@ async function countFrames(page: Page, move: (frame: number) => Promise<void>): 
     await move(frame);
     await page.evaluate(NEXT_FRAME);
   }
-  const times = await page.evaluate<number[]>(STOP_FRAMES);
-  return times.slice(1).map((time, index) => time - times[index]!);
+  return timesOf(await page.evaluate<Frame[]>(STOP_FRAMES));
 }
+
+/** The times between frames while the list moves: a browser that waits for the mouse draws fast. */
+const timesOf = (frames: readonly Frame[]): number[] =>
+  frames.flatMap(([time, top], index) => {
+    const [timeBefore, topBefore] = frames[index - 1] ?? [time, top];
+    const topAfter = frames[index + 1]?.[1] ?? top;
+    return index > 0 && (top !== topBefore || top !== topAfter) ? [time - timeBefore] : [];
+  });
 
 type Move = (frame: number) => Promise<void>;
 
