@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { isBrowserInstalled } from "../support/browser.ts";
 import { NODE_COMPILE_CACHE } from "../support/start-service.ts";
 import type { BenchResult } from "./report.ts";
 import { renderMarkdown } from "./report.ts";
@@ -23,9 +24,10 @@ test("the bench measures single rows of a small company, beside their targets", 
   const json = join(folder, "bench.json");
   const small = ["--people", "500", "--seconds", "0.05", "--rounds", "1"];
 
-  const stdout = await run("--row", "page", "--row", "sync", ...small, "--json", json);
+  const rows = ["page", "sync", "console"];
+  const stdout = await run(...rows.flatMap((row) => ["--row", row]), ...small, "--json", json);
 
-  const { figures, details } = await parse(json);
+  const { figures, details, skipped } = await parse(json);
   expect(details.sync?.employees).toBe(500);
   expect(details.reads?.map(({ sides }) => Object.keys(sides))).toEqual([
     ["ours", "fair floor", "bare floor", "PostGraphile"],
@@ -34,7 +36,9 @@ test("the bench measures single rows of a small company, beside their targets", 
     expect(measured.requestsASecond).toBeGreaterThan(0);
     expect(measured.nodeMs).toBeGreaterThan(0);
   }
-  expect(figures.map(({ row }) => row)).toEqual(["page", "page", "sync", "sync"]);
+  expect(Object.keys(skipped)).toEqual(isBrowserInstalled ? [] : ["console"]);
+  const ofConsole = Array<string>(isBrowserInstalled ? 9 : 0).fill("console");
+  expect(figures.map(({ row }) => row)).toEqual(["page", "page", "sync", "sync", ...ofConsole]);
   for (const { what, value } of figures) {
     expect(value).toBeGreaterThan(0);
     expect(stdout.split("\n").find((line) => line.includes(what))).toMatch(/[≤≥] .*(reached|missed)$/);
@@ -48,7 +52,11 @@ test("the bench explains its options when it is asked for help", async () => {
 
 test("the README has the table of the committed result, which has all rows", async () => {
   const result = await parse(new URL("./bench.json", import.meta.url));
-  expect(new Set(result.figures.map(({ row }) => row))).toEqual(new Set(ROWS.keys()));
+  const measured = result.figures.map(({ row }) => row);
+  const skipped = Object.keys(result.skipped);
+  // A machine without a browser leaves out the console alone.
+  expect(skipped.filter((row) => row !== "console")).toEqual([]);
+  expect(new Set([...measured, ...skipped])).toEqual(new Set(ROWS.keys()));
   expect(await readFile(new URL("../../README.md", import.meta.url), "utf8")).toContain(
     renderMarkdown(result),
   );

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { waitForStopSignal } from "../../src/stop-signal.ts";
 import { prepareRequests } from "./load.ts";
+import { measureConsole, whyNoConsole } from "./measure-console.ts";
 import { measureNeighbours } from "./measure-neighbours.ts";
 import { measureReads, type ReadMeasurement } from "./measure-reads.ts";
 import { measureSearch } from "./measure-search.ts";
@@ -21,7 +22,9 @@ import { prepareWorkloads } from "./workloads.ts";
 async function bench(programs: AsyncDisposableStack, options: Options): Promise<Measurements> {
   const { people, rows, seconds, rounds } = options;
   const needed = new Set(rows.map((row) => ROWS.get(row)?.needs));
-  const needsCompany = ["sync", "memory", "reads", "search"].some((name) => needed.has(name as "sync"));
+  const needsCompany = ["sync", "memory", "reads", "search", "console"].some((name) =>
+    needed.has(name as "sync"),
+  );
   // The other measurements only use its Postgres.
   const service = await startService(programs, needsCompany ? people : PEOPLE_MIN);
   const { databaseUrl } = service;
@@ -35,6 +38,7 @@ async function bench(programs: AsyncDisposableStack, options: Options): Promise<
   } else if (needsCompany) await runSync(service.graph, FIRST_SYNC);
   if (needed.has("reads") || needed.has("search"))
     Object.assign(measured, await measureOnFloors(programs, service, options));
+  if (needed.has("console")) measured.console = await measureConsole({ ...options, service, say });
   if (needed.has("neighbours"))
     measured.neighbours = await measureNeighbours({ ...options, seconds: seconds * rounds });
   if (needed.has("subscribers"))
@@ -65,19 +69,29 @@ async function measureOnFloors(
   return { reads, search: await measureSearch({ service, floorPage, seconds, rounds }) };
 }
 
+/** The rows that this machine cannot measure, with the reason. */
+function skippedOf({ rows }: Options): Readonly<Record<string, string>> {
+  const reason = rows.includes("console") ? whyNoConsole() : undefined;
+  return reason === undefined ? {} : { console: reason };
+}
+
 const say = (line: string): void => console.error(`… ${line}`);
 
 async function run(): Promise<void> {
   const options = readOptions();
   if (!options) return console.log(USAGE);
+  const skipped = skippedOf(options);
+  for (const [row, reason] of Object.entries(skipped)) say(`the row ${row} is skipped: ${reason}`);
+  const rows = options.rows.filter((row) => skipped[row] === undefined);
+  if (rows.length === 0) return;
   const stopped = waitForStopSignal().then(() => undefined);
   await using programs = new AsyncDisposableStack();
-  const measuring = bench(programs, options);
+  const measuring = bench(programs, { ...options, rows });
   // After a stop its programs end while it still measures, so it rejects.
   measuring.catch(() => undefined);
   const measured = await Promise.race([measuring, stopped]);
   if (!measured) return;
-  const result = createResult(options, measured);
+  const result = createResult(options, measured, skipped);
   console.log(`\n${renderTables(result)}\n\n${renderMarkdown(result)}`);
   if (options.json === undefined) return;
   await writeFile(options.json, `${JSON.stringify(result, null, 2)}\n`);

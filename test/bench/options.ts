@@ -5,7 +5,7 @@ export const USAGE = `Usage: npm run bench -- [options]
 
   --row <name>        one row alone, in about a minute; may be repeated:
                       ${[...ROWS.keys()].join(", ")}
-  --people <number>   people in the company, 500 or more (default: 100000; with --row 20000)
+  --people <number>   people in the company, 500 or more (default: 100000; with --row 20000, for console 100000)
   --tenants <number>  companies of 200 people due at once (default: 1000; with --row 100)
   --subscribers <number>  concurrent subscribers to events (default: 10000); each needs two file descriptors
   --clients <number>  clients of another company that send expensive queries (default: 300)
@@ -49,7 +49,8 @@ export function readOptions(): Options | null {
   });
   if (values.help) return null;
   const isQuick = values.row.length > 0;
-  const defaults = isQuick ? QUICK : DEFAULTS;
+  const quick = values.row.includes("console") ? { ...QUICK, people: DEFAULTS.people } : QUICK;
+  const defaults = isQuick ? quick : DEFAULTS;
   const number = (name: keyof typeof DEFAULTS): number => Number(values[name] ?? defaults[name]);
   const options: Options = {
     rows: isQuick ? values.row : [...ROWS.keys()],

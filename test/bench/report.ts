@@ -8,14 +8,21 @@ export type BenchResult = {
   readonly machine: ReturnType<typeof describeMachine>;
   readonly options: Options;
   readonly figures: readonly Figure[];
+  /** Rows without figures, with the reason. */
+  readonly skipped: Readonly<Record<string, string>>;
   readonly details: Measurements;
 };
 
-export const createResult = (options: Options, details: Measurements): BenchResult => ({
+export const createResult = (
+  options: Options,
+  details: Measurements,
+  skipped: BenchResult["skipped"],
+): BenchResult => ({
   takenAt: new Date().toISOString(),
   machine: describeMachine(),
   options,
   figures: figuresOf(details),
+  skipped,
   details,
 });
 
@@ -55,7 +62,7 @@ export const renderTables = ({ figures, details, options: { people } }: BenchRes
 const COLUMNS: readonly (keyof Measured)[] = ["requestsASecond", "p50Ms", "p99Ms", "nodeMs", "postgresMs"];
 
 /** The table of the README, a line for each row, which a test compares with the committed result. */
-export function renderMarkdown({ figures }: Pick<BenchResult, "figures">): string {
+export function renderMarkdown({ figures, skipped }: Pick<BenchResult, "figures" | "skipped">): string {
   const rows = Map.groupBy(figures, ({ row }) => row);
   const describe = (figure: Figure): string => {
     const target = targetOf(figure);
@@ -64,9 +71,13 @@ export function renderMarkdown({ figures }: Pick<BenchResult, "figures">): strin
   return [
     "| `--row` | what | measured (target) |",
     "|---|---|---|",
-    ...[...rows].map(([row, of]) => `| ${row} | ${ROWS.get(row)?.title} | ${of.map(describe).join(" · ")} |`),
+    ...[...rows].map(([row, of]) => lineOf(row, of.map(describe).join(" · "))),
+    ...Object.entries(skipped).map(([row, reason]) => lineOf(row, `not measured: ${reason}`)),
   ].join("\n");
 }
+
+const lineOf = (row: string, measured: string): string =>
+  `| ${row} | ${ROWS.get(row)?.title} | ${measured} |`;
 
 const targetOf = ({ atMost, atLeast }: Figure): string => {
   if (atMost !== undefined) return `≤ ${round(atMost)}`;

@@ -1,3 +1,4 @@
+import type { ConsoleMeasurement } from "./measure-console.ts";
 import type { NeighboursMeasurement } from "./measure-neighbours.ts";
 import type { ReadMeasurement } from "./measure-reads.ts";
 import type { SearchMeasurement } from "./measure-search.ts";
@@ -14,6 +15,7 @@ export type Measurements = {
   readonly neighbours?: NeighboursMeasurement;
   readonly subscribers?: SubscribersMeasurement;
   readonly tenants?: TenantsMeasurement;
+  readonly console?: ConsoleMeasurement;
 };
 
 /** One number beside its target. `atMost` and `atLeast` are in the same unit; without one it only informs. */
@@ -21,7 +23,7 @@ export type Figure = {
   readonly row: string;
   readonly what: string;
   readonly value: number;
-  readonly unit: "×" | "ms" | "MB" | "B";
+  readonly unit: "×" | "ms" | "MB" | "B" | "elements";
   readonly atMost?: number;
   readonly atLeast?: number;
 };
@@ -40,6 +42,7 @@ export const ROWS: ReadonlyMap<string, Row> = new Map([
   ["neighbours", { title: "A small query, beside another company's load", needs: "neighbours" }],
   ["subscribers", { title: "Subscribers to events, of one process", needs: "subscribers" }],
   ["tenants", { title: "The longest wait of companies that are due at once", needs: "tenants" }],
+  ["console", { title: "The console in a headless browser, without a GPU", needs: "console" }],
 ]);
 
 /** What the service measured before these targets were set, on 2026-11-29 on two busy cores. */
@@ -67,6 +70,7 @@ export const figuresOf = (measured: Measurements): Figure[] => [
   ...neighbourFigures(measured.neighbours),
   ...subscriberFigures(measured.subscribers),
   ...tenantFigures(measured.tenants),
+  ...consoleFigures(measured.console),
 ];
 
 type Target = Pick<Figure, "atMost" | "atLeast">;
@@ -156,4 +160,44 @@ function tenantFigures(measured: TenantsMeasurement | undefined): Figure[] {
   const { tenants, first, unchanged } = measured;
   const value = Math.max(first.maxWaitInTurns, unchanged.maxWaitInTurns);
   return [{ row: "tenants", what: `the fair turn of ${tenants}`, value, unit: "×" }];
+}
+
+/** What a user feels as at once, as 60 frames a second, and as still waiting for nothing. */
+const CONSOLE_TARGETS = {
+  firstPaintMs: 300,
+  listMs: 600,
+  frameMs: 17,
+  jumpMs: 250,
+  chartMs: 200,
+  elements: 300,
+};
+
+function consoleFigures(measured: ConsoleMeasurement | undefined): Figure[] {
+  if (!measured) return [];
+  const { loads, scrolling, chart } = measured;
+  const { firstPaintMs, listMs, frameMs, jumpMs, chartMs, elements } = CONSOLE_TARGETS;
+  const figure = (what: string, value: number, atMost: number): Figure => ({
+    row: "console",
+    what,
+    value,
+    unit: "ms",
+    atMost,
+  });
+  return [
+    figure("first paint, empty cache", loads.cold.firstPaintMs, firstPaintMs),
+    figure("first paint, warm cache", loads.warm.firstPaintMs, firstPaintMs),
+    figure("list of people, empty cache", loads.cold.shownMs, listMs),
+    figure("list of people, warm cache", loads.warm.shownMs, listMs),
+    figure(`median frame by wheel`, scrolling.wheel.medianMs, frameMs),
+    figure(`median frame along the scrollbar`, scrolling.scrollbar.medianMs, frameMs),
+    figure(`median jump in ${measured.people} people`, scrolling.jumps.medianMs, jumpMs),
+    figure(`chart of ${chart.people} people, drawn`, chart.drawnMs, chartMs),
+    {
+      row: "console",
+      what: "of the chart in the page",
+      value: chart.elements,
+      unit: "elements",
+      atMost: elements,
+    },
+  ];
 }

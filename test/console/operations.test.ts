@@ -1,17 +1,12 @@
-import { globSync, readFileSync } from "node:fs";
 import { getOperationAST, parse, validate } from "graphql";
 import { expect, test } from "vitest";
 import { buildSubgraph } from "../../src/graphql/build-schema.ts";
 import { COST_MAX, EXPENSIVE_COST_MIN, estimateCost } from "../../src/graphql/operation/estimate-cost.ts";
 import { checkShape, checkSize } from "../../src/graphql/operation/limits.ts";
 import { subgraphResolvers } from "../../src/graphql/resolvers.ts";
+import { consoleOperations } from "../support/console-operations.ts";
 
 const { schema } = await buildSubgraph(subgraphResolvers);
-
-/** As `codegen.ts` finds them. */
-const operations = globSync("src/console/**/*.{ts,tsx}").flatMap((path) =>
-  [...readFileSync(path, "utf8").matchAll(/\bgraphql\(\s*`([^`]*)`/g)].map(([, text = ""]) => text),
-);
 
 /** The largest page, and every part that a variable includes. */
 const VARIABLES: Readonly<Record<string, unknown>> = { Int: 100, Boolean: true };
@@ -32,7 +27,7 @@ const EXPENSIVE: readonly string[] = [
   "ConsoleRun",
 ];
 
-const described = operations.map((text) => {
+const described = consoleOperations.map((text) => {
   const document = parse(text);
   const operation = getOperationAST(document);
   if (!operation) throw new Error(`One operation in each text: ${text}`);

@@ -18,16 +18,23 @@ export type Answer<Data> = {
   readonly look: () => void;
 };
 
+type AnswerOptions = {
+  readonly pause?: boolean;
+  /** An answer that the page has already is not asked for again. */
+  readonly mayBeKept?: boolean;
+};
+
 /** What a query answers, and again after the service was not reachable. */
 export function useAnswer<Data, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
-  { pause = false }: { readonly pause?: boolean } = {},
+  { pause = false, mayBeKept = false }: AnswerOptions = {},
 ): Answer<Data> {
   const [{ data, error, fetching, stale }, ask] = useQuery<Data, AnyVariables>({
     query: document,
     variables,
     pause,
+    ...(mayBeKept && { requestPolicy: "cache-first" }),
   });
   const { again, look } = useAgain(ask, fetching || stale);
   const { version } = useConnection();

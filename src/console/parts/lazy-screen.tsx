@@ -1,5 +1,6 @@
 import { type ComponentType, lazy } from "react";
 import { waitOutInterruption } from "../graph/connection.ts";
+import type { RawSearch } from "./search-params.ts";
 
 /** A file that the server no longer has: the page is older than the service. */
 export class NewVersion extends Error {}
@@ -19,6 +20,26 @@ const loadAgain = <File,>(load: () => Promise<File>): Promise<File> =>
     throw new NewVersion("a file of the console is gone", { cause });
   });
 
-/** A screen in a file of its own, which loads when it is first opened. */
-export const lazyScreen = (load: () => Promise<ComponentType>) =>
-  lazy(async () => ({ default: await fileOf(load) }));
+type Ahead = (search: RawSearch) => Promise<unknown>;
+
+const ahead = new WeakMap<object, Ahead>();
+
+/**
+ * A screen in a file of its own, which loads when it is first opened. `read` asks for what the screen will
+ * ask for first, where the page begins with it.
+ */
+export function lazyScreen(load: () => Promise<ComponentType>, read?: Ahead) {
+  const screen = lazy(async () => ({ default: await fileOf(load) }));
+  // The browser fetches the file once, whoever asks for it.
+  ahead.set(screen, read ?? load);
+  return screen;
+}
+
+/** Begins to load a screen while the page still loads its words and learns who asks. */
+export function loadAhead(screen: unknown, search: RawSearch): void {
+  if (typeof screen !== "object" || screen === null) return;
+  // The screen itself meets the same problem, and shows it.
+  void ahead
+    .get(screen)?.(search)
+    .catch(() => undefined);
+}

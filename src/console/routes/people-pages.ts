@@ -14,7 +14,7 @@ export const PAGE_SIZE = 100;
 /** Pages far away are let go: 4,000 people stay in memory, whatever the length of the list. */
 const PAGES_KEPT = 40;
 
-/** While the list moves on, what it passes is not read. */
+/** While the list moves on, what it passes is not read. Where it jumps to is read at once. */
 const SETTLED_MS = 60;
 
 export const PEOPLE = graphql(`
@@ -96,6 +96,23 @@ export function variablesOf(
   };
 }
 
+const ask = (variables: ConsolePeopleQueryVariables) => uncached.query(PEOPLE, variables).toPromise();
+
+/** The first page that was asked for before the list was there; the list takes it once. */
+let asked: { readonly key: string; readonly answer: ReturnType<typeof ask> } | undefined;
+
+export function askFirstPage(search: PeopleSearch, columns: readonly ColumnKey[]): void {
+  const variables = variablesOf(search, columns, 0);
+  asked = { key: JSON.stringify(variables), answer: ask(variables) };
+}
+
+async function answerOf(variables: ConsolePeopleQueryVariables): ReturnType<typeof ask> {
+  const known = asked?.key === JSON.stringify(variables) ? await asked.answer : undefined;
+  asked = undefined;
+  // What was refused or lost before may be answered now.
+  return known?.data ? known : ask(variables);
+}
+
 type Pages = {
   /** Which list this is; rows of an earlier one stay until the first page of the next has come. */
   readonly key: string;
@@ -139,7 +156,7 @@ export function usePeoplePages(search: PeopleSearch, columns: readonly ColumnKey
     if (pending.current.has(name)) return;
     pending.current.add(name);
     const variables = variablesOf(search, columns, page);
-    const { data, error } = await uncached.query(PEOPLE, variables).toPromise();
+    const { data, error } = await answerOf(variables);
     pending.current.delete(name);
     // An answer of a list that is no longer wanted.
     if (wanted.current.key !== key) return;
@@ -162,16 +179,21 @@ export function usePeoplePages(search: PeopleSearch, columns: readonly ColumnKey
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   const range = useRef<readonly [number, number]>([0, 0]);
+  const movedAt = useRef(0);
   const onRange = useCallback(
     (first: number, last: number) => {
       range.current = [first, last];
       clearTimeout(timer.current);
-      timer.current = setTimeout(() => {
+      const stoodMs = performance.now() - movedAt.current;
+      movedAt.current += stoodMs;
+      const read = (): void => {
         const current = shown.current;
         if (!current || current.key !== wanted.current.key || current.count === 0) return;
         const [from, to] = [first, last].map((index) => Math.floor(index / PAGE_SIZE));
         for (let page = from ?? 0; page <= (to ?? 0); page += 1) if (!current.rows.has(page)) void load(page);
-      }, SETTLED_MS);
+      };
+      if (stoodMs > SETTLED_MS) read();
+      else timer.current = setTimeout(read, SETTLED_MS);
     },
     [load],
   );

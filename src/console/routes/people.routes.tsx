@@ -3,11 +3,16 @@ import { lazyScreen } from "../parts/lazy-screen.tsx";
 import { readPeopleSearch } from "./people-search.ts";
 import { rootRoute } from "./root.tsx";
 
+const list = () => import("./people.tsx");
+
 const people = createRoute({
   getParentRoute: () => rootRoute,
   path: "/",
   validateSearch: readPeopleSearch,
-  component: lazyScreen(() => import("./people.tsx").then(({ People }) => People)),
+  component: lazyScreen(
+    () => list().then(({ People }) => People),
+    (search) => list().then(({ askAhead }) => askAhead(readPeopleSearch(search))),
+  ),
 });
 
 const person = createRoute({

@@ -17,7 +17,7 @@ import styles from "./people.module.css";
 import { columnsOf, PERSON_COLUMNS, type PersonRow } from "./people-columns.tsx";
 import { ExportButton } from "./people-export.tsx";
 import { FilterChips, FilterPanel } from "./people-filters.tsx";
-import { type PeoplePages, usePeoplePages } from "./people-pages.ts";
+import { askFirstPage, type PeoplePages, usePeoplePages } from "./people-pages.ts";
 import {
   COLUMNS,
   type ColumnKey,
@@ -39,6 +39,9 @@ export function People() {
     </Page>
   );
 }
+
+/** The first page of the list at an address. */
+export const askAhead = (search: PeopleSearch): void => askFirstPage(search, columnsOf(search));
 
 function Directory() {
   const { people, shell } = useTexts();

@@ -1,6 +1,7 @@
 import { Link, useRouterState } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { ConsoleViewerQuery } from "#graph/graphql";
+import { client } from "../graph/client.ts";
 import { useConnection } from "../graph/connection.ts";
 import { graphql } from "../graph/operation.ts";
 import { reportKnown, UNAUTHENTICATED } from "../graph/session.ts";
@@ -38,11 +39,14 @@ const ME = graphql(`
   }
 `);
 
+/** Before the first render. */
+export const askViewerAhead = (): void => void client.query(ME, {}).toPromise();
+
 /** What is round every screen: navigation, banners, who is asking. */
 export function Shell({ children }: { readonly children: ReactNode }) {
   const { shell } = useTexts();
   const { isLost } = useConnection();
-  const answer = useAnswer(ME, {});
+  const answer = useAnswer(ME, {}, { mayBeKept: true });
   const [open, setOpen] = useState<"palette" | "help">();
   const main = useFocusOfNewScreen();
   const me = answer.data?.me;

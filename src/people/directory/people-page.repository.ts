@@ -2,6 +2,7 @@ import { type Queries, queryPlannedOnce } from "../../database/queries.ts";
 import type { Selected } from "../../request/look-ahead.ts";
 import { personColumns } from "../person.repository.ts";
 import { planSearch, relevanceSql, searchConditions, splitSearch } from "../search/search.repository.ts";
+import { COUNT_CURRENT_SQL, FAR_SKIP_MIN, farPageSql } from "./everyone-sql.ts";
 import { joinedSql, nestRelations, type RelationName, relatedColumns } from "./joined-people.ts";
 import { type Bind, conditionsOf } from "./people-criteria.ts";
 import { isLookup, type PeopleCriteria } from "./people-filter.ts";
@@ -40,8 +41,11 @@ export async function findPeoplePage(
   const isRanked = isLookup(filter) || (search.ids !== undefined && field !== "NAME");
   const columns = personColumns(selected);
   const page: PageSql = { ...bounds, columns, after, direction, conditions, bind };
-  const sql =
-    field === "RELEVANCE"
+  const skip = bounds.skip ?? 0;
+  const isFar = skip >= FAR_SKIP_MIN && isByNameAlone(filter, order);
+  const sql = isFar
+    ? farPageSql({ ...page, skip })
+    : field === "RELEVANCE"
       ? rankedPeopleSql(field, { ...page, relevance: relevanceSql(filter.search, bind) })
       : (isRanked ? rankedPeopleSql : peoplePageSql)(field, page);
   if (!isByNameAlone(filter, order)) return manager.query(`/* people.findPeoplePage */ ${sql}`, values);
@@ -68,7 +72,9 @@ function withoutRanks(
 }
 /** Without a filter, each page follows the one index of its order, whatever its position. */
 export const isByNameAlone = (filter: PeopleCriteria, { field }: PeopleOrder): boolean =>
-  field === "NAME" && Object.values(filter).every((use) => use == null);
+  field === "NAME" && isUnfiltered(filter);
+
+const isUnfiltered = (filter: PeopleCriteria): boolean => Object.values(filter).every((use) => use == null);
 
 /** How many people a list has over all pages. */
 export async function countPeople(manager: Queries, filter: PeopleCriteria, now: Date): Promise<number> {
@@ -77,10 +83,10 @@ export async function countPeople(manager: Queries, filter: PeopleCriteria, now:
   const conditions = [...conditionsOf(filter, now, bind), ...searchConditions(search, bind), "true"].join(
     " and ",
   );
-  const [row] = await manager.query<[{ count: number }]>(
-    `/* people.countPeople */ select count(*)::int as count from people p where ${conditions}`,
-    values,
-  );
+  const sql = isUnfiltered(filter)
+    ? COUNT_CURRENT_SQL
+    : `select count(*)::int as count from people p where ${conditions}`;
+  const [row] = await manager.query<[{ count: number }]>(`/* people.countPeople */ ${sql}`, values);
   return row.count;
 }
 

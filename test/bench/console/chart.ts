@@ -1,0 +1,83 @@
+import type { Graph } from "../graph.ts";
+import { median } from "../numbers.ts";
+import { COUNT_CHART, type Load, NEXT_FRAME, READ_LOAD, WATCH_CHART } from "./page-scripts.ts";
+import { type ConsoleUnderTest, withProfile } from "./pages.ts";
+
+export type Chart = {
+  /** All of them are open. */
+  readonly people: number;
+  /** From the arrival of the answer until the chart is painted. */
+  readonly drawnMs: number;
+  /** The most that the page had of it, at any size of the boxes. */
+  readonly elements: number;
+};
+
+const CHART_PEOPLE = 10_000;
+
+/** Steps of the zoom from the whole chart to boxes of their size. */
+const ZOOM_STEPS = 24;
+
+/**
+ * A chart with 10,000 people open. The service gives at most 2,000 people at once, and a user opens the others
+ * team by team. Here the page gets all of them as one answer, so that it draws them at once.
+ */
+export async function measureChart(tested: ConsoleUnderTest, graph: Graph, rounds: number): Promise<Chart> {
+  const nodes = await readTree(graph, CHART_PEOPLE);
+  const body = JSON.stringify({ data: { orgTree: { isCut: false, nodes, __typename: "OrgTree" } } });
+  const times: number[] = [];
+  let elements = 0;
+  for (let round = 0; round <= rounds; round += 1)
+    await withProfile(tested, async (openPage) => {
+      const page = await openPage(WATCH_CHART);
+      await page.route("**/graphql", async (route) => {
+        const isTree = route.request().postData()?.includes("ConsoleOrgTree");
+        await (isTree ? route.fulfill({ contentType: "application/json", body }) : route.fallback());
+      });
+      await page.goto(`${tested.address}/org?view=chart`, { waitUntil: "commit" });
+      const { sinceAnswerMs } = await page.evaluate<Load>(READ_LOAD);
+      if (round > 0) return times.push(sinceAnswerMs);
+      await page.getByRole("region", { name: "Chart of the organisation" }).focus();
+      const count = async (): Promise<number> =>
+        page.evaluate<number>(`${NEXT_FRAME}.then(() => ${COUNT_CHART})`);
+      elements = await count();
+      for (const key of ["0", ...Array<string>(ZOOM_STEPS).fill("+")]) {
+        await page.keyboard.press(key);
+        elements = Math.max(elements, await count());
+      }
+    });
+  return { people: nodes.length, drawnMs: median(times), elements };
+}
+
+type Node = {
+  readonly personId: string;
+  readonly supervisorId: string | null;
+  readonly level: number;
+  readonly directReportCount: number;
+};
+
+/** Whole teams from the top down, until there are so many people. */
+async function readTree(graph: Graph, people: number): Promise<Node[]> {
+  const nodes = new Map<string, Node>();
+  const roots: (string | null)[] = [null];
+  for (const root of roots) {
+    const { orgTree } = await graph.ask<{ orgTree: { nodes: Node[] } }>(TREE, { rootId: root });
+    const isFirst = root === null;
+    // Below the first answer, each person hangs on a person.
+    for (const node of orgTree.nodes) nodes.set(node.personId, isFirst ? node : { ...node, level: 2 });
+    if (nodes.size >= people) break;
+    const leading = new Set([...nodes.values()].map(({ supervisorId }) => supervisorId));
+    for (const { personId, directReportCount } of orgTree.nodes)
+      if (directReportCount > 0 && !leading.has(personId)) roots.push(personId);
+  }
+  return [...nodes.values()].slice(0, people);
+}
+
+/** What the console asks for. */
+const TREE = `query ($rootId: ID) {
+  orgTree(rootId: $rootId, levels: 50) {
+    nodes {
+      personId supervisorId displayName position departmentName status isPreHire level
+      directReportCount reportCount issues __typename
+    }
+  }
+}`;

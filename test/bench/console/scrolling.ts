@@ -1,0 +1,119 @@
+import type { Page } from "playwright-core";
+import { median, quantile } from "../numbers.ts";
+import {
+  type Frame,
+  jumpTo,
+  NEXT_FRAME,
+  READ_LOAD,
+  READ_PLACE,
+  START_FRAMES,
+  STOP_FRAMES,
+  WATCH_LIST,
+} from "./page-scripts.ts";
+import { type ConsoleUnderTest, withProfile } from "./pages.ts";
+
+/** Times between frames, in milliseconds. */
+export type Frames = { readonly medianMs: number; readonly p95Ms: number; readonly count: number };
+
+export type Scrolling = {
+  readonly wheel: Frames;
+  readonly scrollbar: Frames;
+  /** From the scroll until all rows in the window have people, over all places and rounds. */
+  readonly jumps: { readonly medianMs: number; readonly longestMs: number; readonly count: number };
+};
+
+/** Three seconds of a wheel that turns fast, at 60 frames a second. */
+const FRAMES = 180;
+const WHEEL_PX = 400;
+
+/** Shares of the list's length, each far from the one before. */
+const PLACES = [0.95, 0.45, 0.85, 0.35, 0.75, 0.25, 0.98, 0.55];
+
+/** Each round jumps to other people: the service keeps answers, and a user meets new ones. */
+const ROUND_SHIFT = 0.004;
+
+/** The list of people: by wheel, along the scrollbar from its top to its end, and by jumps. */
+export async function measureScrolling(tested: ConsoleUnderTest, rounds: number): Promise<Scrolling> {
+  const wheel: number[] = [];
+  const scrollbar: number[] = [];
+  const jumps: number[] = [];
+  // The first round warms the service up.
+  for (let round = 0; round <= rounds; round += 1)
+    await withProfile(tested, async (openPage) => {
+      const page = await openPage(WATCH_LIST);
+      await page.goto(tested.address);
+      await page.evaluate(READ_LOAD);
+      const jumped: number[] = [];
+      for (const place of PLACES)
+        jumped.push(await page.evaluate<number>(jumpTo(place - round * ROUND_SHIFT)));
+      await page.evaluate(jumpTo(0));
+      const wheeled = await countFrames(page, await turnWheel(page));
+      await page.evaluate(jumpTo(0));
+      const dragged = await countFrames(page, await dragScrollbar(page));
+      if (round === 0) return;
+      jumps.push(...jumped);
+      wheel.push(...wheeled);
+      scrollbar.push(...dragged);
+    });
+  return {
+    wheel: framesOf(wheel),
+    scrollbar: framesOf(scrollbar),
+    jumps: { medianMs: median(jumps), longestMs: Math.max(...jumps), count: jumps.length },
+  };
+}
+
+const framesOf = (times: readonly number[]): Frames => ({
+  medianMs: median(times),
+  p95Ms: quantile(times, 0.95),
+  count: times.length,
+});
+
+/** Moves once in each frame, as a mouse does. @returns the times between frames. */
+async function countFrames(page: Page, move: (frame: number) => Promise<void>): Promise<number[]> {
+  await page.evaluate(START_FRAMES);
+  for (let frame = 1; frame <= FRAMES; frame += 1) {
+    await move(frame);
+    await page.evaluate(NEXT_FRAME);
+  }
+  return timesOf(await page.evaluate<Frame[]>(STOP_FRAMES));
+}
+
+/** The times between frames while the list moves: a browser that waits for the mouse draws fast. */
+const timesOf = (frames: readonly Frame[]): number[] =>
+  frames.flatMap(([time, top], index) => {
+    const [timeBefore, topBefore] = frames[index - 1] ?? [time, top];
+    const topAfter = frames[index + 1]?.[1] ?? top;
+    return index > 0 && (top !== topBefore || top !== topAfter) ? [time - timeBefore] : [];
+  });
+
+type Move = (frame: number) => Promise<void>;
+
+async function turnWheel(page: Page): Promise<Move> {
+  const { x, y, width, height } = await boundsOf(page);
+  await page.mouse.move(x + width / 2, y + height / 2);
+  return () => page.mouse.wheel(0, WHEEL_PX);
+}
+
+/** The middle of its shortest thumb, below its arrow; its distance from the right. */
+const THUMB_PX = 26;
+const SCROLLBAR_PX = 8;
+
+async function dragScrollbar(page: Page): Promise<Move> {
+  const { x, y, width, height } = await boundsOf(page);
+  const at = x + width - SCROLLBAR_PX;
+  await page.mouse.move(at, y + THUMB_PX);
+  await page.mouse.down();
+  return async (frame) => {
+    await page.mouse.move(at, y + THUMB_PX + (frame / FRAMES) * height);
+    if (frame < FRAMES) return;
+    await page.mouse.up();
+    const place = await page.evaluate<number>(READ_PLACE);
+    if (place < 0.99) throw new Error(`The scrollbar led to ${place} of the list instead of its end.`);
+  };
+}
+
+async function boundsOf(page: Page) {
+  const bounds = await page.getByRole("grid").boundingBox();
+  if (!bounds) throw new Error("The list of people is on the page.");
+  return bounds;
+}

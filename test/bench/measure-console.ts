@@ -1,0 +1,47 @@
+import { isBrowserInstalled, openBrowser } from "../support/browser.ts";
+import { type Chart, measureChart } from "./console/chart.ts";
+import { type Loads, measureLoads } from "./console/loads.ts";
+import type { ConsoleUnderTest } from "./console/pages.ts";
+import { measureScrolling, type Scrolling } from "./console/scrolling.ts";
+import type { Service } from "./start-service.ts";
+
+export type ConsoleMeasurement = {
+  readonly people: number;
+  /** The list of people. */
+  readonly loads: Loads;
+  readonly scrolling: Scrolling;
+  readonly chart: Chart;
+};
+
+export type ConsoleBench = {
+  readonly service: Service;
+  readonly people: number;
+  readonly rounds: number;
+  readonly say: (line: string) => void;
+};
+
+/** Why the console cannot be measured here, or undefined. */
+export const whyNoConsole = (): string | undefined =>
+  isBrowserInstalled ? undefined : "Chromium is not installed";
+
+/** The console of the synced company, in a headless browser that draws with the processor alone. */
+export async function measureConsole({
+  service,
+  people,
+  rounds,
+  say,
+}: ConsoleBench): Promise<ConsoleMeasurement> {
+  const browser = await openBrowser({ hasScrollbars: true });
+  try {
+    const tested: ConsoleUnderTest = { browser, address: new URL("/console", service.graph.url).href };
+    const loads = await measureLoads(tested, rounds);
+    say(`the list of people is there after ${loads.cold.shownMs.toFixed(0)} ms`);
+    const scrolling = await measureScrolling(tested, rounds);
+    say(`a jump takes ${scrolling.jumps.medianMs.toFixed(0)} ms`);
+    const chart = await measureChart(tested, service.graph, rounds);
+    say(`a chart of ${chart.people} people is drawn in ${chart.drawnMs.toFixed(0)} ms`);
+    return { people, loads, scrolling, chart };
+  } finally {
+    await browser.close();
+  }
+}
