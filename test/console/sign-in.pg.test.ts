@@ -1,7 +1,7 @@
 import type { Page, Request } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { askAsPage, type SignInService, startSignInService } from "../identity/sign-in/support.ts";
-import { opensAllPages, useConsole } from "../support/console.ts";
+import { type Look, opensAllPages, useConsole } from "../support/console.ts";
 
 describe.runIf(opensAllPages)("signing in to the console", () => {
   let world: SignInService;
@@ -22,8 +22,8 @@ describe.runIf(opensAllPages)("signing in to the console", () => {
 
   const toSignIn = (page: Page) => page.getByRole("heading", { name: "Sign in" }).waitFor();
   const account = (page: Page) => page.getByLabel("Account");
-  async function openSignedIn(address: string): Promise<Page> {
-    const page = await console.open(address);
+  async function openSignedIn(address: string, look: Look = {}): Promise<Page> {
+    const page = await console.open(address, look);
     await page.getByRole("link", { name: "Sign in" }).click();
     await account(page).waitFor();
     return page;
@@ -109,7 +109,7 @@ describe.runIf(opensAllPages)("signing in to the console", () => {
   });
 
   test("the end of a session shows without a click, and a computer whose clock is a day ahead shows none", async () => {
-    const page = await openSignedIn("");
+    const page = await openSignedIn("", { isUsedOnce: true });
     await page.clock.install({ time: Date.now() + 24 * 3_600_000 });
     const looked = page.waitForResponse((response) => asksFor(response.request(), "ConsoleSessionViewer"));
     await page.goto(`${world.url}/console/settings/tokens`);
@@ -138,7 +138,7 @@ describe.runIf(opensAllPages)("signing in to the console", () => {
   });
 
   test("a page that looks for newer data by itself does not keep its session", async () => {
-    const page = await openSignedIn("/settings/tokens");
+    const page = await openSignedIn("/settings/tokens", { isUsedOnce: true });
     await page.clock.install();
     const first = page.waitForResponse((response) => asksFor(response.request(), "ConsoleDirectory"));
     await page.goto(`${world.url}/console/`);
