@@ -22,9 +22,10 @@ describe.runIf(opensAllPages)("signing in to the console", () => {
 
   const toSignIn = (page: Page) => page.getByRole("heading", { name: "Sign in" }).waitFor();
   const account = (page: Page) => page.getByLabel("Account");
+  /** A page of Ada, who has signed in before. The first test shows how. */
   async function openSignedIn(address: string, look: Look = {}): Promise<Page> {
-    const page = await console.open(address, look);
-    await page.getByRole("link", { name: "Sign in" }).click();
+    const { cookies } = await world.signIn("ada");
+    const page = await console.open(address, { ...look, cookies });
     await account(page).waitFor();
     return page;
   }

@@ -10,6 +10,13 @@ const CHROMIUM = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"].find(
 /** Without it, tests in a browser are skipped. `.ci/run` installs it. */
 export const isBrowserInstalled = CHROMIUM !== undefined;
 
+/**
+ * A page lives for a second: to compile its functions again as machine code costs more than that saves, and
+ * so does it to collect its garbage often, or on several threads.
+ */
+const SHORT_LIVED =
+  "--no-maglev --no-turbofan --no-flush-bytecode --min-semi-space-size=32 --single-threaded-gc";
+
 /** A headless browser with an empty profile, which connects to nothing but the pages under test. */
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({
@@ -22,5 +29,6 @@ export const openBrowser = (): Promise<Browser> =>
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      `--js-flags=${SHORT_LIVED}`,
     ],
   });

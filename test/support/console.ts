@@ -29,6 +29,8 @@ export type Look = {
   readonly height?: number;
   /** A credential for each request to the service, as a proxy adds it. */
   readonly authorization?: string;
+  /** What the profile has from the service already. */
+  readonly cookies?: ReadonlyMap<string, string>;
   /** Troubles that the test causes on purpose. */
   readonly allowed?: RegExp;
   /** For a page with a clock of its own, which no later test can undo. */
@@ -111,6 +113,9 @@ export function useConsole(urlOf: () => string, allowed: Allowed = {}): Console 
     watch(page, origins, report);
     // Also the tabs that the page opens.
     page.context().on("page", (other) => watch(other, origins, report));
+    await page
+      .context()
+      .addCookies([...(look.cookies ?? [])].map(([name, value]) => cookieOf(urlOf(), name, value)));
     await page.goto(`${urlOf()}/console${address}`);
     return page;
   };
@@ -136,11 +141,23 @@ export function useConsole(urlOf: () => string, allowed: Allowed = {}): Console 
   };
 }
 
+const cookieOf = (url: string, name: string, value: string) =>
+  ({
+    name,
+    value,
+    domain: new URL(url).hostname,
+    path: "/",
+    httpOnly: true,
+    secure: true,
+    sameSite: "Lax",
+  }) as const;
+
 async function go(page: Page, address: string): Promise<void> {
+  const { pathname } = new URL(page.url());
   const heading = await page.locator("h1").elementHandle();
   await page.evaluate(`history.pushState(null, "", ${JSON.stringify(`/console${address}`)})`);
   // The screen before stays until the code of the next one has loaded.
-  await heading?.waitForElementState("hidden");
+  if (pathname !== new URL(page.url()).pathname) await heading?.waitForElementState("hidden");
 }
 
 /** Chromium reports violations of the content policy as errors of its console. */
