@@ -31,7 +31,7 @@ export async function measureConsole({
   rounds,
   say,
 }: ConsoleBench): Promise<ConsoleMeasurement> {
-  const browser = await openBrowser({ hasScrollbars: true });
+  const browser = await openBrowser({ isMeasured: true });
   try {
     const tested: ConsoleUnderTest = { browser, address: new URL("/console", service.graph.url).href };
     const loads = await measureLoads(tested, rounds);

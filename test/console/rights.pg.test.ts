@@ -86,7 +86,7 @@ describe.runIf(opensAllPages)("the console with AUTH=jwt", () => {
     expect(await page.getByRole("link", { name: "Sync" }).count()).toBe(0);
     const answers = answersOf(page);
     for (const address of ["/connect", "/sync", "/sync/runs/1", "/sync/missing", "/sync/lines"]) {
-      await page.goto(`${service.app.url}/console${address}`);
+      await console.go(page, address);
       await page.getByText("It needs the right people:admin.").waitFor();
     }
     expect(answers.filter((answer) => PROTECTED.test(answer))).toEqual([]);

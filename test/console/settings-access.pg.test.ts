@@ -136,10 +136,10 @@ describe.runIf(opensAllPages)("the settings of who may come in", () => {
     await shared().get(
       'mutation { createScimToken { token } createServiceToken(name: "payroll", scopes: ["people:read"]) { token } }',
     );
-    for (const address of ["identity", "tokens", "sessions"])
-      await console.expectAccessibleInAllLooks(`/settings/${address}`, (page) =>
-        page.getByRole("heading", { level: 1 }).waitFor(),
-      );
+    await console.expectAccessibleInAllLooks(
+      ["/settings/identity", "/settings/tokens", "/settings/sessions"],
+      (page) => page.getByRole("heading", { level: 1 }).waitFor(),
+    );
   });
 });
 

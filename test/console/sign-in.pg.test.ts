@@ -2,7 +2,7 @@ import type { Page, Request } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { askAsPage, type SignInService, startSignInService } from "../identity/sign-in/support.ts";
 import type { Visitor } from "../identity/sign-in/visitor.ts";
-import { opensAllPages, useConsole } from "../support/console.ts";
+import { type Look, opensAllPages, useConsole } from "../support/console.ts";
 
 describe.runIf(opensAllPages)("signing in to the console", () => {
   let world: SignInService;
@@ -23,9 +23,10 @@ describe.runIf(opensAllPages)("signing in to the console", () => {
 
   const toSignIn = (page: Page) => page.getByRole("heading", { name: "Sign in" }).waitFor();
   const account = (page: Page) => page.getByLabel("Account");
-  async function openSignedIn(address: string): Promise<Page> {
-    const page = await console.open(address);
-    await page.getByRole("link", { name: "Sign in" }).click();
+  /** A page of Ada, who has signed in before. The first test shows how. */
+  async function openSignedIn(address: string, look: Look = {}): Promise<Page> {
+    const { cookies } = await world.signIn("ada");
+    const page = await console.open(address, { ...look, cookies });
     await account(page).waitFor();
     return page;
   }
@@ -110,7 +111,7 @@ describe.runIf(opensAllPages)("signing in to the console", () => {
   });
 
   test("the end of a session shows without a click, and a computer whose clock is a day ahead shows none", async () => {
-    const page = await openSignedIn("");
+    const page = await openSignedIn("", { isUsedOnce: true });
     await page.clock.install({ time: Date.now() + 24 * 3_600_000 });
     const looked = page.waitForResponse((response) => asksFor(response.request(), "ConsoleSessionViewer"));
     await page.goto(`${world.url}/console/settings/tokens`);
@@ -139,7 +140,7 @@ describe.runIf(opensAllPages)("signing in to the console", () => {
   });
 
   test("a page that looks for newer data by itself does not keep its session", async () => {
-    const page = await openSignedIn("/settings/tokens");
+    const page = await openSignedIn("/settings/tokens", { isUsedOnce: true });
     await page.clock.install();
     const first = page.waitForResponse((response) => asksFor(response.request(), "ConsoleDirectory"));
     await page.goto(`${world.url}/console/`);

@@ -283,7 +283,7 @@ describe.runIf(opensAllPages)("the screens of the sync", () => {
       expect((await shared().sync()).status).toBe("FAILED");
       const page = await console.open("", look);
       for (const address of ["/sync", `/sync/runs/${run.id}`, "/sync/missing", "/sync/lines"]) {
-        await page.goto(`${shared().app.url}/console${address}`);
+        await console.go(page, address);
         await page.locator("main li li, main section li, main dl").first().waitFor();
         await console.expectAccessible(page);
         expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(

@@ -11,15 +11,22 @@ const CHROMIUM = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"].find(
 export const isBrowserInstalled = CHROMIUM !== undefined;
 
 type BrowserOptions = {
-  /** Headless, Chromium has none: then a page has a little more room, and no scrollbar to drag. */
-  readonly hasScrollbars?: boolean;
+  /** As a person has it: with scrollbars, and code that becomes faster the longer a page lives. */
+  readonly isMeasured?: boolean;
 };
 
+/**
+ * The page of a test lives for a second: to compile its functions again as machine code costs more than that
+ * saves, and so does it to collect its garbage often, or on several threads.
+ */
+const SHORT_LIVED =
+  "--no-maglev --no-turbofan --no-flush-bytecode --min-semi-space-size=32 --single-threaded-gc";
+
 /** A headless browser with an empty profile, which connects to nothing but the pages under test. */
-export const openBrowser = ({ hasScrollbars = false }: BrowserOptions = {}): Promise<Browser> =>
+export const openBrowser = ({ isMeasured = false }: BrowserOptions = {}): Promise<Browser> =>
   chromium.launch({
     ...(CHROMIUM && { executablePath: CHROMIUM }),
-    ...(hasScrollbars && { ignoreDefaultArgs: ["--hide-scrollbars"] }),
+    ...(isMeasured && { ignoreDefaultArgs: ["--hide-scrollbars"] }),
     args: [
       // The tests may run as root, which Chromium's own sandbox refuses.
       "--no-sandbox",
@@ -28,5 +35,6 @@ export const openBrowser = ({ hasScrollbars = false }: BrowserOptions = {}): Pro
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...(isMeasured ? [] : [`--js-flags=${SHORT_LIVED}`]),
     ],
   });

@@ -2,9 +2,10 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { isBrowserInstalled, openBrowser } from "./browser.ts";
+import { type Lent, openProfiles } from "./profiles.ts";
 
 /** Where `npm run build` leaves the console; `npm test` builds first. */
 const BUILT = "dist/console/index.html";
@@ -28,17 +29,31 @@ export type Look = {
   readonly height?: number;
   /** A credential for each request to the service, as a proxy adds it. */
   readonly authorization?: string;
+  /** What the profile has from the service already. */
+  readonly cookies?: ReadonlyMap<string, string>;
   /** Troubles that the test causes on purpose. */
   readonly allowed?: RegExp;
+  /** For a page with a clock of its own, which no later test can undo. */
+  readonly isUsedOnce?: boolean;
 };
 
 export type Console = {
   /** A new page with an empty profile, at an address below `/console`, such as `/people/1`. */
   open(address: string, look?: Look): Promise<Page>;
+  /** Goes to another screen as a link does: the page stays loaded. */
+  go(page: Page, address: string): Promise<void>;
   /** Fails if axe finds a violation of WCAG 2.2 AA on the page as it is. */
   expectAccessible(page: Page): Promise<void>;
-  /** axe in both themes, and with `LOOKS=all` in both languages: as soon as `ready` resolves. */
-  expectAccessibleInAllLooks(address: string, ready: (page: Page) => Promise<unknown>): Promise<void>;
+  /** The same in light and in dark, where only colours differ. With a name also takes screenshots of both. */
+  expectAccessibleInBothThemes(page: Page, name?: string): Promise<void>;
+  /**
+   * axe in both themes, and with `LOOKS=all` in both languages: as soon as `ready` resolves. One page goes to
+   * all addresses.
+   */
+  expectAccessibleInAllLooks(
+    addresses: string | readonly string[],
+    ready: (page: Page, address: string) => Promise<unknown>,
+  ): Promise<void>;
   /** Does nothing unless `SCREENS=1`: then writes `test/console/screens/<name>.webp`. */
   screenshot(page: Page, name: string): Promise<void>;
 };
@@ -57,14 +72,20 @@ type Allowed = {
  */
 export function useConsole(urlOf: () => string, allowed: Allowed = {}): Console {
   let browser: Browser | undefined;
-  const contexts: BrowserContext[] = [];
+  const profiles = openProfiles(
+    () => browser!,
+    () => `${urlOf()}/health`,
+  );
+  const lent = new Map<Page, Lent>();
   let troubles: string[] = [];
   beforeAll(async () => {
     browser = await openBrowser();
   });
   afterAll(() => browser?.close());
-  afterEach(async () => {
-    for (const context of contexts.splice(0)) await context.close();
+  afterEach(async ({ task }) => {
+    const hasPassed = task.result?.state !== "fail";
+    for (const { giveBack } of lent.values()) await giveBack(hasPassed);
+    lent.clear();
     const met = troubles;
     troubles = [];
     expect(met).toEqual([]);
@@ -72,42 +93,71 @@ export function useConsole(urlOf: () => string, allowed: Allowed = {}): Console 
 
   const open = async (address: string, look: Look = {}): Promise<Page> => {
     const { theme = "light", language = "en", width = 1_280, height = 800, authorization } = look;
-    const context = await browser!.newContext({
-      colorScheme: theme,
-      locale: language === "de" ? "de-DE" : "en-GB",
-      timezoneId: "Europe/Berlin",
+    const profile = await profiles.lend({
+      profile: {
+        locale: language === "de" ? "de-DE" : "en-GB",
+        timezoneId: "Europe/Berlin",
+        reducedMotion: "reduce",
+        ...(authorization && { extraHTTPHeaders: { authorization } }),
+      },
       viewport: { width, height },
-      reducedMotion: "reduce",
-      ...(authorization && { extraHTTPHeaders: { authorization } }),
+      colorScheme: theme,
+      isKept: !look.isUsedOnce,
     });
-    contexts.push(context);
-    // As everywhere in the tests: a slow machine is no failure.
-    context.setDefaultTimeout(0);
+    const { page } = profile;
+    lent.set(page, profile);
     const report = (trouble: string): void => {
       if (![allowed.errors, look.allowed].some((pattern) => pattern?.test(trouble))) troubles.push(trouble);
     };
     const origins = [urlOf(), ...(allowed.origins?.() ?? [])];
+    watch(page, origins, report);
     // Also the tabs that the page opens.
-    context.on("page", (other) => watch(other, origins, report));
-    const page = await context.newPage();
+    page.context().on("page", (other) => watch(other, origins, report));
+    await page
+      .context()
+      .addCookies([...(look.cookies ?? [])].map(([name, value]) => cookieOf(urlOf(), name, value)));
     await page.goto(`${urlOf()}/console${address}`);
     return page;
   };
   return {
     open,
+    go,
     expectAccessible,
-    async expectAccessibleInAllLooks(address, ready) {
+    expectAccessibleInBothThemes,
+    async expectAccessibleInAllLooks(addresses, ready) {
+      const [first = "", ...others] = [addresses].flat();
       for (const language of LANGUAGES) {
-        const page = await open(address, { language });
-        await ready(page);
-        await expectAccessible(page);
-        await page.emulateMedia({ colorScheme: "dark" });
-        await expectNoViolation(page, COLOURS);
-        await page.context().close();
+        const page = await open(first, { language });
+        for (const address of [first, ...others]) {
+          if (address !== first) await go(page, address);
+          await ready(page, address);
+          await expectAccessibleInBothThemes(page);
+        }
+        await lent.get(page)?.giveBack(true);
+        lent.delete(page);
       }
     },
     screenshot,
   };
+}
+
+const cookieOf = (url: string, name: string, value: string) =>
+  ({
+    name,
+    value,
+    domain: new URL(url).hostname,
+    path: "/",
+    httpOnly: true,
+    secure: true,
+    sameSite: "Lax",
+  }) as const;
+
+async function go(page: Page, address: string): Promise<void> {
+  const { pathname } = new URL(page.url());
+  const heading = await page.locator("h1").elementHandle();
+  await page.evaluate(`history.pushState(null, "", ${JSON.stringify(`/console${address}`)})`);
+  // The screen before stays until the code of the next one has loaded.
+  if (pathname !== new URL(page.url()).pathname) await heading?.waitForElementState("hidden");
 }
 
 /** Chromium reports violations of the content policy as errors of its console. */
@@ -141,6 +191,18 @@ type Violation = {
 
 const expectAccessible = (page: Page): Promise<void> => expectNoViolation(page, RULES);
 
+async function expectAccessibleInBothThemes(page: Page, name?: string): Promise<void> {
+  for (const [theme, rules] of [
+    ["light", RULES],
+    ["dark", COLOURS],
+  ] as const) {
+    await page.emulateMedia({ colorScheme: theme });
+    await expectNoViolation(page, rules);
+    if (name) await screenshot(page, `${name}-${theme}`);
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+}
+
 async function expectNoViolation(page: Page, runOnly: object): Promise<void> {
   // Through the debugger, which no content policy stops.
   const session = await page.context().newCDPSession(page);
@@ -158,7 +220,7 @@ async function expectNoViolation(page: Page, runOnly: object): Promise<void> {
     help,
     nodes: nodes.slice(0, 3).map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary}`),
   }));
-  expect(found).toEqual([]);
+  expect(found, page.url()).toEqual([]);
 }
 
 /** The same elements with other words: both languages are for a change of a screen. */
