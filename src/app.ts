@@ -20,11 +20,11 @@ import { openServiceTokens } from "./identity/verify-service-token.ts";
 import { findKeyRingProblem } from "./integration/keys/check-key-ring.ts";
 import type { SecretKey } from "./integration/secret.ts";
 import { createWebhookReceiver } from "./integration/webhooks/receive-webhook.ts";
-import { webhookCatchUpJob, webhookEventsDueJob } from "./integration/webhooks/webhook.job.ts";
+import { JOBS } from "./job-definitions.ts";
 import type { JobImplementation } from "./jobs/job.ts";
 import { openQueue } from "./jobs/queue.ts";
 import { startWorker } from "./jobs/worker.ts";
-import { dailyRunJob, dailyRunsDueJob, scheduleDueCheck } from "./lifecycle/due/daily-run.job.ts";
+import { scheduleDueCheck } from "./lifecycle/due/daily-run.job.ts";
 import {
   countOverdueDailyRuns,
   createDailyRunJob,
@@ -41,12 +41,9 @@ import { createPersonio, type PersonioOptions } from "./personio/personio.ts";
 import { createScimDoor } from "./scim/scim-door.ts";
 import { createIdentifyScim, openScimTokens } from "./scim/tokens/identify-scim.ts";
 import { closedAccounts, type OnUsersChanged } from "./scim/users/user-changes.ts";
-import { previewJob } from "./setup/preview.job.ts";
 import { createPreviewJob } from "./setup/preview-company.ts";
 import { readDirectoryFigures } from "./sync/directory-figures.ts";
-import { remergeJob } from "./sync/remerge/remerge.job.ts";
 import { createRemergeJob, createRemergePeople } from "./sync/remerge/remerge-people.ts";
-import { syncDueJob, syncJob } from "./sync/runs/sync.job.ts";
 import { watchSyncRun } from "./sync/runs/watch-sync-run.ts";
 import type { SyncDeps } from "./sync/sync-deps.ts";
 import {
@@ -60,7 +57,6 @@ import {
   createWebhookCatchUpJob,
   createWebhookEventsDueJob,
 } from "./sync/webhook-jobs.ts";
-import { wipeFieldsJob } from "./sync/wipe/wipe-fields.job.ts";
 import { createWipeFieldsJob } from "./sync/wipe/wipe-fields.ts";
 
 export const MIGRATIONS = await findMigrations();
@@ -263,18 +259,6 @@ async function openSenders(auth: Config["auth"], deps: SyncDeps) {
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
-
-const JOBS = [
-  previewJob,
-  syncDueJob,
-  syncJob,
-  webhookEventsDueJob,
-  webhookCatchUpJob,
-  dailyRunsDueJob,
-  dailyRunJob,
-  remergeJob,
-  wipeFieldsJob,
-];
 
 const implementJobs = (deps: SyncDeps): JobImplementation[] => [
   createPreviewJob(deps),
