@@ -76,11 +76,12 @@ export type App = AsyncDisposable & {
 
 /**
  * Clocks and delays. `readNow` is the time by which dates come due; the database's by default. `clients`
- * limits how long subscribers may keep the service waiting.
+ * limits how long subscribers may keep the service waiting. `lookEverySeconds` is that of the queue.
  */
 export type AppTiming = Pick<PersonioOptions, "retryPolicy" | "time"> &
   Partial<Pick<SyncDeps, "readNow">> & {
     readonly clients?: SocketTimeouts & { readonly lagMs?: number };
+    readonly lookEverySeconds?: number;
   };
 
 /**
@@ -93,6 +94,7 @@ export type AppTiming = Pick<PersonioOptions, "retryPolicy" | "time"> &
 export async function startApp(config: Config, log: Logger, timing: AppTiming = {}): Promise<App> {
   await using resources = new AsyncDisposableStack();
 
+  const { readNow = readDatabaseTime, clients = {}, lookEverySeconds, ...personioTiming } = timing;
   const metrics = createMetrics();
   const trace = resources.use(await openTrace(config.tracing));
   let stopBy = Number.POSITIVE_INFINITY;
@@ -100,10 +102,9 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
   const database = resources.use(await openOwnDatabase(config, log, stopWithinMs));
   const { url, migrationUrl, isPooled, notifications } = database;
   const queue = resources.use(
-    await openQueue({ url, migrationUrl, isPooled, notifications, jobs: JOBS, log }),
+    await openQueue({ url, migrationUrl, isPooled, notifications, jobs: JOBS, lookEverySeconds, log }),
   );
   const observeCall = createObserveCall(metrics, trace);
-  const { readNow = readDatabaseTime, clients = {}, ...personioTiming } = timing;
   const personio = createPersonio({ ...config.personio, ...personioTiming, log, observeCall });
 
   const { dataSource } = database;

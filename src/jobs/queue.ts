@@ -75,20 +75,22 @@ export type QueueOptions = {
   notifications?: Notifications;
   /** True behind a pooler, which does not deliver notifications: workers then only poll. */
   isPooled?: boolean;
+  /** How often it looks for killed workers, and counts its jobs. */
+  lookEverySeconds?: number | undefined;
   log: Logger;
 };
 
 /** Opens pg-boss, with a login that owns nothing, and creates a queue for each of these jobs. */
 export async function openQueue(options: QueueOptions): Promise<OpenQueue> {
-  const { url, migrationUrl, jobs, isPooled = false, log } = options;
+  const { url, migrationUrl, jobs, isPooled = false, lookEverySeconds = LOOK_EVERY_SECONDS, log } = options;
   if (migrationUrl !== undefined) await migrateQueue(migrationUrl, log);
   await using opening = new AsyncDisposableStack();
   const notifications = options.notifications ?? opening.use(await openNotifications(url, log));
   const database = opening.use(openQueueDatabase({ url, notifications, log }));
   const boss = new PgBoss({
     db: database,
-    superviseIntervalSeconds: LOOK_EVERY_SECONDS,
-    monitorIntervalSeconds: LOOK_EVERY_SECONDS,
+    superviseIntervalSeconds: lookEverySeconds,
+    monitorIntervalSeconds: lookEverySeconds,
     cronWorkerIntervalSeconds: TIMETABLE_LOOK_SECONDS,
     useListenNotify: !isPooled,
     registerInstance: false,
