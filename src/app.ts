@@ -13,11 +13,7 @@ import type { SocketTimeouts } from "./graphql/transports/sockets.ts";
 import { openIdentity } from "./identity/open-identity.ts";
 import { createOpenTenant } from "./identity/open-tenant.ts";
 import { endSessionsOfUsers } from "./identity/sessions/end-sessions-of-users.ts";
-import {
-  createEndedSessionsJob,
-  deleteWhenEnded,
-  endedSessionsJob,
-} from "./identity/sessions/ended-sessions.job.ts";
+import { createEndedSessionsJob, deleteWhenEnded } from "./identity/sessions/ended-sessions.job.ts";
 import { openSessions } from "./identity/sessions/open-sessions.ts";
 import { createReportFailure } from "./identity/sign-in/report-failure.ts";
 import { openSignIn } from "./identity/sign-in/sign-in.ts";
@@ -25,11 +21,11 @@ import { openServiceTokens } from "./identity/verify-service-token.ts";
 import { findKeyRingProblem } from "./integration/keys/check-key-ring.ts";
 import type { SecretKey } from "./integration/secret.ts";
 import { createWebhookReceiver } from "./integration/webhooks/receive-webhook.ts";
-import { webhookCatchUpJob, webhookEventsDueJob } from "./integration/webhooks/webhook.job.ts";
+import { JOBS } from "./job-definitions.ts";
 import type { JobImplementation } from "./jobs/job.ts";
 import { openQueue } from "./jobs/queue.ts";
 import { startWorker } from "./jobs/worker.ts";
-import { dailyRunJob, dailyRunsDueJob, scheduleDueCheck } from "./lifecycle/due/daily-run.job.ts";
+import { scheduleDueCheck } from "./lifecycle/due/daily-run.job.ts";
 import {
   countOverdueDailyRuns,
   createDailyRunJob,
@@ -46,12 +42,9 @@ import { createPersonio, type PersonioOptions } from "./personio/personio.ts";
 import { createScimDoor } from "./scim/scim-door.ts";
 import { createIdentifyScim, openScimTokens } from "./scim/tokens/identify-scim.ts";
 import { closedAccounts, type OnUsersChanged } from "./scim/users/user-changes.ts";
-import { previewJob } from "./setup/preview.job.ts";
 import { createPreviewJob } from "./setup/preview-company.ts";
 import { readDirectoryFigures } from "./sync/directory-figures.ts";
-import { remergeJob } from "./sync/remerge/remerge.job.ts";
 import { createRemergeJob, createRemergePeople } from "./sync/remerge/remerge-people.ts";
-import { syncDueJob, syncJob } from "./sync/runs/sync.job.ts";
 import { watchSyncRun } from "./sync/runs/watch-sync-run.ts";
 import type { SyncDeps } from "./sync/sync-deps.ts";
 import {
@@ -65,7 +58,6 @@ import {
   createWebhookCatchUpJob,
   createWebhookEventsDueJob,
 } from "./sync/webhook-jobs.ts";
-import { wipeFieldsJob } from "./sync/wipe/wipe-fields.job.ts";
 import { createWipeFieldsJob } from "./sync/wipe/wipe-fields.ts";
 
 export const MIGRATIONS = await findMigrations();
@@ -85,11 +77,12 @@ export type App = AsyncDisposable & {
 
 /**
  * Clocks and delays. `readNow` is the time by which dates come due; the database's by default. `clients`
- * limits how long subscribers may keep the service waiting.
+ * limits how long subscribers may keep the service waiting. `lookEverySeconds` is that of the queue.
  */
 export type AppTiming = Pick<PersonioOptions, "retryPolicy" | "time"> &
   Partial<Pick<SyncDeps, "readNow">> & {
     readonly clients?: SocketTimeouts & { readonly lagMs?: number };
+    readonly lookEverySeconds?: number;
   };
 
 /**
@@ -102,6 +95,7 @@ export type AppTiming = Pick<PersonioOptions, "retryPolicy" | "time"> &
 export async function startApp(config: Config, log: Logger, timing: AppTiming = {}): Promise<App> {
   await using resources = new AsyncDisposableStack();
 
+  const { readNow = readDatabaseTime, clients = {}, lookEverySeconds, ...personioTiming } = timing;
   const metrics = createMetrics();
   const trace = resources.use(await openTrace(config.tracing));
   let stopBy = Number.POSITIVE_INFINITY;
@@ -109,10 +103,9 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
   const database = resources.use(await openOwnDatabase(config, log, stopWithinMs));
   const { url, migrationUrl, isPooled, notifications } = database;
   const queue = resources.use(
-    await openQueue({ url, migrationUrl, isPooled, notifications, jobs: JOBS, log }),
+    await openQueue({ url, migrationUrl, isPooled, notifications, jobs: JOBS, lookEverySeconds, log }),
   );
   const observeCall = createObserveCall(metrics, trace);
-  const { readNow = readDatabaseTime, clients = {}, ...personioTiming } = timing;
   const personio = createPersonio({ ...config.personio, ...personioTiming, log, observeCall });
 
   const { dataSource } = database;
@@ -270,19 +263,6 @@ async function openSenders(auth: Config["auth"], deps: SyncDeps) {
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
-
-const JOBS = [
-  previewJob,
-  syncDueJob,
-  syncJob,
-  webhookEventsDueJob,
-  webhookCatchUpJob,
-  dailyRunsDueJob,
-  dailyRunJob,
-  remergeJob,
-  wipeFieldsJob,
-  endedSessionsJob,
-];
 
 const implementJobs = (deps: SyncDeps): JobImplementation[] => [
   createPreviewJob(deps),

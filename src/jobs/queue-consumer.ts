@@ -15,13 +15,14 @@ const QUICK_MS = 2_000;
 const LONG_JOBS_MAX = 60;
 
 /**
- * Notifications wake all slots; polling finds what they miss, such as retries. One slot of each queue polls
- * this often: more polls load an otherwise idle database.
+ * Notifications wake all slots; polling finds what they miss, such as retries. The first slot of each queue
+ * polls this often: more polls load an otherwise idle database.
  */
 const POLL_SECONDS_WITH_LISTEN = 2;
 
 /**
- * The others wait for a notification, or for a slot that finds a job. They poll in case the first one hangs.
+ * The others open when all before them have a job, and stay. They wait for a notification, or for a slot that
+ * finds a job, and poll in case the first one hangs.
  */
 const REST_SECONDS_WITH_LISTEN = 30;
 
@@ -54,6 +55,7 @@ export class QueueConsumer {
   readonly #work: (job: FetchedJob) => Promise<void>;
   /** The workers that wait for a job. */
   readonly #waiting = new Set<string>();
+  #slots = 0;
   #longJobs = 0;
   #closing = false;
 
@@ -64,15 +66,18 @@ export class QueueConsumer {
   }
 
   async open(): Promise<void> {
-    await this.#startWorker(workerOptions(POLL_SECONDS_WITH_LISTEN));
-    for (let slot = 1; slot < CONCURRENCY; slot += 1)
-      await this.#startWorker(workerOptions(REST_SECONDS_WITH_LISTEN));
+    await this.#openSlot(workerOptions(POLL_SECONDS_WITH_LISTEN));
   }
 
   /** Takes no further jobs, and resolves when the running ones have ended. */
   async close(): Promise<void> {
     this.#closing = true;
     await this.#boss.offWork(this.#queue, { wait: true });
+  }
+
+  async #openSlot(options: WorkerOptions): Promise<void> {
+    this.#slots += 1;
+    await this.#startWorker(options);
   }
 
   async #startWorker(options: WorkerOptions): Promise<void> {
@@ -84,9 +89,7 @@ export class QueueConsumer {
 
   async #process(job: FetchedJob, workerId: string, options: WorkerOptions): Promise<void> {
     this.#waiting.delete(workerId);
-    // More jobs may wait, and the next slot that finds one wakes another.
-    const [next] = this.#waiting;
-    if (next !== undefined) this.#boss.notifyWorker(next);
+    this.#lookForMore();
     let isDetached = false;
     const isLong = setInterval(() => {
       if (this.#closing || this.#longJobs >= LONG_JOBS_MAX) return;
@@ -94,8 +97,7 @@ export class QueueConsumer {
       isDetached = true;
       this.#longJobs += 1;
       void this.#boss.offWork(this.#queue, { id: workerId, wait: false });
-      // It fails only while the queue closes, when there is nothing more to take.
-      this.#startWorker(options).catch(() => undefined);
+      this.#startWorker(options).catch(IS_CLOSING);
     }, QUICK_MS);
     try {
       await this.#work(job);
@@ -109,4 +111,15 @@ export class QueueConsumer {
       }
     }
   }
+
+  /** More jobs may wait. The slot that looks for one does the same when it finds it. */
+  #lookForMore(): void {
+    const [next] = this.#waiting;
+    if (next !== undefined) this.#boss.notifyWorker(next);
+    else if (this.#slots < CONCURRENCY && !this.#closing)
+      this.#openSlot(workerOptions(REST_SECONDS_WITH_LISTEN)).catch(IS_CLOSING);
+  }
 }
+
+/** A worker fails to start only while the queue closes, when there is nothing more to take. */
+const IS_CLOSING = (): void => undefined;

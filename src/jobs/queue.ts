@@ -1,4 +1,4 @@
-import { PgBoss } from "pg-boss";
+import { PgBoss, type QueueResult } from "pg-boss";
 import type { EntityManager } from "typeorm";
 import { INSUFFICIENT_PRIVILEGE, isErrorCode } from "../database/database-errors.ts";
 import { type Notifications, openNotifications } from "../database/notifications.ts";
@@ -75,20 +75,22 @@ export type QueueOptions = {
   notifications?: Notifications;
   /** True behind a pooler, which does not deliver notifications: workers then only poll. */
   isPooled?: boolean;
+  /** How often it looks for killed workers, and counts its jobs. */
+  lookEverySeconds?: number | undefined;
   log: Logger;
 };
 
 /** Opens pg-boss, with a login that owns nothing, and creates a queue for each of these jobs. */
 export async function openQueue(options: QueueOptions): Promise<OpenQueue> {
-  const { url, migrationUrl, jobs, isPooled = false, log } = options;
+  const { url, migrationUrl, jobs, isPooled = false, lookEverySeconds = LOOK_EVERY_SECONDS, log } = options;
   if (migrationUrl !== undefined) await migrateQueue(migrationUrl, log);
   await using opening = new AsyncDisposableStack();
   const notifications = options.notifications ?? opening.use(await openNotifications(url, log));
   const database = opening.use(openQueueDatabase({ url, notifications, log }));
   const boss = new PgBoss({
     db: database,
-    superviseIntervalSeconds: LOOK_EVERY_SECONDS,
-    monitorIntervalSeconds: LOOK_EVERY_SECONDS,
+    superviseIntervalSeconds: lookEverySeconds,
+    monitorIntervalSeconds: lookEverySeconds,
     cronWorkerIntervalSeconds: TIMETABLE_LOOK_SECONDS,
     useListenNotify: !isPooled,
     registerInstance: false,
@@ -99,7 +101,7 @@ export async function openQueue(options: QueueOptions): Promise<OpenQueue> {
   await boss.start().catch((cause: unknown) => {
     throw isErrorCode(cause, INSUFFICIENT_PRIVILEGE) ? notMigrated(cause) : cause;
   });
-  for (const definition of jobs) await createQueue(boss, definition);
+  await createQueues(boss, jobs);
   database.endOpening();
   const opened = opening.move();
   return {
@@ -121,19 +123,33 @@ const notMigrated = (cause: unknown): StartError =>
     { cause },
   );
 
-async function createQueue(boss: PgBoss, { name, singleton }: JobDefinition): Promise<void> {
-  const options = {
-    retryLimit: RETRIES_MAX,
-    retryDelay: 1,
-    heartbeatSeconds: HEARTBEAT_SECONDS,
-    expireInSeconds: EXPIRE_SECONDS,
-    deleteAfterSeconds: KEEP_FINISHED_SECONDS,
-    notify: true,
-  };
-  // `exclusive`: one job per key in all states before the end, enforced by a unique index.
-  await boss.createQueue(name, { ...options, policy: singleton ? "exclusive" : "standard" });
-  await boss.updateQueue(name, options);
+const QUEUE_OPTIONS = {
+  retryLimit: RETRIES_MAX,
+  retryDelay: 1,
+  heartbeatSeconds: HEARTBEAT_SECONDS,
+  expireInSeconds: EXPIRE_SECONDS,
+  deleteAfterSeconds: KEEP_FINISHED_SECONDS,
+  notify: true,
+};
+
+/** Most starts find every queue as this version needs it. To write each again takes four statements. */
+async function createQueues(boss: PgBoss, jobs: readonly JobDefinition[]): Promise<void> {
+  const stored = new Map((await boss.getQueues(jobs.map(({ name }) => name))).map((one) => [one.name, one]));
+  for (const { name, singleton } of jobs) {
+    if (hasOptions(stored.get(name))) continue;
+    // `exclusive`: one job per key in all states before the end, enforced by a unique index.
+    await boss.createQueue(name, { ...QUEUE_OPTIONS, policy: singleton ? "exclusive" : "standard" });
+    await boss.updateQueue(name, QUEUE_OPTIONS);
+  }
 }
+
+const hasOptions = (stored: QueueResult | undefined): boolean =>
+  stored?.retryLimit === QUEUE_OPTIONS.retryLimit &&
+  stored.retryDelay === QUEUE_OPTIONS.retryDelay &&
+  stored.heartbeatSeconds === QUEUE_OPTIONS.heartbeatSeconds &&
+  stored.expireInSeconds === QUEUE_OPTIONS.expireInSeconds &&
+  stored.deleteAfterSeconds === QUEUE_OPTIONS.deleteAfterSeconds &&
+  stored.notify === QUEUE_OPTIONS.notify;
 
 async function enqueue<Payload extends object>(
   boss: PgBoss,

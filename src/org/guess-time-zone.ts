@@ -11,15 +11,26 @@ export type OfficeCountries = { readonly officePersonioId: string; readonly coun
 type OfficeZone = { readonly officePersonioId: string; readonly timeZone: string | null };
 
 /**
+ * The guess of the day for each country, at most one for each pair of letters. Each run of each company asks
+ * again, and comparing the clocks of one country takes milliseconds.
+ */
+const guesses = new Map<string, { readonly day: number; readonly zone: string | null }>();
+
+/** Intl would read other text as a script, a variant or nothing at all. */
+const isCountryCode = (text: string): boolean => /^[A-Z]{2}$/.test(text);
+
+/**
  * The zone of each office: that of the country whose holidays all of its people have. Null if they have
  * several.
  */
 export function guessOfficeZones(offices: readonly OfficeCountries[], now: Date): OfficeZone[] {
-  // A hundred offices are in few countries, and comparing the clocks of one country takes milliseconds.
-  const zones = new Map<string, string | null>();
+  const day = Math.floor(now.getTime() / MS_PER_DAY);
   const zoneOf = (country: string): string | null => {
-    if (!zones.has(country)) zones.set(country, guessTimeZone(country, now));
-    return zones.get(country) ?? null;
+    const known = guesses.get(country);
+    if (known?.day === day) return known.zone;
+    const zone = guessTimeZone(country, now);
+    if (isCountryCode(country)) guesses.set(country, { day, zone });
+    return zone;
   };
   return offices.map(({ officePersonioId, countries: [country, ...others] }) => ({
     officePersonioId,
@@ -45,8 +56,7 @@ export function guessTimeZone(country: string, now: Date): string | null {
 }
 
 function zonesOf(country: string): readonly string[] {
-  // Intl would read other text as a script, a variant or nothing at all.
-  if (!/^[A-Z]{2}$/.test(country)) return [];
+  if (!isCountryCode(country)) return [];
   // The types of this library version lack the method.
   const locale: Intl.Locale & { getTimeZones?(): string[] | undefined } = new Intl.Locale(`und-${country}`);
   return locale.getTimeZones?.() ?? [];

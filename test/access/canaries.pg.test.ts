@@ -18,7 +18,7 @@ import { createRandomRequests, type RandomRequest, send } from "./random-request
 import { openStreams, SCOPE_SETS, type Stream } from "./standing-streams.ts";
 import { ACME, GLOBEX, startTwoCompanies, type TwoCompanies } from "./two-companies.ts";
 
-const REQUESTS = Number(process.env.CANARY_REQUESTS ?? 600);
+const REQUESTS = Number(process.env.CANARY_REQUESTS ?? 300);
 const REQUESTS_BEHIND_POOLER = Math.ceil(REQUESTS / 5);
 /** Requests that must find canaries: they prove that the others could. */
 const REQUESTS_OF_PROOF = 200;

@@ -2,7 +2,7 @@ import { expect, inject, test } from "vitest";
 import { killRunsInLanes } from "../kill/kill-lanes.ts";
 
 /** `npm run test:kill` takes any number of kills; each costs the start of a process. */
-const KILLS = Number(process.env.KILLS ?? 3);
+const KILLS = Number(process.env.KILLS ?? 2);
 /** Each lane starts two services and connects them: that pays off only for more kills. */
 const LANES = KILLS > 8 ? 2 : 1;
 

@@ -13,8 +13,9 @@ const FOLLOW = "subscription ($after: String) { lifecycleEvent(after: $after) { 
  * seam between.
  */
 const EVENTS = Number(process.env.REPLAY_EVENTS ?? 1_100);
-const CLIENTS = process.env.REPLAY_EVENTS ? 50 : 5;
-const DISCONNECTS = CLIENTS * 20;
+const CLIENTS = process.env.REPLAY_EVENTS ? 50 : 4;
+/** Each disconnect costs the service the history that it has sent ahead. */
+const DISCONNECTS = CLIENTS * (process.env.REPLAY_EVENTS ? 20 : 10);
 /** Each client has finished its disconnects before it has read half of the events. */
 const EVENTS_UNTIL_BREAK_MAX = EVENTS / 25;
 /** One of ten connections ends before its first event. */

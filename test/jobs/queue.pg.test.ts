@@ -40,6 +40,24 @@ const waiting = async (name: string): Promise<number> => {
   return row.count;
 };
 
+describe("the queue of a job", () => {
+  const storedQueue = async () =>
+    (await database.dataSource.query("select * from pgboss.queue where name = 'greet'"))[0];
+
+  test("a start that finds the queue as this version needs it writes nothing", async () => {
+    const before = await storedQueue();
+    await using _ = await openQueue({ url: database.servingUrl, jobs, log });
+    expect(await storedQueue()).toMatchObject({ updated_on: before.updated_on });
+  });
+
+  test("a start changes the options that another version has stored", async () => {
+    const before = await storedQueue();
+    await database.dataSource.query("update pgboss.queue set retry_limit = 77 where name = 'greet'");
+    await using _ = await openQueue({ url: database.servingUrl, jobs, log });
+    expect(await storedQueue()).toMatchObject({ retry_limit: before.retry_limit });
+  });
+});
+
 describe("a job", () => {
   test("a job runs once, within seconds, with its payload", async () => {
     const runs: JobRun<{ tenantId: string }>[] = [];

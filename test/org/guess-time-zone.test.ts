@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { guessTimeZone } from "../../src/org/guess-time-zone.ts";
+import { guessOfficeZones, guessTimeZone } from "../../src/org/guess-time-zone.ts";
 
 const NOW = new Date("2026-06-15T12:00:00Z");
 
@@ -23,3 +23,22 @@ test.each(["XX", "D", "DEU", "de", "", "u-tz-usnyc", "\u0000"])(
     expect(guessTimeZone(country, NOW)).toBeNull();
   },
 );
+
+test("the runs of a day compare the clocks of a country once", () => {
+  const offices = [{ officePersonioId: "1", countries: ["AR"] }];
+  const cpuOf = (times: number): number => {
+    const before = process.threadCpuUsage();
+    for (let run = 0; run < times; run += 1)
+      expect(guessOfficeZones(offices, NOW)).toEqual([
+        { officePersonioId: "1", timeZone: "America/Argentina/La_Rioja" },
+      ]);
+    const { user, system } = process.threadCpuUsage(before);
+    return user + system;
+  };
+  expect(cpuOf(1)).toBeGreaterThan(cpuOf(20));
+
+  const later = new Date(NOW.getTime() + 86_400_000);
+  expect(guessOfficeZones(offices, later)).toEqual([
+    { officePersonioId: "1", timeZone: "America/Argentina/La_Rioja" },
+  ]);
+});

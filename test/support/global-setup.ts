@@ -4,10 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import type { TestProject } from "vitest/node";
-import { startEmbeddedPostgres } from "../../src/database/embedded/embedded-postgres.ts";
+import {
+  type EmbeddedPostgres,
+  startEmbeddedPostgres,
+} from "../../src/database/embedded/embedded-postgres.ts";
 import { findMigrations } from "../../src/database/find-migrations.ts";
 import { migrate } from "../../src/database/migrate.ts";
+import { JOBS } from "../../src/job-definitions.ts";
 import { migrateQueue } from "../../src/jobs/migrate-queue.ts";
+import { openQueue } from "../../src/jobs/queue.ts";
 import { createLogger } from "../../src/log.ts";
 import { TEMPLATE } from "./migrations.ts";
 import { bundlePrograms } from "./programs.ts";
@@ -73,23 +78,25 @@ export default async function setup(project: TestProject): Promise<() => Promise
       initdbFlags: ["--no-sync"],
     }),
   );
-  await createTemplate(postgres.url);
+  await createTemplate(postgres);
   project.provide("postgresUrl", postgres.url);
   project.provide("servingUrl", postgres.servingUrl);
   const started = starting.move();
   return () => started.disposeAsync();
 }
 
-async function createTemplate(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+async function createTemplate(postgres: EmbeddedPostgres): Promise<void> {
+  const client = new pg.Client({ connectionString: postgres.url });
   await client.connect();
   await client.query(`create database ${TEMPLATE}`);
   await client.end();
-  const template = new URL(url);
-  template.pathname = TEMPLATE;
-  await migrate(template.href, await findMigrations());
-  // The queue creates its tables here once, instead of in each app of each test.
-  await migrateQueue(template.href, createLogger("warn"));
+  const [owned, served] = [new URL(postgres.url), new URL(postgres.servingUrl)];
+  for (const template of [owned, served]) template.pathname = TEMPLATE;
+  await migrate(owned.href, await findMigrations());
+  const log = createLogger("warn");
+  // The tables and the queues of the jobs begin here once, instead of in each app of each test.
+  await migrateQueue(owned.href, log);
+  await using _ = await openQueue({ url: served.href, jobs: JOBS, log });
 }
 
 /** An interrupted test run has no teardown, and the database would run for ever. */

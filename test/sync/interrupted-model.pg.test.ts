@@ -15,7 +15,7 @@ import { type Death, openKillableWorker } from "./support/killable-worker.ts";
 
 const TENANT = "acme";
 /** The first one is always the same. For more, set `MODEL_RUNS`. */
-const RUNS = Number(process.env.MODEL_RUNS ?? 3);
+const RUNS = Number(process.env.MODEL_RUNS ?? 2);
 const STEPS = { minLength: 10, maxLength: 24, size: "max" } as const;
 /**
  * By their addresses; the first has none. Enough that more of them than the guard allows can leave at once.

@@ -30,7 +30,7 @@ type Step =
  * Each takes a second or two: every sync is a whole one, through Personio's API and the queue. For more, set
  * `MODEL_RUNS`.
  */
-const RUNS = Number(process.env.MODEL_RUNS ?? 3);
+const RUNS = Number(process.env.MODEL_RUNS ?? 2);
 const STEPS = { minLength: 10, maxLength: 24, size: "max" } as const;
 /** The first people, by their addresses; one has none, and so is not in the directory. */
 const FOUNDERS = [9, 0, 1, 2, 3];
