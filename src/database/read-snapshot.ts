@@ -177,17 +177,23 @@ function openReadTransaction(
   };
 }
 
-/** The rows of one statement, in a transaction of its own that costs one round trip. */
+/**
+ * The rows of one statement, in a transaction of its own that costs one round trip.
+ *
+ * @param options.plannedOnce false for a table that grows fast: a plan that was kept may be for few rows.
+ */
 export async function readAtOnce(
   dataSource: DataSource,
   tenantId: string,
   text: string,
   parameters: readonly unknown[] = [],
+  { plannedOnce = true }: { readonly plannedOnce?: boolean } = {},
 ): Promise<readonly unknown[]> {
   const client = await connect(dataSource).catch((error: unknown) => Promise.reject(asUnavailable(error)));
   try {
     const { kept, statementTimeoutMs } = client;
-    const values = [`${statementTimeoutMs}ms`, tenantId, kept ? PLAN_ONCE : PLAN_BY_VALUES];
+    const keptPlans = plannedOnce ? kept : null;
+    const values = [`${statementTimeoutMs}ms`, tenantId, keptPlans ? PLAN_ONCE : PLAN_BY_VALUES];
     const { promise, resolve, reject } = Promise.withResolvers<readonly unknown[]>();
     // Statements with one `sync` are one transaction, which an error rolls back.
     const settings = { text: SETTINGS_SQL, values, kept: kept?.of(SETTINGS_SQL) };
@@ -195,7 +201,7 @@ export async function readAtOnce(
       client,
       [
         { ...settings, resolve: () => undefined, reject: () => undefined },
-        { text, values: parameters, kept: kept?.of(text), resolve, reject },
+        { text, values: parameters, kept: keptPlans?.of(text), resolve, reject },
       ],
       1,
     );

@@ -1,5 +1,5 @@
 import { inTenant } from "../../database/transaction.ts";
-import type { FindKnown } from "../../personio/employee.ts";
+import type { FindKnown, RawRecord } from "../../personio/employee.ts";
 import type { ReadContext } from "../run-context.ts";
 import type { ReadRules } from "./snapshot.ts";
 import { findAppliedRecords, hasTranslations } from "./translated-records.repository.ts";
@@ -17,19 +17,36 @@ export async function createFindKnown(
   if (isFirst) return async () => new Map();
   const find: FindKnown = async (records) => {
     const digestOf = new Map(records.map(({ digest }) => [hashRecord(digest), digest]));
-    const ids = records.flatMap(({ id }) => id ?? []);
-    const applied = await inTenant(dataSource, tenantId, (manager) =>
-      findAppliedRecords(manager, ids, [...digestOf.keys()]),
-    );
+    const applied = await findAppliedRecords(dataSource, tenantId, {
+      personioIds: records.flatMap(({ id }) => id ?? []),
+      hashes: [...digestOf.keys()],
+    });
     return new Map(
       [...applied].map(([recordHash, personioId]) => [digestOf.get(recordHash) ?? "", personioId]),
     );
   };
-  // One at a time: pages that are read ahead would take a connection each.
+  return oneAtATime(find);
+}
+
+/**
+ * Pages that are read ahead would take a connection each. So those that arrive during a look-up share the
+ * next one.
+ */
+function oneAtATime(find: FindKnown): FindKnown {
   let last: Promise<unknown> = Promise.resolve();
+  let next: { readonly records: RawRecord[]; readonly found: ReturnType<FindKnown> } | null = null;
   return (records) => {
-    const next = last.then(() => find(records));
-    last = next.catch(() => undefined);
-    return next;
+    if (next) {
+      next.records.push(...records);
+      return next.found;
+    }
+    const waiting = [...records];
+    const found = last.then(() => {
+      next = null;
+      return find(waiting);
+    });
+    next = { records: waiting, found };
+    last = found.catch(() => undefined);
+    return found;
   };
 }

@@ -1,4 +1,5 @@
-import type { EntityManager } from "typeorm";
+import type { DataSource, EntityManager } from "typeorm";
+import { readAtOnce } from "../../database/read-snapshot.ts";
 import type { OfficeCountry } from "./office-countries.ts";
 
 /** A translation to remember. */
@@ -40,20 +41,21 @@ export async function storeTranslations(
  * might read the whole directory for each page.
  */
 export async function findAppliedRecords(
-  manager: EntityManager,
-  personioIds: readonly string[],
-  recordHashes: readonly string[],
+  dataSource: DataSource,
+  tenantId: string,
+  records: { readonly personioIds: readonly string[]; readonly hashes: readonly string[] },
 ): Promise<ReadonlyMap<string, string>> {
-  const rows: { personioId: string; recordHash: string }[] = await manager.query(
-    `/* translations.findApplied */
-    select t.personio_id as "personioId", t.record_hash as "recordHash"
-    from translated_records t
-    where t.personio_id = any($1) and t.record_hash = any($2)
-      and t.source_hash = (select p.source_hash from people p where p.personio_id = t.personio_id)`,
-    [personioIds, recordHashes],
-  );
+  const rows = (await readAtOnce(dataSource, tenantId, FIND_APPLIED, [records.personioIds, records.hashes], {
+    plannedOnce: false,
+  })) as readonly { personioId: string; recordHash: string }[];
   return new Map(rows.map(({ personioId, recordHash }) => [recordHash, personioId]));
 }
+
+const FIND_APPLIED = `/* translations.findApplied */
+  select t.personio_id as "personioId", t.record_hash as "recordHash"
+  from translated_records t
+  where t.personio_id = any($1) and t.record_hash = any($2)
+    and t.source_hash = (select p.source_hash from people p where p.personio_id = t.personio_id)`;
 
 export async function hasTranslations(manager: EntityManager): Promise<boolean> {
   const rows: unknown[] = await manager.query(
