@@ -79,9 +79,9 @@ describe.runIf(canOpenConsole)("the setup in the console", () => {
   });
 
   test("without an account the screens of the sync lead to the setup, and do not claim that all is well", async () => {
-    const page = await console.open("/sync/missing");
+    const page = await console.open("/sync/runs/1");
     for (const address of ["/sync/missing", "/sync/lines", "/sync"]) {
-      await page.goto(`${shared().app.url}/console${address}`);
+      await console.go(page, address);
       await page.getByText("No Personio account is connected.").waitFor();
       await console.expectAccessible(page);
     }

@@ -140,7 +140,7 @@ describe.runIf(opensAllPages)("events", () => {
   });
 
   test("axe finds nothing in events and in coming dates, in both themes and languages", async () => {
-    // From the month, which is another view of the screen of coming dates, the page goes by way of the events.
+    // The month is another view of the screen of coming dates, so the events stand between them.
     const names = new Map([
       ["/events/coming?view=month&month=2027-03", "coming-month"],
       ["/events", "events"],

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { opensAllPages, takesScreenshots, useConsole } from "../support/console.ts";
+import { opensAllPages, useConsole } from "../support/console.ts";
+import { takesScreenshots } from "../support/screenshots.ts";
 import { useSharedApp } from "../support/shared-app.ts";
 
 /** Several pages of the list, and more than a window shows. */

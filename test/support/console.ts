@@ -1,11 +1,10 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { expectAccessible, expectAccessibleInBothThemes } from "./accessible.ts";
 import { isBrowserInstalled, openBrowser } from "./browser.ts";
 import { type Lent, openProfiles } from "./profiles.ts";
+import { screenshot } from "./screenshots.ts";
 
 /** Where `npm run build` leaves the console; `npm test` builds first. */
 const BUILT = "dist/console/index.html";
@@ -84,8 +83,9 @@ export function useConsole(urlOf: () => string, allowed: Allowed = {}): Console 
   afterAll(() => browser?.close());
   afterEach(async ({ task }) => {
     const hasPassed = task.result?.state !== "fail";
-    for (const { giveBack } of lent.values()) await giveBack(hasPassed);
+    const used = [...lent.values()];
     lent.clear();
+    for (const { giveBack } of used) await giveBack(hasPassed);
     const met = troubles;
     troubles = [];
     expect(met).toEqual([]);
@@ -173,77 +173,5 @@ function watch(page: Page, origins: readonly string[], report: (trouble: string)
   });
 }
 
-const AXE = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-const RULES = {
-  type: "tag",
-  values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-};
-
-/** All that another theme changes. */
-const COLOURS = { type: "rule", values: ["color-contrast"] };
-
-type Violation = {
-  readonly id: string;
-  readonly help: string;
-  readonly nodes: { readonly html: string; readonly failureSummary: string }[];
-};
-
-const expectAccessible = (page: Page): Promise<void> => expectNoViolation(page, RULES);
-
-async function expectAccessibleInBothThemes(page: Page, name?: string): Promise<void> {
-  for (const [theme, rules] of [
-    ["light", RULES],
-    ["dark", COLOURS],
-  ] as const) {
-    await page.emulateMedia({ colorScheme: theme });
-    await expectNoViolation(page, rules);
-    if (name) await screenshot(page, `${name}-${theme}`);
-  }
-  await page.emulateMedia({ colorScheme: "light" });
-}
-
-async function expectNoViolation(page: Page, runOnly: object): Promise<void> {
-  // Through the debugger, which no content policy stops.
-  const session = await page.context().newCDPSession(page);
-  if (!(await page.evaluate("'axe' in window")))
-    await session.send("Runtime.evaluate", { expression: await AXE });
-  const { result } = await session.send("Runtime.evaluate", {
-    expression: `axe.run(document, { resultTypes: ["violations"], runOnly: ${JSON.stringify(runOnly)} }).then(({ violations }) => JSON.stringify(violations))`,
-    awaitPromise: true,
-    returnByValue: true,
-  });
-  await session.detach();
-  const violations: Violation[] = JSON.parse(String(result.value));
-  const found = violations.map(({ id, help, nodes }) => ({
-    id,
-    help,
-    nodes: nodes.slice(0, 3).map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary}`),
-  }));
-  expect(found, page.url()).toEqual([]);
-}
-
 /** The same elements with other words: both languages are for a change of a screen. */
 const LANGUAGES = process.env.LOOKS === "all" ? (["en", "de"] as const) : (["en"] as const);
-
-const SCREENS = "test/console/screens";
-
-/** Pages that only a screenshot needs are opened only then. */
-export const takesScreenshots = process.env.SCREENS === "1";
-
-/** Small enough to keep beside the code. */
-const SCREEN_BYTES_MAX = 60_000;
-
-async function screenshot(page: Page, name: string): Promise<void> {
-  if (!takesScreenshots) return;
-  await mkdir(SCREENS, { recursive: true });
-  const session = await page.context().newCDPSession(page);
-  for (const quality of [80, 60, 40]) {
-    const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality });
-    const bytes = Buffer.from(data, "base64");
-    if (bytes.length > SCREEN_BYTES_MAX && quality > 40) continue;
-    await writeFile(join(SCREENS, `${name}.webp`), bytes);
-    break;
-  }
-  await session.detach();
-}

@@ -1,0 +1,26 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+
+const SCREENS = "test/console/screens";
+
+/** Pages that only a screenshot needs are opened only then. */
+export const takesScreenshots = process.env.SCREENS === "1";
+
+/** Small enough to keep beside the code. */
+const SCREEN_BYTES_MAX = 60_000;
+
+/** Does nothing unless `SCREENS=1`: then writes `test/console/screens/<name>.webp`. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  if (!takesScreenshots) return;
+  await mkdir(SCREENS, { recursive: true });
+  const session = await page.context().newCDPSession(page);
+  for (const quality of [80, 60, 40]) {
+    const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality });
+    const bytes = Buffer.from(data, "base64");
+    if (bytes.length > SCREEN_BYTES_MAX && quality > 40) continue;
+    await writeFile(join(SCREENS, `${name}.webp`), bytes);
+    break;
+  }
+  await session.detach();
+}
