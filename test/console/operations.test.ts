@@ -16,7 +16,7 @@ const operations = globSync("src/console/**/*.{ts,tsx}").flatMap((path) =>
 /** The largest page, and every part that a variable includes. */
 const VARIABLES: Readonly<Record<string, unknown>> = { Int: 100, Boolean: true };
 
-/** Operations that the service runs few at a time: they compute dates, or read or count a whole company or plan. */
+/** The service runs few of these at a time: they compute dates, or read or count a whole company or plan. */
 const EXPENSIVE: readonly string[] = [
   "ConsoleComing",
   "ConsoleFields",
