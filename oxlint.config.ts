@@ -26,7 +26,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   fields: ["access", "database", "errors"],
   request: ["fields", "access", "database", "errors"],
   tenant: ["request", "access", "database", "errors"],
-  identity: ["config", "tenant", "request", "access", ...CELLAR],
+  identity: ["config", "jobs", "tenant", "request", "access", ...CELLAR],
   org: ["tenant", "request", "access", "database", "errors"],
   people: ["org", "fields", "tenant", "request", "access", "database", "errors"],
   // Of `people` only the rule of email addresses: it knows users, not people.

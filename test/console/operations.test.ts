@@ -11,7 +11,7 @@ const { schema } = await buildSubgraph(subgraphResolvers);
 /** The largest page, and every part that a variable includes. */
 const VARIABLES: Readonly<Record<string, unknown>> = { Int: 100, Boolean: true };
 
-/** Operations that the service runs few at a time: they compute dates, or read or count a whole company or plan. */
+/** The service runs few of these at a time: they compute dates, or read or count a whole company or plan. */
 const EXPENSIVE: readonly string[] = [
   "ConsoleComing",
   "ConsoleFields",

@@ -66,14 +66,14 @@ describe("the preview of another account", () => {
     };
   }
 
-  test("shows what a company without a directory would see, whoever is in the directory", async () => {
+  test("shows what a company without a directory would see, also with people of the former account", async () => {
     await using sandbox = await startSandbox({ people: 30, seed: 1, neighbours: [OTHER] });
     await using follower = await startFollower({ sandbox });
     const held: { work_email: string }[] = await follower.dataSource.query(
       "select work_email from people where status <> 'INACTIVE' order by personio_id limit 3",
     );
     const other = sandbox.adminOf(OTHER.credentials);
-    // Strangers with the addresses of people here, of whom one has left.
+    // Strangers with the addresses of people here, one of them a leaver.
     for (const { work_email } of held)
       await other.hire({ email: work_email, first_name: "Zoe", last_name: "Stranger" });
     await follower.dataSource.query(

@@ -81,7 +81,17 @@ export async function startIdentityProvider(
     // Most providers put the claims into the ID token.
     conformIdTokenClaims: false,
     cookies: { keys: ["a key of the tests"] },
-    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: hasSignOut } },
+    features: {
+      devInteractions: { enabled: false },
+      // Its own page loads a font from another host.
+      rpInitiatedLogout: {
+        enabled: hasSignOut,
+        logoutSource: (context: { body: string }, form: string) => {
+          const button = '<button form="op.logoutForm" name="logout" value="yes">Yes, sign me out</button>';
+          context.body = `<!doctype html><title>Sign out</title>${form}${button}`;
+        },
+      },
+    },
     interactions: { url: (_context: unknown, { uid }: { readonly uid: string }) => `/login/${uid}` },
     findAccount: (_context: unknown, sub: string) => ({
       accountId: sub,

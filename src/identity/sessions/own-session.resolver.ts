@@ -14,7 +14,7 @@ export class OwnSessionResolver {
   @Query(() => [OwnSession], {
     description:
       "The browsers in which the viewer is signed in at the console, newest first. Empty for programs, and " +
-      "for users whom a proxy signs in. Needs no scope.",
+      "for users that a proxy signs in. Needs no scope.",
   })
   async ownSessions(@Ctx() { viewer, read, now }: RequestContext): Promise<OwnSession[]> {
     if (!isUser(viewer)) return [];

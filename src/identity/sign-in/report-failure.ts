@@ -14,7 +14,7 @@ export type SignInFailure = {
 /** Counts and logs what ended a sign-in, and names it for the page. */
 export type ReportFailure = (error: unknown, returnTo: string) => SignInFailure;
 
-/** Refused before the sign-in begins: any visitor can repeat these, and entries for each would fill the log. */
+/** Refused before a sign-in begins. Any visitor can repeat these, and an entry for each fills the log. */
 const REFUSED: ReadonlySet<SignInReason> = new Set(["not-configured", "too-many"]);
 
 export function createReportFailure({
