@@ -6,8 +6,8 @@ import { useSharedApp } from "../support/shared-app.ts";
 import { untilEnded } from "../support/test-app.ts";
 
 /*
- * What each screen costs: it is opened by the documents that it sends first, as an administrator of a company
- * with people, events, a plan, a ledger and broken lines. No answer is kept.
+ * What each screen costs, opened by the documents that it sends first. An administrator opens it, in a
+ * company with people, events, a plan, a ledger and broken lines. No answer is kept.
  */
 
 /** By the name of a document, its variables. */

@@ -12,9 +12,9 @@ const LEAVERS = "select i.id from people i where i.status = 'INACTIVE'";
 export const FAR_SKIP_MIN = 1_000;
 
 /**
- * The page by name that begins `skip` people after the first one. The index by name alone finds the person at
- * its beginning: 100,000 people take 1,000 blocks, where the table takes 86,000. `not in` looks up each person
- * in a hash of the leavers; `not exists` may compare each with each.
+ * The page by name that begins `skip` people after the first one. The index by name alone finds its first
+ * person: 100,000 people take 1,000 blocks, where the table takes 86,000. `not in` looks up each person in a
+ * hash of the leavers; `not exists` may compare each with each.
  */
 export function farPageSql(page: PageSql & { readonly skip: number }): string {
   const { columns = PERSON_COLUMNS, direction, limit, skip, bind } = page;

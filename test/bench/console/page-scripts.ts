@@ -31,7 +31,7 @@ const CHART = `() => document.querySelector('svg[data-chart] path')`;
 export const WATCH_LIST = `window.shown = ${whenPainted(FIRST_ROW)}`;
 export const WATCH_CHART = `window.shown = ${whenPainted(CHART)}`;
 
-/** How a screen came: `shown` is what it is about, painted; in milliseconds from the start of the navigation. */
+/** How a screen came, from the start of the navigation; `shown` is what it is about, painted. */
 export type Load = {
   readonly firstPaintMs: number;
   readonly shownMs: number;
@@ -78,7 +78,7 @@ export const READ_PLACE = `(({ scrollTop, scrollHeight, clientHeight }) => scrol
 const ROW_PX = 44;
 const HEADER_PX = 37;
 
-/** Scrolls the list to a share of its length. Resolves to the time until all rows in the window have people. */
+/** Scrolls the list to a share of its length. Resolves to the time until all rows in view have people. */
 export const jumpTo = (share: number): string => `(() => {
   const list = document.querySelector("[role=grid]");
   const top = Math.round(${share} * (list.scrollHeight - list.clientHeight));
