@@ -16,8 +16,8 @@ type BrowserOptions = {
 };
 
 /**
- * The page of a test lives for a second. In that time machine code of its functions costs more than it saves, and so does
- * a collection of garbage.
+ * The page of a test lives for a second. In that time machine code of its functions costs more than it
+ * saves, and so does a collection of garbage.
  */
 const SHORT_LIVED =
   "--no-maglev --no-turbofan --no-flush-bytecode --min-semi-space-size=32 --single-threaded-gc";
