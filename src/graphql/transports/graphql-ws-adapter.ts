@@ -41,8 +41,8 @@ export function createGraphqlWsAdapter(protocol: Protocol, log: Logger): (socket
 }
 
 /**
- * A socket, as graphql-ws sees it, and the extra context of its hooks. Ten thousand are open at the same time,
- * so its functions are shared.
+ * A socket, as graphql-ws sees it, and the extra context of its hooks. Ten thousand are open at the same
+ * time, so they share their functions.
  */
 class SocketConnection implements GraphqlWsSocket {
   readonly socket: WebSocket;
