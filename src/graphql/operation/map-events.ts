@@ -3,58 +3,77 @@
  * event or an answer, and neither is delivered afterwards. (An async generator would deliver one more.) Calls
  * `onEnd` whichever way it ends.
  */
-export function mapEvents<Event, Answer>(
+export const mapEvents = <Event, Answer>(
   events: AsyncIterable<Event>,
   toAnswer: (event: Event) => Promise<Answer>,
   onEnd: () => void = () => undefined,
-): AsyncGenerator<Answer, undefined> {
-  const source = events[Symbol.asyncIterator]();
-  let ended = false;
-  let stopWaiting = (): void => undefined;
+): AsyncGenerator<Answer, undefined> => new MappedEvents(events[Symbol.asyncIterator](), toAnswer, onEnd);
 
-  const pull = async (): Promise<IteratorResult<Answer, undefined>> => {
-    try {
-      const event = await source.next();
-      if (event.done) onEnd();
-      if (event.done || ended) return END;
-      const value = await toAnswer(event.value);
-      return ended ? END : { done: false, value };
-    } catch (error) {
-      onEnd();
-      throw error;
-    }
-  };
+type Result<Answer> = IteratorResult<Answer, undefined>;
 
-  const end = async (): Promise<IteratorResult<Answer, undefined>> => {
-    if (ended) return END;
-    ended = true;
-    onEnd();
-    stopWaiting();
+/** Ten thousand of them wait at the same time, so each keeps few functions and no suspended one. */
+class MappedEvents<Event, Answer> implements AsyncGenerator<Answer, undefined> {
+  readonly #source: AsyncIterator<Event>;
+  readonly #toAnswer: (event: Event) => Promise<Answer>;
+  readonly #onEnd: () => void;
+  #ended = false;
+  #asked: PromiseWithResolvers<Result<Answer>> | null = null;
+
+  constructor(source: AsyncIterator<Event>, toAnswer: (event: Event) => Promise<Answer>, onEnd: () => void) {
+    this.#source = source;
+    this.#toAnswer = toAnswer;
+    this.#onEnd = onEnd;
+  }
+
+  next(): Promise<Result<Answer>> {
+    if (this.#ended) return Promise.resolve(END);
+    const asked = Promise.withResolvers<Result<Answer>>();
+    this.#asked = asked;
+    this.#source.next().then(
+      (event) => this.#answer(event, asked),
+      (error) => this.#fail(error, asked),
+    );
+    return asked.promise;
+  }
+
+  async return(): Promise<Result<Answer>> {
+    if (this.#ended) return END;
+    this.#ended = true;
+    this.#onEnd();
+    this.#asked?.resolve(END);
     // Not awaited: a generator as source returns only after its next event.
-    Promise.resolve(source.return?.()).catch(() => undefined);
+    Promise.resolve(this.#source.return?.()).catch(() => undefined);
     return END;
-  };
+  }
 
-  return {
-    next: () =>
-      ended
-        ? Promise.resolve(END)
-        : new Promise((resolve, reject) => {
-            stopWaiting = () => resolve(END);
-            pull().then(resolve, reject);
-          }),
-    return: end,
-    async throw(error) {
-      await end();
-      throw error;
-    },
-    async [Symbol.asyncDispose]() {
-      await end();
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  async throw(error: unknown): Promise<Result<Answer>> {
+    await this.return();
+    throw error;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async #answer(event: IteratorResult<Event>, asked: PromiseWithResolvers<Result<Answer>>): Promise<void> {
+    try {
+      if (event.done) this.#onEnd();
+      if (event.done || this.#ended) return asked.resolve(END);
+      const value = await this.#toAnswer(event.value);
+      asked.resolve(this.#ended ? END : { done: false, value });
+    } catch (error) {
+      this.#fail(error, asked);
+    }
+  }
+
+  #fail(error: unknown, asked: PromiseWithResolvers<Result<Answer>>): void {
+    this.#onEnd();
+    asked.reject(error);
+  }
 }
 
 const END = { done: true, value: undefined } as const;

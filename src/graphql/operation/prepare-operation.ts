@@ -32,6 +32,7 @@ export type OperationRequest = {
 
 /** An operation that may run: parsed, valid, within the limits, with valid variables. */
 export type PreparedOperation = {
+  /** The text of the document. Operations with the same text share it. */
   readonly source: string;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
@@ -57,6 +58,7 @@ const VARIABLE_ERRORS_MAX = 10;
 type PrepareOptions = { readonly production: boolean; readonly allowIntrospection?: boolean };
 
 type CheckedDocument = {
+  readonly source: string;
   readonly document: DocumentNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly selected: Selected;
@@ -123,6 +125,7 @@ function checkDocument(source: string, schema: GraphQLSchema, options: PrepareOp
   if (errors.length > 0) throw new InvalidOperation("GRAPHQL_VALIDATION_FAILED", errors);
   const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
   return {
+    source,
     document,
     fragments: new Map(fragments.map((fragment) => [fragment.name.value, fragment])),
     selected: readSelected(schema, document),
@@ -141,7 +144,7 @@ function parseWithinLimits(source: string): DocumentNode {
 
 function prepare(
   request: OperationRequest,
-  { document, fragments, selected }: CheckedDocument,
+  { source, document, fragments, selected }: CheckedDocument,
   schema: GraphQLSchema,
   options: PrepareOptions,
 ): PreparedOperation {
@@ -160,7 +163,7 @@ function prepare(
   if (variables.errors) throw new InvalidOperation("BAD_USER_INPUT", variables.errors);
   const cost = checkCost({ schema, operation, fragments, variables: variables.coerced });
   const operationName = request.operationName ?? undefined;
-  return { source: request.query, document, operation, operationName, variables: sent, cost, selected };
+  return { source, document, operation, operationName, variables: sent, cost, selected };
 }
 
 function pickDeclared(

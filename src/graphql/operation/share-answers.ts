@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { ExecutionResult } from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
 import type { RaisedFields } from "../../fields/raised-fields.ts";
@@ -29,7 +30,12 @@ export function shareAnswers(answer: AnswerEvent) {
 
   return (prepared: PreparedOperation, viewer: Viewer): AnswerShared => {
     const variables = JSON.stringify(prepared.variables);
-    const key = JSON.stringify([rightsOf(viewer), idOf(prepared.operation), variables]);
+    // Hashed, because each of ten thousand subscriptions keeps its key.
+    const key = hash(
+      "sha256",
+      JSON.stringify([rightsOf(viewer), idOf(prepared.operation), variables]),
+      "base64",
+    );
     return (event, raised) => {
       if (typeof event !== "object" || event === null) return answer(prepared, viewer, event, raised);
       const answers = inFlight.get(event) ?? new Map<string, Promise<ExecutionResult>>();

@@ -2,7 +2,7 @@ import type { GraphQLError } from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
 import { toGraphQLError } from "./format-error.ts";
-import { createKeyedSemaphore } from "./keyed-semaphore.ts";
+import { createViewerSlots } from "./viewer-slots.ts";
 
 /**
  * Subscriptions of one company in one process, over all transports: twice the limit of sockets. Each takes
@@ -29,23 +29,12 @@ export type Admission = { readonly release: () => void } | { readonly error: Gra
  */
 export function createSubscriptionLimiter(limits: Limits = {}): (viewer: Viewer) => Admission {
   const { perTenant = SUBSCRIPTIONS_PER_TENANT_MAX, perUser = SUBSCRIPTIONS_PER_USER_MAX } = limits;
-  const acquireTenantSlot = createKeyedSemaphore(perTenant);
   const userMax = perUser ?? Number.POSITIVE_INFINITY;
-  const acquireUserSlot = createKeyedSemaphore(userMax);
-  return ({ tenantId, kind, subject }) => {
-    const releaseUserSlot = acquireUserSlot(JSON.stringify([tenantId, kind, subject]));
-    if (!releaseUserSlot) return { error: tooManyOfUser(userMax) };
-    const releaseTenantSlot = acquireTenantSlot(tenantId);
-    if (!releaseTenantSlot) {
-      releaseUserSlot();
-      return { error: tooManyOfTenant(perTenant) };
-    }
-    return {
-      release() {
-        releaseUserSlot();
-        releaseTenantSlot();
-      },
-    };
+  const take = createViewerSlots({ perUser: userMax, perTenant });
+  return (viewer) => {
+    const taken = take(viewer);
+    if (typeof taken === "function") return { release: taken };
+    return { error: taken.exceeded === "user" ? tooManyOfUser(userMax) : tooManyOfTenant(perTenant) };
   };
 }
 

@@ -34,7 +34,8 @@ export function createConnect({ operations, lifetimes, limits }: ConnectOptions)
     const stopWatching = lifetimes.watch(viewer, credential, (reason) =>
       socket.close(CloseCode.Forbidden, `Forbidden: ${reason}`),
     );
-    socket.once("close", () => {
+    // Not `once`: see `graphql-ws-adapter.ts`.
+    socket.on("close", () => {
       admission.release();
       stopWatching();
     });

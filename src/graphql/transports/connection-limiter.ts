@@ -1,7 +1,7 @@
 import type { Viewer } from "../../access/viewer.ts";
-import { createKeyedSemaphore } from "../operation/keyed-semaphore.ts";
+import { createViewerSlots, type SlotLimits } from "../operation/viewer-slots.ts";
 
-export type ConnectionLimits = { readonly perUser: number; readonly perTenant: number };
+export type ConnectionLimits = SlotLimits;
 
 /** The `release` of an admitted connection, or the limit that refuses it. */
 export type ConnectionAdmission =
@@ -11,23 +11,14 @@ export type ConnectionAdmission =
 /**
  * Counts the open connections of one transport, so that no user and no company takes all of them.
  */
-export function createConnectionLimiter({ perUser, perTenant }: ConnectionLimits) {
-  const acquireUserSlot = createKeyedSemaphore(perUser);
-  const acquireTenantSlot = createKeyedSemaphore(perTenant);
+export function createConnectionLimiter(limits: ConnectionLimits) {
+  const take = createViewerSlots(limits);
 
-  return ({ tenantId, subject, kind }: Viewer): ConnectionAdmission => {
-    const releaseUserSlot = acquireUserSlot(JSON.stringify([tenantId, kind, subject]));
-    if (!releaseUserSlot) return { exceeded: "user", limit: perUser };
-    const releaseTenantSlot = acquireTenantSlot(tenantId);
-    if (!releaseTenantSlot) {
-      releaseUserSlot();
-      return { exceeded: "company", limit: perTenant };
-    }
-    return {
-      release() {
-        releaseUserSlot();
-        releaseTenantSlot();
-      },
-    };
+  return (viewer: Viewer): ConnectionAdmission => {
+    const taken = take(viewer);
+    if (typeof taken === "function") return { release: taken };
+    return taken.exceeded === "user"
+      ? { exceeded: "user", limit: limits.perUser }
+      : { exceeded: "company", limit: limits.perTenant };
   };
 }

@@ -1,18 +1,15 @@
-import { CloseCode, makeServer, type ServerOptions } from "graphql-ws";
+import {
+  CloseCode,
+  type WebSocket as GraphqlWsSocket,
+  makeServer,
+  type PingMessage,
+  type ServerOptions,
+} from "graphql-ws";
 import type { WebSocket } from "ws";
 import type { Logger } from "../../log.ts";
 import { isTooDeep } from "../operation/check-variables.ts";
 
-/** The extra context of graphql-ws's hooks. */
-type Extra = {
-  readonly socket: WebSocket;
-  /** The size of the current message. The library keeps a message until the operation that it starts ends. */
-  messageBytes: number;
-  /** From `connection_init` until its acknowledgement or refusal. */
-  isConnecting: boolean;
-};
-
-export type Protocol = ServerOptions<Record<string, unknown> | undefined, Extra>;
+export type Protocol = ServerOptions<Record<string, unknown> | undefined, SocketConnection>;
 
 /**
  * Passes messages between sockets and graphql-ws. The library's own adapter for `ws` prints errors with their
@@ -22,7 +19,7 @@ export type Protocol = ServerOptions<Record<string, unknown> | undefined, Extra>
  * ping before the acknowledgement, and close with 4401 for a `subscribe` that was sent right after the init.
  */
 export function createGraphqlWsAdapter(protocol: Protocol, log: Logger): (socket: WebSocket) => void {
-  const server = makeServer<Record<string, unknown> | undefined, Extra>({
+  const server = makeServer<Record<string, unknown> | undefined, SocketConnection>({
     ...protocol,
     async onConnect(context) {
       context.extra.isConnecting = true;
@@ -34,72 +31,97 @@ export function createGraphqlWsAdapter(protocol: Protocol, log: Logger): (socket
     },
   });
   return (socket) => {
-    const send = (text: string): Promise<void> =>
-      new Promise((resolve, reject) => {
-        if (socket.readyState !== socket.OPEN) return resolve();
-        socket.send(text, (error) => (error ? reject(error) : resolve()));
-      });
-    const fail = (error: unknown): void => {
-      // The client disconnected meanwhile, so it needs no answer.
-      if (socket.readyState !== socket.OPEN) return;
-      if (isUnexpected(error)) socket.close(CloseCode.BadRequest, "Invalid message received");
-      else {
-        log.error({ err: error }, "socket message failed");
-        socket.close(CloseCode.InternalServerError, "Internal server error");
-      }
-    };
-    const extra: Extra = { socket, messageBytes: 0, isConnecting: false };
-    const closed = server.opened(
-      {
-        protocol: socket.protocol,
-        send,
-        close: (code, reason) => socket.close(code, reason),
-        onPing: (payload) => send(pongTo(payload)),
-        onMessage: (receive) =>
-          receiveInOrder(socket, {
-            receive(text) {
-              // After the close frame: the rights of the client have ended, or the process stops.
-              if (socket.readyState !== socket.OPEN) return Promise.resolve();
-              extra.messageBytes = Buffer.byteLength(text);
-              return receive(text).catch(fail);
-            },
-            isConnecting: () => extra.isConnecting,
-          }),
-      },
-      extra,
-    );
-    socket.once("close", (code, reason) => {
+    const connection = new SocketConnection(socket, log);
+    const closed = server.opened(connection, connection);
+    // Not `once`, which costs 200 bytes for each of ten thousand sockets: a socket closes once.
+    socket.on("close", (code, reason) => {
       closed(code, String(reason)).catch((error) => log.error({ err: error }, "socket cleanup failed"));
     });
   };
 }
 
 /**
- * Receives messages as they come, and lets those wait that come while the socket is connecting. Pausing the
- * connection bounds them: only messages that the process has read already can wait, some 64 KiB.
+ * A socket, as graphql-ws sees it, and the extra context of its hooks. Ten thousand are open at the same
+ * time, so they share their functions.
  */
-function receiveInOrder(
-  socket: WebSocket,
-  { receive, isConnecting }: { receive(text: string): Promise<void>; isConnecting(): boolean },
-): void {
-  let waiting: string[] | null = null;
-  socket.on("message", (data) => {
-    const text = String(data);
-    if (waiting) {
-      waiting.push(text);
+class SocketConnection implements GraphqlWsSocket {
+  readonly socket: WebSocket;
+  readonly #log: Logger;
+  /** The size of the current message. The library keeps a message until the operation that it starts ends. */
+  messageBytes = 0;
+  /** From `connection_init` until its acknowledgement or refusal. */
+  isConnecting = false;
+  /** Messages that came meanwhile. */
+  #waiting: string[] | null = null;
+  #process: (text: string) => Promise<void> = async () => undefined;
+
+  constructor(socket: WebSocket, log: Logger) {
+    this.socket = socket;
+    this.#log = log;
+  }
+
+  get protocol(): string {
+    return this.socket.protocol;
+  }
+
+  send(text: string): Promise<void> {
+    const { socket } = this;
+    return new Promise((resolve, reject) => {
+      if (socket.readyState !== socket.OPEN) return resolve();
+      socket.send(text, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  close(code?: number, reason?: string): void {
+    this.socket.close(code, reason);
+  }
+
+  onPing(payload: PingMessage["payload"]): Promise<void> {
+    return this.send(pongTo(payload));
+  }
+
+  onMessage(process: (text: string) => Promise<void>): void {
+    this.#process = process;
+    this.socket.on("message", (data) => this.#receiveInOrder(String(data)));
+  }
+
+  /**
+   * Receives messages as they come, and lets those wait that come while the socket is connecting. Pausing the
+   * connection bounds them: only messages that the process has read already can wait, some 64 KiB.
+   */
+  #receiveInOrder(text: string): void {
+    if (this.#waiting) {
+      this.#waiting.push(text);
       return;
     }
-    const received = receive(text);
-    if (!isConnecting()) return;
+    const received = this.#receive(text);
+    if (!this.isConnecting) return;
     const queue: string[] = [];
-    waiting = queue;
-    socket.pause();
+    this.#waiting = queue;
+    this.socket.pause();
     void received.then(() => {
-      waiting = null;
-      for (const next of queue) void receive(next);
-      socket.resume();
+      this.#waiting = null;
+      for (const next of queue) void this.#receive(next);
+      this.socket.resume();
     });
-  });
+  }
+
+  #receive(text: string): Promise<void> {
+    // After the close frame: the rights of the client have ended, or the process stops.
+    if (this.socket.readyState !== this.socket.OPEN) return Promise.resolve();
+    this.messageBytes = Buffer.byteLength(text);
+    return this.#process(text).catch((error) => this.#fail(error));
+  }
+
+  #fail(error: unknown): void {
+    // The client disconnected meanwhile, so it needs no answer.
+    if (this.socket.readyState !== this.socket.OPEN) return;
+    if (isUnexpected(error)) this.socket.close(CloseCode.BadRequest, "Invalid message received");
+    else {
+      this.#log.error({ err: error }, "socket message failed");
+      this.socket.close(CloseCode.InternalServerError, "Internal server error");
+    }
+  }
 }
 
 /**

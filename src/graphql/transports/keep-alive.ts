@@ -66,7 +66,7 @@ export function startKeepAlive(
       watched += 1;
       cohorts.set(socket, watched % COHORTS);
       socket.on("pong", answered);
-      socket.once("close", forget);
+      socket.on("close", forget);
       initTimers.set(socket, setTimeout(closeUninitialized, initTimeoutMs, socket));
     },
     [Symbol.dispose]: () => clearInterval(timer),

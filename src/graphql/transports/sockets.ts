@@ -182,11 +182,8 @@ function createHandlers(
   };
 
   return {
-    onSubscribe: async (
-      { subscriptions, extra: { socket, messageBytes } },
-      _id,
-      { query, operationName, variables, extensions },
-    ) => {
+    onSubscribe: async ({ subscriptions, extra: { socket, messageBytes } }, _id, payload) => {
+      const { query, operationName, variables, extensions } = payload;
       if (Object.keys(subscriptions).length > OPERATIONS_PER_SOCKET_MAX) return [TOO_MANY_OPERATIONS];
       const sender = senders.get(socket);
       if (!sender) throw new Error("Every socket has a sender.");
@@ -198,6 +195,8 @@ function createHandlers(
         if ("errors" in prepared) return prepared.errors;
         if (prepared.operation.operation === OperationTypeNode.SUBSCRIPTION)
           checkSubscriptionSize(messageBytes);
+        // The library keeps the payload until the operation ends, and needs no field of it.
+        Object.assign(payload, { query: prepared.source, variables: undefined, extensions: undefined });
         const args = { schema, document: prepared.document, operationName: prepared.operationName };
         preparedBy.set(args, [prepared, viewer]);
         return args;

@@ -4,13 +4,12 @@ import { createReadSnapshot } from "../../database/read-snapshot.ts";
 import { RAISED_FIELDS_SQL, readRaisedFields } from "../../fields/raised-fields.ts";
 import type { Logger } from "../../log.ts";
 import type { Cursors } from "../../request/cursors.ts";
-import type { Read } from "../../request/request-context.ts";
 import { takeTurns } from "../../request/take-turns.ts";
 import type { EventFilter, FilterFor } from "../events/event-filter.ts";
 import { LIFECYCLE_CHANNEL } from "../events/event-stream.repository.ts";
 import type { LifecycleEvent } from "../events/lifecycle-event.ts";
 import { readCursor } from "./positions.ts";
-import { placeOfPosition, Subscriber } from "./subscriber.ts";
+import { type FollowedLog, placeOfPosition, Subscriber } from "./subscriber.ts";
 import { type ReadLog, Tail } from "./tail.ts";
 
 /** A notification can be lost with its connection. This is the longest delay that causes. */
@@ -44,6 +43,13 @@ export type LifecycleFeed = {
   follow(options: FollowOptions): Promise<AsyncIterableIterator<LifecycleEvent>>;
 };
 
+/** The log of one tenant in this process; `leave` without a subscriber if it could not begin. */
+type OpenLog = FollowedLog & {
+  listeners: number;
+  idleSince: number;
+  leave(subscriber?: Subscriber): void;
+};
+
 type FeedOptions = {
   readonly dataSource: DataSource;
   readonly notifications: Notifications;
@@ -69,7 +75,7 @@ type FeedOptions = {
  */
 export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDisposable {
   const { dataSource, notifications, log, pollMs = POLL_MS, lagMs = LAG_MS } = options;
-  const tails = new Map<string, { readonly tail: Tail; listeners: number; idleSince: number }>();
+  const tails = new Map<string, OpenLog>();
   const subscribers = new Set<Subscriber>();
   const limited = takeTurns({ atOnce: HISTORY_READERS });
 
@@ -83,8 +89,20 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
         await snapshot.close();
       }
     };
-  const openTail = (tenantId: string) => {
-    const open = tails.get(tenantId) ?? { tail: new Tail(readTenant(tenantId)), listeners: 0, idleSince: 0 };
+  const openTail = (tenantId: string): OpenLog => {
+    const read = readTenant(tenantId);
+    const open: OpenLog = tails.get(tenantId) ?? {
+      tail: new Tail(read),
+      readHistory: (work) => limited(() => read(work)),
+      lagMs,
+      listeners: 0,
+      idleSince: 0,
+      leave(subscriber) {
+        open.listeners -= 1;
+        open.idleSince = performance.now();
+        if (subscriber) subscribers.delete(subscriber);
+      },
+    };
     tails.set(tenantId, open);
     return open;
   };
@@ -110,26 +128,17 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
     async follow({ tenantId, cursors, after, filter }) {
       const open = openTail(tenantId);
       open.listeners += 1;
-      let subscriber: Subscriber | undefined;
-      const leave = (): void => {
-        open.listeners -= 1;
-        open.idleSince = performance.now();
-        if (subscriber) subscribers.delete(subscriber);
-      };
       try {
-        const { tail } = open;
         const wanted = after === null ? null : readCursor(cursors, after);
-        await tail.refresh();
+        await open.tail.refresh();
         const filterFor = typeof filter === "function" ? filter : () => filter;
-        filterFor(tail.raised);
-        const readHistory: Read = (work) => limited(() => readTenant(tenantId)(work));
-        const position = wanted ? await placeOfPosition(wanted, { tail, readHistory, cursors }) : tail.head;
-        const options = { tail, readHistory, cursors, position, lagMs, onEnd: leave };
-        subscriber = new Subscriber({ ...options, filter: filterFor });
+        filterFor(open.tail.raised);
+        const position = wanted ? await placeOfPosition(wanted, open, cursors) : open.tail.head;
+        const subscriber = new Subscriber(open, { cursors, filter: filterFor, position });
         subscribers.add(subscriber);
         return subscriber;
       } catch (error) {
-        leave();
+        open.leave();
         throw error;
       }
     },

@@ -7,7 +7,7 @@ import type { LifecycleEvent } from "../events/lifecycle-event.ts";
 import { beginningOf, NO_LOG, type Place } from "../events/places.ts";
 import { findPlace, listMatchingEvents } from "../events/read-log.repository.ts";
 import { checkPosition, fromTheFuture, lagged, type Position, toCursor } from "./positions.ts";
-import type { Tail } from "./tail.ts";
+import type { Tail, Waiter } from "./tail.ts";
 
 /** Events per page of history: some hundred kilobytes while the page is read. */
 const PAGE_EVENTS = 200;
@@ -22,66 +22,73 @@ const BEHIND_TIMES = 10;
 /** Events that were read and not yet taken, and the position after all of them. */
 type Page = { readonly events: LifecycleEvent[]; readonly end: Place | null };
 
-export type SubscriberOptions = {
+/** Shared: nothing is ever added to its events. */
+const NO_PAGE: Page = { events: [], end: null };
+
+/** The log that all subscribers of one tenant share. */
+export type FollowedLog = {
   readonly tail: Tail;
   /** Limits concurrent reads of history, so that requests to the directory still get connections. */
   readonly readHistory: Read;
+  /** How long a subscriber may leave an available event. */
+  readonly lagMs: number;
+  leave(subscriber: Subscriber): void;
+};
+
+export type SubscriberOptions = {
   readonly cursors: Cursors;
   readonly filter: FilterFor;
   readonly position: Place;
-  /** How long a subscriber may leave an available event. */
-  readonly lagMs: number;
-  readonly onEnd: () => void;
 };
+
+type Result = IteratorResult<LifecycleEvent>;
 
 /**
  * A subscriber: a position in the log, without a queue. `next()` takes an event from the tail, or from the
  * table if the position is before it; at the head it waits. `return()` ends a wait at once.
+ *
+ * Ten thousand wait at the same time. So a wait keeps a promise and its functions alone, and no suspended
+ * function.
  */
-export class Subscriber implements AsyncIterableIterator<LifecycleEvent>, EventStream<LifecycleEvent> {
-  readonly #options: SubscriberOptions;
-  readonly #stopListening: () => void;
+export class Subscriber
+  implements AsyncIterableIterator<LifecycleEvent>, EventStream<LifecycleEvent>, Waiter
+{
+  readonly #log: FollowedLog;
+  readonly #cursors: Cursors;
+  readonly #filter: FilterFor;
   #position: Place;
   #restores: number;
-  #page: Page = { events: [], end: null };
+  #page: Page = NO_PAGE;
   #ended = false;
-  #wake = (): void => undefined;
+  #asked: PromiseWithResolvers<Result> | null = null;
+  #isAtHead = false;
   #takenAt: number | null = null;
   #caughtUpAt: number | null = null;
 
-  constructor(options: SubscriberOptions) {
-    this.#options = options;
-    this.#position = options.position;
-    this.#restores = options.tail.restores;
-    this.#stopListening = options.tail.addWaiter(() => this.#wake());
+  constructor(log: FollowedLog, { cursors, filter, position }: SubscriberOptions) {
+    this.#log = log;
+    this.#cursors = cursors;
+    this.#filter = filter;
+    this.#position = position;
+    this.#restores = log.tail.restores;
+    log.tail.addWaiter(this);
   }
 
   /** What each event is answered with. The tail ends after every event that a subscriber takes. */
   get raised(): RaisedFields {
-    return this.#options.tail.raised;
+    return this.#log.tail.raised;
   }
 
-  async next(): Promise<IteratorResult<LifecycleEvent>> {
-    if (this.#ended) return END;
-    try {
-      this.#checkLag();
-      while (!this.#ended) {
-        if (this.#restores !== this.#options.tail.restores) await this.#checkAgain();
-        const event = this.#takeFromPage() ?? this.#takeFromTail();
-        if (event) {
-          this.#takenAt = performance.now();
-          return { done: false, value: event };
-        }
-        await this.#untilMore();
-      }
-    } catch (error) {
-      this.#end();
-      throw error;
-    }
-    return END;
+  next(): Promise<Result> {
+    if (this.#ended) return Promise.resolve(END);
+    const asked = Promise.withResolvers<Result>();
+    this.#asked = asked;
+    if (this.#isLagging()) this.#fail(this.#lagged());
+    else void this.#continue();
+    return asked.promise;
   }
 
-  async return(): Promise<IteratorResult<LifecycleEvent>> {
+  async return(): Promise<Result> {
     this.#end();
     return END;
   }
@@ -90,12 +97,50 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent>, EventS
     return this;
   }
 
+  wake(): void {
+    if (this.#isAtHead || this.#caughtUpAt !== null) this.#caughtUpAt = performance.now();
+    if (!this.#isAtHead) return;
+    this.#isAtHead = false;
+    void this.#continue();
+  }
+
+  /** Answers `next` with an event, or returns without one at the head. */
+  async #continue(): Promise<void> {
+    const { tail } = this.#log;
+    try {
+      while (!this.#ended) {
+        if (this.#restores !== tail.restores) await this.#checkAgain();
+        const event = this.#takeFromPage() ?? this.#takeFromTail();
+        if (event) return this.#answer(event);
+        if (this.#position.seq > tail.head.seq) throw fromTheFuture();
+        this.#isAtHead = this.#position.seq >= tail.floor.seq;
+        if (this.#isAtHead) return;
+        await this.#readPage(tail.floor);
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#asked?.reject(error);
+    this.#end();
+  }
+
+  #answer(value: LifecycleEvent): void {
+    this.#takenAt = performance.now();
+    this.#asked?.resolve({ done: false, value });
+    this.#asked = null;
+  }
+
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#stopListening();
-    this.#wake();
-    this.#options.onEnd();
+    this.#isAtHead = false;
+    this.#log.tail.removeWaiter(this);
+    this.#asked?.resolve(END);
+    this.#asked = null;
+    this.#log.leave(this);
   }
 
   #takeFromPage(): LifecycleEvent | undefined {
@@ -106,8 +151,7 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent>, EventS
   }
 
   #takeFromTail(): LifecycleEvent | undefined {
-    const { tail, filter: filterFor } = this.#options;
-    const filter = filterFor(tail.raised);
+    const filter = this.#filter(this.#log.tail.raised);
     for (let event = this.#nextFromTail(); event; event = this.#nextFromTail()) {
       this.#position = event;
       if (matchesFilter(event, filter)) return event;
@@ -115,31 +159,21 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent>, EventS
     return undefined;
   }
 
-  #nextFromTail = (): LifecycleEvent | undefined => this.#options.tail.eventAfter(this.#position.seq);
+  #nextFromTail(): LifecycleEvent | undefined {
+    return this.#log.tail.eventAfter(this.#position.seq);
+  }
 
   /** A restored log may have another event at this place. */
   async #checkAgain(): Promise<void> {
-    this.#restores = this.#options.tail.restores;
-    this.#position = await placeOfPosition(this.#position, this.#options);
-  }
-
-  /** Resolves when more events may be available. */
-  #untilMore(): Promise<void> {
-    const { tail } = this.#options;
-    if (this.#position.seq > tail.head.seq) throw fromTheFuture();
-    if (this.#position.seq < tail.floor.seq) return this.#readPage(tail.floor);
-    return new Promise((resolve) => {
-      this.#wake = () => {
-        this.#caughtUpAt = performance.now();
-        resolve();
-      };
-    });
+    this.#restores = this.#log.tail.restores;
+    this.#position = await placeOfPosition(this.#position, this.#log, this.#cursors);
   }
 
   /** Reads up to the floor of the tail: later events come from the tail, so none is repeated. */
   async #readPage(floor: Place): Promise<void> {
-    const { tail, readHistory, cursors, lagMs } = this.#options;
-    const filter = this.#options.filter(tail.raised);
+    const { tail, readHistory, lagMs } = this.#log;
+    const filter = this.#filter(tail.raised);
+    const cursors = this.#cursors;
     const behindMs = this.#caughtUpAt === null ? 0 : performance.now() - this.#caughtUpAt;
     if (behindMs > lagMs * BEHIND_TIMES) throw this.#lagged();
     const after = this.#position;
@@ -164,14 +198,15 @@ export class Subscriber implements AsyncIterableIterator<LifecycleEvent>, EventS
    * The caller asks for the next event once the client has taken the last one. The time until then, while an
    * event was available, is the client's delay.
    */
-  #checkLag(): void {
-    const waitingSince = this.#options.tail.waitingSince(this.#position.seq);
-    if (this.#takenAt === null || waitingSince === null) return;
-    if (performance.now() - Math.max(this.#takenAt, waitingSince) > this.#options.lagMs) throw this.#lagged();
+  #isLagging(): boolean {
+    const { tail, lagMs } = this.#log;
+    const waitingSince = tail.waitingSince(this.#position.seq);
+    if (this.#takenAt === null || waitingSince === null) return false;
+    return performance.now() - Math.max(this.#takenAt, waitingSince) > lagMs;
   }
 
   #lagged(): Error {
-    return lagged(toCursor(this.#options.cursors, this.#position));
+    return lagged(toCursor(this.#cursors, this.#position));
   }
 }
 
@@ -184,7 +219,8 @@ const END = { done: true, value: undefined } as const;
  */
 export async function placeOfPosition(
   position: Position,
-  { tail, readHistory, cursors }: Pick<SubscriberOptions, "tail" | "readHistory" | "cursors">,
+  { tail, readHistory }: FollowedLog,
+  cursors: Cursors,
 ): Promise<Place> {
   const { ends } = tail;
   const { seq } = position;

@@ -20,8 +20,8 @@ export type ReadLog = <Result>(
   work: (queries: Queries, raised: RaisedFields) => Promise<Result>,
 ) => Promise<Result>;
 
-/** Wakes a subscriber that waits at the end of the log. */
-export type Waiter = () => void;
+/** A subscriber, which may wait at the end of the log. */
+export type Waiter = { wake(): void };
 
 type BufferedEvent = { readonly event: LifecycleEvent; readonly readAt: number };
 
@@ -87,10 +87,13 @@ export class Tail {
     return seq >= this.head.seq ? null : (this.#bufferedAfter(seq)?.readAt ?? 0);
   }
 
-  /** Calls the waiter after each read with new events, until the returned function is called. */
-  addWaiter(waiter: Waiter): () => void {
+  /** Wakes the waiter after each read with new events, until it is removed. */
+  addWaiter(waiter: Waiter): void {
     this.#waiters.add(waiter);
-    return () => this.#waiters.delete(waiter);
+  }
+
+  removeWaiter(waiter: Waiter): void {
+    this.#waiters.delete(waiter);
   }
 
   /**
@@ -170,7 +173,7 @@ export class Tail {
   async #wakeAll(): Promise<void> {
     const waiters = [...this.#waiters];
     for (let from = 0; from < waiters.length; from += WOKEN_AT_ONCE) {
-      for (const wake of waiters.slice(from, from + WOKEN_AT_ONCE)) wake();
+      for (const waiter of waiters.slice(from, from + WOKEN_AT_ONCE)) waiter.wake();
       await yieldToEventLoop();
     }
   }
