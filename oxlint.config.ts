@@ -44,7 +44,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // It runs in the browser, and speaks to the server over the published schema alone.
   console: [],
   entities: ["setup", "sync", "scim", "identity", ...SYNC],
-  "job-definitions": ["setup", "sync", ...SYNC],
+  "job-definitions": ["setup", "sync", "identity", ...SYNC],
   app: ["entities", "job-definitions", "config", "graphql", "setup", "sync", "scim", "identity", ...SYNC],
   "events-restored": [
     "app",
