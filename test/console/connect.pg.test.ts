@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { canOpenConsole, useConsole } from "../support/console.ts";
+import { eventually } from "../support/eventually.ts";
 import { useSharedApp } from "../support/shared-app.ts";
 import { untilEnded } from "../support/test-app.ts";
 
@@ -105,6 +106,33 @@ describe.runIf(canOpenConsole)("the setup in the console", () => {
     await page.getByLabel("Secret").fill(clientSecret);
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Next: Fields" }).waitFor();
+  });
+
+  test("a choice that is not stored says so at its field, and the looks of a waiting page keep no session", async () => {
+    const { sandbox } = shared();
+    const page = await console.open("/connect?step=mapping", { allowed: /ERR_INTERNET_DISCONNECTED/ });
+    const by: (string | undefined)[] = [];
+    // As of a large company, whose preview takes a while.
+    await page.route("**/graphql", async (route) => {
+      if (!route.request().postData()?.includes("query ConsoleConnection ")) return route.continue();
+      by.push(route.request().headers()["x-people-console"]);
+      const response = await route.fetch();
+      const body = (await response.text()).replace('"ready":true', '"ready":false');
+      await route.fulfill({ response, body });
+    });
+    await page.getByLabel("Client ID").fill(sandbox.credentials.clientId);
+    await page.getByLabel("Secret").fill(sandbox.credentials.clientSecret);
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Next: Fields" }).click();
+    const team = page.getByLabel("Attribute for Team");
+    await team.waitFor();
+    await eventually(async () => by.filter((cause) => cause === "timer").length >= 2);
+    await page.unrouteAll({ behavior: "wait" });
+    await page.context().setOffline(true);
+    await team.selectOption({ label: "Position" });
+    await eventually(async () => (await team.getAttribute("aria-invalid")) === "true");
+    await page.context().setOffline(false);
+    await page.getByText("Not connected; trying again").waitFor({ state: "detached" });
   });
 
   test("a broken connection is on every page, and a new credential solves it", async () => {

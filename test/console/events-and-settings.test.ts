@@ -2,7 +2,12 @@ import { describe, expect, test } from "vitest";
 import { addMonths, lastDayOf, today, weeksOf } from "../../src/console/parts/calendar.ts";
 import { parseSearch, stringifySearch } from "../../src/console/parts/search-params.ts";
 import { changesOf, refusalsOf, type StoredSettings } from "../../src/console/routes/company-draft.ts";
-import { readComingSearch, readEventsSearch, visibleKinds } from "../../src/console/routes/events-search.ts";
+import {
+  kindsFor,
+  readComingSearch,
+  readEventsSearch,
+  visibleKinds,
+} from "../../src/console/routes/events-search.ts";
 import {
   begin,
   correctionsOf,
@@ -89,6 +94,11 @@ describe("the addresses of events and coming dates", () => {
       "PERSON_LEFT",
     ]);
     expect(visibleKinds(["HIRE_DATE", "BIRTHDAY"], true)).toEqual(["HIRE_DATE", "BIRTHDAY"]);
+    expect(kindsFor(["HIRE_DATE", "BIRTHDAY"], false)).toEqual({
+      asked: ["HIRE_DATE"],
+      hidden: ["BIRTHDAY"],
+    });
+    expect(kindsFor(undefined, false)).toEqual({ asked: undefined, hidden: [] });
   });
 });
 
@@ -164,12 +174,20 @@ describe("the draft of the company's settings", () => {
     expect(changesOf(stored, { excludedPersonioIds: " " }, entities)).toEqual({ excludedPersonioIds: [] });
   });
 
+  test("more records than the service takes are refused", () => {
+    const ids = Array.from({ length: 1_001 }, (_, index) => index).join("\n");
+    expect(refusalsOf({ excludedPersonioIds: ids })).toEqual({ excludedPersonioIds: "tooManyRecords" });
+  });
+
   test.each([
     [{ leaverGuardPeople: "-1" }, { leaverGuardPeople: "wholeNumber" }],
     [{ leaverGuardPeople: "" }, { leaverGuardPeople: "wholeNumber" }],
     [{ leaverGuardPercent: "101" }, { leaverGuardPercent: "percent" }],
     [{ leaverGuardPercent: "x" }, { leaverGuardPercent: "percent" }],
     [{ syncedStatuses: [] }, { syncedStatuses: "oneStatus" }],
+    [{ excludedPersonioIds: "7 anna@example.com" }, { excludedPersonioIds: "recordIds" }],
+    [{ excludedPersonioIds: `${"x".repeat(65)}` }, { excludedPersonioIds: "recordIds" }],
+    [{ excludedPersonioIds: "7, 0198c3d2-7a1e-7000-8000-000000000001" }, {}],
     [{ leaverGuardPercent: "0", leaverGuardPeople: "0" }, {}],
   ])("%j is answered with %j", (draft, refusals) => {
     expect(refusalsOf(draft)).toEqual(refusals);

@@ -151,6 +151,22 @@ describe.runIf(opensAllPages)("events", () => {
       await console.screenshot(page, names.get(address) ?? "");
     });
   });
+
+  test("the back button leads to the events that the reader had loaded, and to the place among them", async () => {
+    await append(...Array.from({ length: 60 }, () => anEvent({ personId: ben.id })));
+    const page = await console.open("/events", { height: 400 });
+    await page.getByRole("button", { name: "Older events" }).click();
+    await page.getByText("These are all events").waitFor();
+    const before = await rowsOf(page).count();
+    await rowsOf(page).last().getByRole("link").first().click();
+    await page.getByRole("region", { name: "Reporting line" }).waitFor();
+    await append(anEvent({ personId: ada.id, kind: "PERSON_ADDED", changedFields: null }));
+    await page.goBack();
+    await page.getByText("These are all events").waitFor();
+    await page.getByText("1 new event").waitFor();
+    expect(await rowsOf(page).count()).toBe(before);
+    expect(await page.evaluate("scrollY")).toBeGreaterThan(400);
+  });
 });
 
 const hired = (personId: string, occursOn = "2026-12-01"): NewEvent =>

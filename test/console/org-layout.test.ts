@@ -23,8 +23,9 @@ import {
   withMember,
   withTree,
 } from "../../src/console/routes/org-model.ts";
-import { actionOf } from "../../src/console/routes/outline-keys.ts";
+import { actionOf, CELLS, NARROW_CELLS } from "../../src/console/routes/outline-keys.ts";
 import { en } from "../../src/console/texts/en.ts";
+import { screensEn } from "../../src/console/texts/screens.en.ts";
 
 type Line = readonly [id: string, above: string | null, reports?: number];
 
@@ -235,8 +236,8 @@ describe("the keys of the outline", () => {
     ["dev", "boss"],
   ]);
   const rows = rowsOf(model);
-  const press = (key: string, row: number, cell: number | null = null, ctrlKey = false) =>
-    actionOf({ key, ctrlKey }, { model, rows, place: { row, cell }, page: 10 });
+  const press = (key: string, row: number, cell: number | null = null, ctrlKey = false, cells = CELLS) =>
+    actionOf({ key, ctrlKey }, { model, rows, place: { row, cell }, page: 10, cells });
 
   test("Right opens a closed row, and moves into the cells of another one; Left goes back, closes, and leads up", () => {
     expect(press("ArrowRight", 1)).toEqual({ kind: "toggle", id: "lead" });
@@ -245,6 +246,17 @@ describe("the keys of the outline", () => {
     expect(press("ArrowLeft", 0, 0)).toEqual({ kind: "focus", row: 0, cell: null });
     expect(press("ArrowLeft", 0)).toEqual({ kind: "toggle", id: "boss" });
     expect(press("ArrowLeft", 2)).toEqual({ kind: "focus", row: 0, cell: null });
+  });
+
+  test("in a narrow window, keys move between the cells that it shows", () => {
+    const to = (key: string, cell: number | null) => press(key, 2, cell, false, NARROW_CELLS);
+    expect(to("ArrowRight", null)).toEqual({ kind: "focus", row: 2, cell: 0 });
+    expect(to("ArrowRight", 0)).toEqual({ kind: "focus", row: 2, cell: 3 });
+    expect(to("ArrowRight", 3)).toEqual({ kind: "focus", row: 2, cell: 3 });
+    expect(to("End", 0)).toEqual({ kind: "focus", row: 2, cell: 3 });
+    expect(to("ArrowLeft", 3)).toEqual({ kind: "focus", row: 2, cell: 0 });
+    // The window was wide when the focus went there.
+    expect(to("ArrowLeft", 2)).toEqual({ kind: "focus", row: 2, cell: 0 });
   });
 
   test("Up, Down, Home and End move between rows, and Home and End in a row between cells", () => {
@@ -267,7 +279,11 @@ describe("the chart as a file", () => {
     }));
     const model = withTree(EMPTY, TOP, nodes);
     const cut = (text: string, width: number) => cutBy(text, width, (shown) => shown.length * 7);
-    const svg = toSvg(layOut(model), model, { title: "A & B", texts: en, cut: (text) => cut(text, 2_000) });
+    const svg = toSvg(layOut(model), model, {
+      title: "A & B",
+      texts: { ...en, ...screensEn },
+      cut: (text) => cut(text, 2_000),
+    });
     expect(svg).toContain("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; Söhne");
     expect(svg).toContain("<title>A &amp; B</title>");
     expect(svg).not.toContain("\u0000");

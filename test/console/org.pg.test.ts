@@ -115,6 +115,30 @@ describe.runIf(opensAllPages)("the organisation", () => {
     expect(new URL(page.url()).search).toBe("?view=chart");
   });
 
+  test("an open tree shows what a sync has changed, and the teams that are open stay open", async () => {
+    const { top, lead } = await readPeople();
+    const page = await console.open(`/org/${top.personId}?view=outline`);
+    await page.getByRole("button", { name: "Open one more level" }).click();
+    const { person } = await shared().get<{
+      person: { personioId: string; directReports: { nodes: { displayName: string }[] } };
+    }>(
+      "query ($id: ID!) { person(id: $id) { personioId directReports(first: 1) { nodes { displayName } } } }",
+      { id: lead.personId },
+    );
+    const known = page.getByRole("link", { name: person.directReports.nodes[0]?.displayName ?? "" }).first();
+    await known.waitFor();
+    const { admin } = shared().sandbox;
+    await admin.hire({
+      first_name: "Svea",
+      last_name: "Neu",
+      position: "Pilot",
+      supervisor: person.personioId,
+    });
+    await shared().sync();
+    await page.getByRole("link", { name: "Svea Neu" }).waitFor();
+    expect(await known.count()).toBe(1);
+  });
+
   test("the whole chart is saved as a file of its own", async () => {
     const page = await console.open("/org?view=chart");
     await page.getByText("Export").click();

@@ -175,10 +175,17 @@ describe.runIf(opensAllPages)("the list of people", () => {
   test("a file has every person, over all pages", async () => {
     const page = await console.open("");
     await untilListed(page);
+    expect(await page.locator(".undefined").count()).toBe(0);
+    const asked: { walks?: boolean; skip?: number; after?: string | null }[] = [];
+    page.on("request", (request) => asked.push(JSON.parse(request.postData() ?? "{}").variables ?? {}));
     const downloading = page.waitForEvent("download");
     await page.getByRole("button", { name: "Export as CSV" }).click();
     const file = await readFile((await (await downloading).path()) ?? "", "utf8");
     expect(file.trimEnd().split("\r\n").length).toBe(count + 1);
+    // By cursors, page after page: `skip` ends at 200,000 people.
+    expect(asked.filter(({ walks }) => walks).map(({ skip, after }) => [skip, after == null])).toEqual(
+      Array.from({ length: Math.ceil(count / 100) }, (_, page) => [undefined, page === 0]),
+    );
   });
 
   test("names of any length, direction and content are shown as text", async () => {

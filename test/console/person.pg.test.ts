@@ -72,6 +72,41 @@ describe.runIf(opensAllPages)("the page of a person", () => {
     await approver.getByText("Is the requester").waitFor();
   });
 
+  test("a person that HR has set active before the first day is shown as still to start", async () => {
+    const { admin } = shared().sandbox;
+    await admin.hire({
+      first_name: "Fritzi",
+      last_name: "Früh",
+      email: "fritzi@x.example",
+      status: "active",
+      hire_date: "2099-03-01",
+    });
+    await shared().sync();
+    const page = await console.open("?search=fritzi");
+    const row = page.getByRole("row").filter({ hasText: "Fritzi Früh" });
+    await row.getByText("Starting").waitFor();
+    expect(await row.getByText("Active").count()).toBe(0);
+    await row.getByRole("link").first().click();
+    await page.getByRole("heading", { name: "Fritzi Früh" }).waitFor();
+    await page.getByText("Starts on 1 Mar 2099").waitFor();
+    expect(await page.getByText("Active", { exact: true }).count()).toBe(0);
+  });
+
+  test("coming dates end with a button while there are more, and it adds them", async () => {
+    const days = Array.from({ length: 20 }, (_, index) => -(index + 1));
+    await shared().get(
+      "mutation ($days: [Int!]!) { setLifecycleOffsets(kind: PROBATION_END, offsetDays: $days) { timeZone } }",
+      { days },
+    );
+    const page = await console.open(`/people/${report.id}`);
+    const dates = page.getByRole("region", { name: "Coming dates" });
+    await dates.getByRole("listitem").nth(19).waitFor();
+    expect(await dates.getByRole("listitem").count()).toBe(20);
+    await dates.getByRole("button", { name: "Show more" }).click();
+    await dates.getByRole("listitem").nth(20).waitFor();
+    await shared().get("mutation { setLifecycleOffsets(kind: PROBATION_END, offsetDays: []) { timeZone } }");
+  });
+
   test("a link that HR typed is followed only where that is safe", async () => {
     const page = await console.open(`/people/${report.id}`);
     const more = page.getByRole("region", { name: "More from HR" });

@@ -35,6 +35,7 @@ const PROTECTED = /FORBIDDEN/;
 describe.runIf(opensAllPages)("the console with AUTH=jwt", () => {
   let service: TestApp;
   let reader: string;
+  let protectFirstDays: () => Promise<unknown>;
   beforeAll(async () => {
     service = await startTestApp({
       sandbox: { people: 20 },
@@ -49,6 +50,7 @@ describe.runIf(opensAllPages)("the console with AUTH=jwt", () => {
     await get("mutation { finishPersonioSetup { id } }");
     await untilEnded(get);
     reader = await issue(["people:read"]);
+    protectFirstDays = () => get('mutation { setPeopleField(name: "hireDate", sensitivity: HR) { name } }');
   });
   afterAll(() => service?.[Symbol.asyncDispose]());
 
@@ -115,6 +117,29 @@ describe.runIf(opensAllPages)("the console with AUTH=jwt", () => {
       expect(await page.getByRole("checkbox", { name: "Birthday" }).count()).toBe(0);
     }
     expect(answers.filter((answer) => PROTECTED.test(answer))).toEqual([]);
+  });
+
+  test("a link to kinds that need people:hr says so to a viewer without it, and the page does not ask for them", async () => {
+    const page = await console.open("/events?kind=BIRTHDAY", { authorization: reader });
+    const answers = answersOf(page);
+    for (const address of ["/events?kind=BIRTHDAY", "/events/coming?kind=BIRTHDAY"]) {
+      await page.goto(`${service.app.url}/console${address}`);
+      await page.getByText("Not shown to you: Birthday. It needs the right people:hr.").waitFor();
+      await page.getByRole("button", { name: "Remove the filter Kind Birthday" }).waitFor();
+    }
+    await page.goto(`${service.app.url}/console/events?kind=BIRTHDAY&kind=PERSON_ADDED`);
+    await page.getByText("Not shown to you: Birthday.").waitFor();
+    await page.getByText("No event matches these filters").waitFor();
+    expect(answers.filter((answer) => PROTECTED.test(answer))).toEqual([]);
+  });
+
+  test("where the company protects first days, a viewer without the right sees people, and what is not shown", async () => {
+    await protectFirstDays();
+    const page = await console.open("", { authorization: reader });
+    await page.getByText(/^Not shown to you, because your company protects it: .*First day/).waitFor();
+    await page.getByRole("grid").getByRole("link").first().click();
+    await page.getByRole("region", { name: "Reporting line" }).waitFor();
+    await page.getByText(/^Not shown to you, because your company protects it: .*First day/).waitFor();
   });
 
   test("a viewer without people:read sees which right to ask for", async () => {

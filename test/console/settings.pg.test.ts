@@ -137,6 +137,37 @@ describe.runIf(opensAllPages)("the settings", () => {
     await page.getByText("Nothing has changed.").waitFor();
   });
 
+  test("a draft waits while the administrator looks at other screens, and ends when it is discarded", async () => {
+    const page = await console.open("/settings/company");
+    await page.getByLabel("Percent of the directory").fill("37");
+    await page.getByRole("link", { name: "Offices" }).click();
+    await page.getByRole("heading", { name: "Offices" }).waitFor();
+    await page.getByRole("link", { name: "People", exact: true }).last().click();
+    await page.getByRole("grid").waitFor();
+    await page.goBack();
+    await page.goBack();
+    await page.getByText("Changes of yours that are not saved are still here.").waitFor();
+    expect(await page.getByLabel("Percent of the directory").inputValue()).toBe("37");
+    await page.getByRole("button", { name: "Discard" }).click();
+    await page.getByText("Nothing has changed.").waitFor();
+    expect(await page.getByLabel("Percent of the directory").inputValue()).not.toBe("37");
+  });
+
+  test("what is no id of a record is refused at its field before it is sent", async () => {
+    const page = await console.open("/settings/company");
+    const records = page.getByLabel("Records that stay out");
+    await records.fill("1042, anna@example.com\nhttps://example.com/1043");
+    await page.getByText("No id of Personio: anna@example.com, https://example.com/1043.").waitFor();
+    expect(await records.getAttribute("aria-invalid")).toBe("true");
+    expect(await page.getByRole("button", { name: "Save" }).getAttribute("aria-disabled")).toBe("true");
+    await records.fill("1042, 1043");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("status").getByText("Saved").waitFor();
+    expect(await shared().get("{ peopleSettings { excludedPersonioIds } }")).toEqual({
+      peopleSettings: { excludedPersonioIds: ["1042", "1043"] },
+    });
+  });
+
   test("with the keyboard alone, an administrator checks a guessed zone and sets it", async () => {
     const page = await console.open("/settings/offices");
     const change = page.getByRole("button", { name: "Change Time zone of Berlin" });

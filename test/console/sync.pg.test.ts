@@ -269,7 +269,54 @@ describe.runIf(opensAllPages)("the screens of the sync", () => {
     await entries.first().waitFor();
     const { supervisorCycle } = await shared().sandbox.admin.summary();
     expect(await entries.count()).toBe(supervisorCycle.length);
+    await entries.first().getByText("The reporting line leads back to the person.").waitFor();
     await console.screenshot(page, "lines");
+  });
+
+  test("a supervisor who is not in the directory is explained in the words of the console, and leads to the reason", async () => {
+    const { admin } = shared().sandbox;
+    const record = await admin.hire({ email: null, first_name: "Nele", last_name: "Ohnemail" });
+    const [report] = await activePeople();
+    await admin.change(report?.personioId ?? "", { supervisor: record });
+    await shared().sync();
+    const page = await console.open("/sync/lines?kind=SUPERVISOR_NOT_SYNCED");
+    await page
+      .getByText(`The supervisor is record ${record} in Personio, which is not in the directory.`)
+      .waitFor();
+    expect(await page.getByText("whyMissing").count()).toBe(0);
+    await page.getByRole("link", { name: `Why is record ${record} missing?` }).click();
+    await page.getByRole("status").getByText("Nele Ohnemail").waitFor();
+  });
+
+  test("no run is lost or repeated between two pages of the list while new runs appear", async () => {
+    await shared().app.database.dataSource.query(
+      `insert into sync_runs (tenant_id, id, mode, trigger, status, requested_by, created_at)
+      select tenant_id, gen_random_uuid(), mode, trigger, 'FAILED', requested_by, created_at - n * interval '1 hour'
+      from (select * from sync_runs limit 1) as one, generate_series(1, 30) as n`,
+    );
+    const page = await console.open("/sync");
+    const links = page.getByRole("region", { name: "Runs" }).getByRole("listitem").getByRole("link");
+    await page.getByRole("button", { name: "Show more" }).click();
+    await eventually(async () => (await links.count()) === 31);
+    for (let times = 0; times < 2; times += 1) await shared().sync();
+    await eventually(async () => (await links.count()) === 33);
+    const shown = await links.evaluateAll((all) =>
+      all.map((link) => link.getAttribute("href")?.split("/").at(-1)),
+    );
+    const { syncRuns } = await shared().get<{ syncRuns: { nodes: { id: string }[] } }>(
+      "{ syncRuns(first: 100) { nodes { id } } }",
+    );
+    expect(shown).toEqual(syncRuns.nodes.map(({ id }) => id));
+  });
+
+  test("the banner of a held plan goes with the account that it is about", async () => {
+    await holdRun();
+    const page = await console.open("/connect");
+    await page.getByRole("link", { name: "Review the plan" }).waitFor();
+    await page.getByRole("button", { name: "Disconnect …" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Disconnect" }).click();
+    await page.getByRole("heading", { name: "In Personio" }).waitFor();
+    await page.getByRole("link", { name: "Review the plan" }).waitFor({ state: "detached" });
   });
 
   test.each([

@@ -10,7 +10,7 @@ export const SIGNED_IN_AGAIN = "/console/signed-in-again";
 export const CONSOLE_HEADERS = { "x-people-console": "1" } as const;
 
 /** Of a request that no person caused: a page that stands unattended must not keep its session. */
-export const TIMER_HEADERS = { "x-people-console": "timer" } as const;
+export const BY_TIMER = { fetchOptions: { headers: { "x-people-console": "timer" } } } as const;
 
 export const UNAUTHENTICATED = "UNAUTHENTICATED";
 

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef } from "react";
 import { type AnyVariables, type TypedDocumentNode, useQuery } from "urql";
 import { useConnection } from "./connection.ts";
 import { isPassing, type Problem, problemsIn } from "./problem.ts";
-import { TIMER_HEADERS, UNAUTHENTICATED, useSession } from "./session.ts";
+import { BY_TIMER, UNAUTHENTICATED, useSession } from "./session.ts";
 
 export type Answer<Data> = {
   readonly data: Data | undefined;
@@ -14,7 +14,7 @@ export type Answer<Data> = {
   readonly isLoading: boolean;
   /** Asks the service again. */
   readonly again: () => void;
-  /** The same for a timer. */
+  /** The same for what no person caused: a timer, or a sync that has ended. */
   readonly look: () => void;
 };
 
@@ -42,7 +42,7 @@ export function useAnswer<Data, Variables extends AnyVariables>(
   useEffect(() => {
     if (seen.current === version) return;
     seen.current = version;
-    if (!pause) ask({ requestPolicy: "network-only" });
+    if (!pause) ask(LOOK);
   }, [version, pause, ask]);
   const key = JSON.stringify(variables);
   const last = useRef({ key, data });
@@ -67,23 +67,27 @@ type Ask = (options: {
   fetchOptions?: { headers: Readonly<Record<string, string>> };
 }) => void;
 
+const AGAIN = { requestPolicy: "network-only" } as const;
+const LOOK = { ...AGAIN, ...BY_TIMER } as const;
+
 /** Asks again. The client drops a question that is on its way already, so one more follows its answer. */
 function useAgain(ask: Ask, isAsking: boolean): Pick<Answer<unknown>, "again" | "look"> {
   const now = useRef({ ask, isAsking });
   now.current = { ask, isAsking };
-  const isDue = useRef(false);
+  const due = useRef<Parameters<Ask>[0]>(undefined);
   useEffect(() => {
-    if (isAsking || !isDue.current) return;
-    isDue.current = false;
-    now.current.ask({ requestPolicy: "network-only" });
+    const next = due.current;
+    if (isAsking || !next) return;
+    due.current = undefined;
+    now.current.ask(next);
   }, [isAsking]);
   const again = useCallback(() => {
-    if (now.current.isAsking) isDue.current = true;
-    else now.current.ask({ requestPolicy: "network-only" });
+    if (now.current.isAsking) due.current = AGAIN;
+    else now.current.ask(AGAIN);
   }, []);
   const look = useCallback(() => {
-    if (now.current.isAsking) return;
-    now.current.ask({ requestPolicy: "network-only", fetchOptions: { headers: TIMER_HEADERS } });
+    if (now.current.isAsking) due.current ??= LOOK;
+    else now.current.ask(LOOK);
   }, []);
   return { again, look };
 }

@@ -2,7 +2,7 @@ import { useEffect, useRef, useSyncExternalStore } from "react";
 import { type AnyVariables, type TypedDocumentNode, useClient } from "urql";
 import { useConnection } from "./connection.ts";
 import { isPassing, type Problem, problemOf } from "./problem.ts";
-import { useSession } from "./session.ts";
+import { BY_TIMER, useSession } from "./session.ts";
 
 /** A browser keeps six connections to one host over HTTP/1.1, and queries need some of them. */
 const STREAMS_MAX = 2;
@@ -58,9 +58,9 @@ export function useStream<Data, Variables extends AnyVariables>(
     let isOver = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let stop = (): void => undefined;
-    const start = (): void => {
+    const start = (context?: typeof BY_TIMER): void => {
       const asked = latest.current.resumeWith?.() ?? variables;
-      const source = client.subscription<Data, AnyVariables>(document, asked);
+      const source = client.subscription<Data, AnyVariables>(document, asked, context);
       stop = source.subscribe(({ data, error, hasNext }) => {
         if (data) {
           latest.current.onData(data);
@@ -69,7 +69,8 @@ export function useStream<Data, Variables extends AnyVariables>(
         const problem = problemOf(error);
         if (problem && !data && !isPassing(problem)) isOver ||= latest.current.onProblem?.(problem) === false;
         clearTimeout(timer);
-        if (!hasNext && !isOver) timer = setTimeout(start, RESTART_MS);
+        // A proxy may cut streams each minute, and no person does that.
+        if (!hasNext && !isOver) timer = setTimeout(start, RESTART_MS, BY_TIMER);
       }).unsubscribe;
     };
     start();

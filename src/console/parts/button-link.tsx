@@ -1,5 +1,6 @@
 import type { AnchorHTMLAttributes } from "react";
 import styles from "./button.module.css";
+import { classNames } from "./class-names.ts";
 
 type ButtonLinkProps = AnchorHTMLAttributes<HTMLAnchorElement> & {
   readonly href: string;
@@ -8,7 +9,7 @@ type ButtonLinkProps = AnchorHTMLAttributes<HTMLAnchorElement> & {
 
 /** A link that looks like a button: it leads out of the console, such as to the sign-in. */
 export const ButtonLink = ({ tone = "plain", children, ...rest }: ButtonLinkProps) => (
-  <a {...rest} className={`${styles.button} ${styles[tone]}`}>
+  <a {...rest} className={classNames(styles.button, styles[tone])}>
     {children}
   </a>
 );

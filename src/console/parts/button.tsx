@@ -1,5 +1,6 @@
 import { type ButtonHTMLAttributes, type ReactNode, useId } from "react";
 import styles from "./button.module.css";
+import { classNames } from "./class-names.ts";
 
 type ButtonProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, "disabled" | "type"> & {
   readonly tone?: "main" | "plain" | "quiet" | "danger";
@@ -18,7 +19,7 @@ export function Button({
   isBusy = false,
   children,
   onClick,
-  className = "",
+  className,
   ...rest
 }: ButtonProps) {
   const reasonId = useId();
@@ -28,7 +29,7 @@ export function Button({
       <button
         {...rest}
         type={submits ? "submit" : "button"}
-        className={`${styles.button} ${styles[tone]} ${className}`}
+        className={classNames(styles.button, styles[tone], className)}
         aria-disabled={isOff || undefined}
         aria-describedby={disabledReason === undefined ? rest["aria-describedby"] : reasonId}
         title={disabledReason ?? rest.title}

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { useTexts } from "../texts/texts.tsx";
 import styles from "./chips.module.css";
+import { classNames } from "./class-names.ts";
 
 type ChipsProps = { readonly label: string; readonly children: ReactNode };
 
@@ -66,4 +67,4 @@ export const Badge = ({
 }: {
   readonly tone?: Tone;
   readonly children: ReactNode;
-}) => <span className={`${styles.badge} ${styles[tone]}`}>{children}</span>;
+}) => <span className={classNames(styles.badge, styles[tone])}>{children}</span>;

@@ -9,11 +9,15 @@ export const hiddenIn = (problems: readonly Problem[]): readonly string[] => [
   ),
 ];
 
+/** A first day that the company protects also hides who has not started; this has no empty value. */
+export const protectsFirstDays = (problems: readonly Problem[]): boolean =>
+  problems.some(({ code, path }) => code === "FORBIDDEN" && path?.endsWith("isPreHire"));
+
 /** Says which fields are missing, and that this is no fault: an empty cell alone would look like no value. */
 export function HiddenFields({ names }: { readonly names: readonly string[] }) {
-  const { parts, person } = useTexts();
+  const { parts } = useTexts();
   const format = useFormat();
   if (names.length === 0) return null;
-  const labels = names.map((name) => person.fields[name as keyof typeof person.fields] ?? name);
+  const labels = names.map((name) => parts.fields[name as keyof typeof parts.fields] ?? name);
   return <p className="muted small">{parts.hiddenFields(format.list(labels))}</p>;
 }

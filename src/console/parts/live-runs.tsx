@@ -34,8 +34,9 @@ const stateOf = (run: RunState | null | undefined): string => (run ? `${run.id} 
 
 /**
  * The run that has changed last, live. `onChange` is called when a run has another status: then what the
- * screen has read is out of date. It is also called for the first state, which may be newer than what was
- * read. A screen of one run passes it as `known`, and is called then only if this run has another status.
+ * screen has read is out of date. No person causes that, so pass a `look`. It is also called for the first
+ * state, which may be newer than what was read. A screen of one run passes it as `known`, and is called then
+ * only if this run has another status.
  */
 export function useLiveRun(onChange: () => void, known?: RunState | null): LiveRun | undefined {
   const live = useContext(LiveRunContext);

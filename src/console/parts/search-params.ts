@@ -71,3 +71,6 @@ export const withoutEmpty = <Search extends object>(
   Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as {
     [Name in keyof Search]?: Exclude<Search[Name], undefined>;
   };
+
+/** A filter of the screen that is open: no step of the history, and the window stays where it is. */
+export const IN_PLACE = { replace: true, resetScroll: false } as const;

@@ -3,8 +3,15 @@ import { Badge } from "./chips.tsx";
 
 const TONES = { ACTIVE: "good", ONBOARDING: "accent", LEAVE: "warn", INACTIVE: "plain" } as const;
 
+type Standing = { readonly status: keyof typeof TONES; readonly isPreHire?: boolean | undefined };
+
+/** HR may set a person active before the first day: to a reader, this person is still to start. */
+export const shownStatusOf = ({ status, isPreHire = false }: Standing): keyof typeof TONES =>
+  status === "ACTIVE" && isPreHire ? "ONBOARDING" : status;
+
 /** Whether a person works here. A status of a newer service shows as its code. */
-export function StatusBadge({ status }: { readonly status: keyof typeof TONES }) {
+export function StatusBadge(standing: Standing) {
   const { statuses } = useTexts().parts;
+  const status = shownStatusOf(standing);
   return <Badge tone={TONES[status] ?? "plain"}>{statuses[status] ?? status}</Badge>;
 }

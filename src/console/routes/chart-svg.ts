@@ -1,8 +1,7 @@
-import type { Texts } from "../texts/en.ts";
 import { boxesPath, linesPath } from "./chart-detail.ts";
 import { type Box, type Layout, sizeOf, yOf } from "./chart-layout.ts";
 import { LINE_FONT, NAME_FONT } from "./cut-text.ts";
-import { marksOf } from "./org-marks.ts";
+import { marksOf, type OrgWords } from "./org-marks.ts";
 import type { OrgModel } from "./org-model.ts";
 
 const MARGIN_PX = 24;
@@ -21,7 +20,7 @@ export const escapeXml = (text: string): string =>
 
 type Words = {
   readonly title: string;
-  readonly texts: Texts;
+  readonly texts: OrgWords;
   readonly cut: (text: string, width: number, font: string) => string;
 };
 
@@ -57,7 +56,7 @@ export const MARKS_Y = 48;
 /** What a box says. In a leaf, which has two lines, marks stand before the position. */
 export function linesOf(
   { person, others, isLeaf }: Box,
-  texts: Texts,
+  texts: OrgWords,
 ): { readonly name: string; readonly second: string; readonly marks: string } {
   if (!person) return { name: texts.org.others(String(others)), second: "", marks: "" };
   const marks = marksOf(person, texts).join(" · ");

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { addMonths, monthOf, today, weeksOf } from "../parts/calendar.ts";
 import { useFormat } from "../texts/format.ts";
-import { useScreenTexts, useTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./coming.module.css";
 import type { ComingSearch } from "./events-search.ts";
 import type { ComingDate } from "./forecast.ts";
@@ -75,7 +75,7 @@ type DayProps = {
 
 function Day({ day, isOutside, dates, kinds }: DayProps) {
   const { coming } = useScreenTexts();
-  const { person } = useTexts();
+  const { person } = useScreenTexts();
   const format = useFormat();
   if (isOutside) return <td className={styles.outside} />;
   const number = Number(day.slice(-2));

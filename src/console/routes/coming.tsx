@@ -5,17 +5,18 @@ import { Chip, Chips } from "../parts/chips.tsx";
 import { Choices } from "../parts/choices.tsx";
 import { Select, TextField } from "../parts/field.tsx";
 import { Page } from "../parts/page.tsx";
-import { withoutEmpty } from "../parts/search-params.ts";
+import { IN_PLACE, withoutEmpty } from "../parts/search-params.ts";
 import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useScreenTexts, useTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import { ComingList } from "./coming-list.tsx";
 import { ComingMonth } from "./coming-month.tsx";
 import { EventViews } from "./event-views.tsx";
 import styles from "./events.module.css";
-import { type ComingSearch, DATED_KINDS, visibleKinds } from "./events-search.ts";
+import { type ComingSearch, DATED_KINDS, kindsFor, visibleKinds } from "./events-search.ts";
 import { type ForecastRange, useForecast } from "./forecast.ts";
+import { HiddenKinds } from "./hidden-kinds.tsx";
 
 /** The list begins with as many days, today included. */
 const DAYS = 30;
@@ -31,6 +32,7 @@ const MONTH_PAGES = 5;
 export function Coming() {
   const { coming } = useScreenTexts();
   const search = useSearch({ from: "/events/coming" });
+  const { asked, hidden } = kindsFor(search.kind, useViewer().has("people:hr"));
   const month = search.month ?? monthOf(search.from ?? today());
   const from = search.from ?? today();
   const to = search.to ?? addDays(from, DAYS);
@@ -46,22 +48,26 @@ export function Coming() {
     <Page title={coming.title} lead={<p>{coming.lead}</p>}>
       <EventViews />
       <ComingFilters search={search} days={{ from, to }} refusal={refusal} />
-      {refusal === undefined && <Dates search={search} days={days} month={isMonth ? month : undefined} />}
+      <HiddenKinds kinds={hidden} />
+      {refusal === undefined && asked?.length !== 0 && (
+        <Dates search={search} kinds={asked ?? null} days={days} month={isMonth ? month : undefined} />
+      )}
     </Page>
   );
 }
 
 type DatesProps = {
   readonly search: ComingSearch;
+  readonly kinds: ForecastRange["kinds"];
   readonly days: Pick<ForecastRange, "from" | "to">;
   readonly month: string | undefined;
 };
 
-function Dates({ search, days, month }: DatesProps) {
+function Dates({ search, kinds, days, month }: DatesProps) {
   const { coming } = useScreenTexts();
   const format = useFormat();
   const viewer = useViewer();
-  const range = { ...days, kinds: search.kind ?? null, isHr: viewer.has("people:hr") };
+  const range = { ...days, kinds, isHr: viewer.has("people:hr") };
   const forecast = useForecast(range, month ? MONTH_PAGES : LIST_PAGES);
   const { read, problem, isReading, again, more } = forecast;
   return (
@@ -93,11 +99,11 @@ type ComingFiltersProps = {
 
 function ComingFilters({ search, days, refusal }: ComingFiltersProps) {
   const { coming, events } = useScreenTexts();
-  const { person } = useTexts();
+  const { person } = useScreenTexts();
   const viewer = useViewer();
   const navigate = useNavigate({ from: "/events/coming" });
   const set = (change: { [Name in keyof ComingSearch]?: ComingSearch[Name] | undefined }): void =>
-    void navigate({ search: (before) => withoutEmpty({ ...before, ...change }), replace: true });
+    void navigate({ search: (before) => withoutEmpty({ ...before, ...change }), ...IN_PLACE });
   const kinds = visibleKinds(DATED_KINDS, viewer.has("people:hr"));
   const isMonth = search.view === "month";
   return (

@@ -30,12 +30,14 @@ export type Draft = {
   readonly leaverGuardPercent?: string;
 };
 
-type Refusal = "oneStatus" | "one" | "wholeNumber" | "percent";
+type Refusal = "oneStatus" | "one" | "wholeNumber" | "percent" | "recordIds" | "tooManyRecords";
 
 /** What cannot be sent, by the field; the names are those of the texts. Pure. */
 export function refusalsOf(draft: Draft): { readonly [Name in keyof Draft]?: Refusal } {
-  const { leaverGuardPeople: people, leaverGuardPercent: percent } = draft;
+  const { leaverGuardPeople: people, leaverGuardPercent: percent, excludedPersonioIds: excluded } = draft;
   return {
+    ...(idsIn(excluded).length > RECORDS_MAX && { excludedPersonioIds: "tooManyRecords" as const }),
+    ...(wrongIdsIn(excluded).length > 0 && { excludedPersonioIds: "recordIds" as const }),
     ...(draft.syncedStatuses?.length === 0 && { syncedStatuses: "oneStatus" as const }),
     ...(draft.syncedEmploymentTypes?.length === 0 && { syncedEmploymentTypes: "one" as const }),
     ...(draft.syncedLegalEntityIds?.length === 0 && { syncedLegalEntityIds: "one" as const }),
@@ -44,6 +46,14 @@ export function refusalsOf(draft: Draft): { readonly [Name in keyof Draft]?: Ref
     ...(percent !== undefined && !isPercent(percent) && { leaverGuardPercent: "percent" as const }),
   };
 }
+
+/** As the service takes them: Personio's ids are numbers or uuids. */
+const RECORD_ID = /^[\w:-]{1,64}$/;
+export const RECORDS_MAX = 1_000;
+
+/** What a user typed among the records that stay out, and what is no id of a record. */
+export const wrongIdsIn = (text: string | undefined): string[] =>
+  idsIn(text).filter((id) => !RECORD_ID.test(id));
 
 /** German writes a comma. */
 const numberOf = (text: string): number => Number(text.trim().replace(",", "."));
@@ -79,7 +89,7 @@ export function changesOf(stored: StoredSettings, draft: Draft, entities: LegalE
 const unlessAll = <Value extends string>(chosen: readonly Value[], all: readonly Value[]): Value[] | null =>
   all.every((one) => chosen.includes(one)) ? null : [...chosen];
 
-const idsIn = (text: string): string[] => [...new Set(text.split(/[\s,;]+/).filter((id) => id !== ""))];
+const idsIn = (text = ""): string[] => [...new Set(text.split(/[\s,;]+/).filter((id) => id !== ""))];
 
 const isSame = (one: unknown, other: unknown): boolean =>
   Array.isArray(one) && Array.isArray(other)

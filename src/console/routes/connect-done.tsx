@@ -36,8 +36,8 @@ const FIRST_RUN = graphql(`
 export function Connected({ integration }: { readonly integration: Integration }) {
   const { connect } = useScreenTexts();
   const format = useFormat();
-  const { data, again } = useAnswer(FIRST_RUN, {});
-  const live = useLiveRun(again);
+  const { data, look } = useAnswer(FIRST_RUN, {});
+  const live = useLiveRun(look);
   const newest = data?.syncRuns.nodes[0];
   const run = live && isUnderWay(live) ? live : newest;
   const isFirst = run?.trigger === "SETUP";

@@ -1,10 +1,11 @@
 import { useState } from "react";
 import { graphql } from "../graph/operation.ts";
+import type { Problem } from "../graph/problem.ts";
 import { useChange } from "../graph/use-change.ts";
 import { Badge } from "../parts/chips.tsx";
 import { Check, Select } from "../parts/field.tsx";
 import { Section } from "../parts/page.tsx";
-import { Problem } from "../parts/states.tsx";
+import { ProblemWords } from "../parts/problem-words.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./connect.module.css";
@@ -35,11 +36,16 @@ type Attribute = Integration["attributes"][number];
 /** Step 3: which attribute fills which field, with an example. Each choice is stored at once, by itself. */
 export function ConnectMapping({ integration, fields }: MappingProps) {
   const { connect } = useScreenTexts();
-  const { send, isSending, problem } = useChange(SET_MAPPING);
+  const { send, isSending } = useChange(SET_MAPPING);
   const [changed, setChanged] = useState<ReadonlySet<string>>(new Set());
+  const [refused, setRefused] = useState<{ readonly field: string; readonly problem: Problem }>();
+  const problemOf = (field: string): Problem | undefined =>
+    refused?.field === field ? refused.problem : undefined;
   const set = async (personField: string, personioAttribute: string | null): Promise<void> => {
-    const { data } = await send({ changes: [{ personField, personioAttribute }] });
+    setRefused(undefined);
+    const { data, problem } = await send({ changes: [{ personField, personioAttribute }] });
     if (data) setChanged((before) => new Set([...before, personField]));
+    else setRefused({ field: personField, problem });
   };
   const own = fields.filter(({ name }) => !name.startsWith(`${CUSTOM}.`) && !DERIVED.includes(name));
   const granted = integration.attributes.filter((attribute) => attribute.granted);
@@ -51,7 +57,6 @@ export function ConnectMapping({ integration, fields }: MappingProps) {
   return (
     <>
       <p className="muted">{connect.mappingLead}</p>
-      {problem && <Problem problem={problem} />}
       <Section title={connect.fields}>
         <div className={styles.mapping} aria-busy={isSending}>
           {own.map((field) => (
@@ -61,6 +66,7 @@ export function ConnectMapping({ integration, fields }: MappingProps) {
               integration={integration}
               granted={granted}
               isChanged={changed.has(field.name)}
+              problem={problemOf(field.name)}
               onChoose={(attribute) => void set(field.name, attribute)}
             />
           ))}
@@ -75,6 +81,7 @@ export function ConnectMapping({ integration, fields }: MappingProps) {
                 key={attribute.key}
                 attribute={attribute}
                 mapping={integration.fieldMapping}
+                problem={problemOf(`${CUSTOM}.${attribute.key}`)}
                 onCheck={(isKept) => void set(`${CUSTOM}.${attribute.key}`, isKept ? attribute.key : null)}
               />
             ))}
@@ -91,10 +98,12 @@ type FieldChoiceProps = {
   readonly integration: Integration;
   readonly granted: readonly Attribute[];
   readonly isChanged: boolean;
+  /** Why the last choice was refused: the field keeps what it had. */
+  readonly problem: Problem | undefined;
   readonly onChoose: (attribute: string | null) => void;
 };
 
-function FieldChoice({ field, integration, granted, isChanged, onChoose }: FieldChoiceProps) {
+function FieldChoice({ field, integration, granted, isChanged, problem, onChoose }: FieldChoiceProps) {
   const { connect, sync } = useScreenTexts();
   const row = integration.fieldMapping.find(({ personField }) => personField === field.name);
   const key = row ? (row.personioAttribute ?? HIDDEN) : UNDECIDED;
@@ -112,7 +121,7 @@ function FieldChoice({ field, integration, granted, isChanged, onChoose }: Field
         label={connect.attributeFor(name)}
         hidesLabel
         value={key}
-        error={isUnmapped && connect.unmapped}
+        error={problem ? <ProblemWords problem={problem} /> : isUnmapped && connect.unmapped}
         options={[
           ...(key === UNDECIDED ? [{ value: UNDECIDED, label: connect.undecided }] : []),
           ...(field.required ? [] : [{ value: HIDDEN, label: connect.hide }]),
@@ -154,10 +163,11 @@ function Example({ attribute }: { readonly attribute: Attribute | undefined }) {
 type CustomChoiceProps = {
   readonly attribute: Attribute;
   readonly mapping: Integration["fieldMapping"];
+  readonly problem: Problem | undefined;
   readonly onCheck: (isKept: boolean) => void;
 };
 
-function CustomChoice({ attribute, mapping, onCheck }: CustomChoiceProps) {
+function CustomChoice({ attribute, mapping, problem, onCheck }: CustomChoiceProps) {
   const isKept = mapping.some(
     ({ personField, personioAttribute }) => personField === CUSTOM && personioAttribute === attribute.key,
   );
@@ -165,6 +175,11 @@ function CustomChoice({ attribute, mapping, onCheck }: CustomChoiceProps) {
     <li className={styles.customRow}>
       <Check label={attribute.label} isChecked={isKept} onCheck={onCheck} />
       <Example attribute={isKept ? attribute : undefined} />
+      {problem && (
+        <p role="alert" className={styles.refused}>
+          <ProblemWords problem={problem} />
+        </p>
+      )}
     </li>
   );
 }

@@ -29,14 +29,14 @@ export function Connect() {
 function Wizard() {
   const { connect } = useScreenTexts();
   const { step } = useSearch({ from: "/connect" });
-  const { data, problem, isLoading, again } = useAnswer(CONNECTION, {});
+  const { data, problem, isLoading, again, look } = useAnswer(CONNECTION, {});
   const integration = data?.personioIntegration ?? undefined;
   const inReview = integration?.status === "AWAITING_REVIEW";
   const isReading = inReview && integration.problem == null && integration.preview?.ready === false;
   // biome-ignore lint/correctness/useExhaustiveDependencies: each answer starts the next wait.
   useEffect(() => {
     if (!isReading) return;
-    const timer = setTimeout(again, POLL_MS);
+    const timer = setTimeout(look, POLL_MS);
     return () => clearTimeout(timer);
   }, [isReading, data]);
   if (isLoading) return <Loading />;

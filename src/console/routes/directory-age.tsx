@@ -2,6 +2,7 @@ import { useEffect, useRef } from "react";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { Badge } from "../parts/chips.tsx";
+import { useLiveRun } from "../parts/live-runs.tsx";
 import { LOOK_MS, useLookAgain } from "../parts/use-look-again.ts";
 import { useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
@@ -25,6 +26,8 @@ export function DirectoryAge({ onMoved }: { readonly onMoved: () => void }) {
   const { data, look } = useAnswer(DIRECTORY, {});
   /** Null before the first sync, undefined before the first answer. */
   const asOf = data && (data.directory.asOf ?? null);
+  // Administrators follow the runs; other users look now and then.
+  useLiveRun(look, null);
   useLookAgain(look, asOf === null ? FIRST_LOOK_MS : LOOK_MS);
   const latest = useRef(onMoved);
   latest.current = onMoved;

@@ -5,9 +5,9 @@ import { useAnswer } from "../graph/use-answer.ts";
 import { Button } from "../parts/button.tsx";
 import { Chip, Chips } from "../parts/chips.tsx";
 import { Choices } from "../parts/choices.tsx";
-import { withoutEmpty } from "../parts/search-params.ts";
+import { IN_PLACE, withoutEmpty } from "../parts/search-params.ts";
 import { useViewer } from "../parts/viewer.tsx";
-import { useScreenTexts, useTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./events.module.css";
 import { type EventsSearch, KINDS, visibleKinds } from "./events-search.ts";
 
@@ -31,19 +31,19 @@ const PLACES = graphql(`
 /** What restricts the events: a panel for each filter, and a chip for each value that is set. */
 export function EventFilters({ search }: { readonly search: EventsSearch }) {
   const { events } = useScreenTexts();
-  const { person: names } = useTexts();
+  const { person: names } = useScreenTexts();
   const viewer = useViewer();
   const navigate = useNavigate({ from: "/events" });
   const { person } = search;
   const { data } = useAnswer(PLACES, { person: person ?? null, hasPerson: person !== undefined });
   const set = (change: { [Name in keyof EventsSearch]?: EventsSearch[Name] | undefined }): void =>
-    void navigate({ search: (before) => withoutEmpty({ ...before, ...change }), replace: true });
+    void navigate({ search: (before) => withoutEmpty({ ...before, ...change }), ...IN_PLACE });
   const kinds = visibleKinds(KINDS, viewer.has("people:hr")).map((kind) => ({
     value: kind,
     label: names.kind(kind),
   }));
   const lists: ListFilter[] = [
-    listFilter(events.kind, kinds, search.kind, (kind) => set({ kind })),
+    listFilter(events.kind, kinds, search.kind, (kind) => set({ kind }), names.kind),
     listFilter(events.department, optionsOf(data?.departments), search.department, (department) =>
       set({ department }),
     ),
@@ -68,7 +68,7 @@ export function EventFilters({ search }: { readonly search: EventsSearch }) {
               <Chip key={`${chip.name} ${chip.value}`} {...chip} />
             ))}
           </Chips>
-          <Button tone="quiet" onClick={() => void navigate({ search: {}, replace: true })}>
+          <Button tone="quiet" onClick={() => void navigate({ search: {}, ...IN_PLACE })}>
             {events.clear}
           </Button>
         </>
@@ -86,6 +86,8 @@ function listFilter<Value extends string>(
   options: readonly { readonly value: Value; readonly label: string }[],
   chosen: readonly Value[] | undefined,
   onChange: (chosen: Value[] | undefined) => void,
+  /** Of a value that is no option for this viewer. */
+  nameOf: (value: Value) => string = (value) => value,
 ): ListFilter {
   const set = (values: Value[]): void => onChange(values.length > 0 ? values : undefined);
   return {
@@ -93,7 +95,7 @@ function listFilter<Value extends string>(
     panel: <Choices label={name} options={options} chosen={chosen} onChoose={set} />,
     chips: (chosen ?? []).map((value) => ({
       name,
-      value: options.find((option) => option.value === value)?.label ?? value,
+      value: options.find((option) => option.value === value)?.label ?? nameOf(value),
       onRemove: () => set((chosen ?? []).filter((one) => one !== value)),
     })),
   };

@@ -3,9 +3,13 @@ import { useClient } from "urql";
 import { useConnection } from "../graph/connection.ts";
 import { type Problem, problemOf } from "../graph/problem.ts";
 import { useStream } from "../graph/use-stream.ts";
+import { keptPlaces } from "../parts/kept-places.ts";
 import { EVENTS, type LogEvent, NEWS } from "./event-operations.ts";
-import type { EventsSearch } from "./events-search.ts";
+import type { EventsSearch, Kind } from "./events-search.ts";
 import { begin, FRESH_MAX, type LoadedEvents, withFreshShown, withNews, withOlder } from "./loaded-events.ts";
+
+/** A filter, with the kinds that the viewer may see. */
+export type AskedEvents = Omit<EventsSearch, "kind"> & { readonly kind?: readonly Kind[] };
 
 export type EventLog = {
   readonly loaded: LoadedEvents<LogEvent> | undefined;
@@ -24,7 +28,7 @@ const LOST_PLACE: readonly string[] = ["BAD_CURSOR", "CURSOR_EXPIRED"];
  * the first page ended, and after an interruption where the last event was. So none is lost, and one that
  * arrives twice is dropped by its id.
  */
-export function useEventLog(search: EventsSearch): EventLog {
+export function useEventLog(search: AskedEvents): EventLog {
   const pages = usePages(search);
   const { loaded, change, again } = pages;
   const { personIds, ...followed } = filterOf(search);
@@ -46,16 +50,21 @@ export function useEventLog(search: EventsSearch): EventLog {
   return { ...pages, showFresh: isTooMuch ? again : () => change(withFreshShown) };
 }
 
+/** Lists that the back button shows as they were; the stream then goes on from their last event. */
+const LISTS_MAX = 10;
+const useKeptList = keptPlaces<LoadedEvents<LogEvent>>(LISTS_MAX);
+
 /** Reads the first page of each filter, and older ones on request. Answers to earlier filters are dropped. */
-function usePages(search: EventsSearch) {
+function usePages(search: AskedEvents) {
   const client = useClient();
   const { version } = useConnection();
-  const [state, setState] = useState<{ readonly key: string; readonly list: LoadedEvents<LogEvent> }>();
   const [problem, setProblem] = useState<Problem>();
   const [isReading, setReading] = useState(false);
   const [attempt, setAttempt] = useState(0);
   const variables = filterOf(search);
   const key = JSON.stringify([variables, attempt]);
+  const { left, keep } = useKeptList(JSON.stringify(variables));
+  const [state, setState] = useState(left && { key, list: left });
   const current = useRef(key);
   current.current = key;
   const loaded = state?.key === key ? state.list : undefined;
@@ -74,8 +83,11 @@ function usePages(search: EventsSearch) {
     else if (after === null) setState({ key, list: begin(data.lifecycleEvents) });
     else change((list) => withOlder(list, data.lifecycleEvents));
   };
+  useEffect(() => loaded && keep(loaded), [keep, loaded]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for all that `read` uses.
-  useEffect(() => void read(null), [key]);
+  useEffect(() => {
+    if (!loaded) void read(null);
+  }, [key]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a service that answers again is a reason.
   useEffect(() => {
     if (version > 0 && problem) again();
@@ -86,8 +98,8 @@ function usePages(search: EventsSearch) {
   return { loaded, problem, isReading, change, again, readOlder };
 }
 
-const filterOf = ({ kind, department, office, person }: EventsSearch) => ({
-  kinds: kind ?? null,
+const filterOf = ({ kind, department, office, person }: AskedEvents) => ({
+  kinds: kind ? [...kind] : null,
   departmentIds: department ?? null,
   officeIds: office ?? null,
   personIds: person ? [person] : null,

@@ -2,7 +2,7 @@ import { Badge } from "../parts/chips.tsx";
 import { named } from "../parts/named.ts";
 import { PersonLink } from "../parts/person-link.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useScreenTexts, useTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import type { LogEvent } from "./event-operations.ts";
 import styles from "./events.module.css";
 import { DATED_KINDS } from "./events-search.ts";
@@ -53,7 +53,7 @@ export function EventRow({ event, corrected, isShown }: EventRowProps) {
 /** The day of a date, or the fields of a change. */
 function What({ event, isOver }: { readonly event: LogEvent; readonly isOver: boolean }) {
   const { events } = useScreenTexts();
-  const { person } = useTexts();
+  const { person } = useScreenTexts();
   const format = useFormat();
   const { changedFields, offsetDays, occursOn, years } = event;
   if (changedFields) {
@@ -109,7 +109,7 @@ function Fate({ event, corrected, isShown }: EventRowProps) {
 
 function Corrects({ event, isShown }: Pick<EventRowProps, "event" | "isShown">) {
   const { events } = useScreenTexts();
-  const { person } = useTexts();
+  const { person } = useScreenTexts();
   const format = useFormat();
   const { supersededEvent: before } = event;
   if (!before) return <span className={styles.note}>{events.correctsOld}</span>;

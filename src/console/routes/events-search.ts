@@ -36,6 +36,15 @@ const OPEN: readonly Kind[] = ["HIRE_DATE", "WORK_ANNIVERSARY", ...KINDS.slice(D
 export const visibleKinds = <One extends Kind>(kinds: readonly One[], isHr: boolean): readonly One[] =>
   isHr ? kinds : kinds.filter((kind) => OPEN.includes(kind));
 
+/** What the viewer may ask for of the kinds of an address, and what of them needs `people:hr`. */
+export function kindsFor<One extends Kind>(
+  chosen: readonly One[] | undefined,
+  isHr: boolean,
+): { readonly asked: readonly One[] | undefined; readonly hidden: readonly One[] } {
+  const asked = chosen && visibleKinds(chosen, isHr);
+  return { asked, hidden: chosen?.filter((kind) => !asked?.includes(kind)) ?? [] };
+}
+
 /** What the address of the events holds. */
 export const readEventsSearch = (raw: RawSearch) =>
   withoutEmpty({

@@ -2,15 +2,19 @@ import { useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { Button } from "../parts/button.tsx";
 import { Page } from "../parts/page.tsx";
+import { withoutEmpty } from "../parts/search-params.ts";
 import { Empty, Loading, Problem } from "../parts/states.tsx";
+import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import { EventFilters } from "./event-filters.tsx";
-import { useEventLog } from "./event-log.ts";
+import { type AskedEvents, useEventLog } from "./event-log.ts";
 import type { LogEvent } from "./event-operations.ts";
 import { EventRow } from "./event-row.tsx";
 import { EventViews } from "./event-views.tsx";
 import styles from "./events.module.css";
+import { kindsFor } from "./events-search.ts";
+import { HiddenKinds } from "./hidden-kinds.tsx";
 import { correctionsOf, type LoadedEvents } from "./loaded-events.ts";
 
 /** So near to its top, the list shows new events at once. Further down, it moves only on request. */
@@ -20,15 +24,26 @@ const TOP_PX = 80;
 export function Events() {
   const { events } = useScreenTexts();
   const search = useSearch({ from: "/events" });
+  const { asked, hidden } = kindsFor(search.kind, useViewer().has("people:hr"));
+  return (
+    <Page title={events.title} lead={<p>{events.lead}</p>}>
+      <EventViews />
+      <EventFilters search={search} />
+      <HiddenKinds kinds={hidden} />
+      {asked?.length !== 0 && <Log search={withoutEmpty({ ...search, kind: asked })} />}
+    </Page>
+  );
+}
+
+function Log({ search }: { readonly search: AskedEvents }) {
+  const { events } = useScreenTexts();
   const { loaded, problem, isReading, again, readOlder, showFresh } = useEventLog(search);
   const freshCount = loaded?.freshCount ?? 0;
   useEffect(() => {
     if (freshCount > 0 && window.scrollY < TOP_PX) showFresh();
   });
   return (
-    <Page title={events.title} lead={<p>{events.lead}</p>}>
-      <EventViews />
-      <EventFilters search={search} />
+    <>
       <Fresh count={freshCount} onShow={showFresh} />
       {loaded && <List loaded={loaded} isFiltered={Object.keys(search).length > 0} />}
       {problem && <Problem problem={problem} again={again} />}
@@ -40,7 +55,7 @@ export function Events() {
           </Button>
         </div>
       )}
-    </Page>
+    </>
   );
 }
 

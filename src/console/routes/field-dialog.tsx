@@ -7,7 +7,7 @@ import { Select } from "../parts/field.tsx";
 import { Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useScreenTexts, useTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import { type Attribute, FieldAttribute } from "./field-attribute.tsx";
 import {
   type Field,
@@ -97,7 +97,7 @@ export function FieldDialog({ field, mapped, attributes, onClose }: FieldDialogP
 
 function Coverage({ field: { coverage } }: { readonly field: Field }) {
   const { settings } = useScreenTexts();
-  const { person } = useTexts();
+  const { person } = useScreenTexts();
   const { fields: texts } = settings;
   const format = useFormat();
   return (
@@ -114,7 +114,7 @@ function Coverage({ field: { coverage } }: { readonly field: Field }) {
 /** Who may see the field, and which source wins. */
 function Rules({ field, onClose }: Pick<FieldDialogProps, "field" | "onClose">) {
   const { settings } = useScreenTexts();
-  const { person } = useTexts();
+  const { person } = useScreenTexts();
   const { fields: texts } = settings;
   const say = useToast();
   const { send, isSending, problem } = useChange(SET);

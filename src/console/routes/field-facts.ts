@@ -13,7 +13,7 @@ const CUSTOM = /^customAttributes\./;
 
 /** Our name for the field; for a custom attribute the label that HR gave it. */
 export function useFieldName({ name, label }: Pick<Field, "name" | "label">): string {
-  const names: Readonly<Record<string, string>> = useTexts().person.fields;
+  const names: Readonly<Record<string, string>> = useTexts().parts.fields;
   return CUSTOM.test(name) ? label : (names[name] ?? label);
 }
 

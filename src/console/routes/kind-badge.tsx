@@ -1,11 +1,11 @@
 import { Badge } from "../parts/chips.tsx";
-import { useTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 
 type KindBadgeProps = { readonly kind: string; readonly isSilent?: boolean };
 
 /** The kind of an event or of a date. The colour groups arrivals, departures and days to celebrate. */
 export function KindBadge({ kind, isSilent = false }: KindBadgeProps) {
-  const { person } = useTexts();
+  const { person } = useScreenTexts();
   return <Badge tone={isSilent ? "plain" : (TONES[kind] ?? "plain")}>{person.kind(kind)}</Badge>;
 }
 

@@ -1,7 +1,9 @@
+import { Link } from "@tanstack/react-router";
 import type { SkipReason } from "#graph/graphql";
 import { Badge } from "../parts/chips.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
+import { ServiceWords } from "./service-words.tsx";
 import styles from "./sync.module.css";
 
 type LedgerRowProps = {
@@ -17,6 +19,9 @@ type LedgerRowProps = {
   readonly showsReason: boolean;
 };
 
+/** What the settings of the company decide; for these, the service's help is for programs. */
+const BY_SETTINGS: readonly SkipReason[] = ["EXCLUDED", "STATUS_EXCLUDED"];
+
 /** A row of the skip ledger: who, why, and what to do. */
 export function LedgerRow({ entry, showsReason }: LedgerRowProps) {
   const { sync } = useScreenTexts();
@@ -31,9 +36,20 @@ export function LedgerRow({ entry, showsReason }: LedgerRowProps) {
         {field && <span className="muted small">{sync.fields[field] ?? field}</span>}
       </div>
       <p lang="en">{message}</p>
-      <p lang="en" className="muted">
-        {help}
-      </p>
+      {BY_SETTINGS.includes(reason) ? (
+        <>
+          <p className="muted">
+            {sync.missing.reasons[reason].help} <Link to="/settings/company">{sync.missing.settings}</Link>
+          </p>
+          <ServiceWords>
+            <p className="muted">{help}</p>
+          </ServiceWords>
+        </>
+      ) : (
+        <p lang="en" className="muted">
+          {help}
+        </p>
+      )}
       {firstSeenAt && <p className="muted small">{sync.missing.since(format.instant(firstSeenAt))}</p>}
     </li>
   );

@@ -6,6 +6,7 @@ import { AdminOnly } from "../parts/admin-only.tsx";
 import { Badge } from "../parts/chips.tsx";
 import { Page, Section } from "../parts/page.tsx";
 import { type PageAt, Paged } from "../parts/paged.tsx";
+import { IN_PLACE } from "../parts/search-params.ts";
 import { Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
@@ -37,8 +38,7 @@ const ISSUES = graphql(`
       }
       nodes {
         kind
-        message
-        help
+        supervisorPersonioId
         person {
           id
           displayName
@@ -91,7 +91,7 @@ function Issues() {
               count: format.number(count.count),
             }))}
             onChoose={(next) =>
-              void navigate({ to: "/sync/lines", search: next ? { kind: next } : {}, replace: true })
+              void navigate({ to: "/sync/lines", search: next ? { kind: next } : {}, ...IN_PLACE })
             }
           />
           <Paged listKey={kind ?? ""} page={(at) => <IssuePage kind={kind} at={at} />} />
@@ -114,7 +114,7 @@ function IssuePage({ kind, at }: { readonly kind: OrgIssueKind | undefined; read
   return (
     <>
       <ul className={styles.ledger}>
-        {nodes.map(({ kind: found, message, help, person, department }) => (
+        {nodes.map(({ kind: found, supervisorPersonioId: record, person, department }) => (
           <li key={`${found} ${person?.id}`} className={styles.entry}>
             <div className={styles.planHead}>
               {person && (
@@ -129,9 +129,14 @@ function IssuePage({ kind, at }: { readonly kind: OrgIssueKind | undefined; read
                 <Badge tone={found === "NO_SUPERVISOR" ? "plain" : "warn"}>{sync.lines.kinds[found]}</Badge>
               )}
             </div>
-            <p lang="en">{message}</p>
-            <p lang="en" className="muted">
-              {help}
+            <p>{sync.lines.found[found](record ?? "–")}</p>
+            <p className="muted">
+              {sync.lines.advice[found]}{" "}
+              {record && (
+                <Link to="/sync/missing" search={{ why: record }}>
+                  {sync.lines.why(record)}
+                </Link>
+              )}
             </p>
           </li>
         ))}

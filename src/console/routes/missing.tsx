@@ -5,7 +5,7 @@ import { useAnswer } from "../graph/use-answer.ts";
 import { AdminOnly } from "../parts/admin-only.tsx";
 import { Page, Section } from "../parts/page.tsx";
 import { type PageAt, Paged } from "../parts/paged.tsx";
-import { type Optional, withoutEmpty } from "../parts/search-params.ts";
+import { IN_PLACE, type Optional, withoutEmpty } from "../parts/search-params.ts";
 import { Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
@@ -74,7 +74,7 @@ function Ledger() {
   const { data, problem, again } = useAnswer(COUNTS, {});
   const counts = data?.skippedEmployeeCounts ?? [];
   const set = (next: Optional<typeof filter>): void =>
-    void navigate({ to: "/sync/missing", search: withoutEmpty(next), replace: true });
+    void navigate({ to: "/sync/missing", search: withoutEmpty(next), ...IN_PLACE });
   return (
     <Page title={sync.missing.title} lead={sync.missing.lead}>
       <SyncTabs />

@@ -7,7 +7,7 @@ import { Chip, Chips } from "../parts/chips.tsx";
 import { Select, TextField } from "../parts/field.tsx";
 import { Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
-import { useScreenTexts, useTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./settings.module.css";
 
 const SET = graphql(`
@@ -32,7 +32,7 @@ const DIRECTIONS = ["before", "after"] as const;
 /** The days around a date on which its events fire: a chip for each, and a form for one more. */
 export function Offsets({ setting: { kind, offsetDays } }: { readonly setting: KindSetting }) {
   const { settings } = useScreenTexts();
-  const { person } = useTexts();
+  const { person } = useScreenTexts();
   const texts = settings.lifecycle;
   const say = useToast();
   const { send, isSending, problem } = useChange(SET);

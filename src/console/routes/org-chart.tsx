@@ -2,7 +2,7 @@ import { useNavigate, useRouter } from "@tanstack/react-router";
 import { type MouseEvent, memo, useId, useRef, useState } from "react";
 import { Button } from "../parts/button.tsx";
 import { type Format, useFormat } from "../texts/format.ts";
-import { useTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useTexts } from "../texts/texts.tsx";
 import { boxesPath, type Detail, detailOf, linesPath } from "./chart-detail.ts";
 import { type Box, boxesIn, CARD, type Layout, sizeOf, yOf } from "./chart-layout.ts";
 import { linesOf, MARKS_Y, NAME_Y, PADDING_PX, SECOND_Y } from "./chart-svg.ts";
@@ -20,7 +20,7 @@ type ChartProps = {
 
 /** The tree as boxes and lines: those in the window are in the page. */
 export function OrgChart({ tree, layout, focusId }: ChartProps) {
-  const { org } = useTexts();
+  const { org } = useScreenTexts();
   const format = useFormat();
   const helpId = useId();
   const navigate = useNavigate();
@@ -134,13 +134,14 @@ type BoxProps = {
 /** The text of a box, which leads to the person's place, and what opens the team below. */
 const BoxOf = memo(
   function BoxOf({ box, detail, format, supervisor, state, onFocus, onBlur, onToggle }: BoxProps) {
-    const texts = useTexts();
+    const { parts } = useTexts();
+    const { org } = useScreenTexts();
     const navigate = useNavigate();
     const router = useRouter();
     const { person, others, x } = box;
     const y = yOf(box);
     const room = sizeOf(box).width - 2 * PADDING_PX;
-    const { name, second, marks } = linesOf(box, texts);
+    const { name, second, marks } = linesOf(box, { org, parts });
     if (!person) {
       const count = format.number(others);
       return (
@@ -149,13 +150,13 @@ const BoxOf = memo(
           role="button"
           tabIndex={0}
           className={styles.others}
-          aria-label={texts.org.othersOf(count, supervisor)}
+          aria-label={org.othersOf(count, supervisor)}
           onFocus={onFocus}
           onBlur={onBlur}
           {...pressed(() => onToggle(box))}
         >
           <text x={x + PADDING_PX} y={y + NAME_Y + 8}>
-            {texts.org.others(count)}
+            {org.others(count)}
           </text>
         </g>
       );
@@ -206,8 +207,8 @@ const BoxOf = memo(
             aria-expanded={state === "open"}
             aria-label={
               state === "open"
-                ? texts.org.toggleClose(person.displayName)
-                : texts.org.toggleOpen(person.displayName, count)
+                ? org.toggleClose(person.displayName)
+                : org.toggleOpen(person.displayName, count)
             }
             onFocus={onFocus}
             onBlur={onBlur}

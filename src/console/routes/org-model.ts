@@ -109,6 +109,11 @@ export function withClosed(model: OrgModel, rootId: string): OrgModel {
   return { ...model, open: new Set([...lineOf(model.above, rootId), rootId, TOP]) };
 }
 
+/** With the teams open that are open in another model; what is not known stays closed. */
+export function withOpenOf(model: OrgModel, { open }: OrgModel): OrgModel {
+  return { ...model, open: new Set([TOP, ...[...model.teams.keys()].filter((id) => open.has(id))]) };
+}
+
 export function withOpen(model: OrgModel, id: string, isOpen: boolean): OrgModel {
   const open = new Set(model.open);
   if (isOpen) open.add(id);

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useFormat } from "../texts/format.ts";
-import { useTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import { OrgBadges } from "./org-badges.tsx";
 import { hasTeam, isOpen, type OrgRow } from "./org-model.ts";
 import styles from "./org-outline.module.css";
@@ -71,7 +71,7 @@ const Cell = ({
 type NameProps = { readonly row: OrgRow; readonly tree: OrgState; readonly isParent: boolean };
 
 function NameCell({ row, tree, isParent }: NameProps) {
-  const { org } = useTexts();
+  const { org } = useScreenTexts();
   const format = useFormat();
   const { person, level, others, parent } = row;
   const indent = { "--level": Math.min(level, INDENT_LEVELS_MAX) - 1 } as React.CSSProperties;
@@ -134,7 +134,7 @@ function NameCell({ row, tree, isParent }: NameProps) {
 }
 
 function OtherCells({ row: { person } }: { readonly row: OrgRow }) {
-  const { org } = useTexts();
+  const { org } = useScreenTexts();
   const format = useFormat();
   if (!person) return null;
   const { position, departmentName, directReportCount: direct, reportCount: all } = person;

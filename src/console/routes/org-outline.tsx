@@ -1,11 +1,12 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
-import { useTexts } from "../texts/texts.tsx";
+import { isNarrow } from "../parts/narrow.ts";
+import { useScreenTexts } from "../texts/texts.tsx";
 import { rowsOf } from "./org-model.ts";
 import styles from "./org-outline.module.css";
 import { OutlineRow } from "./org-outline-row.tsx";
-import { actionOf, CELLS, type Place } from "./outline-keys.ts";
+import { actionOf, CELLS, NARROW_CELLS, type Place } from "./outline-keys.ts";
 import type { OrgState } from "./use-org-tree.ts";
 
 /** As `--row` in theme.css. */
@@ -20,7 +21,7 @@ export function OrgOutline({
   readonly tree: OrgState;
   readonly focusId: string | undefined;
 }) {
-  const { org } = useTexts();
+  const { org } = useScreenTexts();
   const navigate = useNavigate();
   const { model } = tree;
   const rows = useMemo(() => rowsOf(model), [model]);
@@ -37,6 +38,14 @@ export function OrgOutline({
     overscan: OVERSCAN,
     scrollPaddingStart: ROW_PX,
   });
+  const shownRows = useRef(rows);
+  // A sync may move the row that has the focus.
+  useEffect(() => {
+    const key = shownRows.current[place.row]?.key;
+    shownRows.current = rows;
+    const row = rows.findIndex((other) => other.key === key);
+    if (row >= 0 && row !== place.row) setPlace({ ...place, row });
+  }, [rows, place]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, to the person of the address.
   useEffect(() => virtual.scrollToIndex(start, { align: "center" }), []);
 
@@ -51,7 +60,7 @@ export function OrgOutline({
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.altKey || event.metaKey) return;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_PX) - 2);
-    const action = actionOf(event, { model, rows, place, page });
+    const action = actionOf(event, { model, rows, place, page, cells: isNarrow() ? NARROW_CELLS : CELLS });
     if (!action) return;
     event.preventDefault();
     if (action.kind === "focus") focus(action.row, action.cell);
@@ -71,7 +80,7 @@ export function OrgOutline({
       role="treegrid"
       aria-label={org.title}
       aria-rowcount={rows.length + 1}
-      aria-colcount={CELLS}
+      aria-colcount={CELLS.length}
       aria-busy={tree.isBusy}
       tabIndex={-1}
       onKeyDown={onKeyDown}
@@ -106,7 +115,7 @@ function focusIn(scroller: HTMLElement | null, row: number, cell: number | null)
 
 /** The group is sticky, not the row: a row would scroll away with the end of its group. */
 function Header() {
-  const { columns } = useTexts().org;
+  const { columns } = useScreenTexts().org;
   return (
     // biome-ignore lint/a11y/useSemanticElements: see OrgOutline.
     <div role="rowgroup" className={styles.head}>

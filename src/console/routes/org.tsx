@@ -2,20 +2,23 @@ import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router"
 import { useMemo, useState } from "react";
 import { Button } from "../parts/button.tsx";
 import { HiddenFields } from "../parts/hidden-fields.tsx";
+import { isNarrow } from "../parts/narrow.ts";
 import { Page } from "../parts/page.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { PersonPicker } from "../parts/person-picker.tsx";
 import { Empty, Forbidden, Loading, Problem } from "../parts/states.tsx";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useTexts } from "../texts/texts.tsx";
 import { layOut } from "./chart-layout.ts";
 import { toSvg } from "./chart-svg.ts";
 import { cutBy, cutText } from "./cut-text.ts";
+import { DirectoryAge } from "./directory-age.tsx";
 import styles from "./org.module.css";
 import { OrgChart } from "./org-chart.tsx";
 import { NODES_MAX, TOP } from "./org-model.ts";
 import { OrgOutline } from "./org-outline.tsx";
+import { Paper, pictureOf, save } from "./org-paper.tsx";
 import { type OrgView, VIEWS } from "./org-search.ts";
 import { type OrgState, useOrgTree } from "./use-org-tree.ts";
 
@@ -37,23 +40,21 @@ type OrgProps = { readonly focusId: string | undefined; readonly view: OrgView |
 /** The letters of a heading: names have up to 10,000. */
 const TITLE_MAX = 80;
 
-/** A chart needs room; the outline works everywhere. */
-const isNarrow = (): boolean => matchMedia("(max-width: 700px)").matches;
-
 function Org({ focusId, view }: OrgProps) {
-  const { org } = useTexts();
+  const { org } = useScreenTexts();
   if (!useViewer().has("people:read"))
     return (
       <Page title={org.title} width="text">
         <Forbidden scope="people:read" />
       </Page>
     );
+  // A chart needs room; the outline works everywhere.
   return <OrgOf focusId={focusId} view={view ?? (isNarrow() ? "outline" : "chart")} />;
 }
 
 function OrgOf({ focusId, view }: { readonly focusId: string | undefined; readonly view: OrgView }) {
-  const texts = useTexts();
-  const { org } = texts;
+  const { parts } = useTexts();
+  const { org } = useScreenTexts();
   const format = useFormat();
   const navigate = useNavigate();
   const tree = useOrgTree(focusId);
@@ -62,7 +63,7 @@ function OrgOf({ focusId, view }: { readonly focusId: string | undefined; readon
   const [paper, setPaper] = useState<string>();
   const focused = focusId === undefined ? undefined : model.people.get(focusId);
   const title = focused ? cutBy(focused.displayName, TITLE_MAX, (text) => text.length) : org.title;
-  const draw = (): string => toSvg(layout, model, { title, texts, cut: cutText });
+  const draw = (): string => toSvg(layout, model, { title, texts: { org, parts }, cut: cutText });
   if (isLoading) return <Loading />;
   if (isUnknown) return <Unknown />;
   const isEmpty = model.people.size === 0;
@@ -71,11 +72,14 @@ function OrgOf({ focusId, view }: { readonly focusId: string | undefined; readon
       title={title}
       width="full"
       beside={
-        focused && (
-          <Link to="/people/$id" params={{ id: focused.personId }}>
-            {org.openPerson}
-          </Link>
-        )
+        <>
+          {focused && (
+            <Link to="/people/$id" params={{ id: focused.personId }}>
+              {org.openPerson}
+            </Link>
+          )}
+          <DirectoryAge onMoved={tree.look} />
+        </>
       }
       actions={
         !isEmpty && (
@@ -114,7 +118,7 @@ function OrgOf({ focusId, view }: { readonly focusId: string | undefined; readon
 type ToolsProps = { readonly tree: OrgState; readonly focusId: string | undefined; readonly view: OrgView };
 
 function Tools({ tree, focusId, view }: ToolsProps) {
-  const { org } = useTexts();
+  const { org } = useScreenTexts();
   const navigate = useNavigate();
   const focused = focusId === undefined ? undefined : tree.model.people.get(focusId);
   const show = (next: OrgView): void =>
@@ -175,7 +179,7 @@ type CutProps = {
 
 /** More people than the service gives at once. */
 function Cut({ focusId, isTooWide }: CutProps) {
-  const { org } = useTexts();
+  const { org } = useScreenTexts();
   const format = useFormat();
   return (
     <p className={styles.notice} role="status">
@@ -188,7 +192,7 @@ function Cut({ focusId, isTooWide }: CutProps) {
 }
 
 function Unknown() {
-  const { org } = useTexts();
+  const { org } = useScreenTexts();
   const navigate = useNavigate();
   return (
     <Page title={org.unknown} width="text">
@@ -207,32 +211,4 @@ function Unknown() {
       />
     </Page>
   );
-}
-
-type PaperProps = { readonly picture: string; readonly title: string; readonly onDone: () => void };
-
-/** The whole chart, for as long as it is printed: the page has only what is in the window. */
-const Paper = ({ picture, title, onDone }: PaperProps) => (
-  <img
-    className={styles.paper}
-    data-paper
-    src={picture}
-    alt={title}
-    onLoad={() => {
-      print();
-      onDone();
-    }}
-  />
-);
-
-/** The content policy allows pictures in place, and no other address. */
-const pictureOf = (svg: string): string => `data:image/svg+xml,${encodeURIComponent(svg)}`;
-
-function save(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

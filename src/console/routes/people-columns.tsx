@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { ConsolePeopleQuery } from "#graph/graphql";
 import { remembered } from "../parts/remembered.ts";
-import { StatusBadge } from "../parts/status-badge.tsx";
+import { StatusBadge, shownStatusOf } from "../parts/status-badge.tsx";
 import type { Texts } from "../texts/en.ts";
 import type { Format } from "../texts/format.ts";
 import { COLUMNS, type ColumnKey, type OrderKey, type PeopleSearch } from "./people-search.ts";
@@ -62,9 +62,12 @@ export const PERSON_COLUMNS: Readonly<Record<ColumnKey, PersonColumn>> = {
   },
   status: {
     width: "112px",
-    text: ({ status }, { texts }) => texts.parts.statuses[status] ?? status,
+    text: (row, { texts }) => {
+      const status = shownStatusOf(row);
+      return texts.parts.statuses[status] ?? status;
+    },
     order: "status",
-    cell: ({ status }) => <StatusBadge status={status} />,
+    cell: ({ status, isPreHire }) => <StatusBadge {...{ status, isPreHire }} />,
   },
   hireDate: {
     width: "112px",

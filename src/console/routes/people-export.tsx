@@ -1,5 +1,4 @@
 import { useRef, useState } from "react";
-import { uncached } from "../graph/client.ts";
 import { type Problem as ProblemOf, problemOf } from "../graph/problem.ts";
 import { Button } from "../parts/button.tsx";
 import { Problem } from "../parts/states.tsx";
@@ -8,7 +7,7 @@ import { type Format, useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
 import { toCsv } from "./csv.ts";
 import { csvTextOf, type PersonRow } from "./people-columns.tsx";
-import { PAGE_SIZE, PEOPLE, variablesOf } from "./people-pages.ts";
+import { askPeople, variablesAfter } from "./people-query.ts";
 import type { ColumnKey, PeopleSearch } from "./people-search.ts";
 
 type ExportProps = {
@@ -36,8 +35,8 @@ export function ExportButton({ search, columns, count }: ExportProps) {
     setDone(0);
     const rows: PersonRow[] = [];
     // To the last page, and not to the count: that may still be the one of an earlier list.
-    for (let page = 0, isLast = false; !isLast && !cancelled.current; page += 1) {
-      const answer = await readPage(search, columns, page);
+    for (let after: string | null = null, isLast = false; !isLast && !cancelled.current; ) {
+      const answer = await readPage(search, columns, after);
       if ("problem" in answer) {
         // A file of some of the people looks like one of all.
         setProblem(answer.problem);
@@ -46,7 +45,8 @@ export function ExportButton({ search, columns, count }: ExportProps) {
       }
       rows.push(...answer.rows);
       setDone(rows.length);
-      isLast = answer.rows.length < PAGE_SIZE;
+      after = answer.next;
+      isLast = after === null;
     }
     setDone(undefined);
     if (!cancelled.current && rows.length > 0) save(csvOf(rows, columns, { texts, format }), fileName());
@@ -74,20 +74,24 @@ export function ExportButton({ search, columns, count }: ExportProps) {
   );
 }
 
-type PageAnswer = { readonly rows: readonly PersonRow[] } | { readonly problem: ProblemOf };
+type PageAnswer =
+  | { readonly rows: readonly PersonRow[]; readonly next: string | null }
+  | { readonly problem: ProblemOf };
 
 async function readPage(
   search: PeopleSearch,
   columns: readonly ColumnKey[],
-  page: number,
+  after: string | null,
 ): Promise<PageAnswer> {
+  const variables = variablesAfter(search, columns, after);
   for (;;) {
-    const variables = { ...variablesOf(search, columns, page), counts: false };
-    const { data, error } = await uncached.query(PEOPLE, variables).toPromise();
+    const { data, error } = await askPeople(variables);
     const problem = problemOf(error);
     if (problem?.code === RATE_LIMITED) await new Promise((resolve) => setTimeout(resolve, RATE_WAIT_MS));
-    else if (data) return { rows: data.people.nodes };
-    else return { problem: problem ?? { code: "INTERNAL_SERVER_ERROR", message: "" } };
+    else if (data) {
+      const { nodes, pageInfo } = data.people;
+      return { rows: nodes, next: pageInfo?.hasNextPage ? (pageInfo.endCursor ?? null) : null };
+    } else return { problem: problem ?? { code: "INTERNAL_SERVER_ERROR", message: "" } };
   }
 }
 

@@ -1,7 +1,8 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { Button } from "../parts/button.tsx";
-import { type Column, DataList, TwoLines } from "../parts/data-list.tsx";
+import { DataList } from "../parts/data-list.tsx";
+import { type Column, TwoLines } from "../parts/data-list-row.tsx";
 import { Check } from "../parts/field.tsx";
 import { HiddenFields } from "../parts/hidden-fields.tsx";
 import { Page } from "../parts/page.tsx";
@@ -17,7 +18,8 @@ import styles from "./people.module.css";
 import { columnsOf, PERSON_COLUMNS, type PersonRow } from "./people-columns.tsx";
 import { ExportButton } from "./people-export.tsx";
 import { FilterChips, FilterPanel } from "./people-filters.tsx";
-import { askFirstPage, type PeoplePages, usePeoplePages } from "./people-pages.ts";
+import { LIST_MAX, type PeoplePages, usePeoplePages } from "./people-pages.ts";
+import { askFirstPage } from "./people-query.ts";
 import {
   COLUMNS,
   type ColumnKey,
@@ -62,7 +64,7 @@ function Directory() {
           <span role="status" className="muted figures">
             {count !== undefined && !pages.isBehind && people.count(count, format.number(count))}
           </span>
-          <DirectoryAge onMoved={pages.again} />
+          <DirectoryAge onMoved={pages.look} />
         </>
       }
       actions={count !== undefined && <ExportButton {...{ search, columns, count }} />}
@@ -81,7 +83,12 @@ function Directory() {
       {count === 0 && !pages.problem && (
         <NothingFound search={search} onClear={() => change(withoutFilters(search))} />
       )}
-      {count !== undefined && count > 0 && <List {...{ search, columns, pages, change }} count={count} />}
+      {count !== undefined && count > LIST_MAX && (
+        <p className="muted small">{people.listEnds(format.number(LIST_MAX))}</p>
+      )}
+      {count !== undefined && count > 0 && (
+        <List {...{ search, columns, pages, change }} count={Math.min(count, LIST_MAX)} />
+      )}
     </Page>
   );
 }

@@ -8,7 +8,7 @@ import { Check, Select } from "../parts/field.tsx";
 import { Section } from "../parts/page.tsx";
 import { PersonPicker } from "../parts/person-picker.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
-import { useTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./person.module.css";
 
 const APPROVER = graphql(`
@@ -40,7 +40,7 @@ const LEVELS = ["1", "2", "3", "4", "5"] as const;
 
 /** Who approves for the person, and why; also for another level, requester, or with people on leave. */
 export function PersonApprover({ id }: { readonly id: string }) {
-  const { person: texts } = useTexts();
+  const { person: texts } = useScreenTexts();
   const [level, setLevel] = useState<(typeof LEVELS)[number]>("1");
   const [requester, setRequester] = useState<{ id: string; displayName: string }>();
   const [includeOnLeave, setIncludeOnLeave] = useState(false);
@@ -81,7 +81,7 @@ export function PersonApprover({ id }: { readonly id: string }) {
 type Approval = NonNullable<ConsoleApproverQuery["person"]>["approver"];
 
 function Resolution({ resolution: { outcome, approver, trace } }: { readonly resolution: Approval }) {
-  const { person: texts } = useTexts();
+  const { person: texts } = useScreenTexts();
   return (
     <div role="status" className={styles.approval}>
       {approver ? (

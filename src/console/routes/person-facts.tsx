@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Fact, Facts, Section } from "../parts/page.tsx";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useTexts } from "../texts/texts.tsx";
 import { AttributeValue } from "./attribute-value.tsx";
 import type { PersonRecord } from "./person-record.ts";
 
@@ -11,7 +11,8 @@ type Row = readonly [name: string, value: ReactNode];
 
 /** What is known about the person, by subject. A field without a value takes no place. */
 export function PersonFacts({ person }: { readonly person: PersonRecord }) {
-  const { person: texts, people, parts } = useTexts();
+  const { person: texts } = useScreenTexts();
+  const { people, parts } = useTexts();
   const format = useFormat();
   const viewer = useViewer();
   const day = (value: string | null | undefined) => value && format.day(value);
@@ -100,7 +101,7 @@ export function PersonFacts({ person }: { readonly person: PersonRecord }) {
 }
 
 function Known({ rows }: { readonly rows: readonly Row[] }) {
-  const { person: texts } = useTexts();
+  const { person: texts } = useScreenTexts();
   const known = rows.filter(([, value]) => Boolean(value));
   if (known.length === 0) return <p className="muted">{texts.nothingKnown}</p>;
   return (

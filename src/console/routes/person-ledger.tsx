@@ -2,7 +2,7 @@ import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { Section } from "../parts/page.tsx";
 import { Problem } from "../parts/states.tsx";
-import { useScreenTexts, useTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./person.module.css";
 
 const LEDGER = graphql(`
@@ -20,7 +20,7 @@ const LEDGER = graphql(`
 
 /** What the last syncs could not read of the person. Nothing is shown where everything was read. */
 export function PersonLedger({ personioId }: { readonly personioId: string }) {
-  const { person: texts } = useTexts();
+  const { person: texts } = useScreenTexts();
   const { sync } = useScreenTexts();
   const { data, problem, again } = useAnswer(LEDGER, { personioId });
   const rows = data?.whyMissing.rows ?? [];

@@ -2,7 +2,7 @@ import type { ConsolePersonQuery } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 
 export const PERSON = graphql(`
-  query ConsolePerson($id: ID!, $hr: Boolean!, $sensitive: Boolean!, $admin: Boolean!) {
+  query ConsolePerson($id: ID!, $hr: Boolean!, $sensitive: Boolean!, $admin: Boolean!, $preHire: Boolean!) {
     person(id: $id) {
       id
       displayName
@@ -10,7 +10,7 @@ export const PERSON = graphql(`
       lastName
       position
       status
-      isPreHire
+      isPreHire @include(if: $preHire)
       workEmail
       employeeId
       personioId
@@ -45,6 +45,7 @@ export const PERSON = graphql(`
           displayName
           position
           status
+          isPreHire @include(if: $preHire)
         }
       }
       customAttributes {

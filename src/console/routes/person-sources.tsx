@@ -1,7 +1,7 @@
 import { Badge } from "../parts/chips.tsx";
 import { Section } from "../parts/page.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./person.module.css";
 import type { PersonRecord } from "./person-record.ts";
 
@@ -9,7 +9,7 @@ type Source = NonNullable<PersonRecord["fieldSources"]>[number];
 
 /** Which source decided each field. First those about which there is something to say. */
 export function PersonSources({ person }: { readonly person: PersonRecord }) {
-  const { person: texts } = useTexts();
+  const { person: texts } = useScreenTexts();
   const sources = person.fieldSources ?? [];
   if (sources.length === 0) return null;
   const isNotable = ({ source, other }: Source): boolean => source !== "PERSONIO" || other != null;
@@ -34,7 +34,7 @@ type TableProps = { readonly person: PersonRecord; readonly rows: readonly Sourc
 const ATTRIBUTE = "customAttributes.";
 
 function Table({ person, rows }: TableProps) {
-  const { person: texts } = useTexts();
+  const { person: texts } = useScreenTexts();
   const format = useFormat();
   const labels = new Map(person.customAttributes.map(({ key, label }) => [ATTRIBUTE + key, label]));
   const nameOf = (field: string): string =>

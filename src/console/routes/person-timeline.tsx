@@ -1,21 +1,23 @@
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import type { ConsolePersonComingQuery, ConsolePersonEventsQuery } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
-import { Button } from "../parts/button.tsx";
+import { addDays, today } from "../parts/calendar.ts";
 import { Badge } from "../parts/chips.tsx";
 import { Section } from "../parts/page.tsx";
+import { type PageAt, Paged } from "../parts/paged.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./person.module.css";
 import type { PersonRecord } from "./person-record.ts";
 
 const EVENTS = graphql(`
-  query ConsolePersonEvents($personIds: [ID!]!, $first: Int!) {
-    lifecycleEvents(personIds: $personIds, order: DESC, first: $first) {
+  query ConsolePersonEvents($personIds: [ID!]!, $first: Int!, $after: String) {
+    lifecycleEvents(personIds: $personIds, order: DESC, first: $first, after: $after) {
       pageInfo {
+        endCursor
         hasNextPage
       }
       edges {
@@ -35,8 +37,19 @@ const EVENTS = graphql(`
 `);
 
 const COMING = graphql(`
-  query ConsolePersonComing($personIds: [ID!]!, $from: LocalDate!, $to: LocalDate!, $hr: Boolean!) {
-    upcomingLifecycleEvents(personIds: $personIds, from: $from, to: $to, first: 20) {
+  query ConsolePersonComing(
+    $personIds: [ID!]!
+    $from: LocalDate!
+    $to: LocalDate!
+    $first: Int!
+    $after: String
+    $hr: Boolean!
+  ) {
+    upcomingLifecycleEvents(personIds: $personIds, from: $from, to: $to, first: $first, after: $after) {
+      pageInfo {
+        endCursor
+        hasNextPage
+      }
       edges {
         node {
           kind
@@ -51,59 +64,74 @@ const COMING = graphql(`
   }
 `);
 
-/** What fits beside the rest of the person, and the most that one page may have. */
+/** What fits beside the rest of the person. */
 const FIRST = 20;
-const MOST = 100;
 
 /** Dates of the next year: an anniversary and a birthday are always among them. */
 const DAYS_AHEAD = 365;
-const DAY_MS = 24 * 60 * 60_000;
-
-const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
 
 /** What has happened to the person, newest first, and what will. */
 export function PersonTimeline({ person }: { readonly person: PersonRecord }) {
-  const { person: texts, parts } = useTexts();
-  const viewer = useViewer();
+  const { person: texts } = useScreenTexts();
   const personIds = useMemo(() => [person.id], [person.id]);
-  const days = useMemo(() => {
-    const now = Date.now();
-    return { from: dayOf(now), to: dayOf(now + DAYS_AHEAD * DAY_MS) };
-  }, []);
-  const coming = useAnswer(COMING, { personIds, ...days, hr: viewer.has("people:hr") });
-  const [first, setFirst] = useState(FIRST);
-  const events = useAnswer(EVENTS, { personIds, first });
-  const dates = coming.data?.upcomingLifecycleEvents.edges.map(({ node }) => node) ?? [];
-  const past = events.data?.lifecycleEvents.edges.map(({ node }) => node) ?? [];
   return (
     <>
       <Section title={texts.coming}>
-        {coming.problem && <Problem problem={coming.problem} again={coming.again} />}
-        {coming.isLoading && <Loading />}
-        {coming.data && dates.length === 0 && <p className="muted">{texts.nothingComing}</p>}
-        <ol className={styles.timeline}>
-          {dates.map((date) => (
-            <ComingDate key={`${date.kind} ${date.occursOn} ${date.offsetDays}`} date={date} />
-          ))}
-        </ol>
+        <Paged listKey="coming" page={(at) => <ComingPage {...{ personIds, at }} />} />
       </Section>
       <Section title={texts.events}>
-        {events.problem && <Problem problem={events.problem} again={events.again} />}
-        {events.isLoading && <Loading />}
-        {events.data && past.length === 0 && <p className="muted">{texts.noEvents}</p>}
-        <ol className={styles.timeline}>
-          {past.map((event) => (
-            <PastEvent key={event.id} event={event} />
-          ))}
-        </ol>
-        {events.data?.lifecycleEvents.pageInfo.hasNextPage && first < MOST && (
-          <div>
-            <Button tone="quiet" onClick={() => setFirst(MOST)}>
-              {parts.showMore}
-            </Button>
-          </div>
-        )}
+        <Paged listKey="events" page={(at) => <EventsPage {...{ personIds, at }} />} />
       </Section>
+    </>
+  );
+}
+
+type TimelineProps = { readonly personIds: string[]; readonly at: PageAt };
+
+function ComingPage({ personIds, at }: TimelineProps) {
+  const { person: texts } = useScreenTexts();
+  const viewer = useViewer();
+  const days = useMemo(() => ({ from: today(), to: addDays(today(), DAYS_AHEAD) }), []);
+  const { data, problem, isLoading, again } = useAnswer(COMING, {
+    personIds,
+    ...days,
+    first: FIRST,
+    after: at.after,
+    hr: viewer.has("people:hr"),
+  });
+  if (isLoading) return <Loading />;
+  if (!data) return problem ? <Problem problem={problem} again={again} /> : null;
+  const { edges, pageInfo } = data.upcomingLifecycleEvents;
+  return (
+    <>
+      {problem && <Problem problem={problem} again={again} />}
+      {edges.length === 0 && <p className="muted">{texts.nothingComing}</p>}
+      <ol className={styles.timeline}>
+        {edges.map(({ node }) => (
+          <ComingDate key={`${node.kind} ${node.occursOn} ${node.offsetDays}`} date={node} />
+        ))}
+      </ol>
+      {at.more(pageInfo)}
+    </>
+  );
+}
+
+function EventsPage({ personIds, at }: TimelineProps) {
+  const { person: texts } = useScreenTexts();
+  const { data, problem, isLoading, again } = useAnswer(EVENTS, { personIds, first: FIRST, after: at.after });
+  if (isLoading) return <Loading />;
+  if (!data) return problem ? <Problem problem={problem} again={again} /> : null;
+  const { edges, pageInfo } = data.lifecycleEvents;
+  return (
+    <>
+      {problem && <Problem problem={problem} again={again} />}
+      {edges.length === 0 && <p className="muted">{texts.noEvents}</p>}
+      <ol className={styles.timeline}>
+        {edges.map(({ node }) => (
+          <PastEvent key={node.id} event={node} />
+        ))}
+      </ol>
+      {at.more(pageInfo)}
     </>
   );
 }
@@ -111,7 +139,7 @@ export function PersonTimeline({ person }: { readonly person: PersonRecord }) {
 type Coming = ConsolePersonComingQuery["upcomingLifecycleEvents"]["edges"][number]["node"];
 
 function ComingDate({ date }: { readonly date: Coming }) {
-  const { person: texts } = useTexts();
+  const { person: texts } = useScreenTexts();
   const format = useFormat();
   const { kind, occursOn, firesOn, offsetDays, years, suppressedBecause } = date;
   return (
@@ -137,7 +165,7 @@ function ComingDate({ date }: { readonly date: Coming }) {
 type Past = ConsolePersonEventsQuery["lifecycleEvents"]["edges"][number]["node"];
 
 function PastEvent({ event }: { readonly event: Past }) {
-  const { person: texts } = useTexts();
+  const { person: texts } = useScreenTexts();
   const format = useFormat();
   const { kind, occursOn, years, late, change, changedFields } = event;
   const names = changedFields?.map((field) => texts.fields[field as keyof typeof texts.fields] ?? field);

@@ -1,13 +1,15 @@
 import { Link, useParams } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
 import { useAnswer } from "../graph/use-answer.ts";
+import { today } from "../parts/calendar.ts";
 import { Badge } from "../parts/chips.tsx";
-import { HiddenFields, hiddenIn } from "../parts/hidden-fields.tsx";
+import { HiddenFields, hiddenIn, protectsFirstDays } from "../parts/hidden-fields.tsx";
 import { Page, Section } from "../parts/page.tsx";
 import { Empty, Forbidden, Loading, Problem } from "../parts/states.tsx";
 import { StatusBadge } from "../parts/status-badge.tsx";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useTexts } from "../texts/texts.tsx";
 import styles from "./person.module.css";
 import { PersonApprover } from "./person-approver.tsx";
 import { PersonFacts } from "./person-facts.tsx";
@@ -18,7 +20,7 @@ import { PersonTimeline } from "./person-timeline.tsx";
 
 /** Each person is a screen of its own: nothing of the last one stays while the next is on its way. */
 export function Person() {
-  const { person: texts } = useTexts();
+  const { person: texts } = useScreenTexts();
   const { id } = useParams({ from: "/people/$id" });
   if (useViewer().has("people:read")) return <PersonOf key={id} id={id} />;
   return (
@@ -30,15 +32,21 @@ export function Person() {
 
 /** A person, with what the viewer's rights show of them. */
 function PersonOf({ id }: { readonly id: string }) {
-  const { person: texts } = useTexts();
+  const { person: texts } = useScreenTexts();
   const viewer = useViewer();
+  const [preHire, setPreHire] = useState(true);
   const { data, problem, problems, isLoading, again } = useAnswer(PERSON, {
     id,
+    preHire,
     hr: viewer.has("people:hr"),
     sensitive: viewer.has("people:sensitive"),
     admin: viewer.has("people:admin"),
   });
-  if (isLoading) return <Loading />;
+  const isProtected = preHire && protectsFirstDays(problems);
+  useEffect(() => {
+    if (isProtected) setPreHire(false);
+  }, [isProtected]);
+  if (isLoading || isProtected) return <Loading />;
   const person = data?.person;
   if (!person)
     return (
@@ -51,11 +59,7 @@ function PersonOf({ id }: { readonly id: string }) {
       </Page>
     );
   return (
-    <Page
-      title={person.displayName}
-      beside={<StatusBadge status={person.status} />}
-      lead={<Lead person={person} />}
-    >
+    <Page title={person.displayName} beside={<Standing person={person} />} lead={<Lead person={person} />}>
       <HiddenFields names={hiddenIn(problems)} />
       <div className={styles.columns}>
         <div className={styles.column}>
@@ -74,22 +78,30 @@ function PersonOf({ id }: { readonly id: string }) {
   );
 }
 
+/** Whether the person works here, or from which day on. */
+function Standing({ person }: { readonly person: PersonRecord }) {
+  const { person: texts } = useScreenTexts();
+  const format = useFormat();
+  const { status, isPreHire, hireDate } = person;
+  // A person may be onboarding though the first day has passed.
+  if (isPreHire && status !== "LEAVE" && hireDate && hireDate > today())
+    return <Badge tone="accent">{texts.startsOn(format.day(hireDate))}</Badge>;
+  return <StatusBadge {...{ status, isPreHire }} />;
+}
+
 /** Position and contact: what most people come for. */
 function Lead({ person }: { readonly person: PersonRecord }) {
-  const { person: texts } = useTexts();
-  const format = useFormat();
-  const { position, department, workEmail, isPreHire, hireDate } = person;
+  const { position, department, workEmail } = person;
   return (
     <div className={styles.lead}>
       <span dir="auto">{[position, department?.name].filter(Boolean).join(" · ")}</span>
       {workEmail && <a href={`mailto:${workEmail}`}>{workEmail}</a>}
-      {isPreHire && hireDate && <Badge tone="accent">{texts.startsOn(format.day(hireDate))}</Badge>}
     </div>
   );
 }
 
 function ReportingLine({ person }: { readonly person: PersonRecord }) {
-  const { person: texts } = useTexts();
+  const { person: texts } = useScreenTexts();
   const line = person.reportingChain.toReversed();
   return (
     <Section
@@ -121,7 +133,8 @@ function ReportingLine({ person }: { readonly person: PersonRecord }) {
 }
 
 function Reports({ person }: { readonly person: PersonRecord }) {
-  const { person: texts, parts } = useTexts();
+  const { person: texts } = useScreenTexts();
+  const { parts } = useTexts();
   const format = useFormat();
   const { totalCount, nodes } = person.directReports;
   if (totalCount === 0) return null;
@@ -136,7 +149,7 @@ function Reports({ person }: { readonly person: PersonRecord }) {
       }
     >
       <ul className={styles.people}>
-        {nodes.map(({ id, displayName, position, status }) => (
+        {nodes.map(({ id, displayName, position, status, isPreHire }) => (
           <li key={id}>
             <Link to="/people/$id" params={{ id }} dir="auto">
               {displayName}
@@ -144,7 +157,7 @@ function Reports({ person }: { readonly person: PersonRecord }) {
             <span className="muted small" dir="auto">
               {position}
             </span>
-            {status !== "ACTIVE" && <StatusBadge status={status} />}
+            {(status !== "ACTIVE" || isPreHire) && <StatusBadge {...{ status, isPreHire }} />}
           </li>
         ))}
       </ul>

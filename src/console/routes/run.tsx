@@ -32,8 +32,8 @@ export function Run() {
 function Found({ id }: { readonly id: string }) {
   const { sync } = useScreenTexts();
   const format = useFormat();
-  const { data, problem, isLoading, again } = useAnswer(RUN, { id });
-  const live = useLiveRun(again, data?.syncRun ?? null);
+  const { data, problem, isLoading, again, look } = useAnswer(RUN, { id });
+  const live = useLiveRun(look, data?.syncRun ?? null);
   const [refusal, setRefusal] = useState<ProblemOf>();
   const onRefused = (problem: ProblemOf): void => {
     setRefusal(problem);

@@ -9,6 +9,7 @@ import { Select } from "../parts/field.tsx";
 import { Page, Section } from "../parts/page.tsx";
 import { PersonLink } from "../parts/person-link.tsx";
 import { PersonPicker } from "../parts/person-picker.tsx";
+import { IN_PLACE } from "../parts/search-params.ts";
 import { Loading, Problem } from "../parts/states.tsx";
 import { StatusBadge } from "../parts/status-badge.tsx";
 import { useToast } from "../parts/toast.tsx";
@@ -183,7 +184,7 @@ function Trial({ chosen }: { readonly chosen: Chosen | undefined }) {
           label={texts.person}
           hint={texts.tryHint}
           chosen={chosen}
-          onChoose={(person) => void navigate({ search: person ? { person: person.id } : {}, replace: true })}
+          onChoose={(person) => void navigate({ search: person ? { person: person.id } : {}, ...IN_PLACE })}
         />
       </Section>
       {chosen && <PersonApprover key={chosen.id} id={chosen.id} />}

@@ -11,6 +11,7 @@ import {
   type refusalsOf,
   type StoredSettings,
   SYNCED_STATUSES,
+  wrongIdsIn,
 } from "./company-draft.ts";
 import styles from "./settings.module.css";
 
@@ -80,7 +81,15 @@ export function CompanyPeople({ stored, entities, draft, refusals, edit }: PartP
           onChoose={(syncedLegalEntityIds) => edit({ syncedLegalEntityIds })}
         />
       )}
-      <Field label={texts.excluded} hint={texts.excludedHint}>
+      <Field
+        label={texts.excluded}
+        hint={texts.excludedHint}
+        error={
+          refusals.excludedPersonioIds === "recordIds"
+            ? texts.notRecordIds(wrongIdsIn(draft.excludedPersonioIds))
+            : refusals.excludedPersonioIds && texts[refusals.excludedPersonioIds]
+        }
+      >
         {(described) => (
           <textarea
             {...described}

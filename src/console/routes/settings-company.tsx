@@ -1,4 +1,3 @@
-import { useState } from "react";
 import type { ConsoleCompanySettingsQuery } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
@@ -7,6 +6,7 @@ import { Button } from "../parts/button.tsx";
 import { Page } from "../parts/page.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
+import { useKeptDraft } from "../parts/use-kept-draft.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import { changesOf, type Draft, refusalsOf } from "./company-draft.ts";
 import styles from "./settings.module.css";
@@ -59,11 +59,13 @@ export function CompanySettings() {
   );
 }
 
+const UNCHANGED: Draft = {};
+
 /** What was typed stays beside what the service answers, so that a new answer takes nothing away. */
 function Form({ data }: { readonly data: ConsoleCompanySettingsQuery }) {
   const { settings: texts } = useScreenTexts();
   const say = useToast();
-  const [draft, setDraft] = useState<Draft>({});
+  const { draft, setDraft, wasLeft } = useKeptDraft<Draft>("company", UNCHANGED);
   const { send, isSending, problem } = useChange(SET);
   const entities = data.legalEntities;
   const changes = changesOf(data.peopleSettings, draft, entities);
@@ -80,7 +82,7 @@ function Form({ data }: { readonly data: ConsoleCompanySettingsQuery }) {
   const save = async (): Promise<void> => {
     const outcome = await send({ settings: changes });
     if (!outcome.data) return;
-    setDraft({});
+    setDraft(UNCHANGED);
     say(texts.saved);
   };
   return (
@@ -91,6 +93,11 @@ function Form({ data }: { readonly data: ConsoleCompanySettingsQuery }) {
         if (!isUnchanged && !refusal && !isSending) void save();
       }}
     >
+      {wasLeft && draft !== UNCHANGED && (
+        <p className={styles.warning} role="status">
+          {texts.draftLeft}
+        </p>
+      )}
       <CompanyDays {...form} />
       <CompanyPeople {...form} />
       <CompanyGuard {...form} />
@@ -104,8 +111,8 @@ function Form({ data }: { readonly data: ConsoleCompanySettingsQuery }) {
         >
           {texts.save}
         </Button>
-        {Object.keys(draft).length > 0 && (
-          <Button tone="quiet" onClick={() => setDraft({})}>
+        {draft !== UNCHANGED && (
+          <Button tone="quiet" onClick={() => setDraft(UNCHANGED)}>
             {texts.discard}
           </Button>
         )}

@@ -5,7 +5,7 @@ import { Badge } from "../parts/chips.tsx";
 import { Page } from "../parts/page.tsx";
 import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useScreenTexts, useTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import { FieldDialog } from "./field-dialog.tsx";
 import { type Field, useFieldName, valuesOf } from "./field-facts.ts";
 import styles from "./settings.module.css";
@@ -106,7 +106,7 @@ type FieldRowProps = {
 
 function FieldRow({ field, attribute, onOpen }: FieldRowProps) {
   const { settings } = useScreenTexts();
-  const { person } = useTexts();
+  const { person } = useScreenTexts();
   const { fields: texts } = settings;
   const format = useFormat();
   const name = useFieldName(field);

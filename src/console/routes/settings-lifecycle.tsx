@@ -6,7 +6,7 @@ import { Check } from "../parts/field.tsx";
 import { Page, Section } from "../parts/page.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
-import { useScreenTexts, useTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
 import { DATED_KINDS } from "./events-search.ts";
 import { type KindSetting, Offsets } from "./offsets.tsx";
 import styles from "./settings.module.css";
@@ -77,7 +77,7 @@ export function LifecycleSettings() {
 
 function Switch({ setting: { kind, enabled, granted } }: { readonly setting: KindSetting }) {
   const { settings } = useScreenTexts();
-  const { person } = useTexts();
+  const { person } = useScreenTexts();
   const texts = settings.lifecycle;
   const say = useToast();
   const { send, isSending, problem } = useChange(SWITCH);

@@ -159,12 +159,7 @@ function Top({ viewer, owner, isSignedOut, onFind }: TopProps) {
         </Panel>
       </nav>
       {viewer && (
-        <Button
-          tone="plain"
-          className={styles.find ?? ""}
-          onClick={onFind}
-          aria-keyshortcuts="Control+K Meta+K"
-        >
+        <Button tone="plain" className={styles.find} onClick={onFind} aria-keyshortcuts="Control+K Meta+K">
           {texts.shell.find} <span aria-hidden="true">{FIND_KEYS}</span>
         </Button>
       )}

@@ -21,12 +21,15 @@ const STANDING = graphql(`
 /** What an administrator has to do before the directory is right again, above every screen. */
 export function Standing() {
   const { shell } = useTexts();
-  const { data, again } = useAnswer(STANDING, {});
-  useLiveRun(again);
-  const held = data?.personioIntegration?.heldRun;
+  const { data, look } = useAnswer(STANDING, {});
+  useLiveRun(look);
+  const integration = data?.personioIntegration;
+  const isBroken = integration?.status === "BROKEN";
+  // A plan of an account that is disconnected can no longer be approved.
+  const held = (isBroken || integration?.status === "CONNECTED") && integration.heldRun;
   return (
     <>
-      {data?.personioIntegration?.status === "BROKEN" && (
+      {isBroken && (
         <Banner
           tone="bad"
           action={

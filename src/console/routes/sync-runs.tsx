@@ -82,16 +82,16 @@ function RunPage({
   changedAt,
 }: Pick<RunsProps, "filter" | "changedAt"> & { readonly at: PageAt }) {
   const { sync } = useScreenTexts();
-  const { data, problem, isLoading, again } = useAnswer(RUNS, {
+  const { data, problem, isLoading, again, look } = useAnswer(RUNS, {
     first: PAGE_SIZE,
     after: at.after,
     statuses: filter ? [...RUN_FILTERS[filter]] : null,
   });
   const seen = useRef(changedAt);
   useEffect(() => {
-    if (seen.current !== changedAt) again();
+    if (seen.current !== changedAt) look();
     seen.current = changedAt;
-  }, [changedAt, again]);
+  }, [changedAt, look]);
   if (isLoading) return <Loading />;
   if (!data) return problem ? <Problem problem={problem} again={again} /> : null;
   const { nodes, pageInfo } = data.syncRuns;

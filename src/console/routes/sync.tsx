@@ -9,6 +9,7 @@ import { Badge } from "../parts/chips.tsx";
 import { isUnderWay, RunProgress } from "../parts/live-run.tsx";
 import { type LiveRun, useLiveRun } from "../parts/live-runs.tsx";
 import { Page } from "../parts/page.tsx";
+import { IN_PLACE } from "../parts/search-params.ts";
 import { Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
@@ -84,8 +85,8 @@ export function Sync() {
 
 function State() {
   const { sync } = useScreenTexts();
-  const { data, problem, isLoading, again } = useAnswer(SYNC, {});
-  const live = useLiveRun(again);
+  const { data, problem, isLoading, again, look } = useAnswer(SYNC, {});
+  const live = useLiveRun(look);
   const { runs } = useSearch({ from: "/sync" });
   const navigate = useNavigate();
   if (isLoading) return <Loading />;
@@ -102,7 +103,7 @@ function State() {
           filter={runs}
           changedAt={live ? `${live.id} ${live.status}` : ""}
           onFilter={(filter) =>
-            void navigate({ to: "/sync", search: filter ? { runs: filter } : {}, replace: true })
+            void navigate({ to: "/sync", search: filter ? { runs: filter } : {}, ...IN_PLACE })
           }
         />
       )}

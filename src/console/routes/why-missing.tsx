@@ -8,6 +8,7 @@ import { Section } from "../parts/page.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
 import { useScreenTexts } from "../texts/texts.tsx";
 import { LedgerRow } from "./ledger-row.tsx";
+import { ServiceWords } from "./service-words.tsx";
 import styles from "./sync.module.css";
 import { WhyByName } from "./why-by-name.tsx";
 
@@ -20,6 +21,7 @@ const WHY = graphql(`
       person {
         id
         displayName
+        status
       }
       rows {
         personioId
@@ -85,6 +87,7 @@ function Reason({ asked }: { readonly asked: string }) {
   if (isLoading) return <Loading />;
   if (!data) return problem ? <Problem problem={problem} again={again} /> : null;
   const { person, rows, message, help } = data.whyMissing;
+  const isUnknown = !person && rows.length === 0;
   return (
     <div className={styles.reason} role="status">
       {person && (
@@ -95,10 +98,12 @@ function Reason({ asked }: { readonly asked: string }) {
           </Link>
         </p>
       )}
-      <p lang="en">{message}</p>
-      <p lang="en" className="muted">
-        {help}
-      </p>
+      {person?.status === "INACTIVE" && <p>{sync.missing.hasLeft}</p>}
+      {isUnknown && (
+        <p>
+          {sync.missing.notInPersonio} <Link to="/sync">{sync.missing.toSync}</Link>
+        </p>
+      )}
       {rows.length > 0 && (
         <ul className={styles.ledger}>
           {rows.map((entry) => (
@@ -106,6 +111,10 @@ function Reason({ asked }: { readonly asked: string }) {
           ))}
         </ul>
       )}
+      <ServiceWords isOpen={isUnknown}>
+        <p>{message}</p>
+        <p className="muted">{help}</p>
+      </ServiceWords>
     </div>
   );
 }

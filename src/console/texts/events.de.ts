@@ -34,6 +34,7 @@ export const events: typeof enEvents = {
   laterWithdrawn: "Später entfallen",
   corrects: (kind, day) => `Berichtigt: ${kind}, ${day}`,
   correctsOld: "Berichtigt ein Ereignis, das das Protokoll nicht mehr behält.",
+  hiddenKinds: (kinds) => `Für Sie verborgen: ${kinds}.`,
   hidden: "Felder, die Sie nicht sehen dürfen",
 };
 

@@ -32,6 +32,7 @@ export const events = {
   corrects: (kind: string, day: string) => `Corrects: ${kind}, ${day}`,
   correctsOld: "Corrects an event that the log no longer keeps.",
   hidden: "Fields that you may not see",
+  hiddenKinds: (kinds: string) => `Not shown to you: ${kinds}.`,
 };
 
 export const coming = {

@@ -1,6 +1,8 @@
+import { fields } from "./fields.de.ts";
 import type { parts as en } from "./parts.en.ts";
 
 export const parts: typeof en = {
+  fields,
   statuses: { ACTIVE: "Aktiv", ONBOARDING: "Startet", LEAVE: "Abwesend", INACTIVE: "Ausgeschieden" },
   employmentTypes: { INTERNAL: "Intern", EXTERNAL: "Extern" },
   loading: "Wird geladen …",

@@ -1,4 +1,7 @@
+import { fields } from "./fields.en.ts";
+
 export const parts = {
+  fields,
   statuses: { ACTIVE: "Active", ONBOARDING: "Starting", LEAVE: "On leave", INACTIVE: "Left" },
   employmentTypes: { INTERNAL: "Internal", EXTERNAL: "External" },
   loading: "Loading …",

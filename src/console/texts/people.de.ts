@@ -32,6 +32,8 @@ export const people: typeof en = {
     personnelNumber: "Personalnr.",
     costCenter: "Kostenstelle",
   },
+  listEnds: (count) =>
+    `Die Liste zeigt die ersten ${count} Personen. Filtern Sie, oder exportieren Sie alle.`,
   export: "Als CSV exportieren",
   exporting: (done, count) => `${done} von ${count} exportiert – abbrechen`,
   exportFailed: "Der Export wurde abgebrochen. Es wurde keine Datei geschrieben.",

@@ -30,6 +30,7 @@ export const people = {
     personnelNumber: "Personnel no.",
     costCenter: "Cost center",
   },
+  listEnds: (count: string) => `The list shows the first ${count} people. Filter it, or export all of them.`,
   export: "Export as CSV",
   exporting: (done: string, count: string) => `Exporting ${done} of ${count} – cancel`,
   exportFailed: "The export has stopped. No file was written.",

@@ -7,6 +7,7 @@ const frame: Omit<typeof en, "company" | "fields" | "lifecycle" | "offices" | "a
   discard: "Verwerfen",
   saved: "Gespeichert",
   unchanged: "Es ist nichts geändert.",
+  draftLeft: "Ihre Änderungen, die nicht gespeichert sind, stehen noch hier.",
   changeIt: "Ändern",
   removeIt: "Entfernen",
   connect: "Personio verbinden",
@@ -24,6 +25,15 @@ const frame: Omit<typeof en, "company" | "fields" | "lifecycle" | "offices" | "a
     webhooks: "Webhook von Personio",
   },
 };
+
+const SHOWN = 3;
+
+/** The first of them, each cut: a user may paste anything. */
+const shown = (ids: readonly string[]): string =>
+  [
+    ...ids.slice(0, SHOWN).map((id) => id.slice(0, 40)),
+    ...(ids.length > SHOWN ? [`und ${ids.length - SHOWN} weitere`] : []),
+  ].join(", ");
 
 const company: typeof en.company = {
   days: "Tage",
@@ -43,6 +53,11 @@ const company: typeof en.company = {
   one: "Wählen Sie mindestens eine.",
   excluded: "Datensätze, die draußen bleiben",
   excludedHint: "Ids in Personio, etwa die von Testkonten: eine in jeder Zeile.",
+  recordIds: "Ein Eintrag bei den Datensätzen, die draußen bleiben, ist keine Id in Personio.",
+  tooManyRecords:
+    "Höchstens 1.000 Datensätze können draußen bleiben. Größere Gruppen nehmen Sie über Beschäftigung oder Gesellschaft aus.",
+  notRecordIds: (ids) =>
+    `Keine Id in Personio: ${shown(ids)}. Tragen Sie die Nummer ein, mit der die Adresse eines Profils endet, zum Beispiel 1042.`,
   leaving: "Wer nicht mehr ins Verzeichnis gehört, verlässt es mit dem nächsten vollen Abgleich.",
   guard: "Schutz",
   guardLead:

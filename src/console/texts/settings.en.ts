@@ -5,6 +5,7 @@ const frame = {
   discard: "Discard",
   saved: "Saved",
   unchanged: "Nothing has changed.",
+  draftLeft: "Changes of yours that are not saved are still here.",
   changeIt: "Change",
   removeIt: "Remove",
   connect: "Connect Personio",
@@ -21,6 +22,15 @@ const frame = {
     webhooks: "Personio's webhook",
   },
 };
+
+const SHOWN = 3;
+
+/** The first of them, each cut: a user may paste anything. */
+const shown = (ids: readonly string[]): string =>
+  [
+    ...ids.slice(0, SHOWN).map((id) => id.slice(0, 40)),
+    ...(ids.length > SHOWN ? [`and ${ids.length - SHOWN} more`] : []),
+  ].join(", ");
 
 const company = {
   days: "Days",
@@ -39,6 +49,11 @@ const company = {
   one: "Choose at least one.",
   excluded: "Records that stay out",
   excludedHint: "Personio ids, such as those of test accounts: one in each line.",
+  recordIds: "An entry of the records that stay out is no id of Personio.",
+  tooManyRecords:
+    "At most 1,000 records can stay out. Leave out larger groups by employment type or legal entity.",
+  notRecordIds: (ids: readonly string[]) =>
+    `No id of Personio: ${shown(ids)}. Enter the number at the end of the address of a profile, such as 1042.`,
   leaving: "People who no longer belong in the directory leave it with the next full sync.",
   guard: "Guard",
   guardLead:

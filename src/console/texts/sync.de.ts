@@ -1,3 +1,4 @@
+import { lines, missing } from "./ledger.de.ts";
 import type { sync as en } from "./sync.en.ts";
 
 const people = (count: string): string => (count === "1" ? "1 Person" : `${count} Personen`);
@@ -213,72 +214,6 @@ export const sync: typeof en = {
   allValues: (count) => `Alle Werte (${count})`,
   fieldsChanged: "Felder, die sich ändern",
   fieldPeople: (count, cleared) => (cleared === "0" ? people(count) : `${people(count)}, ${cleared} geleert`),
-  missing: {
-    title: "Fehlende Personen",
-    lead: "Personen in Personio, die im Verzeichnis fehlen oder dort unvollständig sind.",
-    all: "Alle Einträge",
-    none: "Es fehlt niemand.",
-    noneHelp: "Jeder Datensatz von Personio ist im Verzeichnis, und vollständig.",
-    byReason: "Nach Grund",
-    search: "Name, E-Mail oder Nummer des Datensatzes",
-    noMatch: "Kein Eintrag passt.",
-    count: (count, text) => (count === 1 ? "1 Eintrag" : `${text} Einträge`),
-    noName: "Ohne Namen",
-    since: (time) => `Seit ${time}`,
-    why: "Warum fehlt eine Person?",
-    whyLabel: "Dienstliche E-Mail, Name oder die Nummer des Datensatzes in Personio",
-    whyHint: "Die Nummer steht am Ende der Adresse des Profils in Personio.",
-    ask: "Nachsehen",
-    isInDirectory: "Im Verzeichnis:",
-    unknownName:
-      "Weder das Verzeichnis noch diese Liste hat diesen Namen. Fragen Sie mit der E-Mail: Dann zählt auch ein Konto beim Identity Provider.",
-    reasons: {
-      MISSING_WORK_EMAIL: {
-        title: "Ohne dienstliche E-Mail",
-        help: "Tragen Sie die E-Mail im Profil in Personio ein. Der nächste Abgleich nimmt die Person auf.",
-      },
-      STATUS_EXCLUDED: {
-        title: "Status nicht abgeglichen",
-        help: "Für Ausgeschiedene ist nichts zu tun. Für einen anderen Status ändern Sie die Einstellungen der Firma.",
-      },
-      EXCLUDED: {
-        title: "Durch Einstellungen ausgeschlossen",
-        help: "Nichts zu tun, wenn das so gewollt ist. Sonst ändern Sie die Einstellungen der Firma.",
-      },
-      DUPLICATE_WORK_EMAIL: {
-        title: "Geteilte E-Mail",
-        help: "Zwei aktuelle Datensätze teilen eine Adresse. Geben Sie jedem in Personio seine eigene.",
-      },
-      INVALID_RECORD: {
-        title: "Unlesbarer Wert",
-        help: "Berichtigen Sie das genannte Feld in Personio. Bis dahin bleibt der letzte gute Wert.",
-      },
-      AMBIGUOUS_REHIRE: {
-        title: "Vielleicht eine Rückkehr",
-        help: "Tragen Sie Geburtstag oder Personalnummer in beiden Datensätzen ein, damit sie sich zuordnen lassen.",
-      },
-      SUPERVISOR_NOT_SYNCED: {
-        title: "Vorgesetzte Person fehlt",
-        help: "Sehen Sie nach, warum die vorgesetzte Person fehlt, oder wählen Sie in Personio eine andere.",
-      },
-      SUPERVISOR_CYCLE: {
-        title: "Kreis von Vorgesetzten",
-        help: "Berichtigen Sie in Personio, wem eine Person des Kreises unterstellt ist.",
-      },
-    },
-  },
-  lines: {
-    title: "Berichtslinien",
-    lead: "Was Genehmigungen von der richtigen Person fernhält. Berichtigen Sie es in Personio; der nächste Abgleich entfernt den Eintrag.",
-    none: "Jede Berichtslinie ist in Ordnung.",
-    all: "Probleme",
-    byKind: "Nach Art",
-    kinds: {
-      SUPERVISOR_CYCLE: "Kreis",
-      SELF_SUPERVISED: "Sich selbst unterstellt",
-      SUPERVISOR_LEFT: "Vorgesetzte Person ausgeschieden",
-      SUPERVISOR_NOT_SYNCED: "Vorgesetzte Person fehlt",
-      NO_SUPERVISOR: "Ohne vorgesetzte Person",
-    },
-  },
+  missing,
+  lines,
 };

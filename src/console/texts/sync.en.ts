@@ -1,3 +1,5 @@
+import { lines, missing } from "./ledger.en.ts";
+
 type Count = { added: string; changed: string; left: string; skipped: string; isNothing: boolean };
 type Parameters = (name: string) => string;
 
@@ -214,72 +216,6 @@ export const sync = {
   fieldsChanged: "Fields that change",
   fieldPeople: (count: string, cleared: string) =>
     cleared === "0" ? people(count) : `${people(count)}, ${cleared} emptied`,
-  missing: {
-    title: "Missing people",
-    lead: "People in Personio who are not in the directory, or not complete in it.",
-    all: "All entries",
-    none: "No person is missing.",
-    noneHelp: "Every record of Personio is in the directory, and complete.",
-    byReason: "By reason",
-    search: "Name, email or record number",
-    noMatch: "No entry matches.",
-    count: (count: number, text: string) => (count === 1 ? "1 entry" : `${text} entries`),
-    noName: "Without a name",
-    since: (time: string) => `Since ${time}`,
-    why: "Why is a person missing?",
-    whyLabel: "Work email, name, or the number of the record in Personio",
-    whyHint: "The number stands at the end of the address of the person's profile in Personio.",
-    ask: "Find out",
-    isInDirectory: "In the directory:",
-    unknownName:
-      "Neither the directory nor this list has this name. Ask with the work email: then an account at the identity provider counts too.",
-    reasons: {
-      MISSING_WORK_EMAIL: {
-        title: "No work email",
-        help: "Fill in Email on the profile in Personio. The next sync brings the person in.",
-      },
-      STATUS_EXCLUDED: {
-        title: "Status not synced",
-        help: "Nothing to do for people who have left. For another status, change the settings of the company.",
-      },
-      EXCLUDED: {
-        title: "Excluded by settings",
-        help: "Nothing to do if this is intended. Otherwise change the settings of the company.",
-      },
-      DUPLICATE_WORK_EMAIL: {
-        title: "Shared work email",
-        help: "Two current records share one address. Give each of them its own in Personio.",
-      },
-      INVALID_RECORD: {
-        title: "Unreadable value",
-        help: "Correct the named field in Personio. Until then the directory keeps its last good value.",
-      },
-      AMBIGUOUS_REHIRE: {
-        title: "Perhaps a rehire",
-        help: "Fill in the birthday or the personnel number on both records, so that the sync can join or separate them.",
-      },
-      SUPERVISOR_NOT_SYNCED: {
-        title: "Supervisor missing",
-        help: "Find out why the supervisor is missing, or choose another one in Personio.",
-      },
-      SUPERVISOR_CYCLE: {
-        title: "Circle of supervisors",
-        help: "Correct one supervisor in the circle in Personio.",
-      },
-    },
-  },
-  lines: {
-    title: "Reporting lines",
-    lead: "What keeps approvals from the right person. Correct it in Personio; the next sync removes the entry.",
-    none: "Every reporting line is in order.",
-    all: "Problems",
-    byKind: "By kind",
-    kinds: {
-      SUPERVISOR_CYCLE: "Circle",
-      SELF_SUPERVISED: "Own supervisor",
-      SUPERVISOR_LEFT: "Supervisor has left",
-      SUPERVISOR_NOT_SYNCED: "Supervisor missing",
-      NO_SUPERVISOR: "No supervisor",
-    },
-  },
+  missing,
+  lines,
 };

@@ -1,4 +1,4 @@
-import { Arg, Args, Ctx, Directive, FieldResolver, Query, Resolver, Root } from "type-graphql";
+import { Arg, Args, Ctx, Directive, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../../access/viewer.ts";
 import type { Queries } from "../../database/queries.ts";
@@ -107,6 +107,15 @@ export class OrgIssuesResolver {
     @Ctx() { loaders }: PeopleContext,
   ): Promise<DepartmentRow | null> | null {
     return person.departmentId === null ? null : loaders.departmentById.load(person.departmentId);
+  }
+
+  @FieldResolver(() => ID, {
+    nullable: true,
+    description:
+      "Of SUPERVISOR_NOT_SYNCED: Personio's id of the supervisor's record, such as for `whyMissing`. Null for other kinds.",
+  })
+  supervisorPersonioId(@Root() { kind, person }: FoundIssue): string | null {
+    return kind === "SUPERVISOR_NOT_SYNCED" ? person.supervisorPersonioId : null;
   }
 
   @FieldResolver(() => String, { description: "What was found." })

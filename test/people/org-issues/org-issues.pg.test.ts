@@ -45,6 +45,7 @@ type Node = {
   kind: string;
   message: string;
   help: string;
+  supervisorPersonioId: string | null;
   person: { lastName: string };
   department: { name: string } | null;
 };
@@ -55,7 +56,7 @@ type Page = {
 };
 
 const PAGE = `query ($first: Int, $after: String) { orgIssues(first: $first, after: $after) { totalCount
-  edges { cursor node { kind message help person { lastName } department { name } } } pageInfo { hasNextPage endCursor } } }`;
+  edges { cursor node { kind message help supervisorPersonioId person { lastName } department { name } } } pageInfo { hasNextPage endCursor } } }`;
 
 const page = async (tenantId: string, variables: object = {}): Promise<Page> => {
   const { data, errors } = await ask(database.dataSource, PAGE, { tenantId, variables: { ...variables } });
@@ -184,11 +185,13 @@ describe("issues of a company", () => {
     const [orphan, ceo] = (await page("described")).edges.map(({ node }) => node);
     expect(orphan).toMatchObject({
       department: { name },
+      supervisorPersonioId: "4711",
       message: expect.stringContaining("4711"),
       help: expect.stringContaining('whyMissing(personioId: "4711")'),
     });
     expect(ceo).toMatchObject({
       department: null,
+      supervisorPersonioId: null,
       help: expect.stringContaining("unless the person is at the top"),
     });
   });

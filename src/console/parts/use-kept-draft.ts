@@ -1,0 +1,18 @@
+import { useEffect, useState } from "react";
+
+/** Of this page alone: it is gone with the tab, a sign-out, or the page of another user. */
+const drafts = new Map<string, unknown>();
+
+/**
+ * What a user has typed into a form and not saved. It waits for them while they look at other screens.
+ * `wasLeft` is true for a form that begins with it.
+ */
+export function useKeptDraft<Draft extends object>(form: string, empty: Draft) {
+  const [left] = useState(() => drafts.get(form) as Draft | undefined);
+  const [draft, setDraft] = useState<Draft>(left ?? empty);
+  useEffect(() => {
+    if (draft === empty) drafts.delete(form);
+    else drafts.set(form, draft);
+  }, [form, draft, empty]);
+  return { draft, setDraft, wasLeft: left !== undefined };
+}

@@ -1,0 +1,18 @@
+import { useFormat } from "../texts/format.ts";
+import { useScreenTexts, useTexts } from "../texts/texts.tsx";
+import type { Kind } from "./events-search.ts";
+
+/** Kinds of the address that the viewer may not see: a link may come from a reader with more rights. */
+export function HiddenKinds({ kinds }: { readonly kinds: readonly Kind[] }) {
+  const { events } = useScreenTexts();
+  const { parts } = useTexts();
+  const { person } = useScreenTexts();
+  const format = useFormat();
+  if (kinds.length === 0) return null;
+  return (
+    <p role="status" className="muted">
+      {events.hiddenKinds(format.list(kinds.map((kind) => person.kind(kind))))}{" "}
+      {parts.forbiddenHelp("people:hr")}
+    </p>
+  );
+}

@@ -1,0 +1,140 @@
+import type { ConsolePeopleQueryVariables } from "#graph/graphql";
+import { uncached } from "../graph/client.ts";
+import { graphql } from "../graph/operation.ts";
+import { type Problem, problemsIn } from "../graph/problem.ts";
+import type { BY_TIMER } from "../graph/session.ts";
+import { hiddenIn, protectsFirstDays } from "../parts/hidden-fields.tsx";
+import { type ColumnKey, filterOf, orderOf, type PeopleSearch } from "./people-search.ts";
+
+/** The most that one request may ask for. */
+export const PAGE_SIZE = 100;
+
+const PEOPLE = graphql(`
+  query ConsolePeople(
+    $first: Int!
+    $skip: Int
+    $after: String
+    $walks: Boolean!
+    $preHire: Boolean!
+    $filter: PeopleFilter
+    $orderBy: PeopleOrder
+    $counts: Boolean!
+    $department: Boolean!
+    $office: Boolean!
+    $supervisor: Boolean!
+    $hireDate: Boolean!
+    $team: Boolean!
+    $legalEntity: Boolean!
+    $employmentType: Boolean!
+    $workEmail: Boolean!
+    $personnelNumber: Boolean!
+    $costCenter: Boolean!
+  ) {
+    people(first: $first, skip: $skip, after: $after, filter: $filter, orderBy: $orderBy) {
+      totalCount @include(if: $counts)
+      pageInfo @include(if: $walks) {
+        endCursor
+        hasNextPage
+      }
+      nodes {
+        id
+        displayName
+        position
+        status
+        isPreHire @include(if: $preHire)
+        department @include(if: $department) {
+          id
+          name
+        }
+        office @include(if: $office) {
+          id
+          name
+        }
+        supervisor @include(if: $supervisor) {
+          id
+          displayName
+        }
+        hireDate @include(if: $hireDate)
+        team @include(if: $team)
+        legalEntity @include(if: $legalEntity) {
+          id
+          name
+        }
+        employmentType @include(if: $employmentType)
+        workEmail @include(if: $workEmail)
+        employeeId @include(if: $personnelNumber)
+        costCenter @include(if: $costCenter)
+      }
+    }
+  }
+`);
+
+type Asked = Omit<ConsolePeopleQueryVariables, "preHire">;
+
+/** Until the service refuses to say who has not started, because the company protects first days. */
+let asksPreHire = true;
+
+/** A page of people, without who has not started where the viewer may not see that. */
+export async function askPeople(variables: Asked, context?: typeof BY_TIMER) {
+  const ask = () => uncached.query(PEOPLE, { ...variables, preHire: asksPreHire }, context).toPromise();
+  const answer = await ask();
+  if (!asksPreHire || !protectsFirstDays(problemsIn(answer.error))) return answer;
+  asksPreHire = false;
+  return ask();
+}
+
+/** Names of fields that the viewer may not see, by an answer's problems. */
+export const hiddenOf = (problems: readonly Problem[]): readonly string[] => [
+  ...new Set([...hiddenIn(problems), ...(asksPreHire ? [] : ["hireDate"])]),
+];
+
+/** Page `page` of the list. Only the first one counts. */
+export const variablesOf = (search: PeopleSearch, columns: readonly ColumnKey[], page: number): Asked => ({
+  ...askedBy(search, columns),
+  skip: page * PAGE_SIZE,
+  counts: page === 0,
+  walks: false,
+});
+
+/** The page after a cursor: a walk reaches everyone, and `skip` has a limit. */
+export const variablesAfter = (
+  search: PeopleSearch,
+  columns: readonly ColumnKey[],
+  after: string | null,
+): Asked => ({ ...askedBy(search, columns), after, counts: false, walks: true });
+
+/** What a column needs is asked for only while the column is shown. */
+function askedBy(search: PeopleSearch, columns: readonly ColumnKey[]) {
+  const has = (key: ColumnKey): boolean => columns.includes(key);
+  return {
+    first: PAGE_SIZE,
+    filter: filterOf(search),
+    orderBy: orderOf(search),
+    department: has("department"),
+    office: has("office"),
+    supervisor: has("supervisor"),
+    hireDate: has("hireDate"),
+    team: has("team"),
+    legalEntity: has("legalEntity"),
+    employmentType: has("employmentType"),
+    workEmail: has("workEmail"),
+    personnelNumber: has("personnelNumber"),
+    costCenter: has("costCenter"),
+  };
+}
+
+/** The first page that was asked for before the list was there; the list takes it once. */
+let asked: { readonly key: string; readonly answer: ReturnType<typeof askPeople> } | undefined;
+
+export function askFirstPage(search: PeopleSearch, columns: readonly ColumnKey[]): void {
+  const variables = variablesOf(search, columns, 0);
+  asked = { key: JSON.stringify(variables), answer: askPeople(variables) };
+}
+
+/** The answer for these variables, which may have been asked for already. */
+export async function answerOf(variables: Asked, context?: typeof BY_TIMER): ReturnType<typeof askPeople> {
+  const known = asked?.key === JSON.stringify(variables) ? await asked.answer : undefined;
+  asked = undefined;
+  // What was refused or lost before may be answered now.
+  return known?.data ? known : askPeople(variables, context);
+}
