@@ -22,7 +22,7 @@ const PAGE_LISTS: readonly string[] = ["edges", "nodes"];
 /**
  * Adds `@listSize` to every field that returns a list of objects and declares no size. A page has the size of
  * `first`; another list counts as 50. Clients and gateways then compute the same estimate as `checkCost`, or
- * a higher one below a list: `checkCost` counts arguments once, and totals of groups as COUNT_COST.
+ * a higher one below a list. There `checkCost` counts arguments once, and totals of groups as COUNT_COST.
  */
 export function declareListSizes(document: DocumentNode): DocumentNode {
   const objects = new Map<string, ObjectTypeDefinitionNode>();

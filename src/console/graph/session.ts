@@ -61,16 +61,16 @@ const PAGE = Math.random();
 
 export function announce(news: News): void {
   const channel = new BroadcastChannel(CHANNEL);
-  channel.postMessage([news, PAGE]);
+  channel.postMessage({ news, page: PAGE });
   channel.close();
 }
 
 /** Follows what other tabs announce. Returns a function that stops. */
 export function listen(onNews: (news: News) => void): () => void {
   const channel = new BroadcastChannel(CHANNEL);
-  channel.addEventListener("message", ({ data: [news, page] }: MessageEvent<[News, number]>) => {
+  channel.onmessage = ({ data: { news, page } }: MessageEvent<{ news: News; page: number }>) => {
     if (page !== PAGE) onNews(news);
-  });
+  };
   return () => channel.close();
 }
 

@@ -7,7 +7,7 @@ export const session: typeof en = {
   ownSignIns: "Meine Anmeldungen",
   signIn: "Anmelden",
   signOut: "Abmelden",
-  notSignedOut: "Sie sind noch angemeldet: Der Dienst hat nicht geantwortet. Versuchen Sie es erneut.",
+  notSignedOut: "Sie sind noch angemeldet. Versuchen Sie es erneut.",
   signedInElsewhere: "Ein Proxy Ihres Unternehmens meldet Sie an und ab.",
   again: "Erneut anmelden",
   asAnother: "Mit einem anderen Konto anmelden",

@@ -5,7 +5,7 @@ export const session = {
   ownSignIns: "My sign-ins",
   signIn: "Sign in",
   signOut: "Sign out",
-  notSignedOut: "You are still signed in: the service did not answer. Try again.",
+  notSignedOut: "You are still signed in. Try again.",
   signedInElsewhere: "A proxy of your company signs you in and out.",
   again: "Sign in again",
   asAnother: "Sign in as another user",
