@@ -74,8 +74,7 @@ type DayProps = {
 };
 
 function Day({ day, isOutside, dates, kinds }: DayProps) {
-  const { coming } = useScreenTexts();
-  const { person } = useScreenTexts();
+  const { coming, person } = useScreenTexts();
   const format = useFormat();
   if (isOutside) return <td className={styles.outside} />;
   const number = Number(day.slice(-2));

@@ -98,8 +98,7 @@ type ComingFiltersProps = {
 };
 
 function ComingFilters({ search, days, refusal }: ComingFiltersProps) {
-  const { coming, events } = useScreenTexts();
-  const { person } = useScreenTexts();
+  const { coming, events, person } = useScreenTexts();
   const viewer = useViewer();
   const navigate = useNavigate({ from: "/events/coming" });
   const set = (change: { [Name in keyof ComingSearch]?: ComingSearch[Name] | undefined }): void =>

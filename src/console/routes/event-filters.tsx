@@ -30,8 +30,7 @@ const PLACES = graphql(`
 
 /** What restricts the events: a panel for each filter, and a chip for each value that is set. */
 export function EventFilters({ search }: { readonly search: EventsSearch }) {
-  const { events } = useScreenTexts();
-  const { person: names } = useScreenTexts();
+  const { events, person: names } = useScreenTexts();
   const viewer = useViewer();
   const navigate = useNavigate({ from: "/events" });
   const { person } = search;

@@ -52,8 +52,7 @@ export function EventRow({ event, corrected, isShown }: EventRowProps) {
 
 /** The day of a date, or the fields of a change. */
 function What({ event, isOver }: { readonly event: LogEvent; readonly isOver: boolean }) {
-  const { events } = useScreenTexts();
-  const { person } = useScreenTexts();
+  const { events, person } = useScreenTexts();
   const format = useFormat();
   const { changedFields, offsetDays, occursOn, years } = event;
   if (changedFields) {
@@ -108,8 +107,7 @@ function Fate({ event, corrected, isShown }: EventRowProps) {
 }
 
 function Corrects({ event, isShown }: Pick<EventRowProps, "event" | "isShown">) {
-  const { events } = useScreenTexts();
-  const { person } = useScreenTexts();
+  const { events, person } = useScreenTexts();
   const format = useFormat();
   const { supersededEvent: before } = event;
   if (!before) return <span className={styles.note}>{events.correctsOld}</span>;

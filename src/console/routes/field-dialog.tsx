@@ -96,8 +96,7 @@ export function FieldDialog({ field, mapped, attributes, onClose }: FieldDialogP
 }
 
 function Coverage({ field: { coverage } }: { readonly field: Field }) {
-  const { settings } = useScreenTexts();
-  const { person } = useScreenTexts();
+  const { settings, person } = useScreenTexts();
   const { fields: texts } = settings;
   const format = useFormat();
   return (
@@ -113,8 +112,7 @@ function Coverage({ field: { coverage } }: { readonly field: Field }) {
 
 /** Who may see the field, and which source wins. */
 function Rules({ field, onClose }: Pick<FieldDialogProps, "field" | "onClose">) {
-  const { settings } = useScreenTexts();
-  const { person } = useScreenTexts();
+  const { settings, person } = useScreenTexts();
   const { fields: texts } = settings;
   const say = useToast();
   const { send, isSending, problem } = useChange(SET);

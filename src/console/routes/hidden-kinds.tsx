@@ -4,9 +4,8 @@ import type { Kind } from "./events-search.ts";
 
 /** Kinds of the address that the viewer may not see: a link may come from a reader with more rights. */
 export function HiddenKinds({ kinds }: { readonly kinds: readonly Kind[] }) {
-  const { events } = useScreenTexts();
+  const { events, person } = useScreenTexts();
   const { parts } = useTexts();
-  const { person } = useScreenTexts();
   const format = useFormat();
   if (kinds.length === 0) return null;
   return (

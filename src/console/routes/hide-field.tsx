@@ -17,9 +17,8 @@ type HideFieldProps = {
 
 /** What hiding a field deletes, before it does. */
 export function HideField({ field, isSending, problem, onClose, onConfirm }: HideFieldProps) {
-  const { settings } = useScreenTexts();
+  const { settings, person } = useScreenTexts();
   const { parts } = useTexts();
-  const { person } = useScreenTexts();
   const { fields: texts } = settings;
   const format = useFormat();
   const name = useFieldName(field);

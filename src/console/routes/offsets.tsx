@@ -31,8 +31,7 @@ const DIRECTIONS = ["before", "after"] as const;
 
 /** The days around a date on which its events fire: a chip for each, and a form for one more. */
 export function Offsets({ setting: { kind, offsetDays } }: { readonly setting: KindSetting }) {
-  const { settings } = useScreenTexts();
-  const { person } = useScreenTexts();
+  const { settings, person } = useScreenTexts();
   const texts = settings.lifecycle;
   const say = useToast();
   const { send, isSending, problem } = useChange(SET);

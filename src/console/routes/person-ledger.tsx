@@ -20,8 +20,7 @@ const LEDGER = graphql(`
 
 /** What the last syncs could not read of the person. Nothing is shown where everything was read. */
 export function PersonLedger({ personioId }: { readonly personioId: string }) {
-  const { person: texts } = useScreenTexts();
-  const { sync } = useScreenTexts();
+  const { person: texts, sync } = useScreenTexts();
   const { data, problem, again } = useAnswer(LEDGER, { personioId });
   const rows = data?.whyMissing.rows ?? [];
   if (!problem && rows.length === 0) return null;

@@ -105,8 +105,7 @@ type FieldRowProps = {
 };
 
 function FieldRow({ field, attribute, onOpen }: FieldRowProps) {
-  const { settings } = useScreenTexts();
-  const { person } = useScreenTexts();
+  const { settings, person } = useScreenTexts();
   const { fields: texts } = settings;
   const format = useFormat();
   const name = useFieldName(field);

@@ -76,8 +76,7 @@ export function LifecycleSettings() {
 }
 
 function Switch({ setting: { kind, enabled, granted } }: { readonly setting: KindSetting }) {
-  const { settings } = useScreenTexts();
-  const { person } = useScreenTexts();
+  const { settings, person } = useScreenTexts();
   const texts = settings.lifecycle;
   const say = useToast();
   const { send, isSending, problem } = useChange(SWITCH);
