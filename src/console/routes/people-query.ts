@@ -71,7 +71,7 @@ const PEOPLE = graphql(`
 
 type Asked = Omit<ConsolePeopleQueryVariables, "preHire">;
 
-/** Until the service refuses to say who has not started, because the company protects first days. */
+/** Until the service refuses `isPreHire`, because the company protects first days. */
 let asksPreHire = true;
 
 /** A page of people, without who has not started where the viewer may not see that. */

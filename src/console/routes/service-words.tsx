@@ -3,7 +3,7 @@ import { useScreenTexts } from "../texts/texts.tsx";
 
 type WordsProps = { readonly isOpen?: boolean; readonly children: ReactNode };
 
-/** What the service says itself, in English and for programs: one click below our own sentence. */
+/** The service's own sentences, in English and for programs: one click below ours. */
 export function ServiceWords({ isOpen = false, children }: WordsProps) {
   const { sync } = useScreenTexts();
   return (

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createLogOnce, type Logger } from "../../log.ts";
 import { problemOf, type SignInCode, type SignInReason } from "./sign-in-problem.ts";
 
-/** What a page says about a sign-in that ended without a session. */
+/** What a page shows about a sign-in that ended without a session. */
 export type SignInFailure = {
   readonly code: SignInCode;
   readonly reason: SignInReason;

@@ -23,7 +23,7 @@ const addressOf = async (response: Response): Promise<URL> =>
 const subjectOf = async (visitor: Visitor): Promise<unknown> =>
   (await askAsPage(world, visitor, "{ me { subject } }")).data?.me;
 
-/** Confirms the page of the provider, and says where it sends the browser. */
+/** Confirms the page of the provider. Returns the address to which it sends the browser. */
 async function confirmAt(page: URL, visitor: Visitor): Promise<string | null> {
   const html = await (await visitor.fetch(page.href)).text();
   const [, action = ""] = /action="([^"]+)"/.exec(html) ?? [];
