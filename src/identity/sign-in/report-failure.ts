@@ -14,7 +14,7 @@ export type SignInFailure = {
 /** Counts and logs what ended a sign-in, and names it for the page. */
 export type ReportFailure = (error: unknown, returnTo: string) => SignInFailure;
 
-/** Refused before a sign-in begins. Any visitor can repeat these, and an entry for each fills the log. */
+/** The routes themselves refuse these. Any visitor can repeat them, and an entry for each fills the log. */
 const REFUSED: ReadonlySet<SignInReason> = new Set(["not-configured", "too-many"]);
 
 export function createReportFailure({
