@@ -21,7 +21,7 @@ type Ended = {
   readonly subject: string;
   /** Null: all but `kept`. */
   readonly idHashes: readonly Buffer[] | null;
-  readonly kept: Buffer | null;
+  readonly kept: Buffer;
   readonly now: Date;
 };
 
@@ -34,7 +34,7 @@ export async function deleteOwnSessions(
     `/* sessions.deleteOwn */
     with ended as (
       delete from console_sessions where subject = $1
-        and case when $2::bytea[] is null then id_hash is distinct from $3 else id_hash = any($2) end
+        and case when $2::bytea[] is null then id_hash <> $3 else id_hash = any($2) end
       returning expires_at, idle_until
     )
     select count(*) filter (where expires_at > $4 and idle_until > $4)::int as count from ended`,

@@ -1,12 +1,14 @@
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from "type-graphql";
 import { Authenticated } from "../../access/field-rules.ts";
-import type { Viewer } from "../../access/viewer.ts";
 import { NotKept } from "../../request/kept-rules.ts";
 import type { RequestContext } from "../../request/request-context.ts";
 import { deleteOwnSessions, listOwnSessions } from "./own-session.repository.ts";
 import { OwnSession } from "./own-session.ts";
 
-/** The sessions of the user who asks: all users see and end their own, without a scope. */
+/**
+ * The sessions of the user who asks: all users see and end their own, without a scope. Only a session may: the
+ * issuer of an access token may have given the subject to another person, or to a program.
+ */
 @Resolver()
 export class OwnSessionResolver {
   @Authenticated()
@@ -17,12 +19,13 @@ export class OwnSessionResolver {
       "for users that a proxy signs in. Needs no scope.",
   })
   async ownSessions(@Ctx() { viewer, read, now }: RequestContext): Promise<OwnSession[]> {
-    if (!isUser(viewer)) return [];
-    const rows = await read((queries) => listOwnSessions(queries, { subject: viewer.subject, now }));
+    const { subject, sessionHash } = viewer;
+    if (!sessionHash) return [];
+    const rows = await read((queries) => listOwnSessions(queries, { subject, now }));
     return rows.map(({ idHash, ...row }) => ({
       ...row,
       id: idHash.toString("base64url"),
-      isCurrent: viewer.sessionHash?.equals(idHash) ?? false,
+      isCurrent: sessionHash.equals(idHash),
     }));
   }
 
@@ -40,12 +43,9 @@ export class OwnSessionResolver {
     })
     ids?: readonly string[] | null,
   ): Promise<number> {
-    if (!isUser(viewer)) return 0;
-    const { subject, sessionHash: kept = null } = viewer;
+    const { subject, sessionHash: kept } = viewer;
+    if (!kept) return 0;
     const idHashes = ids?.map((id) => Buffer.from(id, "base64url")) ?? null;
     return write((manager) => deleteOwnSessions(manager, { subject, idHashes, kept, now }));
   }
 }
-
-/** A program may have the name of a user as its subject. */
-const isUser = ({ kind }: Viewer): boolean => kind === "USER";

@@ -1,6 +1,10 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
+import { type DevelopmentIssuer, openDevelopmentIssuer } from "../../../src/identity/development-issuer.ts";
 import { openSessions } from "../../../src/identity/sessions/open-sessions.ts";
 import { openSignIn } from "../../../src/identity/sign-in/sign-in.ts";
 import { createLogger } from "../../../src/log.ts";
@@ -10,18 +14,24 @@ import { askAsPage, codesOf, pageHeaders, type SignInService, startSignInService
 import { createVisitor, type Visitor } from "./visitor.ts";
 
 let world: SignInService;
+/** Of access tokens, beside the identity provider of the sign-ins. */
+let issuer: DevelopmentIssuer;
 /** What the service logs, at the most talkative level. */
 const lines: string[] = [];
 
+let folder: string;
 beforeAll(async () => {
-  world = await startSignInService({
-    config: { metrics: { port: 0 } },
-    log: pino({ level: "trace" }, { write: (line) => lines.push(line) }),
-  });
+  folder = await mkdtemp(join(tmpdir(), "people-issuer-"));
+  issuer = await openDevelopmentIssuer(folder);
+  const log = pino({ level: "trace" }, { write: (line) => lines.push(line) });
+  world = await startSignInService({ config: { metrics: { port: 0 } }, log }, issuer.settings);
   // The first administrator of a company creates it.
   for (const admin of ["ada", "gil"]) await world.signIn(admin);
 });
-afterAll(() => world?.[Symbol.asyncDispose]());
+afterAll(async () => {
+  await world?.[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
 afterEach(() => {
   world.idp.isAway = false;
 });
@@ -443,6 +453,23 @@ describe("the end of a session", () => {
     expect((await askAsPage(world, here, end())).data).toEqual({ endOwnSessions: 1 });
     expect(await Promise.all([here, there, stranger].map(isSignedIn))).toEqual([true, false, true]);
     expect((await list(here)).map(({ id }) => id)).not.toContain(middle!.id);
+  });
+
+  test("comes with no access token, whose subject may be another person's at its issuer", async () => {
+    const visitor = await world.signIn("bo");
+    const token = { tenant: "acme", subject: "bo", email: undefined, scopes: [], minutes: 5 };
+    const authorization = `Bearer ${await issuer.sign(token, new Date())}`;
+    const ask = async (query: string) =>
+      (
+        await askAsPage(world, visitor, query, {
+          ...pageHeaders(world.url),
+          authorization,
+        })
+      ).data;
+    expect(await ask("{ me { subject } }")).toEqual({ me: { subject: "bo" } });
+    expect(await ask("{ ownSessions { id } }")).toEqual({ ownSessions: [] });
+    expect(await ask("mutation { endOwnSessions }")).toEqual({ endOwnSessions: 0 });
+    expect(await isSignedIn(visitor)).toBe(true);
   });
 
   test("comes with endSessions of an administrator, in every browser of the user and in this company alone", async () => {
