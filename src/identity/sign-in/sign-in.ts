@@ -103,7 +103,7 @@ export function openSignIn(options: SignInOptions): SignIn {
       if (!key) return null;
       const idToken = await sessions.end(key);
       log.info({ tenantId: key.tenantId }, "signed out");
-      if (idToken === null) return null;
+      if (idToken === null || !config.endsAtProvider) return null;
       // The session here has ended, whatever the identity provider does.
       const address = await client.endAddress(idToken, `${origin}${SIGNED_OUT_PATH}`).catch(() => null);
       return address?.href ?? null;

@@ -3,7 +3,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openSessions } from "../../../src/identity/sessions/open-sessions.ts";
 import { openOidcClient } from "../../../src/identity/sign-in/oidc-client.ts";
+import { openSignIn } from "../../../src/identity/sign-in/sign-in.ts";
+import { createLogger } from "../../../src/log.ts";
+import { normalizeEmail } from "../../../src/people/email-address.ts";
 import { startIdentityProvider } from "../../support/identity-provider.ts";
 import { askAsPage, pageHeaders, type SignInService, startSignInService } from "./support.ts";
 import type { Visitor } from "./visitor.ts";
@@ -91,6 +95,26 @@ describe("with OIDC_SIGN_OUT=provider, a sign-out", () => {
     expect(await subjectOf(visitor)).toBeUndefined();
   });
 
+  test("ends here alone once the operator has set OIDC_SIGN_OUT back to console", async () => {
+    const visitor = await world.signIn("ada");
+    const { auth, secretKeys } = world.service.config;
+    const config = auth.mode === "jwt" ? auth.signIn : undefined;
+    if (!config) throw new Error("The service signs people in.");
+    const { dataSource } = world.service.app.database;
+    const shared = { secretKeys, log: createLogger("silent"), clock: () => new Date() };
+    await using sessions = openSessions({ ...shared, dataSource, deleteWhenEnded: async () => undefined });
+    await using signIn = openSignIn({
+      ...shared,
+      sessions,
+      config: { ...config, endsAtProvider: false },
+      openTenant: async () => undefined,
+      normalizeEmail,
+      metrics: { signInEnded: () => undefined },
+    });
+    expect(await signIn.end(visitor.cookies.get("__Host-people_session") ?? "")).toBeNull();
+    expect(await subjectOf(visitor)).toBeUndefined();
+  });
+
   test("leads to no address that the provider does not publish, or that is neither https nor loopback", async () => {
     const { auth } = world.service.config;
     const config = auth.mode === "jwt" ? auth.signIn : undefined;
@@ -120,7 +144,10 @@ describe("with OIDC_SIGN_OUT=provider, a sign-out", () => {
     const token = (await addressOf(await signOut(visitor))).searchParams.get("id_token_hint") ?? "";
     expect(rows.length).toBeGreaterThan(0);
     for (const { sealed } of rows)
-      for (const part of token.split("."))
-        expect(Buffer.from(sealed, "base64url").toString("latin1")).not.toContain(part);
+      for (const stored of [sealed, Buffer.from(sealed, "base64url").toString("latin1")])
+        for (const part of token.split(".")) {
+          expect(stored).not.toContain(part);
+          expect(stored).not.toContain(Buffer.from(part, "base64url").toString("latin1"));
+        }
   });
 });
