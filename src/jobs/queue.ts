@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { PgBoss, type QueueResult } from "pg-boss";
 import type { EntityManager } from "typeorm";
 import { INSUFFICIENT_PRIVILEGE, isErrorCode } from "../database/database-errors.ts";
@@ -144,12 +145,7 @@ async function createQueues(boss: PgBoss, jobs: readonly JobDefinition[]): Promi
 }
 
 const hasOptions = (stored: QueueResult | undefined): boolean =>
-  stored?.retryLimit === QUEUE_OPTIONS.retryLimit &&
-  stored.retryDelay === QUEUE_OPTIONS.retryDelay &&
-  stored.heartbeatSeconds === QUEUE_OPTIONS.heartbeatSeconds &&
-  stored.expireInSeconds === QUEUE_OPTIONS.expireInSeconds &&
-  stored.deleteAfterSeconds === QUEUE_OPTIONS.deleteAfterSeconds &&
-  stored.notify === QUEUE_OPTIONS.notify;
+  stored !== undefined && isDeepStrictEqual({ ...stored, ...QUEUE_OPTIONS }, stored);
 
 async function enqueue<Payload extends object>(
   boss: PgBoss,

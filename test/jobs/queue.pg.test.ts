@@ -50,11 +50,18 @@ describe("the queue of a job", () => {
     expect(await storedQueue()).toMatchObject({ updated_on: before.updated_on });
   });
 
-  test("a start changes the options that another version has stored", async () => {
+  test.each([
+    "retry_limit = 77",
+    "retry_delay = 77",
+    "heartbeat_seconds = 77",
+    "expire_seconds = 77",
+    "deletion_seconds = 77",
+    "notify = false",
+  ])("a start changes an option that another version has stored: %s", async (option) => {
     const before = await storedQueue();
-    await database.dataSource.query("update pgboss.queue set retry_limit = 77 where name = 'greet'");
+    await database.dataSource.query(`update pgboss.queue set ${option} where name = 'greet'`);
     await using _ = await openQueue({ url: database.servingUrl, jobs, log });
-    expect(await storedQueue()).toMatchObject({ retry_limit: before.retry_limit });
+    expect({ ...(await storedQueue()), updated_on: null }).toEqual({ ...before, updated_on: null });
   });
 });
 
