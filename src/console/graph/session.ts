@@ -77,22 +77,22 @@ export function listen(onNews: (news: News) => void): () => void {
 /** Nothing of the directory stays on the screen. */
 export const leave = (): void => location.assign(SIGNED_OUT);
 
+/** Where the browser goes; null if the session goes on. */
+async function afterSignOut(answer: Response): Promise<string | null> {
+  if (answer.status === 200) return ((await answer.json()) as { readonly location: string }).location;
+  // Without a session there is none to end.
+  return answer.ok || answer.status === 401 ? SIGNED_OUT : null;
+}
+
 /**
  * Ends the session in every tab of this browser, and then the one at the identity provider, if the service
  * leads there. False if the service did not answer.
  */
 export async function signOut(): Promise<boolean> {
   const headers = { ...CONSOLE_HEADERS, "content-type": "application/json" };
-  const next = await fetch(SIGN_OUT, { method: "POST", headers, body: "{}" }).then(
-    // Without a session there is none to end.
-    async (answer) =>
-      answer.status === 200
-        ? ((await answer.json()) as { readonly location: string }).location
-        : answer.ok || answer.status === 401
-          ? SIGNED_OUT
-          : null,
-    () => null,
-  );
+  const next = await fetch(SIGN_OUT, { method: "POST", headers, body: "{}" })
+    .then(afterSignOut)
+    .catch(() => null);
   if (next === null) return false;
   announce("signed-out");
   location.assign(next);
