@@ -153,6 +153,25 @@ describe.runIf(opensAllPages)("the settings", () => {
     expect(await page.getByLabel("Percent of the directory").inputValue()).not.toBe("37");
   });
 
+  test("a draft that the service stores while the administrator is elsewhere does not come back", async () => {
+    const page = await console.open("/settings/company");
+    const elsewhere = Promise.withResolvers<void>();
+    await page.route("**/graphql", async (route) => {
+      if (route.request().postData()?.includes("setPeopleSettings")) await elsewhere.promise;
+      await route.continue();
+    });
+    await page.getByLabel("Percent of the directory").fill("31");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("link", { name: "Offices" }).click();
+    await page.getByRole("heading", { name: "Offices" }).waitFor();
+    elsewhere.resolve();
+    await page.getByRole("status").getByText("Saved").waitFor();
+    await page.goBack();
+    await page.getByText("Nothing has changed.").waitFor();
+    expect(await page.getByLabel("Percent of the directory").inputValue()).toBe("31");
+    expect(await page.getByText("Changes of yours that are not saved are still here.").count()).toBe(0);
+  });
+
   test("what is no id of a record is refused at its field before it is sent", async () => {
     const page = await console.open("/settings/company");
     const records = page.getByLabel("Records that stay out");

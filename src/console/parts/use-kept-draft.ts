@@ -11,8 +11,12 @@ export function useKeptDraft<Draft extends object>(form: string, empty: Draft) {
   const [left] = useState(() => drafts.get(form) as Draft | undefined);
   const [draft, setDraft] = useState<Draft>(left ?? empty);
   useEffect(() => {
-    if (draft === empty) drafts.delete(form);
-    else drafts.set(form, draft);
+    if (draft !== empty) drafts.set(form, draft);
   }, [form, draft, empty]);
-  return { draft, setDraft, wasLeft: left !== undefined };
+  // Not in an effect: the user may look at another screen by the time the service has stored the draft.
+  const forget = (): void => {
+    drafts.delete(form);
+    setDraft(empty);
+  };
+  return { draft, setDraft, forget, wasLeft: left !== undefined };
 }

@@ -65,7 +65,7 @@ const UNCHANGED: Draft = {};
 function Form({ data }: { readonly data: ConsoleCompanySettingsQuery }) {
   const { settings: texts } = useScreenTexts();
   const say = useToast();
-  const { draft, setDraft, wasLeft } = useKeptDraft<Draft>("company", UNCHANGED);
+  const { draft, setDraft, forget, wasLeft } = useKeptDraft<Draft>("company", UNCHANGED);
   const { send, isSending, problem } = useChange(SET);
   const entities = data.legalEntities;
   const changes = changesOf(data.peopleSettings, draft, entities);
@@ -82,7 +82,7 @@ function Form({ data }: { readonly data: ConsoleCompanySettingsQuery }) {
   const save = async (): Promise<void> => {
     const outcome = await send({ settings: changes });
     if (!outcome.data) return;
-    setDraft(UNCHANGED);
+    forget();
     say(texts.saved);
   };
   return (
@@ -112,7 +112,7 @@ function Form({ data }: { readonly data: ConsoleCompanySettingsQuery }) {
           {texts.save}
         </Button>
         {draft !== UNCHANGED && (
-          <Button tone="quiet" onClick={() => setDraft(UNCHANGED)}>
+          <Button tone="quiet" onClick={forget}>
             {texts.discard}
           </Button>
         )}
