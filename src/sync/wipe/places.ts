@@ -124,5 +124,5 @@ export const PLACES: readonly Place[] = [
   { table: "sync_runs", columns: ["requested_by", "wanted_by", "decided_by"] },
   { table: "service_tokens", columns: ["created_by"] },
   { table: "scim_tokens", columns: ["created_by"] },
-  { table: "console_sessions", columns: ["id_hash", "subject", "email"] },
+  { table: "console_sessions", columns: ["id_hash", "subject", "email", "sealed_id_token"] },
 ];

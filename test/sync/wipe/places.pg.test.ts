@@ -122,7 +122,7 @@ const NOTHING_OF_PEOPLE: Readonly<Record<string, readonly string[] | "*">> = {
   service_tokens: ["id", "name", "scopes", "token_hash", "hint", "created_at", "expires_at", "last_used_at"],
   directory_versions: ["version"],
   scim_tokens: ["id", "token_hash", "hint", "created_at", "last_used_at"],
-  console_sessions: ["scopes", "created_at", "expires_at", "idle_until", "sealed_id_token"],
+  console_sessions: ["scopes", "created_at", "expires_at", "idle_until"],
 };
 
 let database: TestDatabase;
