@@ -28,7 +28,7 @@ afterAll(() => database[Symbol.asyncDispose]());
 
 const PAGE = `query ($direction: SortDirection!, $first: Int!, $after: String, $skip: Int, $filter: PeopleFilter) {
   people(first: $first, after: $after, skip: $skip, filter: $filter, orderBy: { field: NAME, direction: $direction }) {
-    totalCount nodes { id status } pageInfo { hasNextPage endCursor }
+    totalCount nodes { id status department { name } supervisor { displayName } } pageInfo { hasNextPage endCursor }
   }
 }`;
 
