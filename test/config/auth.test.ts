@@ -221,6 +221,7 @@ describe("the sign-in at the console", () => {
         issuer: new URL("https://login.example.com/realms/acme"),
         clientId: "people-console",
         clientSecret: "hunter2",
+        endsAtProvider: false,
         scope: "openid email",
         origin: "https://people.example.com",
         tenant: { claim: "tenant" },

@@ -26,6 +26,9 @@ const LIST = {
   ...NOT_SHOWN,
   personnelNumber: false,
   costCenter: false,
+  first: 100,
+  walks: false,
+  preHire: true,
 };
 
 type Found = { readonly id: string; readonly personioId: string; readonly runId: string };
@@ -33,17 +36,17 @@ type Found = { readonly id: string; readonly personioId: string; readonly runId:
 /** The screens with what they ask, and how many statements that takes in all. */
 const SCREENS: Readonly<Record<string, readonly [statements: number, asked: (found: Found) => Asked]>> = {
   "around every screen": [2, () => ({ ConsoleViewer: {}, ConsoleStanding: {} })],
-  "/": [4, () => ({ ConsolePeople: { first: 100, skip: 0, counts: true, ...LIST }, ConsoleDirectory: {} })],
-  "/, scrolled": [2, () => ({ ConsolePeople: { first: 100, skip: 10, counts: false, ...LIST } })],
+  "/": [4, () => ({ ConsolePeople: { ...LIST, skip: 0, counts: true }, ConsoleDirectory: {} })],
+  "/, scrolled": [2, () => ({ ConsolePeople: { ...LIST, skip: 10, counts: false } })],
   "/, its filters": [4, ({ id }) => ({ ConsolePeopleOptions: {}, ConsoleSupervisorName: { id } })],
   "the palette": [2, () => ({ ConsolePersonSearch: { search: "a" } })],
   "/people/$id": [
     30,
     ({ id, personioId }) => ({
-      ConsolePerson: { id, hr: true, sensitive: true, admin: true },
+      ConsolePerson: { id, hr: true, sensitive: true, admin: true, preHire: true },
       ConsoleApprover: { id, level: 1, requesterId: null, includeOnLeave: false },
       ConsolePersonEvents: { personIds: [id], first: 20 },
-      ConsolePersonComing: { personIds: [id], ...RANGE, hr: true },
+      ConsolePersonComing: { personIds: [id], ...RANGE, hr: true, first: 20 },
       ConsolePersonLedger: { personioId },
     }),
   ],
@@ -81,9 +84,13 @@ const SCREENS: Readonly<Record<string, readonly [statements: number, asked: (fou
   "/settings/offices": [3, () => ({ ConsoleOfficeSettings: {} })],
   "/settings/approvers": [4, ({ id }) => ({ ConsoleFallbackApprovers: { person: id, hasPerson: true } })],
   "/settings/webhooks": [2, () => ({ ConsoleWebhook: {} })],
-  "/settings/identity": [4, () => ({ ConsoleIdentity: {}, ConsoleIdpOnlyUsers: FIRST })],
+  "/settings/identity": [
+    6,
+    () => ({ ConsoleIdentity: {}, ConsoleIdpOnlyUsers: FIRST, ConsolePeopleWithoutUser: FIRST }),
+  ],
   "/settings/tokens": [1, () => ({ ConsoleServiceTokens: {} })],
   "/settings/sessions": [1, () => ({ ConsoleSessions: {} })],
+  "/sign-ins": [1, () => ({ ConsoleOwnSessions: {} })],
   "a dialog of the session": [0, () => ({ ConsoleSessionViewer: {} })],
 };
 

@@ -56,22 +56,21 @@ type News = "signed-in" | "signed-out";
 /** The tabs of this browser share one session, so they inform each other. */
 const CHANNEL = "people-session";
 
-/** A channel brings a page its own news too, and one that signs out is already on its way. */
-const PAGE = Math.random();
+/** One for the page: it brings the news of other pages, and a second one would bring the page its own. */
+let opened: BroadcastChannel | undefined;
 
-export function announce(news: News): void {
-  const channel = new BroadcastChannel(CHANNEL);
-  channel.postMessage({ news, page: PAGE });
-  channel.close();
+function channel(): BroadcastChannel {
+  opened ??= new BroadcastChannel(CHANNEL);
+  return opened;
 }
+
+export const announce = (news: News): void => channel().postMessage(news);
 
 /** Follows what other tabs announce. Returns a function that stops. */
 export function listen(onNews: (news: News) => void): () => void {
-  const channel = new BroadcastChannel(CHANNEL);
-  channel.onmessage = ({ data: { news, page } }: MessageEvent<{ news: News; page: number }>) => {
-    if (page !== PAGE) onNews(news);
-  };
-  return () => channel.close();
+  const onMessage = ({ data }: MessageEvent<News>): void => onNews(data);
+  channel().addEventListener("message", onMessage);
+  return () => channel().removeEventListener("message", onMessage);
 }
 
 /** Nothing of the directory stays on the screen. */
