@@ -298,8 +298,14 @@ describe.runIf(opensAllPages)("the screens of the sync", () => {
     const links = page.getByRole("region", { name: "Runs" }).getByRole("listitem").getByRole("link");
     await page.getByRole("button", { name: "Show more" }).click();
     await eventually(async () => (await links.count()) === 31);
+    const causes = new Set<string | undefined>();
+    page.on("request", (request) => {
+      if (request.postData()?.includes("ConsoleRuns")) causes.add(request.headers()["x-people-console"]);
+    });
     for (let times = 0; times < 2; times += 1) await shared().sync();
     await eventually(async () => (await links.count()) === 33);
+    // No person asked for them, so none of these requests keeps the session.
+    expect(causes).toEqual(new Set(["timer"]));
     const shown = await links.evaluateAll((all) =>
       all.map((link) => link.getAttribute("href")?.split("/").at(-1)),
     );

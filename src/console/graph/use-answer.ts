@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef } from "react";
 import { type AnyVariables, type TypedDocumentNode, useQuery } from "urql";
 import { useConnection } from "./connection.ts";
 import { isPassing, type Problem, problemsIn } from "./problem.ts";
-import { BY_TIMER, UNAUTHENTICATED, useSession } from "./session.ts";
+import { BY_TIMER, CONSOLE_HEADERS, UNAUTHENTICATED, useSession } from "./session.ts";
 
 export type Answer<Data> = {
   readonly data: Data | undefined;
@@ -22,19 +22,22 @@ type AnswerOptions = {
   readonly pause?: boolean;
   /** An answer that the page has already is not asked for again. */
   readonly mayBeKept?: boolean;
+  /** No person has changed the variables. */
+  readonly isLook?: boolean;
 };
 
 /** What a query answers, and again after the service was not reachable. */
 export function useAnswer<Data, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
-  { pause = false, mayBeKept = false }: AnswerOptions = {},
+  { pause = false, mayBeKept = false, isLook = false }: AnswerOptions = {},
 ): Answer<Data> {
   const [{ data, error, fetching, stale }, ask] = useQuery<Data, AnyVariables>({
     query: document,
     variables,
     pause,
     ...(mayBeKept && { requestPolicy: "cache-first" }),
+    ...(isLook && { context: BY_TIMER }),
   });
   const { again, look } = useAgain(ask, fetching || stale);
   const { version } = useConnection();
@@ -67,7 +70,7 @@ type Ask = (options: {
   fetchOptions?: { headers: Readonly<Record<string, string>> };
 }) => void;
 
-const AGAIN = { requestPolicy: "network-only" } as const;
+const AGAIN = { requestPolicy: "network-only", fetchOptions: { headers: CONSOLE_HEADERS } } as const;
 const LOOK = { ...AGAIN, ...BY_TIMER } as const;
 
 /** Asks again. The client drops a question that is on its way already, so one more follows its answer. */

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { ConsoleRunsQuery } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
@@ -82,11 +82,13 @@ function RunPage({
   changedAt,
 }: Pick<RunsProps, "filter" | "changedAt"> & { readonly at: PageAt }) {
   const { sync } = useScreenTexts();
-  const { data, problem, isLoading, again, look } = useAnswer(RUNS, {
-    first: PAGE_SIZE,
-    after: at.after,
-    statuses: filter ? [...RUN_FILTERS[filter]] : null,
-  });
+  // New runs push the page down: then it begins elsewhere, and no person has asked for that.
+  const [begin] = useState(at.after);
+  const { data, problem, isLoading, again, look } = useAnswer(
+    RUNS,
+    { first: PAGE_SIZE, after: at.after, statuses: filter ? [...RUN_FILTERS[filter]] : null },
+    { isLook: at.after !== begin },
+  );
   const seen = useRef(changedAt);
   useEffect(() => {
     if (seen.current !== changedAt) look();
