@@ -90,7 +90,8 @@ const SCREENS: Readonly<Record<string, readonly [statements: number, asked: (fou
   ],
   "/settings/tokens": [1, () => ({ ConsoleServiceTokens: {} })],
   "/settings/sessions": [1, () => ({ ConsoleSessions: {} })],
-  "/sign-ins": [1, () => ({ ConsoleOwnSessions: {} })],
+  // Without a session, as here.
+  "/sign-ins": [0, () => ({ ConsoleOwnSessions: {} })],
   "a dialog of the session": [0, () => ({ ConsoleSessionViewer: {} })],
 };
 

@@ -6,8 +6,8 @@ import { deleteOwnSessions, listOwnSessions } from "./own-session.repository.ts"
 import { OwnSession } from "./own-session.ts";
 
 /**
- * The sessions of the user who asks: all users see and end their own, without a scope. Only a session may: the
- * issuer of an access token may have given the subject to another person, or to a program.
+ * The sessions of the user who asks: all users see and end their own, without a scope. Only a session may:
+ * the issuer of an access token may have given the subject to another person, or to a program.
  */
 @Resolver()
 export class OwnSessionResolver {

@@ -434,7 +434,9 @@ describe("the end of a session", () => {
       const { data } = await askAsPage(world, visitor, LIST);
       return data?.ownSessions as { id: string; isCurrent: boolean; createdAt: string }[];
     };
-    const sessions = await list(here);
+    const { serving } = world.service;
+    const { result: sessions, statements } = await countStatements(serving, () => list(here));
+    expect(statements.map(nameOf)).toEqual(["sessions.find", "sessions.listOwn"]);
     expect(sessions.map(({ isCurrent }) => isCurrent)).toEqual([false, false, true]);
     expect(sessions.map(({ createdAt }) => createdAt)).toEqual(
       sessions
