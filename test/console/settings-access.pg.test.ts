@@ -48,6 +48,16 @@ describe.runIf(opensAllPages)("the settings of who may come in", () => {
     expect(await factOf(page, "Last request")).not.toBe("None yet");
     await console.screenshot(page, "settings-identity");
 
+    const without = page.getByRole("region", { name: "People without a user" });
+    await without.getByRole("button", { name: "Show more" }).press("Enter");
+    await without.getByRole("listitem").nth(20).waitFor();
+    const { idpUserCounts } = await get<{ idpUserCounts: { peopleWithoutUser: number } }>(
+      "{ idpUserCounts { peopleWithoutUser } }",
+    );
+    expect(await without.getByRole("listitem").count()).toBe(idpUserCounts.peopleWithoutUser);
+    expect(await without.getByText(people.nodes[0]?.workEmail ?? "").count()).toBe(0);
+    await console.expectAccessible(page);
+
     await page.getByRole("button", { name: /^Revoke peoplescim_default_/ }).click();
     const question = page.getByRole("dialog", { name: "Revoke this token?" });
     await question.getByRole("button", { name: "Revoke" }).click();
