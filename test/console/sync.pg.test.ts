@@ -242,7 +242,9 @@ describe.runIf(opensAllPages)("the screens of the sync", () => {
     const { admin } = shared().sandbox;
     const personioId = await admin.hire({ email: null, first_name: "Nele", last_name: "Ohnemail" });
     await shared().sync();
-    const page = await console.open("/sync/missing");
+    const page = await console.open("?search=ohnemail");
+    await page.getByRole("link", { name: "Why is a person missing?" }).click();
+    await page.getByRole("status").getByText("Nele Ohnemail").waitFor();
     await page.getByRole("button", { name: /^No work email/ }).click();
     await page.getByText("Fill in Email on the profile in Personio.", { exact: false }).first().waitFor();
     await page.getByRole("searchbox").fill("ohnemail nele");
