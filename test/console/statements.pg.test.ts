@@ -26,6 +26,8 @@ const LIST = {
   ...NOT_SHOWN,
   personnelNumber: false,
   costCenter: false,
+  preHire: true,
+  walks: false,
 };
 
 type Found = { readonly id: string; readonly personioId: string; readonly runId: string };
@@ -40,10 +42,10 @@ const SCREENS: Readonly<Record<string, readonly [statements: number, asked: (fou
   "/people/$id": [
     30,
     ({ id, personioId }) => ({
-      ConsolePerson: { id, hr: true, sensitive: true, admin: true },
+      ConsolePerson: { id, hr: true, sensitive: true, admin: true, preHire: true },
       ConsoleApprover: { id, level: 1, requesterId: null, includeOnLeave: false },
       ConsolePersonEvents: { personIds: [id], first: 20 },
-      ConsolePersonComing: { personIds: [id], ...RANGE, hr: true },
+      ConsolePersonComing: { personIds: [id], ...RANGE, first: 20, after: null, hr: true },
       ConsolePersonLedger: { personioId },
     }),
   ],
@@ -81,9 +83,13 @@ const SCREENS: Readonly<Record<string, readonly [statements: number, asked: (fou
   "/settings/offices": [3, () => ({ ConsoleOfficeSettings: {} })],
   "/settings/approvers": [4, ({ id }) => ({ ConsoleFallbackApprovers: { person: id, hasPerson: true } })],
   "/settings/webhooks": [2, () => ({ ConsoleWebhook: {} })],
-  "/settings/identity": [4, () => ({ ConsoleIdentity: {}, ConsoleIdpOnlyUsers: FIRST })],
+  "/settings/identity": [
+    6,
+    () => ({ ConsoleIdentity: {}, ConsoleIdpOnlyUsers: FIRST, ConsolePeopleWithoutUser: FIRST }),
+  ],
   "/settings/tokens": [1, () => ({ ConsoleServiceTokens: {} })],
   "/settings/sessions": [1, () => ({ ConsoleSessions: {} })],
+  "/sign-ins": [1, () => ({ ConsoleOwnSessions: {} })],
   "a dialog of the session": [0, () => ({ ConsoleSessionViewer: {} })],
 };
 
