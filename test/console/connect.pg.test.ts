@@ -65,6 +65,12 @@ describe.runIf(canOpenConsole)("the setup in the console", () => {
     await page.getByRole("heading", { name: /\d+ people would come in/ }).waitFor();
     await page.getByText("No work email").first().waitFor();
     await console.screenshot(page, "connect-people");
+    // A narrow window scrolls the table, and breaks no name letter by letter.
+    await page.setViewportSize({ width: 380, height: 760 });
+    const name = await page.getByRole("cell").first().boundingBox();
+    expect(name?.width).toBeGreaterThan(100);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(380);
+    await page.setViewportSize({ width: 1_280, height: 800 });
     await console.expectAccessible(page);
     await page.getByText("then one every 4 hours.", { exact: false }).waitFor();
     await page.getByRole("button", { name: "Finish and sync" }).click();
