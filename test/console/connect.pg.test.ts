@@ -65,6 +65,12 @@ describe.runIf(canOpenConsole)("the setup in the console", () => {
     await page.getByRole("heading", { name: /\d+ people would come in/ }).waitFor();
     await page.getByText("No work email").first().waitFor();
     await console.screenshot(page, "connect-people");
+    // A narrow window scrolls the table, and breaks no name letter by letter.
+    await page.setViewportSize({ width: 380, height: 760 });
+    const name = await page.getByRole("cell").first().boundingBox();
+    expect(name?.width).toBeGreaterThan(100);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(380);
+    await page.setViewportSize({ width: 1_280, height: 800 });
     await console.expectAccessible(page);
     await page.getByText("then one every 4 hours.", { exact: false }).waitFor();
     await page.getByRole("button", { name: "Finish and sync" }).click();
@@ -101,11 +107,21 @@ describe.runIf(canOpenConsole)("the setup in the console", () => {
     expect(await shared().get("{ personioIntegration { status } }")).toEqual({
       personioIntegration: { status: "DISCONNECTED" },
     });
+    // As another account, it does not have people of the one before.
+    const { people } = await shared().get<{ people: { nodes: { personioId: string }[] } }>(
+      "{ people(first: 8, filter: { statuses: [ACTIVE] }) { nodes { personioId } } }",
+    );
+    for (const { personioId } of people.nodes) await shared().sandbox.admin.remove(personioId);
     const { clientId, clientSecret } = shared().sandbox.credentials;
     await page.getByLabel("Client ID").fill(clientId);
     await page.getByLabel("Secret").fill(clientSecret);
     await page.keyboard.press("Enter");
-    await page.getByRole("button", { name: "Next: Fields" }).waitFor();
+    await page.getByRole("button", { name: "Next: Fields" }).click();
+    await page.getByRole("button", { name: "Next: People" }).click();
+    await page.getByRole("button", { name: "Finish and sync" }).click();
+    await page.getByRole("heading", { name: "The first sync waits for your decision" }).waitFor();
+    await page.getByRole("main").getByRole("link", { name: "Review the plan" }).click();
+    await page.getByRole("heading", { name: "Why this run waits" }).waitFor();
   });
 
   test("a choice that is not stored says so at its field, and the looks of a waiting page keep no session", async () => {

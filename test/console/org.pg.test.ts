@@ -130,8 +130,9 @@ describe.runIf(opensAllPages)("the organisation", () => {
     const { admin } = shared().sandbox;
     await admin.hire({
       first_name: "Svea",
-      last_name: "Neu",
-      position: "Pilot",
+      // Longer than a box of the chart.
+      last_name: "Neu-Niederwallsee-Hohenembs",
+      position: "Pilot of the longest flights of the whole company",
       supervisor: person.personioId,
     });
     await shared().sync();

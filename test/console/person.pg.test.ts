@@ -74,7 +74,9 @@ describe.runIf(opensAllPages)("the page of a person", () => {
 
   test("a person that HR has set active before the first day is shown as still to start", async () => {
     const { admin } = shared().sandbox;
+    const supervisor = await admin.hire({ email: null, first_name: "Nele", last_name: "Ohnemail" });
     await admin.hire({
+      supervisor,
       first_name: "Fritzi",
       last_name: "Früh",
       email: "fritzi@x.example",
@@ -90,6 +92,16 @@ describe.runIf(opensAllPages)("the page of a person", () => {
     await page.getByRole("heading", { name: "Fritzi Früh" }).waitFor();
     await page.getByText("Starts on 1 Mar 2099").waitFor();
     expect(await page.getByText("Active", { exact: true }).count()).toBe(0);
+    // What a sync could not read of the person, and what to do about it.
+    const ledger = page.getByRole("region", { name: "Not complete" });
+    await ledger.getByText("Supervisor missing · Supervisor").waitFor();
+    await ledger
+      .getByText("Find out why the supervisor is missing, or choose another one in Personio.")
+      .waitFor();
+    const words = ledger.getByText("The link is restored when the supervisor is synced.", { exact: false });
+    expect(await words.isVisible()).toBe(false);
+    await ledger.getByText("In the words of the service").click();
+    await words.waitFor();
   });
 
   test("coming dates end with a button while there are more, and it adds them", async () => {

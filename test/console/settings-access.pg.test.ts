@@ -48,6 +48,16 @@ describe.runIf(opensAllPages)("the settings of who may come in", () => {
     expect(await factOf(page, "Last request")).not.toBe("None yet");
     await console.screenshot(page, "settings-identity");
 
+    const without = page.getByRole("region", { name: "People without a user" });
+    await without.getByRole("button", { name: "Show more" }).press("Enter");
+    await without.getByRole("listitem").nth(20).waitFor();
+    const { idpUserCounts } = await get<{ idpUserCounts: { peopleWithoutUser: number } }>(
+      "{ idpUserCounts { peopleWithoutUser } }",
+    );
+    expect(await without.getByRole("listitem").count()).toBe(idpUserCounts.peopleWithoutUser);
+    expect(await without.getByText(people.nodes[0]?.workEmail ?? "").count()).toBe(0);
+    await console.expectAccessible(page);
+
     await page.getByRole("button", { name: /^Revoke peoplescim_default_/ }).click();
     const question = page.getByRole("dialog", { name: "Revoke this token?" });
     await question.getByRole("button", { name: "Revoke" }).click();
@@ -61,16 +71,16 @@ describe.runIf(opensAllPages)("the settings of who may come in", () => {
       from generate_series(101, 230) n`,
     );
     const page = await console.open("/settings/identity");
-    const accounts = page.getByRole("region", { name: "Users who are not in the directory" });
+    const only = page.getByRole("region", { name: "Users who are not in the directory" });
     const rows = page.getByRole("cell", { name: /^robot-/ });
     await page.getByRole("cell", { name: "robot-120", exact: true }).waitFor();
     expect(await rows.count()).toBe(20);
     for (const next of ["robot-220", "robot-230"]) {
-      await accounts.getByRole("button", { name: "Show more" }).press("Enter");
+      await only.getByRole("button", { name: "Show more" }).press("Enter");
       await page.getByRole("cell", { name: next, exact: true }).waitFor();
     }
     expect(await rows.count()).toBe(130);
-    expect(await accounts.getByRole("button", { name: "Show more" }).count()).toBe(0);
+    expect(await only.getByRole("button", { name: "Show more" }).count()).toBe(0);
   });
 
   test("with two tokens of the identity provider, the button says why there is no third", async () => {

@@ -76,6 +76,8 @@ describe.runIf(opensAllPages)("the settings", () => {
 
   test("hiding a date names the events that go with it", async () => {
     const page = await console.open("/settings/fields");
+    // An attribute of the company fills the field of its own name.
+    await rowOf(page, "LinkedIn").getByRole("cell", { name: "LinkedIn" }).nth(1).waitFor();
     await page.getByRole("button", { name: "First day", exact: true }).click();
     await page.getByRole("button", { name: "Hide this field …" }).click();
     await page.getByText("All events of these kinds in the log: First day and Work anniversary.").waitFor();

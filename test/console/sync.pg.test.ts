@@ -242,12 +242,14 @@ describe.runIf(opensAllPages)("the screens of the sync", () => {
     const { admin } = shared().sandbox;
     const personioId = await admin.hire({ email: null, first_name: "Nele", last_name: "Ohnemail" });
     await shared().sync();
-    const page = await console.open("/sync/missing");
+    const page = await console.open("?search=ohnemail");
+    await page.getByRole("link", { name: "Why is a person missing?" }).click();
+    await page.getByRole("status").getByText("Nele Ohnemail").waitFor();
     await page.getByRole("button", { name: /^No work email/ }).click();
     await page.getByText("Fill in Email on the profile in Personio.", { exact: false }).first().waitFor();
     await page.getByRole("searchbox").fill("ohnemail nele");
     await page.getByText("1 entry").waitFor();
-    await page.getByText("Nele Ohnemail").waitFor();
+    await page.getByRole("region", { name: "All entries" }).getByText("Nele Ohnemail").waitFor();
     await console.screenshot(page, "missing");
     const question = page.getByLabel(/^Work email, name, or the number/);
     await question.fill("Nele Ohnemail");
@@ -286,6 +288,11 @@ describe.runIf(opensAllPages)("the screens of the sync", () => {
     expect(await page.getByText("whyMissing").count()).toBe(0);
     await page.getByRole("link", { name: `Why is record ${record} missing?` }).click();
     await page.getByRole("status").getByText("Nele Ohnemail").waitFor();
+    const entries = page.getByRole("region", { name: "All entries" });
+    await entries
+      .getByText("Find out why the supervisor is missing, or choose another one")
+      .first()
+      .waitFor();
   });
 
   test("no run is lost or repeated between two pages of the list while new runs appear", async () => {

@@ -31,7 +31,8 @@ export function RunProgress({ run }: { readonly run: ProgressOf }) {
         className={styles.bar}
         aria-label={sync.progress}
         max={total ?? 1}
-        {...(total !== undefined && status === "RUNNING" && { value: employeesRead })}
+        // A full bar would look like an end: what follows takes as long as the look-up of missing people.
+        {...(isReading && total !== undefined && { value: employeesRead })}
       />
     </div>
   );

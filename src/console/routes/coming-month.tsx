@@ -80,6 +80,7 @@ function Day({ day, isOutside, dates, kinds }: DayProps) {
   const number = Number(day.slice(-2));
   const ofDay = { from: day, to: day, ...(kinds && { kind: kinds }) };
   const isToday = day === today();
+  const isSilent = dates.every(({ suppressedBecause }) => suppressedBecause != null);
   return (
     <td className={isToday ? styles.today : undefined} aria-current={isToday ? "date" : undefined}>
       {dates.length === 0 ? (
@@ -92,7 +93,7 @@ function Day({ day, isOutside, dates, kinds }: DayProps) {
           title={coming.countOn(dates.length, format.day(day))}
         >
           <span aria-hidden="true">{number}</span>
-          <span aria-hidden="true" className={styles.count}>
+          <span aria-hidden="true" className={styles.count} data-silent={isSilent || undefined}>
             {format.number(dates.length)}
           </span>
           <span className="unseen">{coming.countOn(dates.length, format.day(day))}</span>

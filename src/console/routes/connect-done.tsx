@@ -5,10 +5,11 @@ import { useAnswer } from "../graph/use-answer.ts";
 import { useChange } from "../graph/use-change.ts";
 import { Button } from "../parts/button.tsx";
 import { isUnderWay, RunProgress } from "../parts/live-run.tsx";
-import { useLiveRun } from "../parts/live-runs.tsx";
+import { type LiveRun, useLiveRun } from "../parts/live-runs.tsx";
 import { Fact, Facts, Section } from "../parts/page.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { useFormat } from "../texts/format.ts";
+import type { ScreenTexts } from "../texts/screens.en.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 import styles from "./connect.module.css";
@@ -45,16 +46,18 @@ export function Connected({ integration }: { readonly integration: Integration }
     <>
       <SyncTabs />
       {run && isFirst && (
-        <Section title={isUnderWay(run) ? connect.firstSync : connect.firstSyncEnded}>
+        <Section title={titleOf(run, connect)}>
           {isUnderWay(run) ? (
             <RunProgress run={run} />
+          ) : run.status === "HELD" ? (
+            <Held id={run.id} />
           ) : (
             newest && (
               <>
                 <p role="status">
-                  {newest.status === "FAILED" || newest.status === "HELD"
-                    ? connect.firstSyncFailed
-                    : connect.imported(format.number(newest.added), format.number(newest.skipped))}
+                  {newest.status === "SUCCEEDED" || newest.status === "SUCCEEDED_WITH_SKIPS"
+                    ? connect.imported(format.number(newest.added), format.number(newest.skipped))
+                    : connect.firstSyncFailed}
                 </p>
                 <p className={styles.links}>
                   <Link to="/">{connect.toPeople}</Link>
@@ -69,6 +72,26 @@ export function Connected({ integration }: { readonly integration: Integration }
         </Section>
       )}
       <Account integration={integration} />
+    </>
+  );
+}
+
+const titleOf = ({ status }: Pick<LiveRun, "status">, connect: ScreenTexts["connect"]): string => {
+  if (isUnderWay({ status })) return connect.firstSync;
+  return status === "HELD" ? connect.firstSyncHeld : connect.firstSyncEnded;
+};
+
+/** With another account, the people of the one before would leave: the setup ends with this decision. */
+function Held({ id }: { readonly id: string }) {
+  const { connect, sync } = useScreenTexts();
+  return (
+    <>
+      <p role="status">{connect.firstSyncHeldHelp}</p>
+      <p className={styles.links}>
+        <Link to="/sync/runs/$id" params={{ id }}>
+          {sync.reviewPlan}
+        </Link>
+      </p>
     </>
   );
 }

@@ -17,6 +17,10 @@ export function useFieldName({ name, label }: Pick<Field, "name" | "label">): st
   return CUSTOM.test(name) ? label : (names[name] ?? label);
 }
 
+/** An attribute of the company fills the field of its own name. */
+export const keyInName = ({ name }: Pick<Field, "name">): string | undefined =>
+  CUSTOM.test(name) ? name.replace(CUSTOM, "") : undefined;
+
 /** How many people lose a value when the field is hidden: at least those of the largest source. */
 export const valuesOf = ({ coverage }: Pick<Field, "coverage">): number =>
   Math.max(0, ...coverage.map(({ people }) => people));

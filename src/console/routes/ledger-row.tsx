@@ -19,8 +19,16 @@ type LedgerRowProps = {
   readonly showsReason: boolean;
 };
 
-/** What the settings of the company decide; for these, the service's help is for programs. */
+/** What the settings of the company decide. */
 const BY_SETTINGS: readonly SkipReason[] = ["EXCLUDED", "STATUS_EXCLUDED"];
+
+/** With one remedy for every entry, so that our own help has it; other help names the entry's attributes. */
+const WITH_OUR_HELP: readonly SkipReason[] = [
+  ...BY_SETTINGS,
+  "DUPLICATE_WORK_EMAIL",
+  "SUPERVISOR_NOT_SYNCED",
+  "SUPERVISOR_CYCLE",
+];
 
 /** A row of the skip ledger: who, why, and what to do. */
 export function LedgerRow({ entry, showsReason }: LedgerRowProps) {
@@ -36,10 +44,11 @@ export function LedgerRow({ entry, showsReason }: LedgerRowProps) {
         {field && <span className="muted small">{sync.fields[field] ?? field}</span>}
       </div>
       <p lang="en">{message}</p>
-      {BY_SETTINGS.includes(reason) ? (
+      {WITH_OUR_HELP.includes(reason) ? (
         <>
           <p className="muted">
-            {sync.missing.reasons[reason].help} <Link to="/settings/company">{sync.missing.settings}</Link>
+            {sync.missing.reasons[reason].help}{" "}
+            {BY_SETTINGS.includes(reason) && <Link to="/settings/company">{sync.missing.settings}</Link>}
           </p>
           <ServiceWords>
             <p className="muted">{help}</p>

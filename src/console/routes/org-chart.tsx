@@ -164,11 +164,13 @@ const BoxOf = memo(
     const id = person.personId;
     const to = { to: "/org/$id", params: { id }, search: true } as const;
     const count = format.number(person.reportCount);
-    // In the order of the page, and only the last line may be cut: then it contains what is visible.
-    const label = [person.displayName, marks, person.position].filter(Boolean).join(", ");
     const shownName = cutText(name, room, NAME_FONT);
+    const shownMarks = box.isLeaf ? "" : cutText(marks, room, LINE_FONT);
     const shownSecond = cutText(second, room, LINE_FONT);
-    const isCut = shownName !== name || shownSecond !== second;
+    const shown = [shownName, shownMarks, shownSecond];
+    const cut = [name, box.isLeaf ? "" : marks, second].filter((line) => !shown.includes(line));
+    // What is visible, as it is: a user of speech input says that. Then each line that is cut, in full.
+    const label = [...shown, ...cut].filter(Boolean).join(", ");
     return (
       <>
         <a
@@ -183,13 +185,13 @@ const BoxOf = memo(
             void navigate(to);
           }}
         >
-          {isCut && <title>{[name, marks, second].filter(Boolean).join("\n")}</title>}
+          {cut.length > 0 && <title>{[name, marks, second].filter(Boolean).join("\n")}</title>}
           <text className={styles.name} x={x + PADDING_PX} y={y + (second ? NAME_Y : NAME_Y + 8)}>
             {shownName}
           </text>{" "}
-          {detail === "all" && !box.isLeaf && marks && (
+          {detail === "all" && shownMarks && (
             <text className={styles.marks} x={x + PADDING_PX} y={y + MARKS_Y}>
-              {cutText(marks, room, LINE_FONT)}
+              {shownMarks}
             </text>
           )}{" "}
           {detail === "all" && second && (

@@ -1,10 +1,11 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { Suspense, useMemo } from "react";
 import { Button } from "../parts/button.tsx";
 import { DataList } from "../parts/data-list.tsx";
 import { type Column, TwoLines } from "../parts/data-list-row.tsx";
 import { Check } from "../parts/field.tsx";
 import { HiddenFields } from "../parts/hidden-fields.tsx";
+import { lazyScreen } from "../parts/lazy-screen.tsx";
 import { Page } from "../parts/page.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { remember } from "../parts/remembered.ts";
@@ -214,6 +215,8 @@ function ColumnPanel({ search, columns, change }: ColumnPanelProps) {
   );
 }
 
+const WhyMissingLink = lazyScreen(() => import("./why-missing-link.tsx").then((file) => file.WhyMissingLink));
+
 function NothingFound({ search, onClear }: { readonly search: PeopleSearch; readonly onClear: () => void }) {
   const { people } = useTexts();
   const title = useMemo(
@@ -222,7 +225,17 @@ function NothingFound({ search, onClear }: { readonly search: PeopleSearch; read
   );
   if (!isFiltered(search)) return <EmptyDirectory />;
   return (
-    <Empty title={title} actions={<Button onClick={onClear}>{people.clearFilters}</Button>}>
+    <Empty
+      title={title}
+      actions={
+        <>
+          <Button onClick={onClear}>{people.clearFilters}</Button>
+          <Suspense>
+            <WhyMissingLink />
+          </Suspense>
+        </>
+      }
+    >
       {people.noMatchHelp}
     </Empty>
   );

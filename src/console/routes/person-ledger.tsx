@@ -4,6 +4,7 @@ import { Section } from "../parts/page.tsx";
 import { Problem } from "../parts/states.tsx";
 import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./person.module.css";
+import { ServiceWords } from "./service-words.tsx";
 
 const LEDGER = graphql(`
   query ConsolePersonLedger($personioId: ID!) {
@@ -34,10 +35,15 @@ export function PersonLedger({ personioId }: { readonly personioId: string }) {
               {sync.missing.reasons[reason].title}
               {field && ` · ${sync.fields[field] ?? field}`}
             </p>
-            <p lang="en">{message}</p>
-            <p lang="en" className="muted">
-              {help}
+            <p className="muted">
+              {reason === "MISSING_WORK_EMAIL"
+                ? sync.missing.emailRemoved
+                : sync.missing.reasons[reason].help}
             </p>
+            <ServiceWords>
+              <p>{message}</p>
+              <p className="muted">{help}</p>
+            </ServiceWords>
           </li>
         ))}
       </ul>

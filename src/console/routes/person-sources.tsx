@@ -17,23 +17,23 @@ export function PersonSources({ person }: { readonly person: PersonRecord }) {
   const others = sources.filter((row) => !isNotable(row));
   return (
     <Section title={texts.sources}>
-      {notable.length > 0 && <Table person={person} rows={notable} />}
+      {notable.length > 0 && <Table label={texts.decided} person={person} rows={notable} />}
       {others.length > 0 && (
         <details className={styles.question}>
           <summary>{texts.fromPersonioAlone(others.length)}</summary>
-          <Table person={person} rows={others} />
+          <Table label={texts.fromPersonioAlone(others.length)} person={person} rows={others} />
         </details>
       )}
     </Section>
   );
 }
 
-type TableProps = { readonly person: PersonRecord; readonly rows: readonly Source[] };
+type TableProps = { readonly label: string; readonly person: PersonRecord; readonly rows: readonly Source[] };
 
 /** `customAttributes.dynamic_12345` has the label that the company gave it. */
 const ATTRIBUTE = "customAttributes.";
 
-function Table({ person, rows }: TableProps) {
+function Table({ label, person, rows }: TableProps) {
   const { person: texts } = useScreenTexts();
   const format = useFormat();
   const labels = new Map(person.customAttributes.map(({ key, label }) => [ATTRIBUTE + key, label]));
@@ -41,7 +41,7 @@ function Table({ person, rows }: TableProps) {
     texts.fields[field as keyof typeof texts.fields] ?? labels.get(field) ?? field;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reachable by keyboard.
-    <section className={styles.scrolls} tabIndex={0} aria-label={texts.sources}>
+    <section className={styles.scrolls} tabIndex={0} aria-label={label}>
       <table className={styles.table}>
         <thead>
           <tr>

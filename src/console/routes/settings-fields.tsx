@@ -7,7 +7,7 @@ import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import { FieldDialog } from "./field-dialog.tsx";
-import { type Field, useFieldName, valuesOf } from "./field-facts.ts";
+import { type Field, keyInName, useFieldName, valuesOf } from "./field-facts.ts";
 import styles from "./settings.module.css";
 
 const FIELDS = graphql(`
@@ -51,7 +51,7 @@ export function FieldSettings() {
   const rowOf = ({ name }: Field) =>
     integration?.fieldMapping.find(({ personField }) => personField === name);
   const attributeOf = (one: Field): string | undefined => {
-    const key = rowOf(one)?.personioAttribute;
+    const key = one.visible ? (keyInName(one) ?? rowOf(one)?.personioAttribute) : undefined;
     return attributes.find((attribute) => attribute.key === key)?.label ?? key ?? undefined;
   };
   const field = fields.find(({ name }) => name === opened);

@@ -79,6 +79,9 @@ export const connect: typeof en = {
   waitForPeople: "Die Personen sind noch nicht gelesen.",
   firstSync: "Der erste Abgleich läuft",
   firstSyncEnded: "Der erste Abgleich ist beendet",
+  firstSyncHeld: "Der erste Abgleich wartet auf Ihre Entscheidung",
+  firstSyncHeldHelp:
+    "Er würde viele Personen aus dem Verzeichnis nehmen, etwa die des bisherigen Kontos. Noch ist nichts geändert.",
   firstSyncFailed: "Er hat das Verzeichnis nicht geändert. Öffnen Sie den Lauf, um zu sehen, warum.",
   imported: (added, skipped) =>
     skipped === "0"

@@ -77,6 +77,9 @@ export const connect = {
   waitForPeople: "The people are not read yet.",
   firstSync: "The first sync is running",
   firstSyncEnded: "The first sync has ended",
+  firstSyncHeld: "The first sync waits for your decision",
+  firstSyncHeldHelp:
+    "It would take many people out of the directory, such as those of the account before. Nothing is changed yet.",
   firstSyncFailed: "It did not change the directory. Open the run to see why.",
   imported: (added: string, skipped: string) =>
     skipped === "0"

@@ -25,6 +25,8 @@ export const missing: typeof missingEn = {
   settings: "Einstellungen der Firma",
   unknownName:
     "Weder das Verzeichnis noch diese Liste hat diesen Namen. Fragen Sie mit der E-Mail: Dann zählt auch ein Konto beim Identity Provider.",
+  emailRemoved:
+    "HR hat die Adresse in Personio entfernt, und das Verzeichnis behält die letzte. Tragen Sie die E-Mail im Profil wieder ein.",
   reasons: {
     MISSING_WORK_EMAIL: {
       title: "Ohne dienstliche E-Mail",

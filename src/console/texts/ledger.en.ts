@@ -24,6 +24,8 @@ export const missing = {
   settings: "Settings of the company",
   unknownName:
     "Neither the directory nor this list has this name. Ask with the work email: then an account at the identity provider counts too.",
+  emailRemoved:
+    "HR removed the address in Personio, and the directory keeps the last one. Fill in Email on the profile again.",
   reasons: {
     MISSING_WORK_EMAIL: {
       title: "No work email",

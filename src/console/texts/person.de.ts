@@ -54,6 +54,7 @@ export const person: typeof en = {
     PRE_HIRE: "Noch nicht gestartet",
   },
   sources: "Quellen der Felder",
+  decided: "Felder mit anderer Quelle oder mit zweien",
   fromPersonioAlone: (count) =>
     count === 1
       ? "1 Feld hat nur in Personio einen Wert"

@@ -53,6 +53,7 @@ export const person = {
     PRE_HIRE: "Not yet started",
   },
   sources: "Sources of fields",
+  decided: "Fields with another source, or with two",
   fromPersonioAlone: (count: number) =>
     count === 1 ? "1 field has a value in Personio alone" : `${count} fields have a value in Personio alone`,
   field: "Field",

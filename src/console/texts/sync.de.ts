@@ -60,7 +60,7 @@ export const sync: typeof en = {
   progress: "Fortschritt des Abgleichs",
   waiting: "Wartet …",
   reading: "Liest aus Personio …",
-  applying: "Vergleicht und übernimmt …",
+  applying: "Vergleicht und übernimmt. Personen, die in Personio fehlen, werden einzeln nachgesehen …",
   readOf: (read, total) => `${read} von ${total}`,
   heldHelp: "Ein Plan wartet auf Ihre Entscheidung.",
   reviewPlan: "Plan prüfen",

@@ -99,7 +99,7 @@ export const sync = {
   progress: "Progress of the sync",
   waiting: "Waiting for its turn …",
   reading: "Reading Personio …",
-  applying: "Comparing and applying …",
+  applying: "Comparing and applying. People who are missing in Personio are looked up one by one …",
   readOf: (read: string, total: string) => `${read} of ${total}`,
   heldHelp: "A plan waits for your decision.",
   reviewPlan: "Review the plan",
