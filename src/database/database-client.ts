@@ -93,6 +93,12 @@ export class DatabaseClient extends pg.Client {
     this.#extendedMs = statementMs;
   }
 
+  /** From now on an answer that is owed may take as long as others. */
+  endExtension(): void {
+    this.#extendedMs = null;
+    if (this.#owedAnswers > 0) this.#armSilenceTimer();
+  }
+
   /** The next answer is that of `begin` and of statements behind it, and may take as long as these. */
   expectTransaction(): void {
     this.#isInTransaction = true;

@@ -48,11 +48,16 @@ export function openQueueDatabase(options: {
   });
   pool.on("error", (error) => log.warn({ reason: error.message }, "queue connection lost"));
   let isOpening = true;
+  // Of the opening, and of what pg-boss does regularly from its start on.
+  const extended = new Set<DatabaseClient>();
 
   return {
     async executeSql(text, values) {
       const client = await pool.connect();
-      if (isOpening && client instanceof DatabaseClient) client.extendTimeout(OPENING_MS);
+      if (isOpening && client instanceof DatabaseClient) {
+        client.extendTimeout(OPENING_MS);
+        extended.add(client);
+      }
       try {
         const result = await client.query(text, values);
         client.release();
@@ -71,6 +76,8 @@ export function openQueueDatabase(options: {
     },
     endOpening() {
       isOpening = false;
+      for (const client of extended) client.endExtension();
+      extended.clear();
     },
     [Symbol.asyncDispose]: () => pool.end(),
   };

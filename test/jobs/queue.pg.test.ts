@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { openPolledNotifications } from "../../src/database/notifications.ts";
 import { inTenant } from "../../src/database/transaction.ts";
 import { ATTEMPTS_MAX, defineJob, implementJob, type JobRun } from "../../src/jobs/job.ts";
 import { type OpenQueue, openQueue } from "../../src/jobs/queue.ts";
+import { openQueueDatabase } from "../../src/jobs/queue-database.ts";
 import { startWorker } from "../../src/jobs/worker.ts";
 import { createLogger } from "../../src/log.ts";
 import { eventually } from "../support/eventually.ts";
@@ -288,4 +290,15 @@ describe("a schedule", () => {
     await eventually(async () => (await keys()).length > 0);
     expect(await keys()).toEqual([{ key: "due", data: { tenantId: "due" } }]);
   });
+});
+
+test("a statement that began while the queue opened waits no longer for its answer than others, once it is open", async () => {
+  using notifications = openPolledNotifications();
+  await using opening = openQueueDatabase({ url: database.servingUrl, notifications, log });
+  // A failover that silences its session would keep the service from stopping for ten minutes.
+  const sent = opening.executeSql("select pg_sleep(60)", []);
+  await opening.executeSql("select 1", []);
+  opening.endOpening();
+
+  await expect(sent).rejects.toThrow("The database did not answer");
 });
