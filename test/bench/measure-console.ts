@@ -17,6 +17,8 @@ export type ConsoleBench = {
   readonly service: Service;
   readonly people: number;
   readonly rounds: number;
+  /** How long the list moves by wheel, and along its scrollbar. */
+  readonly seconds: number;
   readonly say: (line: string) => void;
 };
 
@@ -29,6 +31,7 @@ export async function measureConsole({
   service,
   people,
   rounds,
+  seconds,
   say,
 }: ConsoleBench): Promise<ConsoleMeasurement> {
   const browser = await openBrowser({ isMeasured: true });
@@ -36,7 +39,7 @@ export async function measureConsole({
     const tested: ConsoleUnderTest = { browser, address: new URL("/console", service.graph.url).href };
     const loads = await measureLoads(tested, rounds);
     say(`the list of people is there after ${loads.cold.shownMs.toFixed(0)} ms`);
-    const scrolling = await measureScrolling(tested, rounds);
+    const scrolling = await measureScrolling(tested, { rounds, seconds });
     say(`a jump takes ${scrolling.jumps.medianMs.toFixed(0)} ms`);
     const chart = await measureChart(tested, service.graph, rounds);
     say(`a chart of ${chart.people} people is drawn in ${chart.drawnMs.toFixed(0)} ms`);
