@@ -19,6 +19,14 @@ const LONG = [
   "test/**/{bench,stalled-answers}.test.ts",
 ];
 
+/**
+ * `npm run test:pages`. They open every screen, which takes a minute and a half; `npm test` opens the frame
+ * and the setup.
+ */
+const PAGES = [
+  "test/console/{events,org,people,person,rights,settings,settings-access,sign-in,sync}.pg.test.ts",
+];
+
 /** To load graphql and typeorm takes longer than most tests: these files share workers, and with them what is loaded. */
 const SHARED = {
   isolate: false,
@@ -57,8 +65,9 @@ export default defineConfig({
       { extends: true, test: { name: "1-alone", include: ALONE } },
       {
         extends: true,
-        test: { name: "2-shared", include: ["test/**/*.test.ts"], exclude: ALONE, ...SHARED },
+        test: { name: "2-shared", include: ["test/**/*.test.ts"], exclude: [...ALONE, ...PAGES], ...SHARED },
       },
+      { extends: true, test: { name: "3-pages", include: PAGES, ...SHARED } },
     ],
   },
 });

@@ -2,13 +2,13 @@ import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { NewEvent } from "../../src/lifecycle/events/event-log.repository.ts";
 import { anEvent, emit } from "../lifecycle/support/log-of-events.ts";
-import { opensAllPages, useConsole } from "../support/console.ts";
+import { canOpenConsole, useConsole } from "../support/console.ts";
 import { tabTo } from "../support/keyboard.ts";
 import { useSharedApp } from "../support/shared-app.ts";
 
 type Person = { readonly id: string; readonly displayName: string };
 
-describe.runIf(opensAllPages)("events", () => {
+describe.runIf(canOpenConsole)("events", () => {
   const shared = useSharedApp();
   const console = useConsole(() => shared().app.url);
   let ada: Person;

@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { opensAllPages, useConsole } from "../support/console.ts";
+import { canOpenConsole, useConsole } from "../support/console.ts";
 import { eventually } from "../support/eventually.ts";
 import { useSharedApp } from "../support/shared-app.ts";
 
 /** As the console promises, however many people are open. */
 const NODES_MAX = 300;
 
-describe.runIf(opensAllPages)("the organisation", () => {
+describe.runIf(canOpenConsole)("the organisation", () => {
   const shared = useSharedApp();
   const console = useConsole(() => shared().app.url);
   beforeAll(() => shared().resetConnected());

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { opensAllPages, useConsole } from "../support/console.ts";
+import { canOpenConsole, useConsole } from "../support/console.ts";
 import { useSharedApp } from "../support/shared-app.ts";
 
 type Listed = {
@@ -12,7 +12,7 @@ type Listed = {
   } | null;
 };
 
-describe.runIf(opensAllPages)("the page of a person", () => {
+describe.runIf(canOpenConsole)("the page of a person", () => {
   const shared = useSharedApp();
   const console = useConsole(() => shared().app.url);
   /** A person with two supervisors above. The direct one goes on leave. */

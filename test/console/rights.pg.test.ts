@@ -5,7 +5,7 @@ import { SCOPES, type Scope } from "../../src/access/viewer.ts";
 import { inTenant } from "../../src/database/transaction.ts";
 import { issueServiceToken } from "../../src/identity/issue-service-token.ts";
 import { ensureTenant } from "../../src/tenant/tenant.repository.ts";
-import { opensAllPages, useConsole } from "../support/console.ts";
+import { canOpenConsole, useConsole } from "../support/console.ts";
 import { createAsk, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 
 const SETTINGS = [
@@ -32,7 +32,7 @@ function answersOf(page: Page): string[] {
 /** In the answer to a question that the viewer may not ask. */
 const PROTECTED = /FORBIDDEN/;
 
-describe.runIf(opensAllPages)("the console with AUTH=jwt", () => {
+describe.runIf(canOpenConsole)("the console with AUTH=jwt", () => {
   let service: TestApp;
   let reader: string;
   let protectFirstDays: () => Promise<unknown>;

@@ -1,11 +1,11 @@
 import type { Page } from "playwright-core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { opensAllPages, useConsole } from "../support/console.ts";
+import { canOpenConsole, useConsole } from "../support/console.ts";
 import { useSharedApp } from "../support/shared-app.ts";
 
 const USER = "urn:ietf:params:scim:schemas:core:2.0:User";
 
-describe.runIf(opensAllPages)("the settings of who may come in", () => {
+describe.runIf(canOpenConsole)("the settings of who may come in", () => {
   const shared = useSharedApp();
   const console = useConsole(() => shared().app.url);
   beforeEach(() => shared().resetConnected());

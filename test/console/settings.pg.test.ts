@@ -1,12 +1,12 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { startSharedReachable } from "../integration/webhooks/support.ts";
-import { opensAllPages, useConsole } from "../support/console.ts";
+import { canOpenConsole, useConsole } from "../support/console.ts";
 import { eventually } from "../support/eventually.ts";
 import { tabTo } from "../support/keyboard.ts";
 import type { SharedApp } from "../support/shared-app.ts";
 
-describe.runIf(opensAllPages)("the settings", () => {
+describe.runIf(canOpenConsole)("the settings", () => {
   // Personio sends its webhooks to the address of the service.
   let app: SharedApp;
   beforeAll(async () => {

@@ -2,9 +2,9 @@ import type { Page, Request } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { askAsPage, type SignInService, startSignInService } from "../identity/sign-in/support.ts";
 import type { Visitor } from "../identity/sign-in/visitor.ts";
-import { type Look, opensAllPages, useConsole } from "../support/console.ts";
+import { canOpenConsole, type Look, useConsole } from "../support/console.ts";
 
-describe.runIf(opensAllPages)("signing in to the console", () => {
+describe.runIf(canOpenConsole)("signing in to the console", () => {
   let world: SignInService;
   beforeAll(async () => {
     world = await startSignInService({}, { OIDC_SIGN_OUT: "provider" });

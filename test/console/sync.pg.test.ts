@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { opensAllPages, useConsole } from "../support/console.ts";
+import { canOpenConsole, useConsole } from "../support/console.ts";
 import { eventually } from "../support/eventually.ts";
 import { useSharedApp } from "../support/shared-app.ts";
 import { untilEnded } from "../support/test-app.ts";
 
-describe.runIf(opensAllPages)("the screens of the sync", () => {
+describe.runIf(canOpenConsole)("the screens of the sync", () => {
   const shared = useSharedApp();
   const console = useConsole(() => shared().app.url);
   beforeEach(() => shared().resetConnected());

@@ -18,9 +18,6 @@ if (!canOpenConsole)
       : "Chromium is not installed: tests of the console are skipped",
   );
 
-/** `PAGES=few` is for machines with little time: only the frame and the setup are opened. */
-export const opensAllPages = canOpenConsole && process.env.PAGES !== "few";
-
 export type Look = {
   readonly theme?: "light" | "dark";
   readonly language?: "en" | "de";
