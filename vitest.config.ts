@@ -20,11 +20,13 @@ const LONG = [
 ];
 
 /**
- * `npm run test:pages`. They open every screen, which takes a minute and a half; `npm test` opens the frame
- * and the setup.
+ * `npm run test:slow`: what opens every page of the console, builds the image or measures. It takes two
+ * minutes; `npm test` opens the frame and the setup of the console.
  */
-const PAGES = [
+const SLOW = [
+  "test/bench/bench.test.ts",
   "test/console/{events,org,people,person,rights,settings,settings-access,sign-in,sync}.pg.test.ts",
+  "test/deploy/image.pg.test.ts",
 ];
 
 /** To load graphql and typeorm takes longer than most tests: these files share workers, and with them what is loaded. */
@@ -65,9 +67,9 @@ export default defineConfig({
       { extends: true, test: { name: "1-alone", include: ALONE } },
       {
         extends: true,
-        test: { name: "2-shared", include: ["test/**/*.test.ts"], exclude: [...ALONE, ...PAGES], ...SHARED },
+        test: { name: "2-shared", include: ["test/**/*.test.ts"], exclude: [...ALONE, ...SLOW], ...SHARED },
       },
-      { extends: true, test: { name: "3-pages", include: PAGES, ...SHARED } },
+      { extends: true, test: { name: "3-slow", include: SLOW, ...SHARED } },
     ],
   },
 });
