@@ -30,7 +30,7 @@ const ahead = new WeakMap<object, Ahead>();
  */
 export function lazyScreen(load: () => Promise<ComponentType>, read?: Ahead) {
   const screen = lazy(async () => ({ default: await fileOf(load) }));
-  // The browser fetches the file once, whoever asks for it.
+  // The browser fetches the file once, however many screens ask for it.
   ahead.set(screen, read ?? load);
   return screen;
 }

@@ -79,7 +79,7 @@ test("everyone is counted without leavers, with and without a filter that leaves
   expect(totalCount).toBe((PEOPLE * 2) / 5);
 });
 
-test("neither a far page nor the count of everyone reads those whom it passes from the table", async () => {
+test("a far page and the count of everyone read no skipped person from the table", async () => {
   // As it is in service, where Postgres vacuums by itself.
   await database.dataSource.query("vacuum analyze people");
   const everyone = { filter: {}, order: BY_NAME, now: new Date() };
