@@ -28,6 +28,14 @@ describe.runIf(canOpenConsole)("the frame of the console", () => {
     expect(await page.evaluate("getComputedStyle(document.documentElement).colorScheme")).toBe("dark");
   });
 
+  test("with reduced motion, other colours appear at once: nothing fades from those of the other theme", async () => {
+    const page = await console.open("");
+    await page.getByRole("heading", { name: "People" }).waitFor();
+    await page.emulateMedia({ colorScheme: "dark" });
+    const fading = "document.getAnimations().filter((one) => one instanceof CSSTransition).length";
+    expect(await page.evaluate(`getComputedStyle(document.body).color && ${fading}`)).toBe(0);
+  });
+
   test("an address that no screen has says so, and leads back to the people", async () => {
     const page = await console.open("/nowhere");
     await page.getByRole("heading", { name: "This page does not exist." }).waitFor();
