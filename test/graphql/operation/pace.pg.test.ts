@@ -13,6 +13,7 @@ import { createMetrics } from "../../../src/metrics/metrics.ts";
 import { untraced } from "../../../src/metrics/trace.ts";
 import { countStatements } from "../../support/count-statements.ts";
 import { addDepartment } from "../../support/factories.ts";
+import { LOOKS_AHEAD } from "../../support/looks-ahead.ts";
 import { TENANT } from "../../support/read-context.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 import { NO_SERVICES } from "../support/stub-resolvers.ts";
@@ -97,6 +98,7 @@ describe("D18: operations of one company", () => {
         dataSource: database.dataSource,
         services: NO_SERVICES,
         cursorKeys: [Buffer.alloc(32, "test key")],
+        looksAhead: LOOKS_AHEAD,
         ...(takeTurn && { takeTurn }),
         log,
       }),
