@@ -12,8 +12,8 @@ import type { RunContext } from "./run-context.ts";
 import { approvalWaits, leftOpen, staleAttempt } from "./run-problems.ts";
 import { endSyncRun } from "./runs/request-sync-run.ts";
 import { countSkippedEmployees } from "./runs/skipped-employee.repository.ts";
-import type { SyncRunCounts, SyncRunResult } from "./runs/sync-run.repository.ts";
 import type { SyncRun } from "./runs/sync-run.ts";
+import type { SyncRunCounts, SyncRunResult } from "./runs/sync-run-progress.repository.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
 import { checkFields, checkWipes } from "./wipe/check-fields.ts";
 
