@@ -22,7 +22,7 @@ import { Person } from "../../people/person.ts";
 import { type Connection, pageOf } from "../../request/connection.ts";
 import { NotKept } from "../../request/kept-rules.ts";
 import { readOpaqueIds } from "../../request/opaque-id.ts";
-import { PageArgs } from "../../request/page-args.ts";
+import { FIRST_ARGUMENT, PageArgs } from "../../request/page-args.ts";
 import { checkFirst, PAGE_SIZE_MAX } from "../../request/page-size.ts";
 import type { CandidatePosition } from "../due/candidates.repository.ts";
 import type { Days } from "../due/due-dates.ts";
@@ -57,10 +57,7 @@ class ForecastArgs extends PageArgs {
   personIds?: string[] | null;
 
   /** The largest page by default: a page is costly, however few entries it has. */
-  @Field(() => Int, {
-    nullable: true,
-    description: `How many entries at most: 1 to ${PAGE_SIZE_MAX}.`,
-  })
+  @Field(() => Int, FIRST_ARGUMENT)
   override first?: number | null = PAGE_SIZE_MAX;
 }
 

@@ -21,8 +21,7 @@ import type { Queue } from "../../jobs/queue.ts";
 import { type Connection, createConnectionType } from "../../request/connection.ts";
 import { NotKept } from "../../request/kept-rules.ts";
 import { readOpaqueId } from "../../request/opaque-id.ts";
-import { PageArgs } from "../../request/page-args.ts";
-import { PAGE_SIZE_MAX } from "../../request/page-size.ts";
+import { FIRST_ARGUMENT, PageArgs } from "../../request/page-args.ts";
 import { readPage } from "../../request/read-page.ts";
 import type { RequestContext } from "../../request/request-context.ts";
 import { requestSyncRun } from "./request-sync-run.ts";
@@ -52,10 +51,7 @@ const FIRST = 20;
 
 @ArgsType()
 class SyncRunArgs extends PageArgs {
-  @Field(() => Int, {
-    nullable: true,
-    description: `How many entries at most: 1 to ${PAGE_SIZE_MAX}.`,
-  })
+  @Field(() => Int, FIRST_ARGUMENT)
   override first?: number | null = FIRST;
 }
 
