@@ -1,10 +1,8 @@
 import { hkdfSync } from "node:crypto";
 import { join } from "node:path";
-import { type Config, ConfigError } from "./config.ts";
+import type { Config } from "./config.ts";
 import { readDatabaseTime } from "./database/database-time.ts";
-import { findMigrations } from "./database/find-migrations.ts";
-import { type Database, openDatabase } from "./database/open-database.ts";
-import { ENTITIES } from "./entities.ts";
+import type { Database } from "./database/open-database.ts";
 import { buildSubgraph } from "./graphql/build-schema.ts";
 import { subgraphResolvers } from "./graphql/resolvers.ts";
 import { startServer } from "./graphql/server.ts";
@@ -18,7 +16,6 @@ import { openSessions } from "./identity/sessions/open-sessions.ts";
 import { createReportFailure } from "./identity/sign-in/report-failure.ts";
 import { openSignIn } from "./identity/sign-in/sign-in.ts";
 import { openServiceTokens } from "./identity/verify-service-token.ts";
-import { findKeyRingProblem } from "./integration/keys/check-key-ring.ts";
 import type { SecretKey } from "./integration/secret.ts";
 import { createWebhookReceiver } from "./integration/webhooks/receive-webhook.ts";
 import { JOBS } from "./job-definitions.ts";
@@ -42,6 +39,7 @@ import { createPersonio, type PersonioOptions } from "./personio/personio.ts";
 import { createScimDoor } from "./scim/scim-door.ts";
 import { createIdentifyScim, openScimTokens } from "./scim/tokens/identify-scim.ts";
 import { closedAccounts, type OnUsersChanged } from "./scim/users/user-changes.ts";
+import { openWithSecretKeys } from "./service-database.ts";
 import { createPreviewJob } from "./setup/preview-company.ts";
 import { readDirectoryFigures } from "./sync/directory-figures.ts";
 import { createRemergeJob, createRemergePeople } from "./sync/remerge/remerge-people.ts";
@@ -59,8 +57,6 @@ import {
   createWebhookEventsDueJob,
 } from "./sync/webhook-jobs.ts";
 import { createWipeFieldsJob } from "./sync/wipe/wipe-fields.ts";
-
-export const MIGRATIONS = await findMigrations();
 
 /** Where `npm run build` leaves the console, seen from the sources and from the built server. */
 const CONSOLE_FOLDER = join(
@@ -100,7 +96,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
   const trace = resources.use(await openTrace(config.tracing));
   let stopBy = Number.POSITIVE_INFINITY;
   const stopWithinMs = (): number => Math.max(DATABASE_STOP_MS_MIN, stopBy - performance.now());
-  const database = resources.use(await openOwnDatabase(config, log, stopWithinMs));
+  const database = resources.use(await openWithSecretKeys(config, log, stopWithinMs));
   const { url, migrationUrl, isPooled, notifications } = database;
   const queue = resources.use(
     await openQueue({ url, migrationUrl, isPooled, notifications, jobs: JOBS, lookEverySeconds, log }),
@@ -194,26 +190,6 @@ async function openMetricsServer({ http, metrics: { port } }: Config, deps: Sync
   const isKnownHost = createIsKnownHost(http);
   const { registry } = deps.metrics;
   return startMetricsServer({ host: http.host, port, registry, gauges, isKnownHost, log: deps.log });
-}
-
-/**
- * Opens the database, migrated unless MIGRATE=off.
- *
- * @throws ConfigError if the stored data belongs to none of the secret keys.
- */
-export async function openOwnDatabase(
-  config: Config,
-  log: Logger,
-  stopWithinMs?: () => number,
-): Promise<Database> {
-  await using opening = new AsyncDisposableStack();
-  const authIsOff = config.auth.mode === "off";
-  const options = { ...config.database, entities: ENTITIES, migrations: MIGRATIONS, authIsOff, log };
-  const database = opening.use(await openDatabase({ ...options, ...(stopWithinMs && { stopWithinMs }) }));
-  const keyProblem = await findKeyRingProblem(database.dataSource, config.secretKeys, database.asOwner);
-  if (keyProblem) throw new ConfigError([keyProblem]);
-  opening.move();
-  return database;
 }
 
 /**

@@ -8,6 +8,7 @@ import { NO_LIMITS } from "./config/limits.ts";
 import { type Config, ConfigError, readConfigWith } from "./config.ts";
 import { inTenant } from "./database/transaction.ts";
 import { type Client, createClient, Stopped } from "./demo/client.ts";
+import { connectPersonio } from "./demo/connect-personio.ts";
 import { playDaysAtHr } from "./demo/days-at-hr.ts";
 import { examples, examplesWithTokens, type Served } from "./demo/examples.ts";
 import { connectIdentityProvider } from "./demo/identity-provider.ts";
@@ -83,7 +84,7 @@ async function demo(): Promise<void> {
     if (companies.length === 1) {
       const graph = createClient(`${app.url}/graphql`, { isStopping });
       say(`\nOpen ${app.url}/console in a browser. Meanwhile, this happens:\n`);
-      await connectAndSync(graph, first);
+      await connectPersonio(graph, { credentials: first.credentials, say, progress });
       await provision(graph, app, sandbox.admin);
       await playDaysAtHr(graph, { hr: sandbox.admin, now: new Date(), say });
       say(examples(app.url, SECOND_ACCOUNT.credentials));
@@ -143,7 +144,7 @@ async function serveCompanies(
     const token = await createToken(app, tenantId);
     say(`\n${tenantId}:`);
     const graph = createClient(`${app.url}/graphql`, { isStopping, token });
-    await connectAndSync(graph, company);
+    await connectPersonio(graph, { credentials: company.credentials, say, progress });
     if (vendor) await provision(graph, app, sandbox.adminOf(company.credentials));
     served.push({ tenantId, token });
   }
@@ -171,74 +172,6 @@ const createToken = ({ database }: App, tenantId: string): Promise<string> =>
   });
 
 const TOKEN_NAME = "demo";
-
-async function connectAndSync(graph: Client, { credentials }: Company): Promise<void> {
-  say("connectPersonio: checking the credential …");
-  await graph.request(
-    `mutation ($clientId: String!, $clientSecret: String!) {
-      connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { status }
-    }`,
-    credentials,
-  );
-  const preview = await graph.poll<PreviewAnswer>(
-    PREVIEW,
-    ({ personioIntegration: { preview } }) => preview?.ready === true,
-  );
-  const { peopleCount = 0, skippedCount = 0 } = preview.personioIntegration.preview ?? {};
-  say(`Preview: ${peopleCount} people would be imported, ${skippedCount} skipped`);
-
-  say("finishPersonioSetup: accepting the proposed field mapping …");
-  await graph.request("mutation { finishPersonioSetup { status } }");
-  let run = await untilSynced(graph);
-  if (run?.problem?.code === "LEAVER_GUARD") {
-    // The directory is kept between demos, and a user may have connected the other account.
-    say("The directory has people of another account: approving that they leave …");
-    await graph.request("mutation ($id: ID!) { approveSyncRun(id: $id) { status } }", { id: run.id });
-    run = await untilSynced(graph);
-  }
-  if (run?.problem) throw new Error(`${run.problem.code}: ${run.problem.message}`);
-  say(
-    `Synced: ${run?.added} added, ${run?.changed} changed, ${run?.left} left, ${run?.skipped} not in the directory`,
-  );
-}
-
-/** The newest run, once it has ended. */
-async function untilSynced(graph: Client) {
-  const { syncRuns } = await graph.poll<RunsAnswer>(RUNS, ({ syncRuns }) => {
-    const run = syncRuns.edges[0]?.node;
-    if (run && !run.finishedAt)
-      progress(`syncing: ${run.employeesRead} of ${run.employeesTotal ?? "?"} read`);
-    return run?.finishedAt != null;
-  });
-  return syncRuns.edges[0]?.node;
-}
-
-const PREVIEW =
-  "{ personioIntegration { preview { ready peopleCount skippedCount } problem { code message } } }";
-type PreviewAnswer = {
-  personioIntegration: { preview: { ready: boolean; peopleCount: number; skippedCount: number } | null };
-};
-
-const RUNS = `{ syncRuns(first: 1) { edges { node {
-  id employeesRead employeesTotal finishedAt added changed left skipped problem { code message }
-} } } }`;
-type RunsAnswer = {
-  syncRuns: {
-    edges: {
-      node: {
-        id: string;
-        employeesRead: number;
-        employeesTotal: number | null;
-        finishedAt: string | null;
-        added: number;
-        changed: number;
-        left: number;
-        skipped: number;
-        problem: { code: string; message: string } | null;
-      };
-    }[];
-  };
-};
 
 const say = (line: string): void => {
   progress("");

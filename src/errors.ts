@@ -82,7 +82,7 @@ export const ERROR_CODES = {
       "The operator checks `OIDC_ISSUER`, `OIDC_CLIENT_ID`, `OIDC_CLIENT_SECRET` and `OIDC_SCOPE`. The page and the log name which.",
   },
   SIGN_IN_NOT_CONFIGURED: {
-    meaning: "At the console: the service signs in no user itself.",
+    meaning: "At the console: the service has no sign-in of its own.",
     remedy: "Open the console through the proxy that adds tokens, or let the operator set `OIDC_ISSUER`.",
   },
   SIGN_IN_DENIED: {

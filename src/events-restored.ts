@@ -1,13 +1,11 @@
 import "./check-node.ts";
 import "reflect-metadata";
-import { MIGRATIONS } from "./app.ts";
 import { readConfig } from "./config.ts";
-import { openDatabase } from "./database/open-database.ts";
-import { ENTITIES } from "./entities.ts";
 import { openQueue } from "./jobs/queue.ts";
 import { dailyRunJob } from "./lifecycle/due/daily-run.job.ts";
 import { declareRestore } from "./lifecycle/feed/declare-restore.ts";
 import { createLogger } from "./log.ts";
+import { openServiceDatabase } from "./service-database.ts";
 import { runProgram } from "./start-failure.ts";
 
 /**
@@ -17,13 +15,7 @@ import { runProgram } from "./start-failure.ts";
 await runProgram(async () => {
   const config = readConfig();
   const log = createLogger(config.logLevel);
-  await using database = await openDatabase({
-    ...config.database,
-    authIsOff: config.auth.mode === "off",
-    entities: ENTITIES,
-    migrations: MIGRATIONS,
-    log,
-  });
+  await using database = await openServiceDatabase(config, log);
   await using queue = await openQueue({
     url: database.url,
     migrationUrl: database.migrationUrl,

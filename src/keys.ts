@@ -1,13 +1,11 @@
 import "./check-node.ts";
 import "reflect-metadata";
-import { MIGRATIONS } from "./app.ts";
-import { ConfigError, readConfig, readConfigWithNewKeys } from "./config.ts";
-import { openDatabase } from "./database/open-database.ts";
-import { ENTITIES } from "./entities.ts";
+import { type Config, ConfigError, readConfig, readConfigWithNewKeys } from "./config.ts";
 import { findKeyRingProblem } from "./integration/keys/check-key-ring.ts";
 import { resetKeys } from "./integration/keys/reset-keys.ts";
 import { rotateKeys } from "./integration/keys/rotate-keys.ts";
 import { createLogger } from "./log.ts";
+import { openServiceDatabase } from "./service-database.ts";
 import { runProgram } from "./start-failure.ts";
 
 /**
@@ -55,13 +53,6 @@ async function rotate(): Promise<void> {
 
 const RECREATE_WEBHOOKS = "Call createPersonioWebhook for each of these companies.";
 
-const open = ({ auth, database, logLevel }: ReturnType<typeof readConfig>) =>
-  openDatabase({
-    ...database,
-    authIsOff: auth.mode === "off",
-    entities: ENTITIES,
-    migrations: MIGRATIONS,
-    log: createLogger(logLevel),
-  });
+const open = (config: Config) => openServiceDatabase(config, createLogger(config.logLevel));
 
 await runProgram(() => main(process.argv[2]));

@@ -1,9 +1,9 @@
 import "./check-node.ts";
 import "reflect-metadata";
-import { openOwnDatabase } from "./app.ts";
 import { readConfig } from "./config.ts";
 import { migrateQueue } from "./jobs/migrate-queue.ts";
 import { createLogger } from "./log.ts";
+import { openWithSecretKeys } from "./service-database.ts";
 import { runProgram } from "./start-failure.ts";
 
 /**
@@ -15,7 +15,7 @@ await runProgram(async () => {
   const config = readConfig();
   const log = createLogger(config.logLevel);
   const own = { ...config, database: { ...config.database, migrates: true } };
-  await using database = await openOwnDatabase(own, log);
+  await using database = await openWithSecretKeys(own, log);
   if (database.migrationUrl !== undefined) await migrateQueue(database.migrationUrl, log);
   const { migrated } = database;
   console.log(

@@ -2,16 +2,14 @@ import "./check-node.ts";
 import "reflect-metadata";
 import type { EntityManager } from "typeorm";
 import { SYSTEM } from "./access/actor.ts";
-import { MIGRATIONS } from "./app.ts";
 import { ConfigError, readConfig } from "./config.ts";
-import { type Database, openDatabase } from "./database/open-database.ts";
 import { inTenant } from "./database/transaction.ts";
-import { ENTITIES } from "./entities.ts";
 import { ActionableError } from "./errors.ts";
 import type { NewServiceToken } from "./identity/check-service-token.ts";
 import { issueServiceToken } from "./identity/issue-service-token.ts";
 import { readTenantCommand, USAGE } from "./identity/tenant-command.ts";
 import { createLogger } from "./log.ts";
+import { openServiceDatabase } from "./service-database.ts";
 import { runProgram } from "./start-failure.ts";
 import { listTenants } from "./tenant/list-tenants.ts";
 import { ensureTenant, hasTenant } from "./tenant/tenant.repository.ts";
@@ -25,7 +23,7 @@ async function main(args: readonly string[]): Promise<void> {
   const command = readTenantCommand(args, now);
   if (command.do === "nothing") throw new ConfigError(command.problems);
   if (command.do === "help") return console.log(USAGE);
-  await using database = await open();
+  await using database = await openServiceDatabase(readConfig(), createLogger("error"));
   const { dataSource } = database;
   if (command.do === "list") {
     for (const id of await database.asOwner(listTenants)) console.log(id);
@@ -70,13 +68,6 @@ async function issue(
 function explain(error: unknown): never {
   if (!(error instanceof ActionableError) || error.code === "UNAVAILABLE") throw error;
   throw new ConfigError([`${error.message} ${error.help}`]);
-}
-
-function open(): Promise<Database> {
-  const { auth, database } = readConfig();
-  const log = createLogger("error");
-  const authIsOff = auth.mode === "off";
-  return openDatabase({ ...database, authIsOff, entities: ENTITIES, migrations: MIGRATIONS, log });
 }
 
 await runProgram(() => main(process.argv.slice(2)));

@@ -2,11 +2,11 @@ import { readdir } from "node:fs/promises";
 import "reflect-metadata";
 import type { DataSource } from "typeorm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { MIGRATIONS } from "../src/app.ts";
 import { checkIsolation } from "../src/database/check-isolation.ts";
 import { migrate, revertMigration } from "../src/database/migrate.ts";
 import { inTenant } from "../src/database/transaction.ts";
 import { ENTITIES } from "../src/entities.ts";
+import { MIGRATIONS } from "../src/service-database.ts";
 import { findSchemaDrift } from "./support/schema-drift.ts";
 import { createTestDatabase, type TestDatabase } from "./support/test-database.ts";
 

@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { buildSchema, parse, validate } from "graphql";
 import { describe, expect, test } from "vitest";
+import { ROOMS } from "../oxlint.config.ts";
 import { renderErrorPage } from "../src/error-page.ts";
 import { ERROR_CODES } from "../src/errors.ts";
 
@@ -49,6 +50,26 @@ describe("the README", () => {
     const folders = globSync("src/*/").map((path) => path.split("/")[1]);
     expect(folders.length).toBeGreaterThan(10);
     expect(folders.filter((folder) => !readme.includes(`src/${folder}/`))).toEqual([]);
+  });
+
+  test("in the README's table of folders, a room imports only rooms of its own row and of rows above", () => {
+    const rows = readFileSync("README.md", "utf8")
+      .split("\n")
+      .filter((line) => /^\| .*`src\//.test(line));
+    const rowOf = new Map(
+      rows.flatMap((row, place) =>
+        [...(row.split(" | ")[0] ?? "").matchAll(/`(?:src\/)?([a-z-]+)(?:\/|\.ts)`/g)].map(
+          ([, room = ""]) => [room, place] as const,
+        ),
+      ),
+    );
+    expect(rowOf.size).toBeGreaterThan(25);
+    const upwards = Object.entries(ROOMS).flatMap(([room, imported]) =>
+      imported
+        .filter((other) => (rowOf.get(other) ?? 0) > (rowOf.get(room) ?? rows.length))
+        .map((other) => `${room} imports ${other}`),
+    );
+    expect(upwards).toEqual([]);
   });
 
   test("the README leads to each guide within two clicks", () => {

@@ -4,31 +4,26 @@ import type { Viewer } from "../access/viewer.ts";
 import { isOutage } from "../database/database-errors.ts";
 import { createReadSnapshot, type ReadSnapshot } from "../database/read-snapshot.ts";
 import { inTenant } from "../database/transaction.ts";
-import { ActionableError } from "../errors.ts";
+import type { ActionableError } from "../errors.ts";
 import type { RaisedFields } from "../fields/raised-fields.ts";
 import type { IdentityContext } from "../identity/service-token.resolver.ts";
 import type { IntegrationContext } from "../integration/integration.resolver.ts";
-import { createLifecycleLoaders } from "../lifecycle/events/lifecycle-event.loader.ts";
 import type { LifecycleContext } from "../lifecycle/feed/lifecycle-event.resolver.ts";
 import type { Logger } from "../log.ts";
-import { createOrgLoaders } from "../org/org.loader.ts";
-import { type ApproverContext, createApproverLoaders } from "../people/approvers/candidates.loader.ts";
-import {
-  type CustomAttributeContext,
-  createCustomAttributeLoaders,
-} from "../people/custom-attributes/custom-attribute.loader.ts";
-import { createDirectoryLoaders, type DirectoryContext } from "../people/directory/members.loader.ts";
-import { createPersonLoaders } from "../people/person.loader.ts";
-import { createReportingLoaders, type ReportingContext } from "../people/reporting/reporting.loader.ts";
+import type { ApproverContext } from "../people/approvers/candidates.loader.ts";
+import type { CustomAttributeContext } from "../people/custom-attributes/custom-attribute.loader.ts";
+import type { DirectoryContext } from "../people/directory/members.loader.ts";
+import type { ReportingContext } from "../people/reporting/reporting.loader.ts";
 import { type Cursors, createCursors } from "../request/cursors.ts";
 import type { Selected } from "../request/look-ahead.ts";
 import type { RequestContext } from "../request/request-context.ts";
-import type { Loading } from "../request/row-loader.ts";
 import type { ScimContext } from "../scim/tokens/scim-token.resolver.ts";
-import { createFieldSourcesLoaders, type FieldSourcesContext } from "../setup/fields/field-sources.loader.ts";
+import type { FieldSourcesContext } from "../setup/fields/field-sources.loader.ts";
 import type { SetupContext } from "../setup/setup.resolver.ts";
 import type { RunsContext } from "../sync/runs/sync-run.resolver.ts";
+import { createLoaders, type Loaders } from "./loaders.ts";
 import { createReadVersion, type ReadVersion } from "./read-version.ts";
+import { createRequestTurn } from "./request-turn.ts";
 import { createSlicer, type Rest, type Slices } from "./slices.ts";
 import {
   createReads,
@@ -37,15 +32,7 @@ import {
   SNAPSHOT_START_SQL,
   snapshotInTurn,
 } from "./snapshot-in-turn.ts";
-import {
-  createTenantTurns,
-  type EndTurn,
-  isOrdinary,
-  ORDINARY,
-  shareTurn,
-  type TakeTurn,
-  type TurnKind,
-} from "./tenant-turns.ts";
+import { createTenantTurns, isOrdinary, ORDINARY, type TakeTurn, type TurnKind } from "./tenant-turns.ts";
 
 /** What resolvers receive. Each room declares the part that its resolvers need. */
 export type GraphQLContext = DirectoryContext &
@@ -169,7 +156,7 @@ export function createRequests(options: RequestsOptions): Requests {
     rest: openSlices.rest,
     open(viewer, kind = ORDINARY, { raised: raisedBefore, failure, selected = null } = {}, left) {
       const slices = openSlices(viewer.tenantId, kind.isExpensive);
-      const { holdTurn, refusal } = createTurnOf(async () => {
+      const { holdTurn, refusal } = createRequestTurn(async () => {
         const endTurn = await takeTurn(viewer.tenantId, kind, left);
         const yieldNoMore = isOrdinary(kind) ? slices.goFirst() : undefined;
         return (wasAnswered) => {
@@ -210,29 +197,6 @@ export function createRequests(options: RequestsOptions): Requests {
   };
 }
 
-/**
- * The one turn of a request, and the error that refused it.
- *
- * @param failure what failed before, in place of a turn: an error of each field that reads, unless it is a
- * limit.
- */
-function createTurnOf(take: () => Promise<EndTurn>, failure: unknown) {
-  let refusal: ActionableError | null = null;
-  const holdTurn = shareTurn(async () => {
-    try {
-      if (failure !== undefined) throw failure;
-      return await take();
-    } catch (error) {
-      const isOfTurn = failure === undefined || isLimit(error);
-      if (error instanceof ActionableError && isOfTurn) refusal = error;
-      throw error;
-    }
-  });
-  return { holdTurn, refusal: () => refusal };
-}
-
-const isLimit = (error: unknown): boolean => error instanceof ActionableError && error.code === "LIMIT_RATE";
-
 function keepCursors(keys: readonly Buffer[]): (viewer: Viewer) => Cursors {
   const kept = new LRUCache<string, Cursors>({ max: TENANTS_KEPT });
   return ({ tenantId }) => {
@@ -241,23 +205,5 @@ function keepCursors(keys: readonly Buffer[]): (viewer: Viewer) => Cursors {
     const cursors = createCursors({ keys, tenantId });
     kept.set(tenantId, cursors);
     return cursors;
-  };
-}
-
-type Loaders = GraphQLContext["loaders"];
-
-/** The loaders of one request and its snapshot. Each folder creates its own. */
-export function createLoaders(loading: Loading, now: Date): Loaders {
-  const people = createPersonLoaders(loading, now);
-  const reporting = createReportingLoaders(loading, now);
-  return {
-    ...createOrgLoaders(loading),
-    ...people,
-    ...createDirectoryLoaders(loading, now),
-    ...reporting,
-    ...createCustomAttributeLoaders(loading),
-    ...createFieldSourcesLoaders(loading),
-    ...createApproverLoaders(loading, { now, ...people, ...reporting }),
-    ...createLifecycleLoaders(loading),
   };
 }

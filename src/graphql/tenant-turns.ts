@@ -198,38 +198,3 @@ export function createActivity(elapsedMs: () => number) {
       elapsedMs() - (tenantId === latest.tenantId ? beforeAt : latest.at) > ACTIVE_MS,
   };
 }
-
-/**
- * Lets the transactions of one request share its turn. If each had its own, requests that write beside an
- * open snapshot could wait for each other.
- */
-export function shareTurn(take: () => Promise<EndTurn>): () => Promise<EndTurn> {
-  let turn: Promise<EndTurn> | undefined;
-  let users = 0;
-  let isAnswered = true;
-  return async () => {
-    const current = turn ?? take();
-    turn = current;
-    users += 1;
-    let isOver = false;
-    const leave: EndTurn = (wasAnswered = true) => {
-      if (isOver) return;
-      isOver = true;
-      isAnswered &&= wasAnswered;
-      users -= 1;
-      if (users > 0) return;
-      turn = undefined;
-      current.then(
-        (endTurn) => endTurn(isAnswered),
-        () => undefined,
-      );
-    };
-    try {
-      await current;
-    } catch (error) {
-      leave();
-      throw error;
-    }
-    return leave;
-  };
-}

@@ -40,7 +40,7 @@ export class ServiceToken {
   tokenHash!: Buffer;
 
   @Column({ type: "text", collation: "C" })
-  @Field(() => String, { description: "The first characters of the token, to recognise it." })
+  @Field(() => String, { description: "The first characters of the token, to recognize it." })
   hint!: string;
 
   @Column("jsonb", { name: "created_by" })

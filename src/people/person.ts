@@ -80,8 +80,8 @@ export class Person {
   @Field(() => EmailAddress, {
     nullable: true,
     description:
-      "Work email: identifies the person across systems. No two people share one, leavers included. Null if another person has the " +
-      "address. That is so for a leaver until the return, and for one of two people whose addresses differ only in invisible characters.",
+      "Work email: identifies the person across systems. No two people share one, leavers included. Null while another person has the " +
+      "address. That happens to a leaver, until they return, and to one of two people whose addresses differ only in invisible characters.",
   })
   workEmail!: string | null;
 

@@ -13,11 +13,10 @@ import {
 } from "../integration/personio-integration.ts";
 import type { ApiVersion } from "../personio/employee.ts";
 import { readStoredPreview } from "./build-preview.ts";
-import { checkNewCredentials } from "./check-new-credentials.ts";
+import { checkCredentials, checkNewCredentials } from "./check-credentials.ts";
 import { forgetWebhook, removeFromPersonio, type WebhookSetupDeps } from "./set-up-webhook.ts";
 import {
   checkApiVersion,
-  checkCredentials,
   finishSetup,
   forgetCredentials,
   readGrantedRights,

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { EntityManager } from "typeorm";
 import type { Actor } from "../access/actor.ts";
-import { badUserInput } from "../errors.ts";
 import {
   accessMissing,
   completeFieldMapping,
@@ -27,13 +26,14 @@ import { type SecretKey, sealSecret } from "../integration/secret.ts";
 import type { Queue } from "../jobs/queue.ts";
 import { cronFor } from "../jobs/timetable.ts";
 import { scheduleDailyRuns } from "../lifecycle/due/daily-run.job.ts";
-import type { ApiVersion, Credentials, Personio } from "../personio/employee.ts";
+import type { ApiVersion, Personio } from "../personio/employee.ts";
 import { requestSyncRun } from "../sync/runs/request-sync-run.ts";
 import { syncDueJob } from "../sync/runs/sync.job.ts";
 import { wipeFieldsJob } from "../sync/wipe/wipe-fields.job.ts";
 import { checkHidden } from "../tenant/check-exclusions.ts";
 import { getPeopleSettings } from "../tenant/people-settings.repository.ts";
 import { ensureTenant } from "../tenant/tenant.repository.ts";
+import type { CheckedCredentials } from "./check-credentials.ts";
 import { previewJob } from "./preview.job.ts";
 
 export type SetupDeps = {
@@ -54,27 +54,6 @@ export type SetupDeps = {
  * Each step has two halves: requests to Personio outside any transaction, then writes in the caller's
  * transaction.
  */
-
-/** A credential that Personio accepted, with its API version and its rights. */
-export type CheckedCredentials = Rights & {
-  readonly credentials: Credentials;
-  readonly apiVersion: ApiVersion;
-};
-
-/**
- * Checks which API version a credential may use and what it may read there, and stores nothing.
- *
- * @throws Personio's error if it accepts the credential for neither version.
- */
-export async function checkCredentials(
-  pasted: Credentials,
-  { personio }: Pick<SetupDeps, "personio">,
-): Promise<CheckedCredentials> {
-  const credentials = trimCredentials(pasted);
-  const { version } = await personio.probe(credentials);
-  const account = personio.openAccount(credentials, { version, interactive: true });
-  return { credentials, apiVersion: version, ...(await readRights(account)) };
-}
 
 /**
  * Stores a checked credential for review and requests the preview. An account connected before keeps its id.
@@ -238,17 +217,4 @@ export async function useApiVersion(
 export async function forgetCredentials(manager: EntityManager): Promise<void> {
   if (!(await findIntegrationForUpdate(manager))) throw personioNotConnected();
   await disconnectIntegration(manager);
-}
-
-/** A pasted text may have blanks around it. */
-export function trimCredentials({ clientId, clientSecret }: Credentials): Credentials {
-  const trimmed = { clientId: clientId.trim(), clientSecret: clientSecret.trim() };
-  if (trimmed.clientId === "" || trimmed.clientSecret === "") {
-    throw badUserInput(
-      "The client id and the client secret must not be empty.",
-      "Copy both from Personio: Settings > Integrations > API credentials, or Marketplace > Connected " +
-        "integrations.",
-    );
-  }
-  return trimmed;
 }

@@ -3,6 +3,7 @@ import { extendStatementTimeout, inTenant } from "../database/transaction.ts";
 import type { ActionableError } from "../errors.ts";
 import type { StoredCredential } from "../integration/credential.ts";
 import { applyPlan } from "./apply/apply-plan.ts";
+import { checkFields, checkWipes } from "./check-fields.ts";
 import { writeLedger } from "./ledger/write-ledger.ts";
 import type { Plan } from "./plan/plan.ts";
 import type { PlanSummary } from "./plan/plan-summary.ts";
@@ -12,10 +13,9 @@ import type { RunContext } from "./run-context.ts";
 import { approvalWaits, leftOpen, staleAttempt } from "./run-problems.ts";
 import { endSyncRun } from "./runs/request-sync-run.ts";
 import { countSkippedEmployees } from "./runs/skipped-employee.repository.ts";
-import type { SyncRunCounts, SyncRunResult } from "./runs/sync-run.repository.ts";
 import type { SyncRun } from "./runs/sync-run.ts";
+import type { SyncRunCounts, SyncRunResult } from "./runs/sync-run-progress.repository.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "./sync-deps.ts";
-import { checkFields, checkWipes } from "./wipe/check-fields.ts";
 
 /**
  * Applies the plan and ends the run in one transaction: a client that sees the run SUCCEEDED sees its

@@ -9,8 +9,8 @@ import { claimPeople } from "./read/claim-people.ts";
 import { clearAbandonedStaging } from "./read/staging.repository.ts";
 import type { RunContext } from "./run-context.ts";
 import { listHeldPlans } from "./runs/held-run.repository.ts";
-import { startSyncRun } from "./runs/sync-run.repository.ts";
 import type { SyncRun } from "./runs/sync-run.ts";
+import { startSyncRun } from "./runs/sync-run-progress.repository.ts";
 import type { SyncDeps } from "./sync-deps.ts";
 
 export type SyncTask = { readonly tenantId: string; readonly runId: string; readonly signal: AbortSignal };

@@ -26,6 +26,7 @@ import {
   releaseWebhookEvents,
 } from "../integration/webhooks/webhook-event.repository.ts";
 import type { ApplyTask } from "./apply/apply-plan.ts";
+import { hidesUsed } from "./check-fields.ts";
 import type { Unread } from "./read/choose-pages.ts";
 import { readsNamedPeople } from "./read/claim-people.ts";
 import { removePlans } from "./review/shown-plan.repository.ts";
@@ -33,7 +34,6 @@ import type { RunContext } from "./run-context.ts";
 import { CredentialReplaced, FieldsReplaced, needsHuman } from "./run-problems.ts";
 import { findWaitingHold, supersedeHeldRuns } from "./runs/held-run.repository.ts";
 import type { SyncRun } from "./runs/sync-run.ts";
-import { hidesUsed } from "./wipe/check-fields.ts";
 
 /**
  * Records what the end of a run changes beside the run: the integration's health and mapping, the claimed

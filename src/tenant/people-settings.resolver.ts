@@ -28,8 +28,8 @@ export class PeopleSettingsResolver {
   @RequiresScope(ADMIN_SCOPE)
   @Mutation(() => PeopleSettings, {
     description:
-      "Changes settings and returns all of them. The next sync applies them; until then the directory " +
-      "stays unchanged. Needs the scope `people:admin`.",
+      "Changes settings and returns all of them. The next sync applies those about who comes in and about the guard. " +
+      "The time zone and the leap-day rule apply at once. Needs the scope `people:admin`.",
   })
   setPeopleSettings(
     @Arg("settings", () => PeopleSettingsInput, { description: "What to change." })

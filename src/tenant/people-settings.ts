@@ -31,8 +31,8 @@ const LEGAL_ENTITIES =
 const EXCLUDED_IDS =
   "Personio's ids of records that are excluded, such as test accounts. An id that Personio does not have excludes no person.";
 const EXCLUDED =
-  "The next sync run that reads an excluded person has the skip reason EXCLUDED for them. If they are in the directory, they " +
-  "become a leaver then, with PERSON_LEFT, unless the guard holds the run. Once they are included again, a run adds them, or " +
+  "The next sync run that reads an excluded person lists them in the skip ledger as EXCLUDED. If they are in the directory, " +
+  "they become a leaver then, with PERSON_LEFT, unless the guard holds the run. Once they are included again, a run adds them, or " +
   "emits PERSON_RETURNED for the same person. Only a FULL run reads all people.";
 const LEAVER_GUARD =
   "A sync run is held, and changes nothing, if it would make more people leavers than both " +

@@ -3,7 +3,7 @@ import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
 import { inTenant } from "../../src/database/transaction.ts";
-import { startSyncRun } from "../../src/sync/runs/sync-run.repository.ts";
+import { startSyncRun } from "../../src/sync/runs/sync-run-progress.repository.ts";
 import { requestSync, untilNewestEnded } from "../kill/graph-client.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { eventually } from "../support/eventually.ts";

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ActionableError } from "../../src/errors.ts";
+import { shareTurn } from "../../src/graphql/request-turn.ts";
 import {
   createTenantTurns,
   type EndTurn,
-  shareTurn,
   type TakeTurn,
   type TurnKind,
 } from "../../src/graphql/tenant-turns.ts";

@@ -4,8 +4,9 @@ import { findIntegration } from "../../src/integration/integration.repository.ts
 import { ATTEMPTS_MAX } from "../../src/jobs/job.ts";
 import { createPersonio } from "../../src/personio/personio.ts";
 import { startSandbox } from "../../src/sandbox/sandbox.ts";
+import { checkCredentials } from "../../src/setup/check-credentials.ts";
 import { createPreviewJob, previewCompany } from "../../src/setup/preview-company.ts";
-import { checkCredentials, forgetCredentials, storeForReview } from "../../src/setup/setup.ts";
+import { forgetCredentials, storeForReview } from "../../src/setup/setup.ts";
 import type { SetupPreview } from "../../src/setup/setup-preview.ts";
 import { captureLog } from "../personio/captured-log.ts";
 import { type Follower, startFollower } from "../sync/support/follower.ts";

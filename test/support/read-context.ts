@@ -5,9 +5,10 @@ import { administratorOfDefault, type Viewer } from "../../src/access/viewer.ts"
 import { createReadSnapshot } from "../../src/database/read-snapshot.ts";
 import { inTenant } from "../../src/database/transaction.ts";
 import { RAISED_FIELDS_SQL, readRaisedFields } from "../../src/fields/raised-fields.ts";
-import { createLoaders, type GraphQLContext } from "../../src/graphql/context.ts";
+import type { GraphQLContext } from "../../src/graphql/context.ts";
 import { enforceScopes } from "../../src/graphql/enforce-scopes.ts";
 import { readJoinedFields } from "../../src/graphql/joined-fields.ts";
+import { createLoaders } from "../../src/graphql/loaders.ts";
 import { createSlicer } from "../../src/graphql/slices.ts";
 import { ForecastResolver } from "../../src/lifecycle/forecast/forecast.resolver.ts";
 import { LifecycleSettingsResolver } from "../../src/lifecycle/settings/lifecycle-settings.resolver.ts";

@@ -7,18 +7,19 @@ import { useTexts } from "../texts/texts.tsx";
 
 type ConfirmDialogProps = {
   readonly title: string;
-  readonly lead: ReactNode;
+  readonly lead?: ReactNode;
   /** What happens, as the word on the button. */
   readonly action: string;
   readonly isSending: boolean;
-  readonly problem: ProblemOf | undefined;
+  readonly problem?: ProblemOf | undefined;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
+  readonly children?: ReactNode;
 };
 
 /** Asks before something ends that cannot be brought back. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { title, lead, action, isSending, problem, onConfirm, onClose } = props;
+  const { title, lead, action, isSending, problem, onConfirm, onClose, children } = props;
   const { parts } = useTexts();
   return (
     <Dialog
@@ -37,6 +38,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         </>
       }
     >
+      {children}
       {problem && <Problem problem={problem} />}
     </Dialog>
   );

@@ -1,9 +1,7 @@
 import type { Problem as ProblemOf } from "../graph/problem.ts";
-import { Button } from "../parts/button.tsx";
-import { Dialog } from "../parts/dialog.tsx";
-import { Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useScreenTexts, useTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
+import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { type Field, isUnit, kindsOf, useFieldName, valuesOf } from "./field-facts.ts";
 import styles from "./settings.module.css";
 
@@ -16,30 +14,15 @@ type HideFieldProps = {
 };
 
 /** What hiding a field deletes, before it does. */
-export function HideField({ field, isSending, problem, onClose, onConfirm }: HideFieldProps) {
+export function HideField({ field, ...sending }: HideFieldProps) {
   const { settings, person } = useScreenTexts();
-  const { parts } = useTexts();
   const { fields: texts } = settings;
   const format = useFormat();
   const name = useFieldName(field);
   const count = valuesOf(field);
   const kinds = kindsOf(field).map((kind) => person.kind(kind));
   return (
-    <Dialog
-      title={texts.hideTitle(name)}
-      isOpen
-      onClose={onClose}
-      actions={
-        <>
-          <Button tone="quiet" onClick={onClose}>
-            {parts.cancel}
-          </Button>
-          <Button tone="danger" isBusy={isSending} onClick={onConfirm}>
-            {texts.confirmHide}
-          </Button>
-        </>
-      }
-    >
+    <ConfirmDialog title={texts.hideTitle(name)} action={texts.confirmHide} {...sending}>
       <p>{texts.deletes}</p>
       <ul className={styles.bullets}>
         <li>{texts.values(count, format.number(count))}</li>
@@ -49,7 +32,6 @@ export function HideField({ field, isSending, problem, onClose, onConfirm }: Hid
       </ul>
       <p className={styles.hint}>{texts.after}</p>
       <p className={styles.hint}>{texts.undo}</p>
-      {problem && <Problem problem={problem} />}
-    </Dialog>
+    </ConfirmDialog>
   );
 }

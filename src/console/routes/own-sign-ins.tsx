@@ -10,6 +10,7 @@ import { useToast } from "../parts/toast.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./settings.module.css";
+import { SettingsTable } from "./settings-table.tsx";
 
 const OWN = graphql(`
   query ConsoleOwnSessions {
@@ -63,30 +64,16 @@ export function OwnSignIns() {
       {isLoading && <Loading />}
       {data && sessions.length === 0 && <Empty title={texts.none}>{texts.noneHelp}</Empty>}
       {sessions.length > 0 && (
-        <div className={styles.surface}>
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                <th scope="col">{texts.since}</th>
-                <th scope="col">{texts.until}</th>
-                <th scope="col">{texts.unused}</th>
-                <th scope="col">
-                  <span className="unseen">{texts.end}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {sessions.map((session) => (
-                <OwnRow
-                  key={session.id}
-                  session={session}
-                  isBusy={isSending}
-                  onEnd={() => void end([session.id])}
-                />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <SettingsTable heads={[texts.since, texts.until, texts.unused]} action={texts.end}>
+          {sessions.map((session) => (
+            <OwnRow
+              key={session.id}
+              session={session}
+              isBusy={isSending}
+              onEnd={() => void end([session.id])}
+            />
+          ))}
+        </SettingsTable>
       )}
     </Page>
   );

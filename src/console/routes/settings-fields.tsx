@@ -9,6 +9,7 @@ import { useScreenTexts } from "../texts/texts.tsx";
 import { FieldDialog } from "./field-dialog.tsx";
 import { type Field, keyInName, useFieldName, valuesOf } from "./field-facts.ts";
 import styles from "./settings.module.css";
+import { SettingsTable } from "./settings-table.tsx";
 
 const FIELDS = graphql(`
   query ConsoleFields {
@@ -61,29 +62,16 @@ export function FieldSettings() {
       {isLoading && <Loading />}
       {data && fields.length === 0 && <Empty title={texts.none}>{settings.notConnectedHelp}</Empty>}
       {fields.length > 0 && (
-        <div className={styles.surface}>
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                <th scope="col">{texts.field}</th>
-                <th scope="col">{texts.attribute}</th>
-                <th scope="col">{texts.sources}</th>
-                <th scope="col">{texts.right}</th>
-                <th scope="col">{texts.filled}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {fields.map((one) => (
-                <FieldRow
-                  key={one.name}
-                  field={one}
-                  attribute={attributeOf(one)}
-                  onOpen={() => setOpened(one.name)}
-                />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <SettingsTable heads={[texts.field, texts.attribute, texts.sources, texts.right, texts.filled]}>
+          {fields.map((one) => (
+            <FieldRow
+              key={one.name}
+              field={one}
+              attribute={attributeOf(one)}
+              onOpen={() => setOpened(one.name)}
+            />
+          ))}
+        </SettingsTable>
       )}
       {field && (
         <FieldDialog

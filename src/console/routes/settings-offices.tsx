@@ -13,6 +13,7 @@ import { useToast } from "../parts/toast.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts, useTexts } from "../texts/texts.tsx";
 import styles from "./settings.module.css";
+import { SettingsTable } from "./settings-table.tsx";
 
 const OFFICES = graphql(`
   query ConsoleOfficeSettings {
@@ -56,25 +57,11 @@ export function OfficeSettings() {
       {data && offices.length === 0 && <Empty title={texts.none}>{texts.noneHelp}</Empty>}
       {guesses > 0 && <p className={styles.warning}>{texts.guesses(guesses, format.number(guesses))}</p>}
       {data && offices.length > 0 && (
-        <div className={styles.surface}>
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                <th scope="col">{texts.office}</th>
-                <th scope="col">{texts.people}</th>
-                <th scope="col">{texts.zone}</th>
-                <th scope="col">
-                  <span className="unseen">{settings.change(texts.zone)}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {offices.map((office) => (
-                <OfficeRow key={office.id} office={office} companyZone={data.peopleSettings.timeZone} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <SettingsTable heads={[texts.office, texts.people, texts.zone]} action={settings.change(texts.zone)}>
+          {offices.map((office) => (
+            <OfficeRow key={office.id} office={office} companyZone={data.peopleSettings.timeZone} />
+          ))}
+        </SettingsTable>
       )}
     </Page>
   );

@@ -13,6 +13,7 @@ import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 import styles from "./settings.module.css";
+import { SettingsTable } from "./settings-table.tsx";
 
 const SESSIONS = graphql(`
   query ConsoleSessions {
@@ -46,30 +47,15 @@ export function SessionSettings() {
       {isLoading && <Loading />}
       {data && sessions.length === 0 && <Empty title={texts.none}>{texts.noneHelp}</Empty>}
       {sessions.length > 0 && (
-        <div className={styles.surface}>
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                <th scope="col">{texts.user}</th>
-                <th scope="col">{texts.rights}</th>
-                <th scope="col">{texts.since}</th>
-                <th scope="col">{texts.until}</th>
-                <th scope="col">
-                  <span className="unseen">{texts.end}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {sessions.map((session) => (
-                <SessionRow
-                  key={`${session.subject} ${session.createdAt}`}
-                  session={session}
-                  onAsk={() => setAsked(session)}
-                />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <SettingsTable heads={[texts.user, texts.rights, texts.since, texts.until]} action={texts.end}>
+          {sessions.map((session) => (
+            <SessionRow
+              key={`${session.subject} ${session.createdAt}`}
+              session={session}
+              onAsk={() => setAsked(session)}
+            />
+          ))}
+        </SettingsTable>
       )}
       {asked && <EndDialog session={asked} again={again} onClose={() => setAsked(undefined)} />}
     </Page>

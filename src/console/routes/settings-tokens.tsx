@@ -13,6 +13,7 @@ import { useScreenTexts } from "../texts/texts.tsx";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { NewTokenDialog } from "./new-token-dialog.tsx";
 import styles from "./settings.module.css";
+import { SettingsTable } from "./settings-table.tsx";
 import { ShownOnceDialog } from "./shown-once-dialog.tsx";
 
 const TOKENS = graphql(`
@@ -59,26 +60,11 @@ export function TokenSettings() {
         </Empty>
       )}
       {tokens.length > 0 && (
-        <div className={styles.surface}>
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                <th scope="col">{texts.name}</th>
-                <th scope="col">{texts.scopes}</th>
-                <th scope="col">{texts.lastUsed}</th>
-                <th scope="col">{texts.ends}</th>
-                <th scope="col">
-                  <span className="unseen">{texts.revoke}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {tokens.map((token) => (
-                <TokenRow key={token.id} token={token} again={again} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <SettingsTable heads={[texts.name, texts.scopes, texts.lastUsed, texts.ends]} action={texts.revoke}>
+          {tokens.map((token) => (
+            <TokenRow key={token.id} token={token} again={again} />
+          ))}
+        </SettingsTable>
       )}
       {isCreating && (
         <NewTokenDialog

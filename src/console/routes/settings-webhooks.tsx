@@ -9,7 +9,8 @@ import { Dialog } from "../parts/dialog.tsx";
 import { Fact, Facts, Page, Section } from "../parts/page.tsx";
 import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useScreenTexts, useTexts } from "../texts/texts.tsx";
+import { useScreenTexts } from "../texts/texts.tsx";
+import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { CopiedValue } from "./copied-value.tsx";
 import styles from "./settings.module.css";
 
@@ -104,40 +105,17 @@ function Webhook({ webhook, again }: { readonly webhook: State | null; readonly 
       </div>
       {problem && <Problem problem={problem} />}
       {isAsking && (
-        <Renew isSending={isSending} onClose={() => setAsking(false)} onConfirm={() => void create()} />
+        <ConfirmDialog
+          title={texts.renewTitle}
+          lead={texts.renewLead}
+          action={texts.confirm}
+          isSending={isSending}
+          onClose={() => setAsking(false)}
+          onConfirm={() => void create()}
+        />
       )}
       {created && <CreatedDialog created={created} onClose={() => setCreated(undefined)} />}
     </Section>
-  );
-}
-
-type RenewProps = {
-  readonly isSending: boolean;
-  readonly onClose: () => void;
-  readonly onConfirm: () => void;
-};
-
-function Renew({ isSending, onClose, onConfirm }: RenewProps) {
-  const { settings } = useScreenTexts();
-  const { parts } = useTexts();
-  const { webhooks: texts } = settings;
-  return (
-    <Dialog
-      title={texts.renewTitle}
-      lead={texts.renewLead}
-      isOpen
-      onClose={onClose}
-      actions={
-        <>
-          <Button tone="quiet" onClick={onClose}>
-            {parts.cancel}
-          </Button>
-          <Button tone="danger" isBusy={isSending} onClick={onConfirm}>
-            {texts.confirm}
-          </Button>
-        </>
-      }
-    />
   );
 }
 

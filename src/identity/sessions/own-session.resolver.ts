@@ -39,7 +39,7 @@ export class OwnSessionResolver {
     @Ctx() { viewer, write, now }: RequestContext,
     @Arg("ids", () => [ID], {
       nullable: true,
-      description: "As in `ownSessions`; other ids end nothing. Null: all but the one that asks.",
+      description: "`OwnSession.id`; other ids have no effect. Null: all sessions but the current one.",
     })
     ids?: readonly string[] | null,
   ): Promise<number> {

@@ -8,7 +8,7 @@ import { Authenticated } from "../../access/field-rules.ts";
   description: "A browser in which the viewer is signed in at the console.",
 })
 export class OwnSession {
-  @Field(() => ID, { description: "Names the session, for `endOwnSessions`. It opens nothing." })
+  @Field(() => ID, { description: "Our id of the session, for `endOwnSessions`. It gives no access." })
   id!: string;
 
   @Field(() => GraphQLDateTime, { description: "When the viewer signed in." })

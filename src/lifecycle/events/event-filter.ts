@@ -22,8 +22,8 @@ export class EventFilterArgs {
     description:
       "Only events this many days after their date; negative is before. 0 is the date itself, and all " +
       "changes. Other numbers are BAD_USER_INPUT unless the company has registered them as an offset of a " +
-      "kind. WORK_ANNIVERSARY before its date needs the scope `people:hr`: without an announcement, the " +
-      "employment ends before it.",
+      "kind. WORK_ANNIVERSARY before its date needs the scope `people:hr`: a missing announcement " +
+      "would show that the employment ends before it.",
   })
   offsetDays?: number | null;
 

@@ -68,7 +68,7 @@ export class LifecycleEventResolver {
   @NotKept("STATE")
   @Query(() => LifecycleEventConnection, {
     description:
-      "The same events as a query: from the oldest one kept, in pages. The `endCursor` of the last page, " +
+      "The events of `Subscription.lifecycleEvent` as a query: from the oldest one kept, in pages. The `endCursor` of the last page, " +
       "even of an empty one, is the end of the log: subscribe with it, and you miss no event. `kinds: []` " +
       "returns only that cursor. With `order: DESC` the newest event comes first. The end of the log is " +
       "then the `startCursor` of the first page, even of an empty one: subscribe with that. Kinds and " +

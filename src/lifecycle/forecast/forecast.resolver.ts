@@ -22,7 +22,7 @@ import { Person } from "../../people/person.ts";
 import { type Connection, pageOf } from "../../request/connection.ts";
 import { NotKept } from "../../request/kept-rules.ts";
 import { readOpaqueIds } from "../../request/opaque-id.ts";
-import { PageArgs } from "../../request/page-args.ts";
+import { FIRST_ARGUMENT, PageArgs } from "../../request/page-args.ts";
 import { checkFirst, PAGE_SIZE_MAX } from "../../request/page-size.ts";
 import type { CandidatePosition } from "../due/candidates.repository.ts";
 import type { Days } from "../due/due-dates.ts";
@@ -57,10 +57,7 @@ class ForecastArgs extends PageArgs {
   personIds?: string[] | null;
 
   /** The largest page by default: a page is costly, however few entries it has. */
-  @Field(() => Int, {
-    nullable: true,
-    description: `How many entries at most: 1 to ${PAGE_SIZE_MAX}.`,
-  })
+  @Field(() => Int, FIRST_ARGUMENT)
   override first?: number | null = PAGE_SIZE_MAX;
 }
 
@@ -76,8 +73,8 @@ export class ForecastResolver {
     description:
       "The dates that will fire as lifecycle events in a range of days, with the person, the day and the " +
       "time zone. Dates that will not fire are listed too, with the reason. Sorted by day, without events " +
-      "that were already emitted. The forecast uses people's dates and the company's settings of now: " +
-      "while they stay, exactly what it lists will fire. Without the scope `people:hr`, it " +
+      "that were already emitted. The forecast uses people's present dates and the company's present " +
+      "settings: while they stay, exactly what it lists will fire. Without the scope `people:hr`, it " +
       "lists HIRE_DATE and WORK_ANNIVERSARY only, without anniversaries that fire before their day. Costly, and its `totalCount` more: one operation can contain a few of them.",
   })
   async upcomingLifecycleEvents(

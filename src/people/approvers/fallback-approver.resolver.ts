@@ -69,8 +69,8 @@ export class FallbackApproverResolver {
   @FieldResolver(() => Department, {
     nullable: true,
     description:
-      "The department whose people the fallback approves for. Null: the whole company, where the " +
-      "department's own fallback does not approve.",
+      "The department whose people the fallback approves for. Null for the company's fallback, which approves " +
+      "where a department has none, or one who may not approve.",
   })
   department(
     @Root() { departmentId }: FallbackRow,

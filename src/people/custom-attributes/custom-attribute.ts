@@ -73,8 +73,8 @@ export class CustomAttributeDefinition {
 export class CustomAttribute {
   @Field(() => ID, {
     description:
-      'Personio\'s key of the attribute, such as "dynamic_12345". It survives renaming. People share the ' +
-      "key, each with a value of their own: it is no key for a client's cache.",
+      'Personio\'s key of the attribute, such as "dynamic_12345". It survives renaming. All people share ' +
+      "the key, each with a value of their own, so it is no key for a client's cache.",
   })
   key!: string;
 
@@ -83,8 +83,8 @@ export class CustomAttribute {
 
   @Field(() => CustomAttributeType, {
     description:
-      "The type of the value. If HR changes the type in Personio, a value that does not fit it stays, with " +
-      "a type that fits. HR ends this by correcting the record.",
+      "The type of the value. After HR has changed the type in Personio, an older value that does not fit keeps " +
+      "a type that fits, until HR corrects it.",
   })
   type!: CustomAttributeType;
 

@@ -26,8 +26,8 @@ class PeopleArgs extends PageArgs {
     nullable: true,
     defaultValue: 0,
     description:
-      `How many people to leave out before the page, for a jump: 0 to ${SKIP_MAX}. Costs 1 for each ` +
-      `${SKIPPED_PER_POINT}. Not together with \`after\`, which reads on at the same cost anywhere.`,
+      `How many people to leave out before the page, for a jump: 0 to ${SKIP_MAX}. Adds 1 to the cost for ` +
+      `every ${SKIPPED_PER_POINT} of them. Not together with \`after\`, which reads on at the same cost anywhere.`,
   })
   skip?: number | null;
 }

@@ -37,8 +37,8 @@ registerEnumType(OrgIssueKind, {
 @RequiresScope(ADMIN_SCOPE)
 @ObjectType({
   description:
-    "A problem in the reporting lines that keeps approvals from the right approver. The sync after its " +
-    "correction in Personio removes it.",
+    "A problem in the reporting lines that keeps approvals from reaching the right approver. After HR has corrected it " +
+    "in Personio, the next sync removes it.",
 })
 export class OrgIssue {
   @Field(() => OrgIssueKind, { simple: true, description: "What is wrong, as a fixed code." })

@@ -132,7 +132,7 @@ export async function deleteGroup(manager: EntityManager, id: string): Promise<b
 
 /**
  * Changes the members of a group. Ids of no user are left out: an identity provider drops a whole request
- * that is refused, with everybody in it.
+ * that is refused, with every member in it.
  *
  * @returns how many memberships began or ended.
  */

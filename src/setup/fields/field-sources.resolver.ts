@@ -16,7 +16,7 @@ export class FieldSourcesResolver {
   @FieldResolver(() => [PersonFieldSource], {
     description:
       "Where the value of each field comes from, in the order of `peopleFields`. Fields that the company hides, " +
-      "and fields that no source has, are left out. Of the custom attributes, it has those of `customAttributes`. " +
+      "and fields that no source has, are left out. Of the custom attributes, it lists those of `customAttributes`. " +
       "Needs the scope `people:admin`.",
   })
   async fieldSources(

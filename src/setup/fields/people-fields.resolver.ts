@@ -30,10 +30,11 @@ export class PeopleFieldsResolver {
   @RequiresScope(ADMIN_SCOPE)
   @Mutation(() => PeopleField, {
     description:
-      "Decides about a field. What is left out or null stays. A hidden field is the same as a `fieldMapping` row " +
-      "with null. A job deletes its stored values at once, and `PERSON_CHANGED` names it. Shown again, the " +
-      "next sync fills it by the proposed attribute. A new order of sources applies at once to what the identity " +
-      "provider sends. A run of its own applies it to all people, or the first one once Personio is connected. Unknown names, lists of sources that the field cannot " +
+      "Sets whether the directory has a field, where its value comes from, and who sees it. What is left out or null stays. " +
+      "A hidden field is the same as a `fieldMapping` row with null. A job deletes its stored values at once, and " +
+      "`PERSON_CHANGED` names it. When it is shown again, the next sync fills it from the proposed attribute. A new order " +
+      "of sources applies at once to what the identity provider sends, and a run of its own applies it to all people. " +
+      "Without Personio, the first run after connecting does so. Unknown names, lists of sources that the field cannot " +
       "have, a hidden required field and a sensitivity below that of the schema fail with BAD_USER_INPUT. So " +
       "does hiding a field by which `peopleSettings` excludes people. [people:admin]",
   })

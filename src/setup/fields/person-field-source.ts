@@ -28,8 +28,8 @@ export class PersonFieldSource {
   @Field(() => GraphQLJSON, {
     nullable: true,
     description:
-      "What the other source says; null if it says the same or nothing. A department is its name, and a " +
-      "supervisor is the id of that person in the directory.",
+      "The value in the other source; null if it is the same, or missing there. Of a department it is the name, and of a " +
+      "supervisor the id of that person in the directory.",
   })
   other!: unknown;
 }

@@ -21,8 +21,8 @@ export class Directory {
 
   @Field(() => Boolean, {
     description:
-      `Whether \`asOf\` is older than ${STALE_AFTER_INTERVALS} sync intervals (\`SYNC_EVERY_HOURS\`): syncs fail, wait for an ` +
-      "administrator, or are disconnected. False before the first success, when there is nothing to be out of date.",
+      `Whether \`asOf\` is older than ${STALE_AFTER_INTERVALS} sync intervals (\`SYNC_EVERY_HOURS\`), because syncs fail ` +
+      "or wait for an administrator, or Personio is disconnected. False before the first success, when nothing can be out of date.",
   })
   isStale!: boolean;
 }

@@ -15,7 +15,7 @@ export type Decided = {
 };
 
 export type MergeTask = {
-  /** Null if Personio alone decides about everybody: then its decisions stand. */
+  /** Null if Personio alone decides about all people: then its decisions stand. */
   readonly merging: Merging | null;
   /** Puts the ids of departments and the like of a stored record into those of the plan. */
   readonly align: (stored: PersonRecord) => PersonRecord;

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { EntityManager } from "typeorm";
 import { planForMany } from "../../database/plan-for-many.ts";
 import { refreshStatistics } from "../../database/refresh-statistics.ts";
@@ -6,7 +5,7 @@ import { extendStatementTimeout, inTenant } from "../../database/transaction.ts"
 import { listRenamedOrg } from "../../org/org-changes.repository.ts";
 import { ORG_TABLES } from "../../org/org-names.ts";
 import { countCurrentPeople } from "../../people/write/person-changes.repository.ts";
-import type { Continuation, PersonRecord } from "../../people/write/person-record.ts";
+import type { PersonRecord } from "../../people/write/person-record.ts";
 import type { PeopleSettings } from "../../tenant/people-settings.ts";
 import type { Snapshot } from "../read/snapshot.ts";
 import type { RunContext } from "../run-context.ts";
@@ -18,6 +17,7 @@ import {
   listContestedEmailClaims,
   streamComparison,
 } from "./comparison.repository.ts";
+import { createDecide, type Evidence, planItem } from "./decide-person.ts";
 import type { PlannedSkip } from "./explain-skip.ts";
 import {
   type AddressLoss,
@@ -25,18 +25,12 @@ import {
   removePlannedAddresses,
 } from "./leaver-addresses.repository.ts";
 import { alignOrgIds, matchOrg, type OrgMatch } from "./match-org.ts";
-import {
-  claimByPerson,
-  type MatchedRecord,
-  type MatchedRecords,
-  matchRecords,
-  type RecordCandidate,
-} from "./match-records.ts";
+import { claimByPerson, matchRecords, type RecordCandidate } from "./match-records.ts";
 import { type Decided, type MergeTask, mergeDecided } from "./merge-decided.ts";
 import { openPlanMerging } from "./merge-rules.ts";
 import { insertPlanItems, insertPlanned, type PlanItem } from "./plan.repository.ts";
 import type { Plan } from "./plan.ts";
-import { type Decision, type PlanRules, planChange } from "./plan-changes.ts";
+import type { Decision, PlanRules } from "./plan-changes.ts";
 import { createSummaryBuilder, type SummaryBuilder } from "./plan-summary.ts";
 import { listRecordCandidates } from "./record-candidates.repository.ts";
 import { resolveEmailConflicts } from "./resolve-email-conflicts.ts";
@@ -83,19 +77,12 @@ export async function planPeople(
   onDecision: OnDecision = () => undefined,
 ): Promise<Plan> {
   const { settings, snapshot, orgMatch, onlyRead = false } = task;
-  const { readId, gone, now, orgNames, facts } = snapshot;
+  const { readId, now, orgNames, facts } = snapshot;
   const align = alignOrgIds(orgMatch);
-  const forMany = <Result>(work: () => Promise<Result>) => planForMany(manager, facts.peopleRead, work);
-  const candidates = (
-    await forMany(() => listRecordCandidates(manager, readId, { ...settings, now }))
-  ).filter(({ current }) => !onlyRead || current.wasRead);
-  const records = matchRecords(candidates.map(alignCandidate(align)), gone);
-  const claims = await forMany(() => listContestedEmailClaims(manager, readId, { ...settings, onlyRead }));
-  const rivalOf = resolveEmailConflicts(claimByPerson(claims, records));
-  const keptAddresses = snapshot.rules.exclusions
-    ? await forMany(() => listAddressesOfExcluded(manager, readId))
-    : new Map();
-  const decide = createDecide(rulesOf(task), { rivalOf, records, keptAddresses, gone });
+  const forMany: ForMany = (work) => planForMany(manager, facts.peopleRead, work);
+  const evidence = await findEvidence(manager, task, { align, forMany });
+  const { replaced } = evidence.records;
+  const decide = createDecide(rulesOf(task), evidence);
   const merge: MergeTask = {
     merging: await openPlanMerging(manager, snapshot, orgMatch),
     align: (stored) => align({ stored, staged: null }).stored ?? stored,
@@ -113,7 +100,7 @@ export async function planPeople(
     const items: PlanItem[] = [];
     const skips: PlannedSkip[] = [];
     // The plan decides by the other record of the same person.
-    const current = rows.map(align).filter(({ personioId }) => !records.replaced.has(personioId));
+    const current = rows.map(align).filter(({ personioId }) => !replaced.has(personioId));
     const decided = await mergeDecided(current.map(decide), merge);
     for (const [place, { decision, item, counted }] of decided.entries()) {
       const row = current[place]!;
@@ -133,9 +120,8 @@ export async function planPeople(
   await writing;
   if (planned >= ANALYZE_FROM) await refreshStatistics(manager, "plan");
   await planAddressLosses(manager, snapshot, { summaryBuilder, merge });
-  const replaced = [...records.replaced];
   const fields = summaryBuilder.clearedFields();
-  const known = await forMany(() => countKnownPeople(manager, readId, { replaced, fields }));
+  const known = await forMany(() => countKnownPeople(manager, readId, { replaced: [...replaced], fields }));
   for (const table of ORG_TABLES) {
     const names = orgMatch.waiting.has(table) ? [] : orgNames[table];
     summaryBuilder.addOrg(table, await listRenamedOrg(manager, table, names));
@@ -156,62 +142,33 @@ const rulesOf = ({ settings, snapshot: { facts, rules } }: PlanTask): PlanRules 
 
 type Align = ReturnType<typeof alignOrgIds>;
 
+type ForMany = <Result>(work: () => Promise<Result>) => Promise<Result>;
+
+/** Reads what decides beside the two records of a person: other records, addresses, known ends. */
+async function findEvidence(
+  manager: EntityManager,
+  { settings, snapshot, onlyRead = false }: PlanTask,
+  { align, forMany }: { readonly align: Align; readonly forMany: ForMany },
+): Promise<Evidence> {
+  const { readId, gone, now } = snapshot;
+  const candidates = (
+    await forMany(() => listRecordCandidates(manager, readId, { ...settings, now }))
+  ).filter(({ current }) => !onlyRead || current.wasRead);
+  const records = matchRecords(candidates.map(alignCandidate(align)), gone);
+  const claims = await forMany(() => listContestedEmailClaims(manager, readId, { ...settings, onlyRead }));
+  const rivalOf = resolveEmailConflicts(claimByPerson(claims, records));
+  const keptAddresses = snapshot.rules.exclusions
+    ? await forMany(() => listAddressesOfExcluded(manager, readId))
+    : new Map();
+  return { rivalOf, records, keptAddresses, gone };
+}
+
 const alignCandidate =
   (align: Align) =>
   (candidate: RecordCandidate): RecordCandidate => ({
     ...align(candidate),
     current: { ...candidate.current, ...align({ staged: candidate.current.staged, stored: null }) },
   });
-
-type Evidence = {
-  readonly rivalOf: ReadonlyMap<string, string>;
-  readonly records: MatchedRecords;
-  /** By the id of a current record: the address that the person keeps beside an excluded record. */
-  readonly keptAddresses: ReadonlyMap<string, string>;
-  readonly gone: ReadonlySet<string>;
-};
-
-/** Decides about one person. */
-const createDecide =
-  (rules: PlanRules, { rivalOf, records, keptAddresses, gone }: Evidence) =>
-  (row: ComparisonRow): Decided => {
-    const match = records.personOf.get(row.personioId) ?? null;
-    const nextId = row.stored?.nextPersonioId ?? null;
-    const decision = planChange(
-      {
-        ...row,
-        emailRival: records.waiting.get(row.personioId) ?? rivalOf.get(row.personioId) ?? null,
-        match,
-        ambiguousRehire: records.ambiguous.get(row.personioId) ?? null,
-        awaited: records.awaited.get(row.personioId) ?? keptAddresses.get(row.personioId) ?? null,
-        keepsNext: nextId !== null && !row.nextRead && !gone.has(nextId),
-      },
-      rules,
-    );
-    const { personId, stored } = match ?? row;
-    const staged = match?.kind === "WILL_MOVE" ? match.current.staged : row.staged;
-    const item = planItem(decision, { personId, stored, continuation: match && continuationOf(match) });
-    return { decision, item, counted: { ...row, personId, stored, staged } };
-  };
-
-const continuationOf = ({ kind, isMove }: MatchedRecord): Continuation | null => {
-  if (kind === "RETURNS" || kind === "WILL_MOVE") return null;
-  return isMove ? "MOVE" : "ANEW";
-};
-
-function planItem(
-  { change, after }: Decision,
-  {
-    personId,
-    stored,
-    continuation,
-  }: Pick<ComparisonRow, "personId" | "stored"> & Pick<PlanItem, "continuation">,
-): PlanItem | null {
-  if (!after || change === "UNCHANGED" || change === "SKIP" || change === "NOT_CURRENT") return null;
-  const { personioId } = after;
-  const id = personId ?? randomUUID();
-  return { personioId, change, personId: id, before: stored, after, continuation, losing: null };
-}
 
 /**
  * Adds to the plan the leavers who lose only their address, because another person has it once the plan is

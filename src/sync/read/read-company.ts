@@ -11,7 +11,7 @@ import { readRights } from "../../integration/rights.ts";
 import { countFailedRead } from "../../integration/webhooks/webhook-event.repository.ts";
 import type { RunContext } from "../run-context.ts";
 import { staleAttempt } from "../run-problems.ts";
-import { recordProgress } from "../runs/sync-run.repository.ts";
+import { recordProgress } from "../runs/sync-run-progress.repository.ts";
 import { choosePages, readsWholeCompany } from "./choose-pages.ts";
 import { readExclusionRules } from "./exclusion-rules.ts";
 import { createFindKnown } from "./find-known.ts";

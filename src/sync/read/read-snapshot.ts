@@ -7,8 +7,8 @@ import { accessMissing, type MappedAttributes } from "../../integration/fields/f
 import { peopleFields } from "../../integration/fields/people-fields.ts";
 import { createOrgNames } from "../../org/org-names.ts";
 import type { Employee, UnreadEmployee } from "../../personio/employee.ts";
+import { checkFields } from "../check-fields.ts";
 import type { ReadContext } from "../run-context.ts";
-import { checkFields } from "../wipe/check-fields.ts";
 import type { ChosenPages } from "./choose-pages.ts";
 import { markExcluded } from "./exclude.ts";
 import { createOfficeCountries, officeCountryOf } from "./office-countries.ts";

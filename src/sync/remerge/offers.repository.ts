@@ -28,7 +28,7 @@ export type SettledUser = {
   readonly withheld: readonly string[];
 };
 
-/** The next run merges their people: a mapping that shows another field compares everybody. */
+/** The next run merges their people: a mapping that shows another field compares all people. */
 export const storeSettled = (manager: EntityManager, users: readonly SettledUser[]): Promise<unknown> =>
   manager.query(
     `/* offers.store */

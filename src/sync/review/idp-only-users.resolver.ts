@@ -1,12 +1,13 @@
-import { Arg, Ctx, Directive, FieldResolver, Int, Query, Resolver, Root } from "type-graphql";
+import { Args, Ctx, Directive, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../../access/viewer.ts";
 import type { PeopleContext } from "../../people/person.loader.ts";
 import type { PersonRow } from "../../people/person.repository.ts";
 import { Person } from "../../people/person.ts";
-import { type Connection, pageOf } from "../../request/connection.ts";
+import type { Connection } from "../../request/connection.ts";
 import { NotKept } from "../../request/kept-rules.ts";
-import { checkFirst, PAGE_SIZE_DEFAULT } from "../../request/page-size.ts";
+import { PageArgs } from "../../request/page-args.ts";
+import { readPage } from "../../request/read-page.ts";
 import {
   countIdpOnlyUsers,
   countIdpUsers,
@@ -29,34 +30,25 @@ export class IdpOnlyUsersResolver {
       "accounts follow in the same order. Within a reason, users are sorted by user name. Empty as long as no identity " +
       "provider sends users. Costly: the service compares all users with all people. [people:admin]",
   })
-  async idpOnlyUsers(
+  idpOnlyUsers(
     @Ctx() context: PeopleContext,
-    @Arg("first", () => Int, {
-      nullable: true,
-      defaultValue: PAGE_SIZE_DEFAULT,
-      description: "Page size, 1 to 100.",
-    })
-    first: number | null,
-    @Arg("after", () => String, { nullable: true, description: "Cursor: returns the users after it." })
-    after?: string | null,
+    @Args(() => PageArgs) args: PageArgs,
   ): Promise<Connection<IdpOnlyUser>> {
-    const size = checkFirst(first);
-    const place = after ? context.cursors.decode(LIST, after) : null;
-    const rows = await context.read((manager) =>
-      listIdpOnlyUsers(manager, {
-        limit: size + 1,
-        after: place && {
-          active: place[0] === 1,
-          rank: Number(place[1]),
-          userNameKey: String(place[2]),
-        },
-      }),
-    );
-    return pageOf(rows, {
-      first: size,
-      after,
-      cursorOf: ({ active, rank, userNameKey }) =>
-        context.cursors.encode(LIST, [Number(active), rank, userNameKey]),
+    return readPage(context, {
+      list: LIST,
+      args,
+      readRows: ({ limit, after }) =>
+        context.read((queries) =>
+          listIdpOnlyUsers(queries, {
+            limit,
+            after: after && {
+              active: after[0] === 1,
+              rank: Number(after[1]),
+              userNameKey: String(after[2]),
+            },
+          }),
+        ),
+      positionOf: ({ active, rank, userNameKey }) => [Number(active), rank, userNameKey],
       countAll: () => context.read(countIdpOnlyUsers),
     });
   }

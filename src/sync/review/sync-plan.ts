@@ -39,8 +39,8 @@ export class SyncPlanItem {
   @Field(() => GraphQLJSON, {
     nullable: true,
     description:
-      "The current values of the fields that would change, by field name; null for an ADD. Beside " +
-      "Personio's id of a department, office, legal entity or supervisor stands its name, if known. A " +
+      "The current values of the fields that would change, by field name; null for an ADD. " +
+      "Personio's id of a department, office, legal entity or supervisor comes with the name, if known. A " +
       "value is `(hidden)` if you lack its scope, and left out of an ADD.",
   })
   before!: Record<string, unknown> | null;

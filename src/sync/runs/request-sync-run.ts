@@ -5,14 +5,9 @@ import { findIntegration, findIntegrationForUpdate } from "../../integration/int
 import { isConnected } from "../../integration/open-account.ts";
 import type { Queue } from "../../jobs/queue.ts";
 import { syncJob } from "./sync.job.ts";
-import {
-  findSyncRunUnderWay,
-  finishSyncRun,
-  insertSyncRun,
-  requestFullRun,
-  type SyncRunResult,
-} from "./sync-run.repository.ts";
+import { findSyncRunUnderWay, insertSyncRun, requestFullRun } from "./sync-run.repository.ts";
 import type { SyncMode, SyncRun, SyncTrigger } from "./sync-run.ts";
+import { finishSyncRun, type SyncRunResult } from "./sync-run-progress.repository.ts";
 
 export type SyncRunRequest = {
   readonly tenantId: string;

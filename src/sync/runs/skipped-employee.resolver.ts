@@ -1,10 +1,11 @@
-import { Arg, Ctx, FieldResolver, Int, Query, Resolver, Root } from "type-graphql";
+import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../../access/viewer.ts";
 import { hiddenPersonFields } from "../../people/person-scopes.ts";
-import { type Connection, createConnectionType, pageOf } from "../../request/connection.ts";
+import { type Connection, createConnectionType } from "../../request/connection.ts";
 import { NotKept } from "../../request/kept-rules.ts";
-import { checkFirst, PAGE_SIZE_DEFAULT } from "../../request/page-size.ts";
+import { PageArgs } from "../../request/page-args.ts";
+import { readPage } from "../../request/read-page.ts";
 import type { RequestContext } from "../../request/request-context.ts";
 import { searchPatterns } from "../../request/search-patterns.ts";
 import { redactEntry } from "./redact-entry.ts";
@@ -30,17 +31,9 @@ export class SkippedEmployeeResolver {
       "The skip ledger: Personio records that are missing from the directory or incomplete in it, and what " +
       "to do about each. A row disappears when a sync run no longer finds its cause. [people:admin]",
   })
-  async skippedEmployees(
+  skippedEmployees(
     @Ctx() context: RequestContext,
-    @Arg("first", () => Int, {
-      nullable: true,
-      defaultValue: PAGE_SIZE_DEFAULT,
-      description: "Page size, 1 to 100.",
-    })
-    first: number | null,
-    @Arg("after", () => String, { nullable: true, description: "Cursor: returns the rows after it." }) after?:
-      | string
-      | null,
+    @Args(() => PageArgs) args: PageArgs,
     @Arg("reasons", () => [SkipReason], {
       nullable: true,
       description: "Only rows with one of these reasons; null for all. An empty list matches no row.",
@@ -54,19 +47,22 @@ export class SkippedEmployeeResolver {
     search?: string | null,
   ): Promise<Connection<SkippedEmployee>> {
     const filter = { reasons, patterns: searchPatterns(search) };
-    const size = checkFirst(first);
-    const place = after ? context.cursors.decode(LIST, after).map(String) : null;
-    const rows = await context.read((manager) =>
-      listSkippedEmployees(manager, {
-        ...filter,
-        limit: size + 1,
-        after: place && { personioId: place[0] ?? "", reason: place[1] ?? "", field: place[2] ?? "" },
-      }),
-    );
-    return pageOf(rows, {
-      first: size,
-      after,
-      cursorOf: (row) => context.cursors.encode(LIST, [row.personioId, row.reason, row.field ?? ""]),
+    return readPage(context, {
+      list: LIST,
+      args,
+      readRows: ({ limit, after }) =>
+        context.read((queries) =>
+          listSkippedEmployees(queries, {
+            ...filter,
+            limit,
+            after: after && {
+              personioId: String(after[0]),
+              reason: String(after[1]),
+              field: String(after[2]),
+            },
+          }),
+        ),
+      positionOf: ({ personioId, reason, field }) => [personioId, reason, field ?? ""],
       countAll: () => context.read((manager) => countSkippedEmployees(manager, filter)),
     });
   }

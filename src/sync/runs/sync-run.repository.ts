@@ -1,9 +1,7 @@
 import type { EntityManager } from "typeorm";
 import type { Actor } from "../../access/actor.ts";
 import type { Queries } from "../../database/queries.ts";
-import { type PersonioProblem, parametersToStore } from "../../integration/personio-problem.ts";
 import {
-  type ClearedField,
   type SyncMode,
   type SyncRun,
   type SyncRunStatus,
@@ -11,7 +9,8 @@ import {
   serveSyncRun,
 } from "./sync-run.ts";
 
-const COLUMNS = `
+/** Of `sync_runs`, as `SyncRun` names them. */
+export const SYNC_RUN_COLUMNS = `
   tenant_id as "tenantId", id, mode, trigger, status, attempt, dry, approved_at as "approvedAt",
   plan_read_id as "planReadId", plan_fingerprint as "planFingerprint", plan_cleared as "planCleared",
   wanted_trigger as "wantedTrigger", requested_by as "requestedBy", wanted_by as "wantedBy", decided_by as "decidedBy",
@@ -32,7 +31,7 @@ export const TENANT_RUNS_CHANNEL = "tenant_sync_runs";
 
 export async function findSyncRun(manager: Queries, id: string): Promise<SyncRun | null> {
   const rows: SyncRun[] = await manager.query(
-    `/* runs.find */ select ${COLUMNS} from sync_runs where id = $1`,
+    `/* runs.find */ select ${SYNC_RUN_COLUMNS} from sync_runs where id = $1`,
     [id],
   );
   return rows[0] ? serveSyncRun(rows[0]) : null;
@@ -48,7 +47,7 @@ export async function listSyncRuns(
   },
 ): Promise<SyncRun[]> {
   const rows: SyncRun[] = await manager.query(
-    `/* runs.list */ select ${COLUMNS} from sync_runs
+    `/* runs.list */ select ${SYNC_RUN_COLUMNS} from sync_runs
     where ($2::timestamptz is null or (created_at, id) < ($2, $3::uuid)) and ($4::text[] is null or status = any ($4))
     order by created_at desc, id desc limit $1`,
     [page.limit, page.after?.createdAt ?? null, page.after?.id ?? null, page.statuses],
@@ -76,7 +75,7 @@ export const OPEN_STATUSES: readonly SyncRunStatus[] = ["QUEUED", "RUNNING", "HE
 /** The newest runs, the open ones, and those that were open at an earlier look; oldest first. */
 export async function listChangingRuns(manager: Queries, open: readonly string[]): Promise<SyncRun[]> {
   const rows: SyncRun[] = await manager.query(
-    `/* runs.listChanging */ select ${COLUMNS} from sync_runs
+    `/* runs.listChanging */ select ${SYNC_RUN_COLUMNS} from sync_runs
     where status = any ($1) or id = any ($2)
       or id in (select id from sync_runs order by created_at desc, id desc limit ${WATCHED})
     order by created_at, id`,
@@ -88,7 +87,7 @@ export async function listChangingRuns(manager: Queries, open: readonly string[]
 /** The run that is queued or running, if there is one: a tenant has at most one. */
 export async function findSyncRunUnderWay(manager: Queries): Promise<SyncRun | null> {
   const rows: SyncRun[] = await manager.query(
-    `/* runs.findUnderWay */ select ${COLUMNS} from sync_runs where status in ('QUEUED', 'RUNNING')`,
+    `/* runs.findUnderWay */ select ${SYNC_RUN_COLUMNS} from sync_runs where status in ('QUEUED', 'RUNNING')`,
   );
   return rows[0] ? serveSyncRun(rows[0]) : null;
 }
@@ -96,7 +95,7 @@ export async function findSyncRunUnderWay(manager: Queries): Promise<SyncRun | n
 /** The held run that waits for an admin: the newest that no run has superseded, without dry runs. */
 export async function findHeldRun(manager: Queries): Promise<SyncRun | null> {
   const rows: SyncRun[] = await manager.query(
-    `/* runs.findHeld */ select ${COLUMNS} from sync_runs
+    `/* runs.findHeld */ select ${SYNC_RUN_COLUMNS} from sync_runs
     where status = 'HELD' and not dry order by finished_at desc, id limit 1`,
   );
   return rows[0] ? serveSyncRun(rows[0]) : null;
@@ -145,7 +144,7 @@ export async function requestFullRun(
         wanted_trigger = case when ${WAITS} then wanted_trigger else coalesce(wanted_trigger, $2) end,
         wanted_by = case when ${WAITS} or wanted_trigger is not null then wanted_by else $3 end
       where id = $1 and status in ('QUEUED', 'RUNNING') returning *
-    ) select ${COLUMNS} from asked`,
+    ) select ${SYNC_RUN_COLUMNS} from asked`,
     [id, trigger, requestedBy],
   );
   await notifyWatchers(manager, id);
@@ -154,106 +153,6 @@ export async function requestFullRun(
 
 /** No worker has started the run, and no admin has approved its plan. */
 const WAITS = "(status = 'QUEUED' and approved_at is null)";
-
-/**
- * Starts an attempt of a run, which reads from the first page whatever an earlier attempt has read. The run
- * becomes FULL if an admin has switched the API version since the request (see `requestSyncRun`). Null if the
- * run has ended, so that a job delivered twice does no harm.
- */
-export async function startSyncRun(
-  manager: EntityManager,
-  id: string,
-  startedAt: Date,
-): Promise<SyncRun | null> {
-  const rows: SyncRun[] = await manager.query(
-    `/* runs.start */
-    with started as (
-      update sync_runs set status = 'RUNNING', attempt = attempt + 1, started_at = coalesce(started_at, $2),
-        employees_read = 0, employees_total = null,
-        mode = case when exists (select from integrations where org_version <> api_version) then 'FULL' else mode end
-      where id = $1 and status in ('QUEUED', 'RUNNING') returning *
-    ) select ${COLUMNS} from started`,
-    [id, startedAt],
-  );
-  await notifyWatchers(manager, id);
-  return rows[0] ? serveSyncRun(rows[0]) : null;
-}
-
-/** Stores how far a run has read. False if another worker has taken over the run. */
-export async function recordProgress(
-  manager: EntityManager,
-  run: Pick<SyncRun, "id" | "attempt" | "employeesRead" | "employeesTotal">,
-): Promise<boolean> {
-  const rows: unknown[] = await manager.query(
-    `/* runs.recordProgress */
-    with moved as (
-      update sync_runs set employees_read = $3, employees_total = $4
-      where id = $1 and attempt = $2 and status = 'RUNNING' returning id
-    ) select id from moved`,
-    [run.id, run.attempt, run.employeesRead, run.employeesTotal],
-  );
-  await notifyWatchers(manager, run.id);
-  return rows.length > 0;
-}
-
-export type SyncRunCounts = Pick<SyncRun, "added" | "changed" | "unchanged" | "left" | "skipped">;
-
-export type SyncRunResult = {
-  readonly status: SyncRunStatus;
-  readonly finishedAt: Date;
-  readonly counts?: SyncRunCounts;
-  readonly problem?: PersonioProblem;
-  /** The plan that an admin can review. */
-  readonly plan?: {
-    readonly readId: string;
-    readonly fingerprint: string;
-    readonly cleared: readonly ClearedField[];
-  };
-};
-
-/** The FULL run that was requested meanwhile. */
-type FollowUp = Pick<SyncRun, "wantedTrigger" | "wantedBy">;
-
-/**
- * Ends a run. Only the current attempt may end it. A worker that was paused, declared dead and replaced finds
- * a higher attempt number, changes nothing, and gets null. To be called through `endSyncRun`.
- */
-export async function finishSyncRun(
-  manager: EntityManager,
-  run: Pick<SyncRun, "id" | "attempt">,
-  outcome: SyncRunResult,
-): Promise<FollowUp | null> {
-  const { counts, problem, plan } = outcome;
-  const rows: FollowUp[] = await manager.query(
-    `/* runs.finish */
-    with finished as (
-      update sync_runs set status = $3, finished_at = $4, people_added = $5, people_changed = $6, people_unchanged = $7,
-        people_left = $8, employees_skipped = $9, problem_code = $10, problem_message = $11, problem_help = $12,
-        plan_read_id = $13, plan_fingerprint = $14, plan_cleared = $15, problem_parameters = $16
-      where id = $1 and attempt = $2 and status = 'RUNNING' returning wanted_trigger, wanted_by
-    ) select wanted_trigger as "wantedTrigger", wanted_by as "wantedBy" from finished`,
-    [
-      run.id,
-      run.attempt,
-      outcome.status,
-      outcome.finishedAt,
-      counts?.added ?? 0,
-      counts?.changed ?? 0,
-      counts?.unchanged ?? 0,
-      counts?.left ?? 0,
-      counts?.skipped ?? 0,
-      problem?.code ?? null,
-      problem?.message ?? null,
-      problem?.help ?? null,
-      plan?.readId ?? null,
-      plan?.fingerprint ?? null,
-      plan ? JSON.stringify(plan.cleared) : null,
-      parametersToStore(problem),
-    ],
-  );
-  await notifyWatchers(manager, run.id);
-  return rows[0] ?? null;
-}
 
 /** In the transaction that changes the run. */
 export async function notifyWatchers(manager: EntityManager, id: string): Promise<void> {

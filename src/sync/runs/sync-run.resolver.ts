@@ -1,14 +1,28 @@
-import { Arg, Ctx, ID, Int, Mutation, Query, Resolver, Root, Subscription } from "type-graphql";
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  ID,
+  Int,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+  Subscription,
+} from "type-graphql";
 import { actorOf } from "../../access/actor.ts";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../../access/viewer.ts";
 import { findIntegration } from "../../integration/integration.repository.ts";
 import { assertConnected } from "../../integration/open-account.ts";
 import type { Queue } from "../../jobs/queue.ts";
-import { type Connection, createConnectionType, pageOf } from "../../request/connection.ts";
+import { type Connection, createConnectionType } from "../../request/connection.ts";
 import { NotKept } from "../../request/kept-rules.ts";
 import { readOpaqueId } from "../../request/opaque-id.ts";
-import { checkFirst } from "../../request/page-size.ts";
+import { FIRST_ARGUMENT, PageArgs } from "../../request/page-args.ts";
+import { readPage } from "../../request/read-page.ts";
 import type { RequestContext } from "../../request/request-context.ts";
 import { requestSyncRun } from "./request-sync-run.ts";
 import { countSyncRuns, findSyncRun, listSyncRuns } from "./sync-run.repository.ts";
@@ -35,6 +49,12 @@ const LIST = "syncRuns";
 /** Enough to see the last few days. */
 const FIRST = 20;
 
+@ArgsType()
+class SyncRunArgs extends PageArgs {
+  @Field(() => Int, FIRST_ARGUMENT)
+  override first?: number | null = FIRST;
+}
+
 @Resolver(() => SyncRun)
 export class SyncRunResolver {
   @RequiresScope(ADMIN_SCOPE)
@@ -42,31 +62,28 @@ export class SyncRunResolver {
   @Query(() => SyncRunConnection, {
     description: "The sync runs, newest first: all, or those with some statuses. [people:admin]",
   })
-  async syncRuns(
+  syncRuns(
     @Ctx() context: RunsContext,
-    @Arg("first", () => Int, { nullable: true, defaultValue: FIRST, description: "Page size, 1 to 100." })
-    first: number | null,
-    @Arg("after", () => String, { nullable: true, description: "Cursor: returns the runs older than it." })
-    after?: string | null,
+    @Args(() => SyncRunArgs) args: SyncRunArgs,
     @Arg("statuses", () => [SyncRunStatus], {
       nullable: true,
       description: "Only runs with one of these statuses; null for all. An empty list matches no run.",
     })
     statuses: SyncRunStatus[] | null = null,
   ): Promise<Connection<SyncRun>> {
-    const size = checkFirst(first, FIRST);
-    const place = after ? context.cursors.decode(LIST, after) : null;
-    const rows = await context.read((manager) =>
-      listSyncRuns(manager, {
-        limit: size + 1,
-        statuses,
-        after: place && { createdAt: String(place[0]), id: String(place[1]) },
-      }),
-    );
-    return pageOf(rows, {
-      first: size,
-      after,
-      cursorOf: (run) => context.cursors.encode(LIST, [run.createdAt.toISOString(), run.id]),
+    return readPage(context, {
+      list: LIST,
+      args,
+      defaultSize: FIRST,
+      readRows: ({ limit, after }) =>
+        context.read((queries) =>
+          listSyncRuns(queries, {
+            limit,
+            statuses,
+            after: after && { createdAt: String(after[0]), id: String(after[1]) },
+          }),
+        ),
+      positionOf: ({ createdAt, id }) => [createdAt.toISOString(), id],
       countAll: () => context.read((manager) => countSyncRuns(manager, statuses)),
     });
   }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { MIGRATIONS, startApp } from "../../../src/app.ts";
+import { startApp } from "../../../src/app.ts";
 import { revertMigration } from "../../../src/database/migrate.ts";
 import { createLogger } from "../../../src/log.ts";
 import { PRESET_ATTRIBUTES } from "../../../src/sandbox/api-v1/preset-attributes.ts";
 import { CUSTOM_ATTRIBUTE } from "../../../src/sandbox/company/attributes.ts";
+import { MIGRATIONS } from "../../../src/service-database.ts";
 import { eventually } from "../../support/eventually.ts";
 import { useSharedApp } from "../../support/shared-app.ts";
 import { createAsk, startTestApp, type TestApp, untilEnded } from "../../support/test-app.ts";

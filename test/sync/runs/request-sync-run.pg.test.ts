@@ -3,8 +3,8 @@ import { SYSTEM } from "../../../src/access/actor.ts";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { finishSetup } from "../../../src/setup/setup.ts";
 import { syncJob } from "../../../src/sync/runs/sync.job.ts";
-import { startSyncRun } from "../../../src/sync/runs/sync-run.repository.ts";
 import type { SyncRun } from "../../../src/sync/runs/sync-run.ts";
+import { startSyncRun } from "../../../src/sync/runs/sync-run-progress.repository.ts";
 import { type Follower, useFollower } from "../support/follower.ts";
 
 const TENANT = "acme";

@@ -13,18 +13,16 @@ import { createMetrics, type Metrics } from "../../../src/metrics/metrics.ts";
 import { untraced } from "../../../src/metrics/trace.ts";
 import { createPersonio } from "../../../src/personio/personio.ts";
 import type { Sandbox } from "../../../src/sandbox/sandbox.ts";
+import { checkCredentials } from "../../../src/setup/check-credentials.ts";
 import { previewJob } from "../../../src/setup/preview.job.ts";
-import { checkCredentials, finishSetup, startTimetable, storeForReview } from "../../../src/setup/setup.ts";
+import { finishSetup, startTimetable, storeForReview } from "../../../src/setup/setup.ts";
 import { remergeJob } from "../../../src/sync/remerge/remerge.job.ts";
 import { approveHeldRun } from "../../../src/sync/runs/held-run.repository.ts";
 import { requestSyncRun } from "../../../src/sync/runs/request-sync-run.ts";
 import { syncDueJob, syncJob } from "../../../src/sync/runs/sync.job.ts";
-import {
-  findSyncRun,
-  findSyncRunUnderWay,
-  startSyncRun,
-} from "../../../src/sync/runs/sync-run.repository.ts";
+import { findSyncRun, findSyncRunUnderWay } from "../../../src/sync/runs/sync-run.repository.ts";
 import type { SyncRun } from "../../../src/sync/runs/sync-run.ts";
+import { startSyncRun } from "../../../src/sync/runs/sync-run-progress.repository.ts";
 import { giveUpSync, runSync } from "../../../src/sync/sync.ts";
 import type { SyncDeps } from "../../../src/sync/sync-deps.ts";
 import { createSyncDueJob } from "../../../src/sync/sync-jobs.ts";

@@ -1,12 +1,12 @@
 import type { EntityManager } from "typeorm";
-import { lockFieldMapping } from "../../integration/fields/field-mapping.repository.ts";
+import { lockFieldMapping } from "../integration/fields/field-mapping.repository.ts";
 import {
   type FieldMappingRow,
   type MappedAttributes,
   mappedAttributes,
-} from "../../integration/fields/field-mapping.ts";
-import { countWipes } from "../../lifecycle/events/wipe-events.repository.ts";
-import { FieldsReplaced } from "../run-problems.ts";
+} from "../integration/fields/field-mapping.ts";
+import { countWipes } from "../lifecycle/events/wipe-events.repository.ts";
+import { FieldsReplaced } from "./run-problems.ts";
 
 /**
  * Checks that a read uses no field that an admin has hidden since it began. The mapping stays locked until

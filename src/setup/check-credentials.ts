@@ -1,8 +1,30 @@
-import { ActionableError } from "../errors.ts";
+import { ActionableError, badUserInput } from "../errors.ts";
 import type { Integration } from "../integration/integration.ts";
-import { readRights } from "../integration/rights.ts";
+import { type Rights, readRights } from "../integration/rights.ts";
 import type { ApiVersion, Credentials, Personio } from "../personio/employee.ts";
-import { type CheckedCredentials, type SetupDeps, trimCredentials } from "./setup.ts";
+
+/** A credential that Personio accepted, with its API version and its rights. */
+export type CheckedCredentials = Rights & {
+  readonly credentials: Credentials;
+  readonly apiVersion: ApiVersion;
+};
+
+type CheckDeps = { readonly personio: Personio };
+
+/**
+ * Checks which API version a credential may use and what it may read there, and stores nothing.
+ *
+ * @throws Personio's error if it accepts the credential for neither version.
+ */
+export async function checkCredentials(
+  pasted: Credentials,
+  { personio }: CheckDeps,
+): Promise<CheckedCredentials> {
+  const credentials = trimCredentials(pasted);
+  const { version } = await personio.probe(credentials);
+  const account = personio.openAccount(credentials, { version, interactive: true });
+  return { credentials, apiVersion: version, ...(await readRights(account)) };
+}
 
 /**
  * Checks a credential that an admin entered in place of the current one, and stores nothing. It uses the
@@ -14,7 +36,7 @@ import { type CheckedCredentials, type SetupDeps, trimCredentials } from "./setu
 export async function checkNewCredentials(
   pasted: Credentials,
   { apiVersion, attributes }: Pick<Integration, "apiVersion" | "attributes">,
-  { personio }: Pick<SetupDeps, "personio">,
+  { personio }: CheckDeps,
 ): Promise<CheckedCredentials> {
   const credentials = trimCredentials(pasted);
   await probeVersion(credentials, apiVersion, personio);
@@ -62,3 +84,16 @@ const onlyOtherVersion = (
       "this credential with connectPersonio: it takes the version that the credential may use, and starts " +
       "a new review. Nothing was changed.",
   );
+
+/** A pasted text may have blanks around it. */
+function trimCredentials({ clientId, clientSecret }: Credentials): Credentials {
+  const trimmed = { clientId: clientId.trim(), clientSecret: clientSecret.trim() };
+  if (trimmed.clientId === "" || trimmed.clientSecret === "") {
+    throw badUserInput(
+      "The client id and the client secret must not be empty.",
+      "Copy both from Personio: Settings > Integrations > API credentials, or Marketplace > Connected " +
+        "integrations.",
+    );
+  }
+  return trimmed;
+}

@@ -1,0 +1,33 @@
+import type { ReactNode } from "react";
+import styles from "./settings.module.css";
+
+type SettingsTableProps = {
+  /** The names of the columns. Cells repeat theirs in `data-name`, for a window in which rows are cards. */
+  readonly heads: readonly string[];
+  /** The name of a last column of buttons, for screen readers alone. */
+  readonly action?: string;
+  readonly children: ReactNode;
+};
+
+/** The table of a page of the settings. Its children are the rows. */
+export const SettingsTable = ({ heads, action, children }: SettingsTableProps) => (
+  <div className={styles.surface}>
+    <table className={styles.table}>
+      <thead>
+        <tr>
+          {heads.map((head) => (
+            <th key={head} scope="col">
+              {head}
+            </th>
+          ))}
+          {action && (
+            <th scope="col">
+              <span className="unseen">{action}</span>
+            </th>
+          )}
+        </tr>
+      </thead>
+      <tbody>{children}</tbody>
+    </table>
+  </div>
+);
