@@ -10,6 +10,7 @@ import { subgraphResolvers } from "./graphql/resolvers.ts";
 import { startServer } from "./graphql/server.ts";
 import { createIsKnownHost } from "./graphql/transports/known-host.ts";
 import type { SocketTimeouts } from "./graphql/transports/sockets.ts";
+import { createNoteAccepted } from "./identity/note-accepted.ts";
 import { openIdentity } from "./identity/open-identity.ts";
 import { createOpenTenant } from "./identity/open-tenant.ts";
 import { endSessionsOfUsers } from "./identity/sessions/end-sessions-of-users.ts";
@@ -258,7 +259,11 @@ async function openSenders(auth: Config["auth"], deps: SyncDeps) {
     identify,
     signIn,
     forgetServiceToken: tokens.forget,
-    identifyScim: createIdentifyScim(scimTokens.verify, deps.metrics.tokenRefused),
+    identifyScim: createIdentifyScim(
+      scimTokens.verify,
+      deps.metrics.tokenRefused,
+      createNoteAccepted(deps.log),
+    ),
     forgetScimToken: scimTokens.forget,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
