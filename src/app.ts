@@ -46,7 +46,7 @@ import { closedAccounts, type OnUsersChanged } from "./scim/users/user-changes.t
 import { createPreviewJob } from "./setup/preview-company.ts";
 import { readDirectoryFigures } from "./sync/directory-figures.ts";
 import { createRemergeJob, createRemergePeople } from "./sync/remerge/remerge-people.ts";
-import { watchSyncRun } from "./sync/runs/watch-sync-run.ts";
+import { createWatchSyncRun } from "./sync/runs/watch-sync-run.ts";
 import type { SyncDeps } from "./sync/sync-deps.ts";
 import {
   createSyncDueJob,
@@ -132,7 +132,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
         syncEveryHours,
         queue,
         setup: { personio, secretKeys, queue, syncEveryHours, publicUrl: config.http.publicUrl, log },
-        watchSyncRun: (run) => watchSyncRun(database, run),
+        watchSyncRun: createWatchSyncRun(database),
         lifecycleFeed,
         forgetServiceToken: senders.forgetServiceToken,
         forgetScimToken: senders.forgetScimToken,
