@@ -8,12 +8,16 @@ COPY schema schema
 COPY migrations migrations
 COPY src src
 RUN npm run build
-RUN npm prune --omit=dev
+# The sandbox and the demo are for laptops.
+RUN rm -r dist/src/sandbox dist/src/demo dist/src/demo.*
+# The list of packages (SBOM) must find each one that package.json names.
+RUN npm prune --omit=dev && npm pkg delete devDependencies && npm sbom --sbom-type=application --sbom-format=cyclonedx > sbom.json
 
 FROM node:24-slim
 WORKDIR /app
 ENV NODE_ENV=production
 COPY --from=build /app/package.json package.json
+COPY --from=build /app/sbom.json sbom.json
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 USER node

@@ -8,6 +8,7 @@ import { subgraphResolvers } from "./graphql/resolvers.ts";
 import { startServer } from "./graphql/server.ts";
 import { createIsKnownHost } from "./graphql/transports/known-host.ts";
 import type { SocketTimeouts } from "./graphql/transports/sockets.ts";
+import { createNoteAccepted } from "./identity/note-accepted.ts";
 import { openIdentity } from "./identity/open-identity.ts";
 import { createOpenTenant } from "./identity/open-tenant.ts";
 import { endSessionsOfUsers } from "./identity/sessions/end-sessions-of-users.ts";
@@ -43,7 +44,7 @@ import { openWithSecretKeys } from "./service-database.ts";
 import { createPreviewJob } from "./setup/preview-company.ts";
 import { readDirectoryFigures } from "./sync/directory-figures.ts";
 import { createRemergeJob, createRemergePeople } from "./sync/remerge/remerge-people.ts";
-import { watchSyncRun } from "./sync/runs/watch-sync-run.ts";
+import { createWatchSyncRun } from "./sync/runs/watch-sync-run.ts";
 import type { SyncDeps } from "./sync/sync-deps.ts";
 import {
   createSyncDueJob,
@@ -127,7 +128,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
         syncEveryHours,
         queue,
         setup: { personio, secretKeys, queue, syncEveryHours, publicUrl: config.http.publicUrl, log },
-        watchSyncRun: (run) => watchSyncRun(database, run),
+        watchSyncRun: createWatchSyncRun(database),
         lifecycleFeed,
         forgetServiceToken: senders.forgetServiceToken,
         forgetScimToken: senders.forgetScimToken,
@@ -234,7 +235,11 @@ async function openSenders(auth: Config["auth"], deps: SyncDeps) {
     identify,
     signIn,
     forgetServiceToken: tokens.forget,
-    identifyScim: createIdentifyScim(scimTokens.verify, deps.metrics.tokenRefused),
+    identifyScim: createIdentifyScim(
+      scimTokens.verify,
+      deps.metrics.tokenRefused,
+      createNoteAccepted(deps.log),
+    ),
     forgetScimToken: scimTokens.forget,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };

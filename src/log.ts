@@ -31,9 +31,9 @@ const ONCE_IN_MS = 60_000;
 /** Some megabytes. A line that is evicted is logged again. */
 const LINES_MAX = 10_000;
 
-/** Logs at `info`, and leaves out a line that it logged within the last minute. */
-export function createLogOnce(log: Logger): (line: object, message: string) => void {
-  const logged = new LRUCache<string, true>({ max: LINES_MAX, ttl: ONCE_IN_MS });
+/** Logs at `info`, and leaves out a line that it logged within that time. */
+export function createLogOnce(log: Logger, onceInMs = ONCE_IN_MS): (line: object, message: string) => void {
+  const logged = new LRUCache<string, true>({ max: LINES_MAX, ttl: onceInMs });
   return (line, message) => {
     const key = JSON.stringify([line, message]);
     if (logged.has(key)) return;

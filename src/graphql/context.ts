@@ -102,7 +102,8 @@ const TENANTS_KEPT = 1_000;
 /** How one request reaches the database. */
 type Access = Pick<GraphQLContext, "read" | "raised" | "expectOneRead" | "slices" | "selected"> & {
   readonly holdTurn: HoldTurn;
-  afterWrite(): void;
+  /** Ends what was read before, and resolves when its connection is free. */
+  beforeWrite(): Promise<void>;
 };
 
 export function createRequests(options: RequestsOptions): Requests {
@@ -112,12 +113,11 @@ export function createRequests(options: RequestsOptions): Requests {
   const cursorsOf = keepCursors(cursorKeys);
   const openSnapshot = ({ tenantId }: Viewer, holdTurn: HoldTurn) =>
     snapshotInTurn(() => createReadSnapshot(dataSource, tenantId, SNAPSHOT_START_SQL), holdTurn);
-  const closeQuietly = (snapshot: Pick<ReadSnapshot, "close">): void => {
+  const closeQuietly = (snapshot: Pick<ReadSnapshot, "close">): Promise<void> =>
     snapshot.close().catch((error: unknown) => log.warn({ error: String(error) }, "snapshot close failed"));
-  };
 
   const createContext = (viewer: Viewer, access: Access): GraphQLContext => {
-    const { read, raised, expectOneRead, slices, selected, holdTurn, afterWrite } = access;
+    const { read, raised, expectOneRead, slices, selected, holdTurn, beforeWrite } = access;
     const now = clock();
     let loaders: Loaders | undefined;
     return {
@@ -134,9 +134,10 @@ export function createRequests(options: RequestsOptions): Requests {
       async write(work) {
         const endTurn = await holdTurn();
         try {
+          // With two connections for each operation, five that wait for a lock would take all ten.
+          await beforeWrite();
           const result = await inTenant(dataSource, viewer.tenantId, work);
           loaders = undefined;
-          afterWrite();
           return result;
         } catch (error) {
           endTurn(!isOutage(error));
@@ -172,7 +173,7 @@ export function createRequests(options: RequestsOptions): Requests {
           slices,
           selected: looksAhead ? selected : null,
           holdTurn,
-          afterWrite: () => closeQuietly(snapshot),
+          beforeWrite: () => closeQuietly(snapshot),
         }),
         refusal,
         seen() {
@@ -181,7 +182,7 @@ export function createRequests(options: RequestsOptions): Requests {
         },
         close() {
           close();
-          closeQuietly(snapshot);
+          void closeQuietly(snapshot);
         },
       };
     },
@@ -191,7 +192,7 @@ export function createRequests(options: RequestsOptions): Requests {
       const openOne = () => openSnapshot(viewer, holdTurn);
       const reads = createReads(openOne, closeQuietly);
       const slices = openSlices(viewer.tenantId);
-      const access = { ...reads, slices, selected: null, holdTurn, afterWrite: () => undefined };
+      const access = { ...reads, slices, selected: null, holdTurn, beforeWrite: async () => undefined };
       return createContext(viewer, access);
     },
   };

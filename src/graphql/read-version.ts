@@ -2,6 +2,7 @@ import type { DataSource } from "typeorm";
 import type { Viewer } from "../access/viewer.ts";
 import { isOutage } from "../database/database-errors.ts";
 import { readAtOnce } from "../database/read-snapshot.ts";
+import { shareNext } from "../request/share-next.ts";
 import { DIRECTORY_VERSION_SQL } from "../tenant/directory-version.ts";
 import type { TakeTurn } from "./tenant-turns.ts";
 
@@ -27,30 +28,4 @@ export function createReadVersion(dataSource: DataSource, takeTurn: TakeTurn): R
   };
   const shared = shareNext(read);
   return ({ tenantId }) => shared(tenantId);
-}
-
-/** Runs `work` once at a time for each key. Calls that come meanwhile share the run that begins next. */
-export function shareNext<Result>(work: (key: string) => Promise<Result>): (key: string) => Promise<Result> {
-  const running = new Map<string, Promise<unknown>>();
-  const next = new Map<string, Promise<Result>>();
-  const begin = (key: string): Promise<Result> => {
-    next.delete(key);
-    const result = work(key).finally(() => {
-      if (running.get(key) === result) running.delete(key);
-    });
-    running.set(key, result);
-    return result;
-  };
-  return (key) => {
-    const current = running.get(key);
-    if (!current) return begin(key);
-    const shared =
-      next.get(key) ??
-      current.then(
-        () => begin(key),
-        () => begin(key),
-      );
-    next.set(key, shared);
-    return shared;
-  };
 }

@@ -33,7 +33,7 @@ export type TurnLimits = {
   readonly elapsedMs?: () => number;
 };
 
-/** One connection of the pool stays free: for webhooks, readiness, and writes beside an open snapshot. */
+/** One connection of the pool stays free: for tokens, webhooks and readiness. */
 const TURNS_MAX = POOL_SIZE - 1;
 
 /**

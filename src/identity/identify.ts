@@ -4,6 +4,7 @@ import {
   type PresentedSession,
   type Viewer,
 } from "../access/viewer.ts";
+import type { NoteAccepted } from "./note-accepted.ts";
 import { Refusal, type RefusalReason, unauthenticated } from "./refusal.ts";
 
 /** Access tokens have one or two KB. It is checked before anything else looks at a token. */
@@ -31,6 +32,8 @@ export type IdentifyOptions = {
    */
   readonly openTenant: (viewer: Viewer) => Promise<void>;
   readonly onRefused: (reason: RefusalReason) => void;
+  /** Is called for each token that is accepted. A session of the console is noted when it begins. */
+  readonly onAccepted: NoteAccepted;
 };
 
 export const identifyAdministrator: Identify = async () => administratorOfDefault;
@@ -42,9 +45,11 @@ export function createIdentify(options: IdentifyOptions): Identify {
       if (!authorization && session && options.verifySession)
         return await identifySession(session, options.verifySession);
       const token = readBearer(authorization);
-      return await (token.startsWith(SERVICE_TOKEN_PREFIX)
+      const viewer = await (token.startsWith(SERVICE_TOKEN_PREFIX)
         ? identifyService(token, options)
         : identifyUser(token, options));
+      options.onAccepted(viewer);
+      return viewer;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       options.onRefused(error.reason);

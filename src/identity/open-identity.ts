@@ -4,6 +4,7 @@ import type { Logger } from "../log.ts";
 import { createIdentify, type IdentifyOptions, identifyAdministrator } from "./identify.ts";
 import { openIssuer } from "./issuer/open-issuer.ts";
 import type { NormalizeEmail } from "./issuer/read-claims.ts";
+import { createNoteAccepted } from "./note-accepted.ts";
 import type { RefusalReason } from "./refusal.ts";
 
 export type IdentityOptions = Pick<IdentifyOptions, "verifyServiceToken" | "verifySession" | "openTenant"> & {
@@ -28,6 +29,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
       verifyServiceToken,
       verifySession,
       openTenant,
+      onAccepted: createNoteAccepted(log),
       onRefused(reason) {
         metrics.tokenRefused(reason);
         log.debug({ reason }, "credential refused");

@@ -1,5 +1,6 @@
-import type { EntityManager } from "typeorm";
+import type { DataSource, EntityManager } from "typeorm";
 import type { Queries } from "../database/queries.ts";
+import { readAtOnce } from "../database/read-snapshot.ts";
 import type { ServiceToken } from "./service-token.ts";
 
 const COLUMNS = `tenant_id as "tenantId", id, name, scopes, token_hash as "tokenHash", hint, created_by as "createdBy",
@@ -11,14 +12,14 @@ export const listServiceTokens = (manager: Queries): Promise<ServiceToken[]> =>
     `/* identity.listServiceTokens */ select ${COLUMNS} from service_tokens order by created_at desc, id`,
   );
 
+/** In one round trip: every invented token costs one. */
 export async function findServiceToken(
-  manager: EntityManager,
+  dataSource: DataSource,
+  tenantId: string,
   tokenHash: Buffer,
 ): Promise<ServiceToken | null> {
-  const rows: ServiceToken[] = await manager.query(
-    `/* identity.findServiceToken */ select ${COLUMNS} from service_tokens where token_hash = $1`,
-    [tokenHash],
-  );
+  const text = `/* identity.findServiceToken */ select ${COLUMNS} from service_tokens where token_hash = $1`;
+  const rows = (await readAtOnce(dataSource, tenantId, text, [tokenHash])) as readonly ServiceToken[];
   return rows[0] ?? null;
 }
 

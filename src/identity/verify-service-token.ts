@@ -14,10 +14,14 @@ export function openServiceTokens(deps: TokensDeps): ServiceTokens {
     recordUse,
     hasEnded: ({ expiresAt }, now) => expiresAt !== null && expiresAt <= now,
   });
+  // A token is kept for some seconds, and its viewer with it.
+  const viewers = new WeakMap<ServiceToken, Viewer>();
   return {
     async verify(text) {
       const token = await tokens.verify(text);
-      return token && viewerOf(token);
+      const viewer = token && (viewers.get(token) ?? viewerOf(token));
+      if (token && viewer) viewers.set(token, viewer);
+      return viewer;
     },
     forget: tokens.forget,
     [Symbol.asyncDispose]: () => tokens[Symbol.asyncDispose](),

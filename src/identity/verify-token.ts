@@ -1,6 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { DataSource, EntityManager } from "typeorm";
-import { inTenant } from "../database/transaction.ts";
+import type { DataSource } from "typeorm";
 import { ActionableError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { takeTurns } from "../request/take-turns.ts";
@@ -35,7 +34,7 @@ export type StoredToken = { readonly id: string; readonly lastUsedAt: Date | nul
 export type TokenKind<Token extends StoredToken> = {
   /** The tenant that a text names; null if it cannot be a token of this kind. */
   readonly tenantOf: (text: string) => string | null;
-  readonly find: (manager: EntityManager, tokenHash: Buffer) => Promise<Token | null>;
+  readonly find: (dataSource: DataSource, tenantId: string, tokenHash: Buffer) => Promise<Token | null>;
   readonly recordUse: RecordUse;
   readonly hasEnded?: (token: Token, now: Date) => boolean;
 };
@@ -74,9 +73,7 @@ export function openTokens<Token extends StoredToken>(
 
   async function lookUp(tenantId: string, tokenHash: Buffer, key: string): Promise<Known<Token> | null> {
     const before = forgotten;
-    const token = await inTurn(() =>
-      inTenant(dataSource, tenantId, (manager) => kind.find(manager, tokenHash)),
-    );
+    const token = await inTurn(() => kind.find(dataSource, tenantId, tokenHash));
     const found = token && { token, usedAt: token.lastUsedAt };
     // A token may have been revoked during the lookup. Then the answer is not used again.
     if (found && before === forgotten) known.set(key, found);

@@ -39,7 +39,15 @@ export const ROWS: ReadonlyMap<string, Row> = new Map([
   ["sync", { title: "A sync, against fetching and parsing alone", needs: "sync" }],
   ["memory", { title: "Peak memory while syncing", needs: "memory" }],
   ["search", { title: "Prefix search; its p99, against a page of the fair floor", needs: "search" }],
-  ["neighbours", { title: "A small query, beside another company's load", needs: "neighbours" }],
+  [
+    "neighbours",
+    {
+      title:
+        "A small query, beside another company's load. The last figure compares it with a twin of the " +
+        "service without that load at the same time, because both share the cores",
+      needs: "neighbours",
+    },
+  ],
   ["subscribers", { title: "Subscribers to events, of one process", needs: "subscribers" }],
   ["tenants", { title: "The longest wait of companies that are due at once", needs: "tenants" }],
   ["console", { title: "The console in a headless browser, without a GPU", needs: "console" }],

@@ -127,7 +127,40 @@ test("the image has no compiler and no tool of the tests", () => {
 });
 
 test("the image has no source control, no sources, no tests and no settings of a machine", async () => {
-  expect((await readdir(image())).sort()).toEqual(["dist", "node_modules", "package.json"]);
+  expect((await readdir(image())).sort()).toEqual(["dist", "node_modules", "package.json", "sbom.json"]);
+});
+
+test("the image has no sandbox and no demo", async () => {
+  const programs = await readdir(join(image(), "dist", "src"));
+  expect(programs).toContain("main.js");
+  expect(programs.filter((name) => /^(sandbox|demo)/.test(name))).toEqual([]);
+});
+
+/** Name and version of each package in a folder, and of those inside of them. */
+async function listPackages(folder: string): Promise<string[]> {
+  const found = await Promise.all(
+    (await readdir(folder, { withFileTypes: true }))
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+      .map(async ({ name }) => {
+        const path = join(folder, name);
+        if (name.startsWith("@")) return listPackages(path);
+        const { name: full, version } = JSON.parse(await readFile(join(path, "package.json"), "utf8"));
+        const inner = join(path, "node_modules");
+        return [`${full}@${version}`, ...(existsSync(inner) ? await listPackages(inner) : [])];
+      }),
+  );
+  return [...new Set(found.flat())].sort();
+}
+
+test("the image has the list of exactly its packages, each with its hash (SBOM)", async () => {
+  type Component = { readonly name: string; readonly version: string; readonly hashes?: readonly object[] };
+  const sbom = JSON.parse(await readFile(join(image(), "sbom.json"), "utf8"));
+  const components: readonly Component[] = sbom.components;
+  expect(sbom.bomFormat).toBe("CycloneDX");
+  expect(components.map(({ name, version }) => `${name}@${version}`).sort()).toEqual(
+    await listPackages(join(image(), "node_modules")),
+  );
+  expect(components.filter(({ hashes = [] }) => hashes.length === 0)).toEqual([]);
 });
 
 test("the image's process migrates an empty database, becomes ready and healthy, and ends with 0 on SIGTERM", async () => {

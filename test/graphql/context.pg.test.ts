@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { administratorOfDefault, DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
+import { openDataSource } from "../../src/database/data-source.ts";
 import { inTenant } from "../../src/database/transaction.ts";
 import { createRequests, type Requests } from "../../src/graphql/context.ts";
 import { findDepartments } from "../../src/org/org.repository.ts";
@@ -61,6 +62,22 @@ describe("a request", () => {
     expect(request.context.loaders).not.toBe(loaders);
     expect(await request.context.loaders.departmentById.load(id)).toMatchObject({ name: "Written" });
     request.close();
+  });
+
+  test("D18: a request that reads and then writes never holds two connections", async () => {
+    const log = pino({ level: "silent" });
+    const dataSource = await openDataSource({ url: database.url, entities: [], poolSize: 1, log });
+    const cursorKeys = [Buffer.alloc(32, 1)];
+    const request = createRequests({ dataSource, services: NO_SERVICES, cursorKeys, log }).open(
+      administratorOfDefault,
+    );
+    await countDepartments(request);
+
+    // Else the write waits for a second connection, which this pool never has.
+    expect(await request.context.write((manager) => manager.query("select 1 as one"))).toEqual([{ one: 1 }]);
+    await countDepartments(request);
+    request.close();
+    await dataSource.destroy();
   });
 
   test("a request's write stays committed after the request is closed", async () => {

@@ -102,6 +102,13 @@ function openReplica(on: DataSource = dataSource): Replica {
   };
 }
 
+test("an invented token costs one round trip, without a transaction around it", async () => {
+  await using replica = openReplica();
+  const text = `people_default_${"x".repeat(43)}`;
+  const { result, writes, transactions } = await countStatements(dataSource, () => replica.verify(text));
+  expect({ result, writes, transactions }).toEqual({ result: null, writes: 1, transactions: 0 });
+});
+
 describe("the list of service tokens", () => {
   test("a new token is shown once, and the database has only its hash", async () => {
     const { token, serviceToken } = await create("  payroll ", { expiresAt: SOON });

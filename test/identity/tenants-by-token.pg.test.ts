@@ -272,6 +272,46 @@ describe("E6: a viewer without people:hr", () => {
   });
 });
 
+test("an accepted token is one line an hour for its user or program, and nothing of the token is in the log", async () => {
+  const lineOf = (subject: string) =>
+    lines
+      .map((line) => JSON.parse(line))
+      .filter((line) => line.msg === "credential accepted" && line.subject === subject)
+      .map(({ level, tenantId, kind }) => ({ level, tenantId, kind }));
+  const send = async (token: string, query: string) =>
+    (await transports[0]![1]({ query }, { authorization: `Bearer ${token}` }))[0]!;
+  const tokens = [
+    await sign("acme", { subject: "auditor", minutes: 4 }),
+    await sign("acme", { subject: "auditor", minutes: 6 }),
+    await sign("acme", { subject: "ada.lovelace@example.com" }),
+  ];
+  for (const token of [...tokens, ...tokens]) expect(codesOf(await send(token, GET))).toEqual([]);
+  expect(lineOf("auditor")).toEqual([{ level: 30, tenantId: "acme", kind: "USER" }]);
+
+  const created = await send(
+    tokens[0]!,
+    `mutation {
+      createServiceToken(name: "auditor", scopes: ["people:admin"]) { token serviceToken { id } }
+      createScimToken { token scimToken { id } }
+    }`,
+  );
+  const { createServiceToken: program, createScimToken: provider } = created.data as {
+    createServiceToken: { token: string; serviceToken: { id: string } };
+    createScimToken: { token: string; scimToken: { id: string } };
+  };
+  for (const _again of [1, 2]) {
+    await send(program.token, GET);
+    await fetch(`${service.app.url}/scim/v2/ServiceProviderConfig`, {
+      headers: { authorization: `Bearer ${provider.token}` },
+    });
+  }
+  expect(lineOf(program.serviceToken.id)).toEqual([{ level: 30, tenantId: "acme", kind: "TOKEN" }]);
+  expect(lineOf(provider.scimToken.id)).toEqual([{ level: 30, tenantId: "acme", kind: "SCIM" }]);
+  const everything = lines.join();
+  expect(everything).not.toContain("lovelace");
+  for (const token of [...tokens, program.token, provider.token]) expect(everything).not.toContain(token);
+});
+
 test("E1: nothing of a refused token is in an answer, the log or a metric, and the reason is in both of the last", async () => {
   const good = await sign("acme", { subject: "canary-subject", email: "canary@example.com" });
   const bad = [

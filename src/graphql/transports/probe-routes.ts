@@ -7,8 +7,13 @@ const READY_TIMEOUT_MS = 2_000;
 export function addProbeRoutes(server: FastifyInstance, checkReady: () => Promise<void>): void {
   // A probe may use any host, and learns only that the process lives.
   server.get("/health", { config: { anyHost: true } }, async () => ({ healthy: true }));
+  let running: Promise<string | null> | undefined;
   server.get("/ready", async (_request, reply) => {
-    const reason = await findReasonNotReady(checkReady);
+    // Strangers may send probes, and must not take the connections of operations.
+    running ??= findReasonNotReady(checkReady).finally(() => {
+      running = undefined;
+    });
+    const reason = await running;
     return reason === null ? { ready: true } : reply.code(503).send({ ready: false, reason });
   });
 }

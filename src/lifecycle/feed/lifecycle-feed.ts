@@ -4,6 +4,7 @@ import { createReadSnapshot } from "../../database/read-snapshot.ts";
 import { RAISED_FIELDS_SQL, readRaisedFields } from "../../fields/raised-fields.ts";
 import type { Logger } from "../../log.ts";
 import type { Cursors } from "../../request/cursors.ts";
+import { shareNext } from "../../request/share-next.ts";
 import { takeTurns } from "../../request/take-turns.ts";
 import type { EventFilter, FilterFor } from "../events/event-filter.ts";
 import { LIFECYCLE_CHANNEL } from "../events/event-stream.repository.ts";
@@ -23,6 +24,9 @@ const LAG_MS = 30_000;
  * requests.
  */
 const HISTORY_READERS = 2;
+
+/** Connections that a poll holds at once: with one for each company, all requests would wait for it. */
+const POLLERS = 2;
 
 /** A tail without subscribers stays in memory this long, for clients that reconnect at once. */
 const TAIL_KEPT_MS = 60_000;
@@ -106,19 +110,24 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
     tails.set(tenantId, open);
     return open;
   };
-  const refresh = (tail: Tail): void => {
+  const refresh = (tail: Tail): Promise<void> =>
     tail.refresh().catch((error: unknown) => log.warn({ error: String(error) }, "event log read failed"));
-  };
-  const poll = (): void => {
-    for (const [tenantId, { tail, listeners, idleSince }] of tails) {
-      if (listeners > 0) refresh(tail);
-      else if (performance.now() - idleSince > TAIL_KEPT_MS) tails.delete(tenantId);
-    }
-  };
+  // While one poll is slow, the next ones wait, so that reads do not pile up.
+  const refreshAll = shareNext(async () => {
+    const open = tails.entries();
+    const refreshRest = async (): Promise<void> => {
+      for (const [tenantId, { tail, listeners, idleSince }] of open) {
+        if (listeners > 0) await refresh(tail);
+        else if (performance.now() - idleSince > TAIL_KEPT_MS) tails.delete(tenantId);
+      }
+    };
+    await Promise.all(Array.from({ length: POLLERS }, refreshRest));
+  });
+  const poll = (): void => void refreshAll();
 
   const stopListening = notifications.listen(LIFECYCLE_CHANNEL, (tenantId) => {
     const woken = tails.get(tenantId);
-    if (woken) refresh(woken.tail);
+    if (woken) void refresh(woken.tail);
     // An empty payload: the listener reconnected or polls, so notifications may be lost.
     if (tenantId === "") poll();
   });
@@ -145,6 +154,8 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       stopListening();
+      // Ends a poll under way.
+      tails.clear();
       for (const subscriber of subscribers) await subscriber.return();
     },
   };

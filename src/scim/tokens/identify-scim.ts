@@ -1,5 +1,6 @@
 import type { Identify, Viewer } from "../../access/viewer.ts";
 import { readBearer } from "../../identity/identify.ts";
+import type { NoteAccepted } from "../../identity/note-accepted.ts";
 import { Refusal, type RefusalReason, unauthenticated } from "../../identity/refusal.ts";
 import { openTokens, type Tokens, type TokensDeps } from "../../identity/verify-token.ts";
 import { SCIM_TOKEN_TEXTS } from "./issue-scim-token.ts";
@@ -18,12 +19,18 @@ export const openScimTokens = (deps: TokensDeps): Tokens<ScimToken> =>
  * So is a request without a token while `AUTH=off`: each write names the token that sent it.
  */
 export const createIdentifyScim =
-  (verify: Tokens<ScimToken>["verify"], onRefused: (reason: RefusalReason) => void): Identify =>
+  (
+    verify: Tokens<ScimToken>["verify"],
+    onRefused: (reason: RefusalReason) => void,
+    onAccepted: NoteAccepted,
+  ): Identify =>
   async ({ authorization }) => {
     try {
       const token = await verify(readBearer(authorization));
       if (!token) throw new Refusal("scim-token");
-      return viewerOf(token);
+      const viewer = viewerOf(token);
+      onAccepted(viewer);
+      return viewer;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       onRefused(error.reason);

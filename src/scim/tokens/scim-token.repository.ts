@@ -1,5 +1,6 @@
-import type { EntityManager } from "typeorm";
+import type { DataSource, EntityManager } from "typeorm";
 import type { Queries } from "../../database/queries.ts";
+import { readAtOnce } from "../../database/read-snapshot.ts";
 import type { ScimToken } from "./scim-token.ts";
 
 const COLUMNS = `tenant_id as "tenantId", id, token_hash as "tokenHash", hint, created_by as "createdBy",
@@ -9,11 +10,14 @@ const COLUMNS = `tenant_id as "tenantId", id, token_hash as "tokenHash", hint, c
 export const listScimTokens = (manager: Queries): Promise<ScimToken[]> =>
   manager.query(`/* scim.listTokens */ select ${COLUMNS} from scim_tokens order by created_at desc, id`);
 
-export async function findScimToken(manager: EntityManager, tokenHash: Buffer): Promise<ScimToken | null> {
-  const rows: ScimToken[] = await manager.query(
-    `/* scim.findToken */ select ${COLUMNS} from scim_tokens where token_hash = $1`,
-    [tokenHash],
-  );
+/** In one round trip: every invented token costs one. */
+export async function findScimToken(
+  dataSource: DataSource,
+  tenantId: string,
+  tokenHash: Buffer,
+): Promise<ScimToken | null> {
+  const text = `/* scim.findToken */ select ${COLUMNS} from scim_tokens where token_hash = $1`;
+  const rows = (await readAtOnce(dataSource, tenantId, text, [tokenHash])) as readonly ScimToken[];
   return rows[0] ?? null;
 }
 

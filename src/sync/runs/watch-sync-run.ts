@@ -1,6 +1,7 @@
 import type { DataSource } from "typeorm";
 import type { Notifications } from "../../database/notifications.ts";
 import { inTenant } from "../../database/transaction.ts";
+import { shareNext } from "../../request/share-next.ts";
 import {
   findSyncRun,
   listChangingRuns,
@@ -21,8 +22,31 @@ export type WatchDeps = { readonly dataSource: DataSource; readonly notification
 type Watched = { readonly tenantId: string; readonly id: string | null };
 
 /** Watches one run until it ends, or without an id all runs of a company. */
-export const watchSyncRun = (deps: WatchDeps, { tenantId, id }: Watched): AsyncIterableIterator<SyncRun> =>
-  id === null ? watchAllRuns(deps, tenantId) : watchOneRun(deps, { tenantId, id });
+export type WatchSyncRun = (watched: Watched) => AsyncIterableIterator<SyncRun>;
+
+/**
+ * Watchers of the same read together: a notification wakes all pages of a company at once, and their reads
+ * would take all connections.
+ */
+export function createWatchSyncRun({ dataSource, notifications }: WatchDeps): WatchSyncRun {
+  const reads: Reads = {
+    notifications,
+    findRun: shareNext((tenantId: string, id: string) =>
+      inTenant(dataSource, tenantId, (manager) => findSyncRun(manager, id)),
+    ),
+    listChanging: shareNext((tenantId: string, ...open: readonly string[]) =>
+      inTenant(dataSource, tenantId, (manager) => listChangingRuns(manager, open)),
+    ),
+  };
+  return ({ tenantId, id }) =>
+    id === null ? watchAllRuns(reads, tenantId) : watchOneRun(reads, { tenantId, id });
+}
+
+type Reads = {
+  readonly notifications: Notifications;
+  findRun(tenantId: string, id: string): Promise<SyncRun | null>;
+  listChanging(tenantId: string, ...open: readonly string[]): Promise<readonly SyncRun[]>;
+};
 
 /**
  * Yields the current state of a run, then each change until the run ends; yields nothing for an unknown id.
@@ -30,16 +54,14 @@ export const watchSyncRun = (deps: WatchDeps, { tenantId, id }: Watched): AsyncI
  * own.
  */
 function watchOneRun(
-  deps: WatchDeps,
+  { notifications, findRun }: Reads,
   run: { readonly tenantId: string; readonly id: string },
 ): AsyncIterableIterator<SyncRun> {
   let last: string | undefined;
   let ended = false;
-  return watch(createWakeUp(deps.notifications, { channel: SYNC_RUN_CHANNEL, of: run.id, pollMs: POLL_MS }), {
+  return watch(createWakeUp(notifications, { channel: SYNC_RUN_CHANNEL, of: run.id, pollMs: POLL_MS }), {
     async look() {
-      const found = ended
-        ? null
-        : await inTenant(deps.dataSource, run.tenantId, (manager) => findSyncRun(manager, run.id));
+      const found = ended ? null : await findRun(run.tenantId, run.id);
       if (!found) return null;
       const seen = JSON.stringify(found);
       if (seen === last) return [];
@@ -52,7 +74,7 @@ function watchOneRun(
 
 /** Yields the newest run, then each change of any run. Never ends by itself. */
 function watchAllRuns(
-  { dataSource, notifications }: WatchDeps,
+  { notifications, listChanging }: Reads,
   tenantId: string,
 ): AsyncIterableIterator<SyncRun> {
   const wakeUp = createWakeUp(notifications, {
@@ -64,7 +86,7 @@ function watchAllRuns(
   let open: readonly string[] = [];
   return watch(wakeUp, {
     async look() {
-      const runs = await inTenant(dataSource, tenantId, (manager) => listChangingRuns(manager, open));
+      const runs = await listChanging(tenantId, ...open);
       const before = known;
       known = new Map(runs.map((run) => [run.id, JSON.stringify(run)]));
       open = runs.filter(({ status }) => OPEN_STATUSES.includes(status)).map(({ id }) => id);

@@ -181,6 +181,22 @@ describe("/health and /ready", () => {
     });
   });
 
+  test("D18: probes that come together share one look at the database, because strangers may send them", async () => {
+    const { dataSource } = server.options.database;
+    let running = 0;
+    let most = 0;
+    const checkReady = async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      running -= 1;
+    };
+    await using started = await startStubServer({ database: { dataSource, checkReady } });
+    const probes = Array.from({ length: 50 }, () => fetch(`${started.url}/ready`));
+    expect(new Set((await Promise.all(probes)).map(({ status }) => status))).toEqual(new Set([200]));
+    expect(most).toBe(1);
+  });
+
   test("a hanging database makes /ready a 503 after two seconds", async () => {
     const { result, quietMs } = await timed(() => readinessOf(() => new Promise(() => undefined)));
 

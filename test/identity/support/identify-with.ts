@@ -37,6 +37,7 @@ export function identifyWith(issuer: TestIssuer | JWTVerifyGetKey, options: Opti
     verifyServiceToken: async () => null,
     openTenant: async () => undefined,
     onRefused: (reason) => reasons.push(reason),
+    onAccepted: () => undefined,
     ...options,
   });
   return { identify, reasons, present: (token) => identify({ authorization: `Bearer ${token}` }) };

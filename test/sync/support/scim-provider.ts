@@ -59,7 +59,7 @@ export class ScimProvider implements AsyncDisposable {
     const clock = () => new Date(Date.UTC(2026, 0, 1) + 1_000 * ticks++);
     const tokens = openScimTokens({ dataSource, log, clock: () => new Date() });
     const door = createScimDoor({
-      identify: createIdentifyScim(tokens.verify, metrics.tokenRefused),
+      identify: createIdentifyScim(tokens.verify, metrics.tokenRefused, () => undefined),
       onUsersChanged: (manager, change) => createRemergePeople(follower.deps)(manager, change),
       clock,
     });

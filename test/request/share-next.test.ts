@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { shareNext } from "../../../src/graphql/read-version.ts";
+import { shareNext } from "../../src/request/share-next.ts";
 
 test("requests that come while a version is read share the read that begins afterwards, for each company", async () => {
   const begun: { key: string; end: (version: string) => void; fail: (error: Error) => void }[] = [];
-  const read = shareNext((key) => {
+  const read = shareNext((key: string) => {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
     begun.push({ key, end: resolve, fail: reject });
     return promise;
