@@ -19,8 +19,11 @@ import { createV2ContextReader, type V2Context } from "./v2-context.ts";
  */
 const EMPLOYMENTS_AT_ONCE = 24;
 
-/** More unreadable employments in one read look like an outage. Each may take as long as a page to fail. */
-const UNREAD_MAX = 3;
+/** More employments that fail slowly look like an outage: each may take as long as a page to fail. */
+const SLOW_FAILURES_MAX = 3;
+
+/** A refusal or an odd answer comes at once, another failure only after retries. */
+const SLOW_MS = 5_000;
 
 /** How many people's employments show which attributes are readable. */
 const SAMPLE_SIZE = 10;
@@ -42,7 +45,7 @@ export type ReaderV2Deps = {
  *                └─▶ next page, meanwhile
  */
 export function createReaderV2(clients: ApiClients, deps: ReaderV2Deps): EmployeeReader {
-  const { retryPolicy } = deps;
+  const { retryPolicy, time } = deps;
   const api = createPersonsApi(clients.V2, deps);
   const contextFor = createV2ContextReader(clients, deps);
 
@@ -57,7 +60,7 @@ export function createReaderV2(clients: ApiClients, deps: ReaderV2Deps): Employe
 
     readMissingRights: async ({ signal } = {}) => (await contextFor(signal)).missingRights,
 
-    readEmployees: (options = {}) => readEmployees(api, contextFor, options),
+    readEmployees: (options = {}) => readEmployees({ api, time }, contextFor, options),
 
     readEmployee: async (id, { signal } = {}) => {
       const person = isRecordId(id) ? await api.readPerson(id, signal) : null;
@@ -68,7 +71,7 @@ export function createReaderV2(clients: ApiClients, deps: ReaderV2Deps): Employe
 }
 
 async function* readEmployees(
-  api: PersonsApi,
+  { api, time }: Pick<Reading, "api" | "time">,
   contextFor: (signal: AbortSignal) => Promise<V2Context>,
   { signal, prefetch = true, updatedSince, attributes }: ReadEmployeesOptions,
 ): AsyncGenerator<EmployeePage, void, undefined> {
@@ -80,6 +83,7 @@ async function* readEmployees(
     const pages = withEmployments(prefetch ? readAhead(persons) : persons, {
       api,
       context,
+      time,
       kept: attributes,
       signal: combinedSignal,
     });
@@ -90,7 +94,9 @@ async function* readEmployees(
   }
 }
 
-type Reading = {
+type Reading = RecordReading & { readonly time: Pick<Time, "now"> };
+
+type RecordReading = {
   readonly api: PersonsApi;
   readonly context: V2Context;
   /** The attributes to keep, by key; all if left out. */
@@ -102,34 +108,47 @@ async function* withEmployments(
   pages: AsyncIterable<PersonsPage>,
   reading: Reading,
 ): AsyncGenerator<EmployeePage, void, undefined> {
-  let unreadInAll = 0;
+  const mayPass = createPatience(reading.time);
   for await (const { persons, nameless } of pages) {
-    const read = await readAllOf(persons, reading, UNREAD_MAX - unreadInAll);
-    unreadInAll += read.unread.length;
+    const read = await readAllOf(persons, reading, mayPass);
     const doubt = nameless > 0 ? { doubt: `${nameless} records had no readable id` } : {};
     yield { total: null, ...read, ...doubt };
   }
 }
 
+/** Whether a read may go on after an employment failed that was requested at that time. */
+type MayPass = (requestedAt: number, reason: unknown) => reason is ActionableError;
+
+function createPatience({ now }: Pick<Time, "now">): MayPass {
+  let slowFailures = 0;
+  return (requestedAt, reason): reason is ActionableError => {
+    if (!isAboutOneRecord(reason)) return false;
+    if (now() - requestedAt >= SLOW_MS) slowFailures += 1;
+    return slowFailures <= SLOW_FAILURES_MAX;
+  };
+}
+
 /**
- * The employees, and the people whose employment is unreadable; those do not block the others. More of them
- * than `unreadMax` look like an outage or a missing right, and their error is thrown.
+ * The employees, and the people whose employment is unreadable; those do not block the others. If none is
+ * readable, or too many fail slowly, that looks like an outage or a missing right, and the error is thrown.
  */
 async function readAllOf(
   persons: readonly Person[],
   reading: Reading,
-  unreadMax: number,
+  mayPass: MayPass,
 ): Promise<{ readonly employees: readonly Employee[]; readonly unread: readonly UnreadEmployee[] }> {
   const unread: UnreadEmployee[] = [];
   const employees = await inParallel(
     persons,
     { concurrency: EMPLOYMENTS_AT_ONCE, signal: reading.signal },
-    (person, itemSignal) =>
-      readOne(person, reading, itemSignal).catch((reason: unknown) => {
-        if (itemSignal.aborted || !isAboutOneRecord(reason) || unread.length >= unreadMax) throw reason;
+    (person, itemSignal) => {
+      const requestedAt = reading.time.now();
+      return readOne(person, reading, itemSignal).catch((reason: unknown) => {
+        if (itemSignal.aborted || !mayPass(requestedAt, reason)) throw reason;
         unread.push({ id: person.id, reason });
         return null;
-      }),
+      });
+    },
   );
   // If none is readable, the cause is not a single record.
   const [first] = unread;
@@ -139,14 +158,14 @@ async function readAllOf(
 
 const readOne = async (
   person: Person,
-  { api, context, kept }: Reading,
+  { api, context, kept }: RecordReading,
   signal: AbortSignal,
 ): Promise<Employee> => {
   const employee = toEmployee(person, await api.readEmployment(person, signal), context);
   return kept ? pickAttributes(employee, kept) : employee;
 };
 
-const toEmployees = (persons: readonly Person[], reading: Reading): Promise<Employee[]> =>
+const toEmployees = (persons: readonly Person[], reading: RecordReading): Promise<Employee[]> =>
   inParallel(persons, { concurrency: EMPLOYMENTS_AT_ONCE, signal: reading.signal }, (person, itemSignal) =>
     readOne(person, reading, itemSignal),
   );
@@ -156,7 +175,7 @@ const pickAttributes = ({ id, attributes }: Employee, kept: ReadonlySet<string>)
   attributes: Object.fromEntries(Object.entries(attributes).filter(([key]) => key === "id" || kept.has(key))),
 });
 
-async function readSeenAttributes({ api, context, signal }: Reading): Promise<readonly Attribute[]> {
+async function readSeenAttributes({ api, context, signal }: RecordReading): Promise<readonly Attribute[]> {
   const persons = await api.readFirstPersons(signal);
   if (persons.length === 0) throw noEmployeesError();
   const employees = await toEmployees(persons.slice(0, SAMPLE_SIZE), { api, context, signal });
