@@ -1,6 +1,7 @@
 import { ActionableError } from "../../errors.ts";
 import type { Attribute, Employee, EmployeePage, ReadEmployeesOptions, UnreadEmployee } from "../employee.ts";
 import type { ApiClients } from "../http/api-clients.ts";
+import { errorOf, type Failure, isRetryable, valueOrThrow } from "../http/failure.ts";
 import { inParallel } from "../http/in-parallel.ts";
 import { readAhead } from "../http/read-ahead.ts";
 import { isRecordId } from "../http/record-id.ts";
@@ -8,7 +9,7 @@ import type { RetryPolicy } from "../http/retry-after.ts";
 import type { Time } from "../http/time.ts";
 import type { EmployeeReader } from "../v1/reader-v1.ts";
 import { adaptAttributes, seenAttributes } from "./attributes-v2.ts";
-import type { Person, PersonsPage } from "./parse-persons.ts";
+import type { Fields, Person, PersonsPage } from "./parse-persons.ts";
 import { createPersonsApi, type PersonsApi } from "./persons-api.ts";
 import { toEmployee } from "./to-employee.ts";
 import { createV2ContextReader, type V2Context } from "./v2-context.ts";
@@ -19,11 +20,8 @@ import { createV2ContextReader, type V2Context } from "./v2-context.ts";
  */
 const EMPLOYMENTS_AT_ONCE = 24;
 
-/** More employments that fail slowly look like an outage: each may take as long as a page to fail. */
-const SLOW_FAILURES_MAX = 3;
-
-/** A refusal or an odd answer comes at once, another failure only after retries. */
-const SLOW_MS = 5_000;
+/** More employments that fail after retries look like an outage. Each may take as long as a page to fail. */
+const OUTAGES_MAX = 3;
 
 /** How many people's employments show which attributes are readable. */
 const SAMPLE_SIZE = 10;
@@ -45,7 +43,7 @@ export type ReaderV2Deps = {
  *                └─▶ next page, meanwhile
  */
 export function createReaderV2(clients: ApiClients, deps: ReaderV2Deps): EmployeeReader {
-  const { retryPolicy, time } = deps;
+  const { retryPolicy } = deps;
   const api = createPersonsApi(clients.V2, deps);
   const contextFor = createV2ContextReader(clients, deps);
 
@@ -60,18 +58,19 @@ export function createReaderV2(clients: ApiClients, deps: ReaderV2Deps): Employe
 
     readMissingRights: async ({ signal } = {}) => (await contextFor(signal)).missingRights,
 
-    readEmployees: (options = {}) => readEmployees({ api, time }, contextFor, options),
+    readEmployees: (options = {}) => readEmployees(api, contextFor, options),
 
     readEmployee: async (id, { signal } = {}) => {
       const person = isRecordId(id) ? await api.readPerson(id, signal) : null;
       if (!person) return null;
-      return toEmployee(person, await api.readEmployment(person, signal), await contextFor(signal));
+      const employment = valueOrThrow(await api.readEmployment(person, signal));
+      return toEmployee(person, employment, await contextFor(signal));
     },
   };
 }
 
 async function* readEmployees(
-  { api, time }: Pick<Reading, "api" | "time">,
+  api: PersonsApi,
   contextFor: (signal: AbortSignal) => Promise<V2Context>,
   { signal, prefetch = true, updatedSince, attributes }: ReadEmployeesOptions,
 ): AsyncGenerator<EmployeePage, void, undefined> {
@@ -83,7 +82,6 @@ async function* readEmployees(
     const pages = withEmployments(prefetch ? readAhead(persons) : persons, {
       api,
       context,
-      time,
       kept: attributes,
       signal: combinedSignal,
     });
@@ -94,9 +92,7 @@ async function* readEmployees(
   }
 }
 
-type Reading = RecordReading & { readonly time: Pick<Time, "now"> };
-
-type RecordReading = {
+type Reading = {
   readonly api: PersonsApi;
   readonly context: V2Context;
   /** The attributes to keep, by key; all if left out. */
@@ -108,29 +104,37 @@ async function* withEmployments(
   pages: AsyncIterable<PersonsPage>,
   reading: Reading,
 ): AsyncGenerator<EmployeePage, void, undefined> {
-  const mayPass = createPatience(reading.time);
+  const mayPass = createPatience();
+  let hasRead = false;
   for await (const { persons, nameless } of pages) {
     const read = await readAllOf(persons, reading, mayPass);
+    hasRead ||= read.employees.length > 0;
+    // If none is readable, the cause is not a single record.
+    if (!hasRead && read.unread.length > 1) throw read.unread[0]?.reason;
     const doubt = nameless > 0 ? { doubt: `${nameless} records had no readable id` } : {};
     yield { total: null, ...read, ...doubt };
   }
 }
 
-/** Whether a read may go on after an employment failed that was requested at that time. */
-type MayPass = (requestedAt: number, reason: unknown) => reason is ActionableError;
+/** Whether a read may go on after an employment could not be read. */
+type MayPass = (failure: Failure) => boolean;
 
-function createPatience({ now }: Pick<Time, "now">): MayPass {
-  let slowFailures = 0;
-  return (requestedAt, reason): reason is ActionableError => {
-    if (!isAboutOneRecord(reason)) return false;
-    if (now() - requestedAt >= SLOW_MS) slowFailures += 1;
-    return slowFailures <= SLOW_FAILURES_MAX;
+/**
+ * A refusal or an odd answer may concern one record, and comes at once. A refused credential or a rate limit
+ * does not, and failures that passed no retry look like an outage.
+ */
+function createPatience(): MayPass {
+  let outages = 0;
+  return (failure) => {
+    if (failure.kind === "RATE_LIMITED" || failure.kind === "CREDENTIALS_REFUSED") return false;
+    if (isRetryable(failure)) outages += 1;
+    return outages <= OUTAGES_MAX;
   };
 }
 
 /**
- * The employees, and the people whose employment is unreadable; those do not block the others. If none is
- * readable, or too many fail slowly, that looks like an outage or a missing right, and the error is thrown.
+ * The employees, and the people whose employment is unreadable; those do not block the others. Throws the
+ * error of the first one that may not pass.
  */
 async function readAllOf(
   persons: readonly Person[],
@@ -141,33 +145,29 @@ async function readAllOf(
   const employees = await inParallel(
     persons,
     { concurrency: EMPLOYMENTS_AT_ONCE, signal: reading.signal },
-    (person, itemSignal) => {
-      const requestedAt = reading.time.now();
-      return readOne(person, reading, itemSignal).catch((reason: unknown) => {
-        if (itemSignal.aborted || !mayPass(requestedAt, reason)) throw reason;
-        unread.push({ id: person.id, reason });
-        return null;
-      });
+    async (person, itemSignal) => {
+      const employment = await reading.api.readEmployment(person, itemSignal);
+      if (employment.ok) return employeeOf(person, employment.value, reading);
+      const reason = errorOf(employment.failure);
+      if (!mayPass(employment.failure)) throw reason;
+      unread.push({ id: person.id, reason });
+      return null;
     },
   );
-  // If none is readable, the cause is not a single record.
-  const [first] = unread;
-  if (first && unread.length === persons.length && persons.length > 1) throw first.reason;
   return { employees: employees.filter((employee) => employee !== null), unread };
 }
 
-const readOne = async (
-  person: Person,
-  { api, context, kept }: RecordReading,
-  signal: AbortSignal,
-): Promise<Employee> => {
-  const employee = toEmployee(person, await api.readEmployment(person, signal), context);
+function employeeOf(person: Person, employment: Fields | null, { context, kept }: Reading): Employee {
+  const employee = toEmployee(person, employment, context);
   return kept ? pickAttributes(employee, kept) : employee;
-};
+}
 
-const toEmployees = (persons: readonly Person[], reading: RecordReading): Promise<Employee[]> =>
-  inParallel(persons, { concurrency: EMPLOYMENTS_AT_ONCE, signal: reading.signal }, (person, itemSignal) =>
-    readOne(person, reading, itemSignal),
+const toEmployees = (persons: readonly Person[], reading: Reading): Promise<Employee[]> =>
+  inParallel(
+    persons,
+    { concurrency: EMPLOYMENTS_AT_ONCE, signal: reading.signal },
+    async (person, itemSignal) =>
+      employeeOf(person, valueOrThrow(await reading.api.readEmployment(person, itemSignal)), reading),
   );
 
 const pickAttributes = ({ id, attributes }: Employee, kept: ReadonlySet<string>): Employee => ({
@@ -175,7 +175,7 @@ const pickAttributes = ({ id, attributes }: Employee, kept: ReadonlySet<string>)
   attributes: Object.fromEntries(Object.entries(attributes).filter(([key]) => key === "id" || kept.has(key))),
 });
 
-async function readSeenAttributes({ api, context, signal }: RecordReading): Promise<readonly Attribute[]> {
+async function readSeenAttributes({ api, context, signal }: Reading): Promise<readonly Attribute[]> {
   const persons = await api.readFirstPersons(signal);
   if (persons.length === 0) throw noEmployeesError();
   const employees = await toEmployees(persons.slice(0, SAMPLE_SIZE), { api, context, signal });
@@ -189,12 +189,3 @@ const noEmployeesError = (): ActionableError =>
     "Personio returned no people at all, so we cannot find out which attributes the credential may read.",
     "Check in Personio that the credential may read people (Persons: Read) and that the account has some.",
   );
-
-/**
- * Whether a failed read of one record may concern that record alone. A refused credential or a rate limit
- * does not.
- */
-const isAboutOneRecord = (error: unknown): error is ActionableError =>
-  error instanceof ActionableError &&
-  error.code !== "PERSONIO_CREDENTIALS_INVALID" &&
-  error.code !== "PERSONIO_RATE_LIMITED";

@@ -466,6 +466,16 @@ describe("Trouble on version 2", () => {
     },
   );
 
+  test("the refused employments of a whole later page do not block the others", async () => {
+    const sandbox = await started;
+    const read = await Array.fromAsync(openSandbox(sandbox).account.readEmployees());
+    const ids = read.at(-1)?.employees.map(({ id }) => id) ?? [];
+    await sandbox.admin.setFaults(failingEmployments(ids, 403));
+    const pages = await Array.fromAsync(openSandbox(sandbox).account.readEmployees());
+    expect(pages.map(({ employees }) => employees.length)).toEqual([50, 50, 0]);
+    expect(pages.at(-1)?.unread).toHaveLength(ids.length);
+  });
+
   test("A5: persistent failures of four people's employments look like an outage and fail the run", async () => {
     const sandbox = await startedSmall;
     const ids = (await readAll(openSandbox(sandbox).account)).map(({ id }) => id).slice(0, 4);
