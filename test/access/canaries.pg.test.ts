@@ -25,7 +25,7 @@ const REQUESTS_OF_PROOF = 200;
 const SEED = Number(process.env.CANARY_SEED ?? 11);
 const LANES = 4;
 /** Beside that of every test: on a busy machine a request takes 20 ms. */
-const TIMEOUT_MS = 300_000 + REQUESTS * 60;
+const TIMEOUT_MS = 600_000 + REQUESTS * 60;
 /** A broken rule has thousands of hits. */
 const SHOWN_MAX = 3;
 

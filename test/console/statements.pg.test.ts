@@ -58,7 +58,7 @@ const SCREENS: Readonly<Record<string, readonly [statements: number, asked: (fou
       ConsoleOrgTree: { rootId: id, levels: 1, preHire: true },
     }),
   ],
-  "/connect": [6, () => ({ ConsoleConnection: {}, ConsoleNewestRun: {}, ConsoleIsConnected: {} })],
+  "/connect": [5, () => ({ ConsoleConnection: {}, ConsoleNewestRun: {}, ConsoleIsConnected: {} })],
   "/sync": [4, () => ({ ConsoleSync: {}, ConsoleRuns: { ...FIRST, statuses: null } })],
   "/sync/runs/$id": [
     10,

@@ -8,6 +8,7 @@ import { extendStatementTimeout, inTenant } from "../../src/database/transaction
 import { createLogger } from "../../src/log.ts";
 import { type FailoverProxy, openFailoverProxy } from "../faults/failover-proxy.ts";
 import { eventually } from "../support/eventually.ts";
+import { onQuietMachine } from "../support/slowness.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 
 const log = createLogger("silent");
@@ -41,10 +42,13 @@ const connectClient = async () => {
   return client;
 };
 
+/** Without our deadlines it takes minutes. */
+const CLOSED_WITHIN_MS = 5_000;
+
 const elapsedMs = async (work: () => Promise<unknown>): Promise<number> => {
   const startedAt = performance.now();
   await work();
-  return performance.now() - startedAt;
+  return onQuietMachine(performance.now() - startedAt, CLOSED_WITHIN_MS);
 };
 
 describe("B14: a session that ends", () => {
@@ -81,7 +85,7 @@ describe("B15: a connection that falls silent", () => {
     const takenMs = await elapsedMs(() =>
       expect(read()).rejects.toMatchObject({ code: "UNAVAILABLE", cause: { code: "ETIMEDOUT" } }),
     );
-    expect(takenMs).toBeLessThan(5_000);
+    expect(takenMs).toBeLessThan(CLOSED_WITHIN_MS);
     await expect(pool.dataSource.query("select 1 as one")).resolves.toEqual([{ one: 1 }]);
   });
 
@@ -98,7 +102,7 @@ describe("B15: a connection that falls silent", () => {
   test("a silent connection does not prevent its pool from closing", async () => {
     const { dataSource } = await openPool();
     proxy.fallSilent();
-    expect(await elapsedMs(() => dataSource.destroy())).toBeLessThan(5_000);
+    expect(await elapsedMs(() => dataSource.destroy())).toBeLessThan(CLOSED_WITHIN_MS);
   });
 
   test("a connection that falls silent during its login fails the login", async () => {

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { eventually } from "../support/eventually.ts";
+import { keepDoing } from "../support/keep-doing.ts";
+import { onQuietMachine } from "../support/slowness.ts";
 import { type GraphAnswer, servedBy, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 import { administer, type TestDatabase } from "../support/test-database.ts";
 import { type AppBehindProxy, startAppBehind } from "./app-behind-proxy.ts";
@@ -25,6 +27,9 @@ beforeAll(async () => {
 });
 afterAll(() => started[Symbol.asyncDispose]());
 
+const expectWithin = (boundMs: number, ms: number): void =>
+  expect(onQuietMachine(ms, boundMs)).toBeLessThan(boundMs);
+
 const outcomeOf = ({ errors }: GraphAnswer<unknown>): string => errors?.[0]?.extensions.code ?? "OK";
 
 /** Longer than an answer takes, so that the load leaves the service time to recover. */
@@ -33,31 +38,29 @@ const PAUSE_MS = 150;
 /** Starts clients that send requests until the load is stopped. */
 function startLoad() {
   const outcomes = new Set<string>();
-  let [slowestMs, answered, isOver] = [0, 0, false];
-  const clients = Array.from({ length: CLIENTS }, async () => {
-    while (!isOver) {
-      const startedAt = performance.now();
-      const outcome = outcomeOf(await app.ask(PEOPLE));
-      outcomes.add(outcome);
-      if (outcome === "OK") answered += 1;
-      slowestMs = Math.max(slowestMs, performance.now() - startedAt);
-      await sleep(PAUSE_MS);
-    }
+  let [slowestMs, answered] = [0, 0];
+  const clients = keepDoing(CLIENTS, async () => {
+    const startedAt = performance.now();
+    const outcome = outcomeOf(await app.ask(PEOPLE));
+    outcomes.add(outcome);
+    if (outcome === "OK") answered += 1;
+    slowestMs = Math.max(slowestMs, performance.now() - startedAt);
+    await sleep(PAUSE_MS);
   });
   return {
     answered: () => answered,
     async stop() {
-      isOver = true;
-      await Promise.all(clients);
+      await clients.stop();
       return { outcomes, slowestMs };
     },
+    [Symbol.asyncDispose]: () => clients[Symbol.asyncDispose](),
   };
 }
 
 const untilServed = async () => {
   const startedAt = performance.now();
   await eventually(async () => outcomeOf(await app.ask(PEOPLE)) === "OK");
-  expect(performance.now() - startedAt).toBeLessThan(ANSWERED_AGAIN_MS);
+  expectWithin(ANSWERED_AGAIN_MS, performance.now() - startedAt);
 };
 
 /** Every session of the app: requests, jobs, queue and notifications. */
@@ -67,7 +70,7 @@ const endSessions = () =>
   );
 
 test("B14: while sessions end in waves, each request gets UNAVAILABLE or data, and the app survives", async () => {
-  const clients = startLoad();
+  await using clients = startLoad();
   for (let wave = 0; wave < 6; wave += 1) {
     await endSessions();
     // Some waves end sessions between login and first statement, because the pools reconnect at once.
@@ -76,13 +79,13 @@ test("B14: while sessions end in waves, each request gets UNAVAILABLE or data, a
   await untilServed();
   const { outcomes, slowestMs } = await clients.stop();
   expect([...outcomes].filter((outcome) => outcome !== "OK" && outcome !== "UNAVAILABLE")).toEqual([]);
-  expect(slowestMs).toBeLessThan(HUNG_MS);
+  expectWithin(HUNG_MS, slowestMs);
   await app.sandbox.admin.hire();
   expect(await app.sync()).toMatchObject({ added: 1, problem: null });
 });
 
 test("B14: sessions that end in the packet that completes their login harm no pool, queue or listener", async () => {
-  const clients = startLoad();
+  await using clients = startLoad();
   for (let wave = 0; wave < 3 || proxy.endedAtLogin() <= 20; wave += 1) {
     proxy.endAtLogin(12);
     await endSessions();
@@ -98,16 +101,16 @@ test("B14: sessions that end in the packet that completes their login harm no po
 });
 
 test("B15: when all sessions fall silent and new ones work, no request hangs, and requests are answered again", async () => {
-  const clients = startLoad();
+  await using clients = startLoad();
   await eventually(() => clients.answered() > CLIENTS);
   proxy.fallSilent();
   const silentAt = performance.now();
   const before = clients.answered();
   await eventually(() => clients.answered() > before + CLIENTS);
-  expect(performance.now() - silentAt).toBeLessThan(ANSWERED_AGAIN_MS);
+  expectWithin(ANSWERED_AGAIN_MS, performance.now() - silentAt);
   const { outcomes, slowestMs } = await clients.stop();
   expect(outcomes).toEqual(new Set(["OK", "UNAVAILABLE"]));
-  expect(slowestMs).toBeLessThan(HUNG_MS);
+  expectWithin(HUNG_MS, slowestMs);
 });
 
 test("B15: single requests are answered again within the same time", async () => {
@@ -121,8 +124,8 @@ test("B15: single requests are answered again within the same time", async () =>
     slowestMs = Math.max(slowestMs, performance.now() - startedAt);
     return outcome === "OK";
   });
-  expect(performance.now() - silentAt).toBeLessThan(ANSWERED_AGAIN_MS);
-  expect(slowestMs).toBeLessThan(HUNG_MS);
+  expectWithin(ANSWERED_AGAIN_MS, performance.now() - silentAt);
+  expectWithin(HUNG_MS, slowestMs);
 });
 
 test("B15: jobs, the queue and notifications recover from silent sessions as well", async () => {
@@ -156,5 +159,5 @@ test("B15: silent sessions do not delay the stop of an app", async () => {
   proxy.fallSilent();
   const startedAt = performance.now();
   await stopping.app[Symbol.asyncDispose]();
-  expect(performance.now() - startedAt).toBeLessThan(HUNG_MS);
+  expectWithin(HUNG_MS, performance.now() - startedAt);
 });

@@ -30,7 +30,14 @@ export function measureSlowness(): number {
   return Math.max(1, (performance.now() - startedAt) / QUIET_MS);
 }
 
-/** The same in CPU time: how much slower this machine computes, whatever its load. For limits in CPU time. */
+/**
+ * The duration of work on a quiet machine, for a bound of the product. It measures the machine only if the
+ * work took longer than the bound.
+ */
+export const onQuietMachine = (ms: number, boundMs: number): number =>
+  ms < boundMs ? ms : ms / measureSlowness();
+
+/** `measureSlowness` in CPU time: how much slower this machine computes, whatever its load. For limits in CPU time. */
 export function measureCpuSlowness(): number {
   const before = process.threadCpuUsage();
   workAWhile();

@@ -38,7 +38,7 @@ type Declared = {
   readonly astNode?: { readonly directives?: readonly ConstDirectiveNode[] } | null | undefined;
 };
 
-/** The weight in the `@cost` of a field, or of a field of an input object. */
+/** The weight in the `@cost` of a field, of an argument, or of a field of an input object. */
 export const declaredWeight = (declared: Declared): number =>
   Number(argumentsOf(declared, "cost").weight ?? 0);
 

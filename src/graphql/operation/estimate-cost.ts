@@ -1,6 +1,7 @@
 import {
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLArgument,
   type GraphQLField,
   type GraphQLInputType,
   type GraphQLNamedType,
@@ -126,8 +127,7 @@ function costOfField(
   const weight = weightIn(sized, field, declared.weight);
   const isEntities = field.name === "_entities";
   if (!isEntities)
-    for (const { name, type } of field.args)
-      options.once.cost += options.costOfValue(argument(name), type) + costOfSkip(name, argument(name));
+    for (const declared of field.args) options.once.cost += costOfArgument(declared, argument, options);
   if (!node.selectionSet) return weight;
 
   const size = isEntities
@@ -153,6 +153,17 @@ const weightIn = (
   { name }: GraphQLField<unknown, unknown>,
   weight: number,
 ): number => (name === "totalCount" && sized && !sized.isWhole ? Math.min(weight, COUNT_COST) : weight);
+
+/** Its own `@cost`, and the cost of its value. */
+function costOfArgument(
+  declared: GraphQLArgument,
+  argument: (name: string) => unknown,
+  { costOfValue }: Pick<Estimate, "costOfValue">,
+): number {
+  const value = argument(declared.name);
+  const weight = isGiven(value) ? declaredWeight(declared) : 0;
+  return weight + costOfValue(value, declared.type) + costOfSkip(declared.name, value);
+}
 
 /** The entries that a page reads and leaves out. No directive declares a cost by the value of an argument. */
 const costOfSkip = (name: string, value: unknown): number =>

@@ -18,7 +18,7 @@ const LEVELS_DEFAULT = 2;
 @Resolver(() => OrgTreeNode)
 export class OrgTreeResolver {
   // The query reads every person of the company, as `orgIssues` does, and twice.
-  @Directive("@cost(weight: 5000)")
+  @Directive("@cost(weight: 7500)")
   @RequiresScope(READ_SCOPE)
   @Kept()
   @Query(() => OrgTree, {

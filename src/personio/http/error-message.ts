@@ -44,7 +44,7 @@ const GUESSED_LIMIT_MIN = 10;
  * The page limit that a message allows, below the requested one; null if the message is about something else.
  */
 export function limitInMessage(message: string, requested: number): number | null {
-  if (!/limit/i.test(message) || /rate/i.test(message)) return null;
+  if (!/limit/i.test(message) || /\brate/i.test(message)) return null;
   const named = (message.match(/\d+/g) ?? [])
     .map(Number)
     .filter((number) => number > 1 && number < requested);

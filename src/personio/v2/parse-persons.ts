@@ -29,7 +29,16 @@ export function readPersons(records: readonly unknown[]): PersonsPage {
   return { persons, nameless: records.length - persons.length };
 }
 
-/** Most recent first. In practice there is one: Personio keeps a profile for each employment. */
+/**
+ * Most recent first. In practice there is one: Personio keeps a profile for each employment. An entry that is
+ * no object is left out.
+ */
 export const newestEmployment = z
-  .object({ _data: z.array(fields) })
-  .transform(({ _data }): Fields | null => _data[0] ?? null);
+  .object({ _data: z.array(z.unknown()) })
+  .transform(({ _data }): Fields | null => {
+    const [newest] = _data.flatMap((entry): Fields[] => {
+      const { data } = fields.safeParse(entry);
+      return data ? [data] : [];
+    });
+    return newest ?? null;
+  });

@@ -23,7 +23,7 @@ export type PersonsApi = {
   /** `null` when there is no such person. */
   readPerson(id: string, signal: AbortSignal | undefined): Promise<Person | null>;
   /** The newest employment; `null` for a person without one, or one deleted since the list was read. */
-  readEmployment(person: Person, signal: AbortSignal | undefined): Promise<Fields | null>;
+  readEmployment(person: Person, signal: AbortSignal | undefined): Promise<Result<Fields | null>>;
 };
 
 const PATH = "/v2/persons";
@@ -87,7 +87,7 @@ export function createPersonsApi(
     readPerson: async (id, signal) => {
       const request = { method: "GET", path: `${PATH}/${id}`, route: `${PATH}/{id}` } as const;
       const schema = personResponse.refine((person) => person.id === id, "expected the requested person");
-      return foundIn(await client.request(request, schema, { signal, retryPolicy }));
+      return valueOrThrow(foundIn(await client.request(request, schema, { signal, retryPolicy })));
     },
 
     readEmployment: async ({ id }, signal) =>
@@ -100,5 +100,5 @@ const secondOf = (instant: Date): string =>
   `${instant.toISOString().slice(0, "YYYY-MM-DDThh:mm:ss".length)}Z`;
 
 /** Only Personio's own error for a missing record counts: any other 404 is from another server. */
-const foundIn = <Value>(result: Result<Value>): Value | null =>
-  !result.ok && result.failure.httpError === "RECORD_MISSING" ? null : valueOrThrow(result);
+const foundIn = <Value>(result: Result<Value>): Result<Value | null> =>
+  !result.ok && result.failure.httpError === "RECORD_MISSING" ? { ok: true, value: null } : result;

@@ -1,6 +1,7 @@
 import { ActionableError } from "../../errors.ts";
 import type { Attribute, Employee, EmployeePage, ReadEmployeesOptions, UnreadEmployee } from "../employee.ts";
 import type { ApiClients } from "../http/api-clients.ts";
+import { errorOf, type Failure, isRetryable, valueOrThrow } from "../http/failure.ts";
 import { inParallel } from "../http/in-parallel.ts";
 import { readAhead } from "../http/read-ahead.ts";
 import { isRecordId } from "../http/record-id.ts";
@@ -8,7 +9,7 @@ import type { RetryPolicy } from "../http/retry-after.ts";
 import type { Time } from "../http/time.ts";
 import type { EmployeeReader } from "../v1/reader-v1.ts";
 import { adaptAttributes, seenAttributes } from "./attributes-v2.ts";
-import type { Person, PersonsPage } from "./parse-persons.ts";
+import type { Fields, Person, PersonsPage } from "./parse-persons.ts";
 import { createPersonsApi, type PersonsApi } from "./persons-api.ts";
 import { toEmployee } from "./to-employee.ts";
 import { createV2ContextReader, type V2Context } from "./v2-context.ts";
@@ -19,8 +20,8 @@ import { createV2ContextReader, type V2Context } from "./v2-context.ts";
  */
 const EMPLOYMENTS_AT_ONCE = 24;
 
-/** More unreadable employments in one read look like an outage. Each may take as long as a page to fail. */
-const UNREAD_MAX = 3;
+/** More employments that fail after retries look like an outage. Each may take as long as a page to fail. */
+const OUTAGES_MAX = 3;
 
 /** How many people's employments show which attributes are readable. */
 const SAMPLE_SIZE = 10;
@@ -62,7 +63,8 @@ export function createReaderV2(clients: ApiClients, deps: ReaderV2Deps): Employe
     readEmployee: async (id, { signal } = {}) => {
       const person = isRecordId(id) ? await api.readPerson(id, signal) : null;
       if (!person) return null;
-      return toEmployee(person, await api.readEmployment(person, signal), await contextFor(signal));
+      const employment = valueOrThrow(await api.readEmployment(person, signal));
+      return toEmployee(person, employment, await contextFor(signal));
     },
   };
 }
@@ -102,53 +104,70 @@ async function* withEmployments(
   pages: AsyncIterable<PersonsPage>,
   reading: Reading,
 ): AsyncGenerator<EmployeePage, void, undefined> {
-  let unreadInAll = 0;
+  const mayPass = createPatience();
+  let hasRead = false;
   for await (const { persons, nameless } of pages) {
-    const read = await readAllOf(persons, reading, UNREAD_MAX - unreadInAll);
-    unreadInAll += read.unread.length;
+    const read = await readAllOf(persons, reading, mayPass);
+    hasRead ||= read.employees.length > 0;
+    // If none is readable, the cause is not a single record.
+    if (!hasRead && read.unread.length > 1) throw read.unread[0]?.reason;
     const doubt = nameless > 0 ? { doubt: `${nameless} records had no readable id` } : {};
     yield { total: null, ...read, ...doubt };
   }
 }
 
+/** Whether a read may go on after an employment could not be read. */
+type MayPass = (failure: Failure) => boolean;
+
 /**
- * The employees, and the people whose employment is unreadable; those do not block the others. More of them
- * than `unreadMax` look like an outage or a missing right, and their error is thrown.
+ * A refusal or an odd answer may concern one record, and comes at once. A refused credential or a rate limit
+ * does not, and failures that passed no retry look like an outage.
+ */
+function createPatience(): MayPass {
+  let outages = 0;
+  return (failure) => {
+    if (failure.kind === "RATE_LIMITED" || failure.kind === "CREDENTIALS_REFUSED") return false;
+    if (isRetryable(failure)) outages += 1;
+    return outages <= OUTAGES_MAX;
+  };
+}
+
+/**
+ * The employees, and the people whose employment is unreadable; those do not block the others. Throws the
+ * error of the first one that may not pass.
  */
 async function readAllOf(
   persons: readonly Person[],
   reading: Reading,
-  unreadMax: number,
+  mayPass: MayPass,
 ): Promise<{ readonly employees: readonly Employee[]; readonly unread: readonly UnreadEmployee[] }> {
   const unread: UnreadEmployee[] = [];
   const employees = await inParallel(
     persons,
     { concurrency: EMPLOYMENTS_AT_ONCE, signal: reading.signal },
-    (person, itemSignal) =>
-      readOne(person, reading, itemSignal).catch((reason: unknown) => {
-        if (itemSignal.aborted || !isAboutOneRecord(reason) || unread.length >= unreadMax) throw reason;
-        unread.push({ id: person.id, reason });
-        return null;
-      }),
+    async (person, itemSignal) => {
+      const employment = await reading.api.readEmployment(person, itemSignal);
+      if (employment.ok) return employeeOf(person, employment.value, reading);
+      const reason = errorOf(employment.failure);
+      if (!mayPass(employment.failure)) throw reason;
+      unread.push({ id: person.id, reason });
+      return null;
+    },
   );
-  // If none is readable, the cause is not a single record.
-  const [first] = unread;
-  if (first && unread.length === persons.length && persons.length > 1) throw first.reason;
   return { employees: employees.filter((employee) => employee !== null), unread };
 }
 
-const readOne = async (
-  person: Person,
-  { api, context, kept }: Reading,
-  signal: AbortSignal,
-): Promise<Employee> => {
-  const employee = toEmployee(person, await api.readEmployment(person, signal), context);
+function employeeOf(person: Person, employment: Fields | null, { context, kept }: Reading): Employee {
+  const employee = toEmployee(person, employment, context);
   return kept ? pickAttributes(employee, kept) : employee;
-};
+}
 
 const toEmployees = (persons: readonly Person[], reading: Reading): Promise<Employee[]> =>
-  inParallel(persons, { concurrency: EMPLOYMENTS_AT_ONCE, signal: reading.signal }, (person, itemSignal) =>
-    readOne(person, reading, itemSignal),
+  inParallel(
+    persons,
+    { concurrency: EMPLOYMENTS_AT_ONCE, signal: reading.signal },
+    async (person, itemSignal) =>
+      employeeOf(person, valueOrThrow(await reading.api.readEmployment(person, itemSignal)), reading),
   );
 
 const pickAttributes = ({ id, attributes }: Employee, kept: ReadonlySet<string>): Employee => ({
@@ -170,12 +189,3 @@ const noEmployeesError = (): ActionableError =>
     "Personio returned no people at all, so we cannot find out which attributes the credential may read.",
     "Check in Personio that the credential may read people (Persons: Read) and that the account has some.",
   );
-
-/**
- * Whether a failed read of one record may concern that record alone. A refused credential or a rate limit
- * does not.
- */
-const isAboutOneRecord = (error: unknown): error is ActionableError =>
-  error instanceof ActionableError &&
-  error.code !== "PERSONIO_CREDENTIALS_INVALID" &&
-  error.code !== "PERSONIO_RATE_LIMITED";

@@ -20,8 +20,8 @@ import { customAttributeField } from "../../people/write/person-record.ts";
 import { customAttributeType } from "../../sync/read/translate.ts";
 import type { PeopleField } from "./people-field.ts";
 
-/** A field without its coverage, which needs a statement. */
-export type ListedField = Omit<PeopleField, "coverage"> & {
+/** A field before the count of its values, which needs a statement. */
+export type ListedField = PeopleField & {
   readonly of: FieldName;
   /** The sensitivity of the schema, below which none may be. */
   readonly builtIn: FieldSensitivity;

@@ -66,10 +66,4 @@ export class PeopleField {
     description: "Whether the directory cannot do without the field, so it cannot be hidden.",
   })
   required!: boolean;
-
-  @Field(() => [FieldCoverage], {
-    description:
-      "How many people have a value, by source: one entry for each source that can have the field.",
-  })
-  coverage!: readonly FieldCoverage[];
 }

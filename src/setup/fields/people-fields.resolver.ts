@@ -1,4 +1,4 @@
-import { Arg, Ctx, Mutation, Query, Resolver } from "type-graphql";
+import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
 import { actorOf } from "../../access/actor.ts";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../../access/viewer.ts";
@@ -12,9 +12,9 @@ import type { SetupContext } from "../setup.resolver.ts";
 import { changeField } from "./change-field.ts";
 import { type Coverage, countCoverage } from "./coverage.repository.ts";
 import { type ListedField, listFields } from "./list-fields.ts";
-import { PeopleField } from "./people-field.ts";
+import { FieldCoverage, PeopleField } from "./people-field.ts";
 
-@Resolver()
+@Resolver(() => PeopleField)
 export class PeopleFieldsResolver {
   @RequiresScope(ADMIN_SCOPE)
   @NotKept("STATE")
@@ -23,8 +23,27 @@ export class PeopleFieldsResolver {
       "The fields of a person, and the custom attributes that the credential may read. Each shows where it comes " +
       "from, who sees it, and how many people have a value. [people:admin]",
   })
-  peopleFields(@Ctx() { read }: SetupContext): Promise<PeopleField[]> {
-    return listCovered(read);
+  async peopleFields(@Ctx() { read }: SetupContext): Promise<CountedField[]> {
+    const countValues = createCountValues(read);
+    const listed = await read(async (manager) =>
+      listFields(await findIntegration(manager), await getFieldSettings(manager)),
+    );
+    return listed.map((field) => ({ ...field, countValues }));
+  }
+
+  // Each field of a list counts as 50 in the cost, for a count of 11 ms in a company of 3,000 people.
+  @FieldResolver(() => [FieldCoverage], {
+    description:
+      "How many people have a value, by source: one entry for each source that can have the field. The service counts " +
+      "them only if the query selects this.",
+  })
+  async coverage(@Root() field: CountedField): Promise<FieldCoverage[]> {
+    const { personio, idp } = await field.countValues();
+    const counts = { PERSONIO: personio, IDP: idp };
+    return possibleSources(field.name).map((source) => ({
+      source,
+      people: field.visible ? (counts[source][field.name] ?? 0) : 0,
+    }));
   }
 
   @RequiresScope(ADMIN_SCOPE)
@@ -53,30 +72,23 @@ export class PeopleFieldsResolver {
       description: "Which scope the field needs from now on: that of the schema, or a higher one.",
     })
     sensitivity?: FieldSensitivity | null,
-  ): Promise<PeopleField> {
+  ): Promise<CountedField> {
     const { tenantId } = context.viewer;
     const requestedBy = actorOf(context.viewer);
     const task = { tenantId, name, change: { sources, visible, sensitivity }, requestedBy };
     const changed = await context.write((manager) => changeField(manager, task, context.setup.queue));
-    return withCoverage(changed, await context.read(countCoverage));
+    return { ...changed, countValues: createCountValues(context.read) };
   }
 }
 
-const listCovered = (read: Read): Promise<PeopleField[]> =>
-  read(async (manager) => {
-    const fields = listFields(await findIntegration(manager), await getFieldSettings(manager));
-    const coverage = await countCoverage(manager);
-    return fields.map((field) => withCoverage(field, coverage));
-  });
+/** A field whose values are not counted yet. */
+type CountedField = ListedField & { readonly countValues: () => Promise<Coverage> };
 
-function withCoverage(
-  { of: _, builtIn: __, ...field }: ListedField,
-  { personio, idp }: Coverage,
-): PeopleField {
-  const counts = { PERSONIO: personio, IDP: idp };
-  const coverage = possibleSources(field.name).map((source) => ({
-    source,
-    people: field.visible ? (counts[source][field.name] ?? 0) : 0,
-  }));
-  return { ...field, coverage };
+/** One count has the values of all fields. */
+function createCountValues(read: Read): CountedField["countValues"] {
+  let counting: Promise<Coverage> | undefined;
+  return () => {
+    counting ??= read(countCoverage);
+    return counting;
+  };
 }

@@ -120,7 +120,7 @@ function joinRecord(candidate: RecordCandidate, gone: ReadonlySet<string>): Matc
     stored.status !== "INACTIVE" &&
     lastDay !== null &&
     hireDate !== null &&
-    hireDate <= addDays(lastDay, 1) &&
+    startsBy(hireDate, lastDay) &&
     (lastDay >= today || wasNext);
   // A recreated record keeps its hire date; a later one belongs to a new employment.
   const isNext = isMove && (!isGone || hireDate > (stored.hireDate ?? ""));
@@ -133,6 +133,10 @@ function joinRecord(candidate: RecordCandidate, gone: ReadonlySet<string>): Matc
   if (statusOf(candidate) === "INACTIVE" || (isOver && !isMove)) return join("RETURNS");
   return isGone ? join("RECREATED") : null;
 }
+
+/** No later than the day after the last day. Compared so that the last day may be 9999-12-31. */
+const startsBy = (hireDate: string, lastDay: string): boolean =>
+  hireDate <= lastDay || hireDate === addDays(lastDay, 1);
 
 const sentOr = <Field extends "status" | "hireDate" | "terminationDate">(
   { current, stored }: RecordCandidate,

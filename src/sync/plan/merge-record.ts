@@ -55,7 +55,7 @@ export function willMove({ stored, staged, current, today }: MatchedRecord, rule
   if (fields.status === "INACTIVE") delete fields.status;
   const read = { personioId: stored.personioId, fields, unreadable: current.staged?.unreadable ?? [] };
   const nextPersonioId = staged.personioId;
-  const isRecent = stored.hireDate !== null && addDays(stored.hireDate, FIRST_DAY_EVENT_DAYS) >= today;
+  const isRecent = stored.hireDate !== null && stored.hireDate >= addDays(today, -FIRST_DAY_EVENT_DAYS);
   const hasMoved = isRecent && stored.continuesOn === stored.hireDate;
   const continuesOn = hasMoved ? stored.continuesOn : (staged.fields.hireDate ?? null);
   return hideFields({ ...mergeRecord(stored, read, rules), nextPersonioId, continuesOn }, rules.hidden);

@@ -53,15 +53,17 @@ const STORED_AS: Readonly<Record<SyncPlanChange, readonly string[]>> = {
 
 const SHOWN = Object.values(STORED_AS).flat();
 
+/** The texts of a side that a search looks at. As a record, because `->>` would parse the side for each. */
+const searchedIn = (side: string): string =>
+  `(select concat_ws(' ', "displayName", "preferredName", "firstName", "lastName", "workEmail") from json_to_record(${side}) as s
+    ("displayName" text, "preferredName" text, "firstName" text, "lastName" text, "workEmail" text))`;
+
 /** The conditions of a filter on `sync_plan_items`, with values for placeholders from `first` on. */
 export function planConditions(
   { change, field, patterns }: PlanFilter,
   first: number,
 ): { readonly conditions: string; readonly values: readonly unknown[] } {
-  const sides = ["before", "after"].map(
-    (side) =>
-      `${side}->>'displayName', ${side}->>'preferredName', ${side}->>'firstName', ${side}->>'lastName', ${side}->>'workEmail'`,
-  );
+  const sides = ["before", "after"].map(searchedIn);
   return {
     conditions: `change = any ($${first})
       and ($${first + 1}::text is null or exists (select from ${CHANGED_FIELDS} where changed.field = $${first + 1}))

@@ -12,7 +12,6 @@ import { hiddenPersonFields, scopeOfField } from "../../people/person-scopes.ts"
 import { customAttributeField } from "../../people/write/person-record.ts";
 import { type Connection, pageOf } from "../../request/connection.ts";
 import { readOpaqueId } from "../../request/opaque-id.ts";
-import { PageArgs } from "../../request/page-args.ts";
 import { checkFirst } from "../../request/page-size.ts";
 import { searchPatterns } from "../../request/search-patterns.ts";
 import { approveHeldRun, findWaitingHold, rejectHeldRun } from "../runs/held-run.repository.ts";
@@ -21,9 +20,10 @@ import { syncJob } from "../runs/sync.job.ts";
 import { findSyncRun } from "../runs/sync-run.repository.ts";
 import type { RunsContext } from "../runs/sync-run.resolver.ts";
 import { SyncRun } from "../runs/sync-run.ts";
+import { PlanArgs } from "./plan-args.ts";
 import { summarizePlan } from "./plan-summary.repository.ts";
 import { countShownPlan, listShownPlan, removePlans } from "./shown-plan.repository.ts";
-import { SyncPlanChange, SyncPlanConnection, SyncPlanItem, SyncPlanSummary } from "./sync-plan.ts";
+import { SyncPlanConnection, SyncPlanItem, SyncPlanSummary } from "./sync-plan.ts";
 
 const LIST = "syncPlan";
 
@@ -103,22 +103,7 @@ export class SyncPlanResolver {
   async plan(
     @Root() run: SyncRun,
     @Ctx() context: RunsContext,
-    @Args(() => PageArgs) { first, after }: PageArgs,
-    @Arg("change", () => SyncPlanChange, { nullable: true, description: "Only changes of this kind." })
-    change: SyncPlanChange | null = null,
-    @Arg("field", () => String, {
-      nullable: true,
-      description:
-        "Only people in the directory whose value of this field would change: a `field` of `planSummary`. " +
-        "FORBIDDEN for a field that you may not see.",
-    })
-    field: string | null = null,
-    @Arg("search", () => String, {
-      nullable: true,
-      description:
-        "Words that the names, the work email or Personio's id contains, in any order and case. Blank text has no effect.",
-    })
-    search?: string | null,
+    @Args(() => PlanArgs) { first, after, change = null, field = null, search }: PlanArgs,
   ): Promise<Connection<SyncPlanItem> | null> {
     const size = checkFirst(first);
     const readId = shownPlanOf(run);
@@ -140,8 +125,8 @@ export class SyncPlanResolver {
     });
   }
 
-  // Compares both sides of each planned change, so the service runs few of them at a time.
-  @Directive("@cost(weight: 2500)")
+  // Compares both sides of each planned change: 100 ms of CPU for a plan of 3,000 people.
+  @Directive("@cost(weight: 20000)")
   @FieldResolver(() => SyncPlanSummary, {
     nullable: true,
     description: "The plan in numbers; null for every run without a `plan`. Costly: it reads the whole plan.",

@@ -1,4 +1,4 @@
-import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
+import { Arg, Args, Ctx, Directive, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../../access/viewer.ts";
 import { hiddenPersonFields } from "../../people/person-scopes.ts";
@@ -22,6 +22,9 @@ const SkippedEmployeeConnection = createConnectionType({
 
 const LIST = "skippedEmployees";
 
+// The page and its total read every row. A search in 3,000 people's names takes as long.
+const SEARCH_COST = "@cost(weight: 3000)";
+
 @Resolver(() => SkippedEmployee)
 export class SkippedEmployeeResolver {
   @RequiresScope(ADMIN_SCOPE)
@@ -39,6 +42,7 @@ export class SkippedEmployeeResolver {
       description: "Only rows with one of these reasons; null for all. An empty list matches no row.",
     })
     reasons: SkipReason[] | null = null,
+    @Directive(SEARCH_COST)
     @Arg("search", () => String, {
       nullable: true,
       description:

@@ -36,7 +36,16 @@ describe("D20: an expensive field repeated with 49 aliases", () => {
     ["searches", 'people(filter: { search: "a e i s m l" }) { totalCount }'],
     ["pages of issues", "orgIssues(first: 100) { edges { node { kind } } }"],
     ["totals of issues", "orgIssues { totalCount }"],
+    [
+      "forecasts of few dates",
+      'upcomingLifecycleEvents(from: "2026-01-01", to: "2028-12-31", personIds: []) { nodes { kind } }',
+    ],
     ["reporting trees", "orgTree { isCut }"],
+    ["summaries of a plan", 'syncRun(id: "1") { planSummary { adds } }'],
+    ["searches in a plan", 'syncRun(id: "1") { plan(first: 1, search: "a") { totalCount } }'],
+    ["a field of a plan", 'syncRun(id: "1") { plan(first: 1, field: "position") { totalCount } }'],
+    ["searches in the skip ledger", 'skippedEmployees(first: 1, search: "a") { totalCount }'],
+    ["fields with the number of their values", "peopleFields { coverage { people } }"],
     ["pages of identity provider users", "idpOnlyUsers(first: 1) { nodes { id } }"],
     ["totals of identity provider users", "idpOnlyUsers { totalCount }"],
     [

@@ -6,6 +6,7 @@ describe("the limit in a message", () => {
     ["The limit must be between 1 and 50.", 100, 50],
     ["limit must be at most 50, found 100", 100, 50],
     ["Das Limit muss zwischen 1 und 20 liegen.", 50, 20],
+    ["Accounts migrated to the new API: limit must be between 1 and 50.", 100, 50],
     ["Provided value for limit is not valid", 100, 50],
     ["Provided value for limit is not valid", 20, 10],
   ])("the message allows a limit: %s", (sentence, asked, limit) => {

@@ -451,6 +451,31 @@ describe("Trouble on version 2", () => {
     },
   );
 
+  test.each<[string, Omit<Fault, "path">]>([
+    ["refused", { kind: "status", status: 403 } as Fault],
+    ["answered with a page", { kind: "html" } as Fault],
+  ])(
+    "employments of any number of people that are %s at once do not block the others",
+    async (_how, fault) => {
+      const sandbox = await startedSmall;
+      const ids = (await readAll(openSandbox(sandbox).account)).map(({ id }) => id).slice(0, FEW_PEOPLE - 1);
+      await sandbox.admin.setFaults(ids.map((id) => ({ ...fault, path: `/v2/persons/${id}/` }) as Fault));
+      const pages = await Array.fromAsync(openSandbox(sandbox).account.readEmployees());
+      expect(pages.flatMap(({ employees }) => employees)).toHaveLength(1);
+      expect(pages.flatMap((page) => page.unread ?? [])).toHaveLength(FEW_PEOPLE - 1);
+    },
+  );
+
+  test("the refused employments of a whole later page do not block the others", async () => {
+    const sandbox = await started;
+    const read = await Array.fromAsync(openSandbox(sandbox).account.readEmployees());
+    const ids = read.at(-1)?.employees.map(({ id }) => id) ?? [];
+    await sandbox.admin.setFaults(failingEmployments(ids, 403));
+    const pages = await Array.fromAsync(openSandbox(sandbox).account.readEmployees());
+    expect(pages.map(({ employees }) => employees.length)).toEqual([50, 50, 0]);
+    expect(pages.at(-1)?.unread).toHaveLength(ids.length);
+  });
+
   test("A5: persistent failures of four people's employments look like an outage and fail the run", async () => {
     const sandbox = await startedSmall;
     const ids = (await readAll(openSandbox(sandbox).account)).map(({ id }) => id).slice(0, 4);

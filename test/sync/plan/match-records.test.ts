@@ -79,6 +79,12 @@ describe("another record that agrees with a person", () => {
       "WILL_MOVE",
     ],
     [
+      "a person whose last day is the last one of the calendar will move",
+      { ...same, hireDate: "2026-07-01" },
+      { current: { terminationDate: "9999-12-31" } },
+      "WILL_MOVE",
+    ],
+    [
       "a person who will move does so on the first day",
       { ...same, hireDate: "2026-06-15" },
       { stored: { terminationDate: "2026-06-14", nextPersonioId: "9" }, known: "NEXT" },
