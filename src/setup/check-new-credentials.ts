@@ -61,4 +61,5 @@ const onlyOtherVersion = (
       `call setPersonioApiVersion(version: ${other}), then enter this credential again. Otherwise connect ` +
       "this credential with connectPersonio: it takes the version that the credential may use, and starts " +
       "a new review. Nothing was changed.",
+    { details: { version, other } },
   );

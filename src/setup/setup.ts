@@ -248,6 +248,7 @@ export function trimCredentials({ clientId, clientSecret }: Credentials): Creden
       "The client id and the client secret must not be empty.",
       "Copy both from Personio: Settings > Integrations > API credentials, or Marketplace > Connected " +
         "integrations.",
+      "CREDENTIAL_EMPTY",
     );
   }
   return trimmed;

@@ -4,7 +4,7 @@ export const connect: typeof en = {
   title: "Personio verbinden",
   steps: "Schritte der Einrichtung",
   stepNames: {
-    credential: "Zugang",
+    credential: "Zugangsdaten",
     rights: "Was wir lesen dürfen",
     mapping: "Felder",
     people: "Personen",
@@ -12,10 +12,10 @@ export const connect: typeof en = {
   next: (step) => `Weiter: ${step}`,
   inPersonio: "In Personio",
   instructions: [
-    "Öffnen Sie Marketplace, Verbundene Integrationen, und legen Sie eine eigene Integration an. In älteren Konten: Einstellungen, Integrationen, API-Zugänge.",
+    "Öffnen Sie Marketplace, Verbundene Integrationen, und legen Sie eine eigene Integration an. In älteren Konten: Einstellungen, Integrationen, API-Zugangsdaten.",
     "Geben Sie ihr das Recht, Personen zu lesen.",
     "Wählen Sie die Attribute, die im Verzeichnis stehen dürfen.",
-    "Speichern Sie, und kopieren Sie Client-ID und Geheimnis.",
+    "Speichern Sie, und kopieren Sie die Client-ID und das Geheimnis.",
   ],
   attributesToTick: "Welche Attribute zu wählen sind",
   needed: "Nötig:",
@@ -24,23 +24,24 @@ export const connect: typeof en = {
   usefulAttributes:
     "Position, Department, Team, Cost center, Office, Subcompany, Supervisor, Employment type, Hire date, Probation period end, Contract ends, Termination date, Birthday, Personnel number, Name (preferred), Public holidays",
   here: "Hier",
-  connectAgain: "Ein anderer Zugang beginnt die Prüfung von vorn. Verborgene Felder bleiben verborgen.",
+  connectAgain:
+    "Mit anderen Zugangsdaten beginnt die Prüfung von vorn. Ausgeblendete Felder bleiben ausgeblendet.",
   clientId: "Client-ID",
   clientSecret: "Geheimnis",
   secretHint: "Wird verschlüsselt gespeichert und nie wieder gezeigt.",
   checkAndGoOn: "Prüfen und weiter",
   checkAndSave: "Prüfen und speichern",
-  update: "Zugang erneuern",
+  update: "Zugangsdaten erneuern",
   updateHelp: "Für ein neues Geheimnis desselben Kontos. Das Verzeichnis bleibt, wie es ist.",
   updateBroken:
-    "Personio nimmt den gespeicherten Zugang nicht mehr an. Geben Sie einen neuen ein, und der nächste Abgleich beginnt sofort.",
-  updated: "Der Zugang ist erneuert.",
+    "Personio nimmt die gespeicherten Zugangsdaten nicht mehr an. Geben Sie neue ein, und der nächste Abgleich beginnt sofort.",
+  updated: "Die Zugangsdaten sind erneuert.",
   back: "Zurück",
   allGranted: "Alles ist freigegeben, was das Verzeichnis nutzen kann",
-  allGrantedHelp: "Der Zugang darf jedes Attribut lesen, das ein Feld füllt.",
+  allGrantedHelp: "Die Zugangsdaten dürfen jedes Attribut lesen, das ein Feld füllt.",
   missing: (count) => (count === 1 ? "1 Attribut fehlt" : `${count} Attribute fehlen`),
   missingHelp:
-    "Bei jedem steht, was ohne es fehlt. Wählen Sie in Personio, was Sie möchten, und prüfen Sie erneut. Der Rest kann später kommen.",
+    "Bei jedem steht, was ohne dieses Attribut fehlt. Wählen Sie in Personio aus, was Sie möchten, und prüfen Sie dann erneut. Der Rest kann später kommen.",
   checkAgain: "Erneut prüfen",
   checked: "Geprüft: Das gibt Personio jetzt frei.",
   granted: "Freigegeben",
@@ -63,18 +64,19 @@ export const connect: typeof en = {
   customHelp: "Gewählte stehen im Verzeichnis neben den Feldern.",
   blockedByMapping: "Ein nötiges Feld hat kein Attribut.",
   people: "Personen",
-  columns: ["Name", "E-Mail", "Position", "Abteilung", "Vorgesetzte", "Status"],
-  readingPeople: "Liest die Personen aus Personio …",
-  peopleIn: (count, text) => (count === 1 ? "1 Person käme hinein" : `${text} Personen kämen hinein`),
+  columns: ["Name", "E-Mail", "Position", "Abteilung", "Führungskraft", "Status"],
+  readingPeople: "Die Personen werden aus Personio gelesen …",
+  peopleIn: (count, text) =>
+    count === 1 ? "1 Person käme ins Verzeichnis" : `${text} Personen kämen ins Verzeichnis`,
   firstOfThem: (count) => `Die ersten ${count} davon:`,
   skipped: (count, text) =>
-    count === 1 ? "1 Datensatz würde ausgelassen" : `${text} Datensätze würden ausgelassen`,
+    count === 1 ? "1 Datensatz würde übersprungen" : `${text} Datensätze würden übersprungen`,
   skippedHelp:
-    "Sie können abschließen und dies später in Personio berichtigen: Der nächste Abgleich nimmt sie auf.",
+    "Sie können jetzt abschließen und dies später in Personio berichtigen: Der nächste Abgleich nimmt diese Personen auf.",
   noneSkipped: "Jeder Datensatz ist vollständig.",
   finish: "Abschließen und abgleichen",
   finishHelp: (hours, shown) =>
-    `Beginnt den ersten Abgleich, danach ${hours === 1 ? "jede Stunde" : `alle ${shown} Stunden`} einen. Wie oft, legt der Betreiber fest.`,
+    `Beginnt den ersten Abgleich; danach folgt ${hours === 1 ? "jede Stunde" : `alle ${shown} Stunden`} einer. Wie oft, legt der Betreiber fest.`,
   blockedByProblem: "Lösen Sie zuerst das Problem darüber.",
   waitForPeople: "Die Personen sind noch nicht gelesen.",
   firstSync: "Der erste Abgleich läuft",
@@ -86,9 +88,9 @@ export const connect: typeof en = {
   imported: (added, skipped) =>
     skipped === "0"
       ? `${added} Personen sind im Verzeichnis.`
-      : `${added} Personen sind im Verzeichnis, ${skipped} Datensätze wurden ausgelassen.`,
+      : `${added} Personen sind im Verzeichnis, ${skipped} Datensätze wurden übersprungen.`,
   toPeople: "Verzeichnis öffnen",
-  toMissing: "Sehen, wer fehlt",
+  toMissing: "Wer fehlt?",
   toRun: "Lauf öffnen",
   toSync: "Abgleich öffnen",
   connected: "Verbundenes Konto",

@@ -1,0 +1,15 @@
+import type { SuppressionReason } from "#graph/graphql";
+import { useScreenTexts } from "../texts/texts.tsx";
+
+type SilentReasonProps = {
+  readonly reason: SuppressionReason | null | undefined;
+  /** The service's own, for a reason that the console does not know. */
+  readonly sentence: string;
+};
+
+/** Why a date will not fire. */
+export function SilentReason({ reason, sentence }: SilentReasonProps) {
+  const { coming } = useScreenTexts();
+  const known: Readonly<Partial<Record<string, string>>> = coming.silentBecause;
+  return known[reason ?? ""] ?? <span lang="en">{sentence}</span>;
+}
