@@ -41,6 +41,8 @@ function LedgerGroup({ group, showsReason, hidesSince = false }: GroupProps) {
   const [entry] = group;
   if (!entry) return null;
   const { reason, field, message, help } = entry;
+  // Who left before the first sync never enters, whatever the settings are.
+  const isBySettings = BY_SETTINGS.includes(reason) && entry.cause !== "LEFT_BEFORE_FIRST_SYNC";
   const words = ledgerWordsOf(entry, sync, ledger);
   const marks = (
     <>
@@ -60,7 +62,7 @@ function LedgerGroup({ group, showsReason, hidesSince = false }: GroupProps) {
       {words.found ? <p>{words.found}</p> : <p lang="en">{message}</p>}
       <p className="muted">
         {words.help}{" "}
-        {BY_SETTINGS.includes(reason) && <Link to="/settings/company">{sync.missing.settings}</Link>}
+        {isBySettings && <Link to="/settings/company">{sync.missing.settings}</Link>}
       </p>
       {group.length > 1 && (
         <ul className={styles.alike}>

@@ -1,7 +1,14 @@
 import { type Parameters, sentenceOf } from "../parts/problem-sentence.ts";
 import type { ScreenTexts } from "../texts/screens.en.ts";
 import type { ServiceTexts } from "../texts/service.en.ts";
-import type { LedgerEntry } from "./ledger-entry.ts";
+
+/** Each reason and each cause of the graph must have its texts: else a list of entries does not compile. */
+type Entry = {
+  readonly reason: keyof ScreenTexts["sync"]["missing"]["reasons"];
+  readonly cause?: keyof ServiceTexts["ledger"]["causes"] | null;
+  readonly field?: string | null;
+  readonly parameters?: unknown;
+};
 
 type Words = {
   /** What the sync found; undefined for a cause that the console does not know. */
@@ -13,7 +20,7 @@ type Known = Readonly<Record<string, (of: Parameters) => string>>;
 
 /** What a row of the skip ledger says, in the reader's language. */
 export function ledgerWordsOf(
-  { reason, cause, field, parameters }: Pick<LedgerEntry, "reason" | "cause" | "field" | "parameters">,
+  { reason, cause, field, parameters }: Entry,
   { missing, fields, values }: ScreenTexts["sync"],
   ledger: ServiceTexts["ledger"],
 ): Words {

@@ -63,7 +63,7 @@ export function FieldSettings() {
       {fields.length > 0 && (
         <div className={styles.surface}>
           <table className={styles.table}>
-            <thead>
+            <thead className={styles.wraps}>
               <tr>
                 <th scope="col">{texts.field}</th>
                 <th scope="col">{texts.attribute}</th>
@@ -111,7 +111,7 @@ function FieldRow({ field, attribute, onOpen }: FieldRowProps) {
   const name = useFieldName(field);
   return (
     <tr className={field.visible ? undefined : styles.off}>
-      <td>
+      <td className={styles.word}>
         <span className={styles.value}>
           <button type="button" className={styles.opens} onClick={onOpen}>
             <span dir="auto">{name}</span>
@@ -125,10 +125,10 @@ function FieldRow({ field, attribute, onOpen }: FieldRowProps) {
       <td data-name={texts.sources}>
         <span>{field.sources.map((source) => person.sourceNames[source]).join(" → ")}</span>
       </td>
-      <td data-name={texts.right}>
+      <td data-name={texts.right} className={styles.whole}>
         <code>{texts.rights[field.sensitivity]}</code>
       </td>
-      <td data-name={texts.filled} className="figures">
+      <td data-name={texts.filled} className={`${styles.whole} figures`}>
         <span>{texts.people(format.number(valuesOf(field)))}</span>
       </td>
     </tr>

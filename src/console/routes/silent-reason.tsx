@@ -10,6 +10,7 @@ type SilentReasonProps = {
 /** Why a date will not fire. */
 export function SilentReason({ reason, sentence }: SilentReasonProps) {
   const { coming } = useScreenTexts();
-  const known: Readonly<Partial<Record<string, string>>> = coming.silentBecause;
-  return known[reason ?? ""] ?? <span lang="en">{sentence}</span>;
+  const known: Readonly<Record<SuppressionReason, string>> = coming.silentBecause;
+  const ours: string | undefined = reason ? known[reason] : undefined;
+  return ours ?? <span lang="en">{sentence}</span>;
 }

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
+import type { MissingState } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { Button } from "../parts/button.tsx";
@@ -85,7 +86,7 @@ function Reason({ asked }: { readonly asked: string }) {
   if (!data) return problem ? <Problem problem={problem} again={again} /> : null;
   const { person, rows, message, help, state, accountIsActive } = data.whyMissing;
   const isUnknown = !person && rows.length === 0;
-  const states: Readonly<Partial<Record<string, string | null>>> = ledger.states;
+  const states: Readonly<Record<MissingState, string | null>> = ledger.states;
   const words = states[state];
   return (
     <div className={styles.reason} role="status">

@@ -1,5 +1,3 @@
-import type { MissingAttributeReason } from "#graph/graphql";
-
 /** What the directory lacks without the attribute of a field. */
 const costs: Readonly<Record<string, string>> = {
   workEmail: "No person can be imported: the work email identifies a person in every system.",
@@ -26,7 +24,7 @@ const costs: Readonly<Record<string, string>> = {
 };
 
 /** How to grant an attribute. */
-const grant: Record<MissingAttributeReason, (label: string, right: string | null) => string> = {
+const grant = {
   NOT_TICKED: (label) =>
     `To change that, tick “${label}” among the readable attributes of this credential in Personio.`,
   RIGHT_MISSING: (_label, right) =>
@@ -34,6 +32,6 @@ const grant: Record<MissingAttributeReason, (label: string, right: string | null
       ? "Personio does not offer this list to the account: perhaps the contract does not include it."
       : `To change that, give the credential the right “${right}” in Personio.`,
   OTHER_API_VERSION: () => "Only the other version of Personio's API has this attribute.",
-};
+} satisfies Record<string, (label: string, right: string | null) => string>;
 
 export const attributes = { costs, grant };

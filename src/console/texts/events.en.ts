@@ -1,6 +1,5 @@
-import type { SuppressionReason } from "#graph/graphql";
-
-const silentBecause: Record<SuppressionReason, string> = {
+/** Why a date will not fire. */
+const silentBecause = {
   SWITCHED_OFF: "This kind of event is switched off for the company.",
   NEVER_STARTED: "The person left before the first day, or the offer was withdrawn.",
   LEFT_BEFORE: "The person has left by then.",

@@ -1,12 +1,10 @@
-import type { MissingState, SkipCause } from "#graph/graphql";
-
 type Sentence = (of: (name: string) => string) => string;
 
 const isLeaver = (of: (name: string) => string): string =>
   of("isLeaver") === "1" ? " The directory has the person as a leaver." : "";
 
 /** What exactly the sync found. */
-const causes: Record<SkipCause, Sentence> = {
+const causes = {
   NO_WORK_EMAIL: () => "The record has no work email, so the person is not in the directory.",
   WORK_EMAIL_REMOVED: () =>
     "HR removed the address in Personio, and the directory keeps the last one, because it identifies the person.",
@@ -38,13 +36,13 @@ const causes: Record<SkipCause, Sentence> = {
   SUPERVISOR_NOT_SYNCED: () =>
     "The supervisor in Personio is not in the directory, so the person has no supervisor here.",
   SUPERVISOR_CYCLE: () => "The reporting line leads back to the person.",
-};
+} satisfies Record<string, Sentence>;
 
 const correct: Sentence = (of) =>
   `Correct the value on the profile in Personio.${of("expected") === "–" ? "" : ` Expected is ${of("expected")}.`}`;
 
 /** What to do, where it depends on the cause. */
-const causeHelp: Partial<Record<SkipCause, Sentence>> = {
+const causeHelp: Partial<Record<keyof typeof causes, Sentence>> = {
   WORK_EMAIL_REMOVED: () => "Fill in Email on the profile again.",
   REQUIRED_NOT_SENT: (of) =>
     `Grant the credential in Personio: ${of("attributes")}. If it is granted already, do nothing: the person comes with the next sync that receives the value.`,
@@ -77,7 +75,7 @@ const expected: Readonly<Record<string, string>> = {
 };
 
 /** What was found of a person; null where rows of the ledger or the person say it. */
-const states: Record<MissingState, string | null> = {
+const states = {
   IN_DIRECTORY: null,
   INCOMPLETE: "The person is in the directory, but not complete:",
   LEAVER:

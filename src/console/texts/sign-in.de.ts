@@ -41,7 +41,7 @@ export const signIn: typeof en = {
     },
     request: {
       title: "Die Anmeldung ist nicht richtig eingerichtet.",
-      help: "Der Identitätsanbieter weist die Anfrage ab: Der Betreiber prüft OIDC_SCOPE und die Rücksprungadresse.",
+      help: "Der Identitätsanbieter weist die Anfrage ab: Der Betreiber prüft OIDC_SCOPE und die Weiterleitungsadresse.",
     },
     SIGN_IN_NOT_CONFIGURED: {
       title: "Der Dienst meldet selbst niemanden an.",

@@ -117,7 +117,7 @@ export const sync: typeof en = {
   leave: "Personen, die ausscheiden",
   change: "Personen, die sich ändern",
   join: "Personen, die dazukommen",
-  mostCleared: "Meiste geleerte Werte in einem Feld",
+  mostCleared: "Höchstzahl geleerter Werte in einem Feld",
   limit: (limit, current) => `Grenze ${limit}, von ${people(current)}`,
   guard: (least, percent) => `Grenze: ${least} Personen oder ${percent} %, je nachdem, was mehr ist`,
   clearedGuard: "Grenze: die Hälfte der Personen mit diesem Feld",
@@ -149,7 +149,7 @@ export const sync: typeof en = {
   everyField: "Jedes Feld",
   fieldCount: (field, count, cleared) =>
     cleared === "0" ? `${field} (${count})` : `${field} (${count}, ${cleared} geleert)`,
-  searchPeople: "Name, E-Mail oder Nummer des Datensatzes",
+  searchPeople: "Name, E-Mail oder Nummer",
   noChanges: "Keine Änderung passt zu diesen Filtern.",
   peopleCount: (count, text) => (count === 1 ? "1 Person" : `${text} Personen`),
   changes: { ADD: "Kommt dazu", CHANGE: "Ändert sich", LEAVE: "Scheidet aus" },
