@@ -4,7 +4,7 @@
  */
 export const ERROR_CODES = {
   BAD_USER_INPUT: {
-    meaning: "An argument or a variable is invalid.",
+    meaning: "An argument or a variable is invalid. `extensions.reason` names what, for inputs of forms.",
     remedy: "Correct it as the help describes.",
   },
   BAD_CURSOR: {
@@ -263,9 +263,27 @@ export type ErrorDetails = Readonly<Record<string, string | number | readonly st
 /** In the details of an error of Personio: the pause that Personio requires. */
 export const RETRY_AFTER_SECONDS = "retryAfterSeconds";
 
+/** What is wrong with an input that a form can send, for its sentence in another language. */
+export const INPUT_REASONS = [
+  "ATTRIBUTE_MAPPED_TWICE",
+  "ATTRIBUTE_NOT_GRANTED",
+  "CREDENTIAL_EMPTY",
+  "FIELD_DECIDES_WHO_COMES_IN",
+  "FIELD_IS_HIDDEN",
+  "LEGAL_ENTITY_UNKNOWN",
+  "PERSON_HAS_LEFT",
+  "PUBLIC_URL_MISSING",
+  "RECORD_ID_INVALID",
+  "SENSITIVITY_FIXED",
+  "SENSITIVITY_TOO_LOW",
+  "TIME_ZONE_UNKNOWN",
+  "TOKEN_NAME_TAKEN",
+] as const;
+export type InputReason = (typeof INPUT_REASONS)[number];
+
 /** An argument of the caller is invalid. */
-export const badUserInput = (message: string, help: string): ActionableError =>
-  new ActionableError("BAD_USER_INPUT", message, help);
+export const badUserInput = (message: string, help: string, reason?: InputReason): ActionableError =>
+  new ActionableError("BAD_USER_INPUT", message, help, reason && { details: { reason } });
 
 /** The viewer lacks the scopes that something needs; `what` names it, such as a field. */
 export const forbidden = (what: string, scopes: readonly string[]): ActionableError => {

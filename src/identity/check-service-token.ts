@@ -92,4 +92,5 @@ export const nameIsTaken = (): ActionableError =>
   badUserInput(
     "Another service token has this name.",
     "Choose another name, or revoke the other token with revokeServiceToken.",
+    "TOKEN_NAME_TAKEN",
   );

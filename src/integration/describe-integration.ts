@@ -60,7 +60,7 @@ export function findUnreadable(
       help:
         `The directory keeps the stored values but no longer updates them${costs.length > 0 ? `. For new people: ${costs.join(" ")}` : "."} ` +
         howToGrant(name, key, access),
-      parameters: { attribute: name, fields },
+      parameters: { attribute: name, fields, ...rightIn(missingRightFor(key, access)) },
     };
   });
 }
@@ -84,6 +84,8 @@ export function describeAttributes(
           ? ["office"]
           : mapping.filter((row) => row.personioAttribute === attribute.key).map((row) => row.personField),
       missingHelp: null,
+      missingReason: null,
+      missingRight: null,
     });
   }
   for (const missing of missingAttributes(granted, mapping, access)) {
@@ -124,12 +126,28 @@ function missingAttributes(
           ? `Only version ${first?.onlyVersion} of Personio's API has this attribute; see setPersonioApiVersion.`
           : howToGrant(first?.personioName ?? key, key, access)
       }`,
+      ...(isElsewhere ? ELSEWHERE : reasonOf(missingRightFor(key, access))),
     };
   });
 }
 
 const missingRightFor = (key: string, { missingRights = [] }: Access): StoredMissingRight | undefined =>
   missingRights.find(({ attributes }) => attributes.includes(key));
+
+type WhyMissing = Pick<PersonioAttribute, "missingReason" | "missingRight">;
+
+const ELSEWHERE: WhyMissing = { missingReason: "OTHER_API_VERSION", missingRight: null };
+
+const reasonOf = (refused: StoredMissingRight | undefined): WhyMissing => ({
+  missingReason: refused ? "RIGHT_MISSING" : "NOT_TICKED",
+  missingRight: rightIn(refused).right ?? null,
+});
+
+/** The right that Personio names. A refusal that an earlier version stored has none. */
+function rightIn(refused: StoredMissingRight | undefined): { readonly right?: string } {
+  const { right } = refused?.reason.parameters ?? {};
+  return typeof right === "string" ? { right } : {};
+}
 
 /** If Personio refused a whole list, the help names its right: ticking the attribute would not help. */
 function howToGrant(name: string, key: string, access: Access): string {

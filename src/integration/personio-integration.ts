@@ -53,6 +53,23 @@ registerEnumType(PersonioIntegrationStatus, {
   },
 });
 
+export const MissingAttributeReason = {
+  NOT_TICKED: "NOT_TICKED",
+  RIGHT_MISSING: "RIGHT_MISSING",
+  OTHER_API_VERSION: "OTHER_API_VERSION",
+} as const;
+export type MissingAttributeReason = keyof typeof MissingAttributeReason;
+
+registerEnumType(MissingAttributeReason, {
+  name: "MissingAttributeReason",
+  description: "Why the credential may not read an attribute.",
+  valuesConfig: {
+    NOT_TICKED: { description: "It is not ticked for the credential, or Personio does not have it." },
+    RIGHT_MISSING: { description: "Personio refuses the whole list that it is in; see `missingRight`." },
+    OTHER_API_VERSION: { description: "Only the other version of Personio's API has it." },
+  },
+});
+
 @RequiresScope(ADMIN_SCOPE)
 @ObjectType({
   simpleResolvers: true,
@@ -95,6 +112,21 @@ export class PersonioAttribute {
       "What the directory lacks without this attribute, and how to grant it; null when it is granted.",
   })
   missingHelp!: string | null;
+
+  @Field(() => MissingAttributeReason, {
+    nullable: true,
+    description:
+      "Why the credential may not read it, as a stable code; null when it is granted. With `neededFor`, a client can show " +
+      "`missingHelp` in another language.",
+  })
+  missingReason!: MissingAttributeReason | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "RIGHT_MISSING: the right to tick, in Personio's words, such as `Org Units: Read`; null if Personio does not name it.",
+  })
+  missingRight!: string | null;
 
   /** An example as stored, for every viewer alike; the graph redacts it. */
   storedSample?: Sample | null;

@@ -38,9 +38,9 @@ export async function readRights(
 const storedMissingRight = ({
   asked,
   attributes,
-  reason: { code, message, help },
+  reason: { code, message, help, parameters },
 }: MissingRight): StoredMissingRight => ({
   asked,
   attributes,
-  reason: { code, message, help },
+  reason: { code, message, help, parameters },
 });

@@ -48,8 +48,9 @@ export function createPreviewBuilder() {
           supervisor: names.get(supervisorPersonioId ?? "") ?? null,
         })),
         peopleCount,
-        skipped: skipped.map((skip) => ({
+        skipped: skipped.map(({ cause, ...skip }) => ({
           ...skip,
+          storedCause: { ...cause, message: skip.message },
           tenantId,
           field: skip.field || null,
           firstSeenAt: seenAt,

@@ -83,6 +83,7 @@ const onlyOtherVersion = (
       `call setPersonioApiVersion(version: ${other}), then enter this credential again. Otherwise connect ` +
       "this credential with connectPersonio: it takes the version that the credential may use, and starts " +
       "a new review. Nothing was changed.",
+    { details: { version, other } },
   );
 
 /** A pasted text may have blanks around it. */
@@ -93,6 +94,7 @@ function trimCredentials({ clientId, clientSecret }: Credentials): Credentials {
       "The client id and the client secret must not be empty.",
       "Copy both from Personio: Settings > Integrations > API credentials, or Marketplace > Connected " +
         "integrations.",
+      "CREDENTIAL_EMPTY",
     );
   }
   return trimmed;

@@ -15,7 +15,7 @@ import type { Logger } from "../log.ts";
 import type { SetupDeps } from "./setup.ts";
 
 /** The events of Personio's that can change the directory. */
-const EVENTS = [
+export const EVENTS = [
   "person.created",
   "person.updated",
   "person.deleted",
@@ -131,4 +131,5 @@ const noPublicUrl = (): ActionableError =>
   badUserInput(
     "PUBLIC_URL is not set, so Personio has no address to send to.",
     "The operator of this service sets PUBLIC_URL to the https address that reaches it from the internet.",
+    "PUBLIC_URL_MISSING",
   );

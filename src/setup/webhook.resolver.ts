@@ -7,7 +7,13 @@ import { PersonioIntegration } from "../integration/personio-integration.ts";
 import { PersonioWebhook, PersonioWebhookState } from "../integration/webhooks/personio-webhook.ts";
 import { findWebhook } from "../integration/webhooks/webhook.repository.ts";
 import { WEBHOOK_SECRET_HEADER } from "../integration/webhooks/webhook-secret.ts";
-import { createWebhook, explainManualSetup, removeFromPersonio, replaceWebhook } from "./set-up-webhook.ts";
+import {
+  createWebhook,
+  EVENTS,
+  explainManualSetup,
+  removeFromPersonio,
+  replaceWebhook,
+} from "./set-up-webhook.ts";
 import type { SetupContext } from "./setup.resolver.ts";
 
 @Resolver(() => PersonioIntegration)
@@ -32,6 +38,7 @@ export class PersonioWebhookResolver {
       headerName: WEBHOOK_SECRET_HEADER,
       secret: made.secret,
       createdInPersonio,
+      events: EVENTS,
       help: createdInPersonio ? null : explainManualSetup(made),
     };
   }

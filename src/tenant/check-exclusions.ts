@@ -44,6 +44,7 @@ export const decidingFieldHidden = (field: string): ActionableError =>
   badUserInput(
     `The field mapping hides ${field}, so the sync cannot exclude people by it.`,
     `Map ${field} to its Personio attribute first. Or exclude single records with \`excludedPersonioIds\`.`,
+    "FIELD_IS_HIDDEN",
   );
 
 /**
@@ -60,12 +61,14 @@ const hiddenFieldDecides = ({ field, setting }: (typeof DECIDING)[number]): Acti
   badUserInput(
     `The field "${field}" cannot be hidden: \`${setting}\` excludes people by it.`,
     `Set \`${setting}: null\` with \`setPeopleSettings\` first, then hide the field.`,
+    "FIELD_DECIDES_WHO_COMES_IN",
   );
 
 export const unknownLegalEntity = (id: string): ActionableError =>
   badUserInput(
     `\`syncedLegalEntityIds\` contains ${JSON.stringify(id.slice(0, SHOWN_LENGTH))}, which is no legal entity of this company.`,
     "Give ids from the query `legalEntities { id name }`. They are not Personio's ids.",
+    "LEGAL_ENTITY_UNKNOWN",
   );
 
 /** An error shows this much of a text that a caller sent. */
@@ -87,6 +90,7 @@ function readPersonioId(value: string): string {
     `\`excludedPersonioIds\` contains ${JSON.stringify(id.slice(0, SHOWN_LENGTH))}, which is no id of a Personio record.`,
     "Give the ids that Personio shows in the address of a profile, such as 1042. `Person.personioId` and " +
       "`skippedEmployees { personioId }` contain them too.",
+    "RECORD_ID_INVALID",
   );
 }
 

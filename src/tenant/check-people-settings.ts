@@ -48,6 +48,7 @@ export const unknownTimeZone = (): ActionableError =>
   badUserInput(
     "`timeZone` must be the IANA name of a time zone.",
     'Give a name such as "Europe/Berlin" or "UTC".',
+    "TIME_ZONE_UNKNOWN",
   );
 
 /** Whether it is the IANA name of a time zone in our list; the database may have fewer. */

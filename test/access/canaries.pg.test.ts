@@ -21,7 +21,7 @@ import { ACME, GLOBEX, startTwoCompanies, type TwoCompanies } from "./two-compan
 const REQUESTS = Number(process.env.CANARY_REQUESTS ?? 300);
 const REQUESTS_BEHIND_POOLER = Math.ceil(REQUESTS / 5);
 /** Requests that must find canaries: they prove that the others could. */
-const REQUESTS_OF_PROOF = 200;
+const REQUESTS_OF_PROOF = 300;
 const SEED = Number(process.env.CANARY_SEED ?? 11);
 const LANES = 4;
 /** Beside that of every test: on a busy machine a request takes 20 ms. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { sentenceOf } from "../../src/console/parts/problem-sentence.ts";
 import { fieldChangesOf, fieldLabel, valueText } from "../../src/console/routes/plan-values.ts";
-import { sentenceOf } from "../../src/console/routes/problem-sentence.ts";
 
 const TEXTS = { empty: "empty", hidden: "hidden", yes: "Yes", no: "No", known: { ACTIVE: "Active" } };
 const day = (value: string): string => `day ${value}`;

@@ -14,16 +14,28 @@ type Integration = {
   apiVersion: string;
   clientId: string;
   problem: { code: string } | null;
-  warnings: { code: string; message: string; help: string }[];
-  attributes: { key: string; granted: boolean; neededFor: string[]; missingHelp: string | null }[];
+  warnings: { code: string; message: string; help: string; parameters: object }[];
+  attributes: {
+    key: string;
+    granted: boolean;
+    neededFor: string[];
+    missingHelp: string | null;
+    missingReason: string | null;
+    missingRight: string | null;
+  }[];
 };
-const FIELDS = `status apiVersion clientId problem { code } warnings { code message help }
-  attributes { key granted neededFor missingHelp }`;
+const FIELDS = `status apiVersion clientId problem { code } warnings { code message help parameters }
+  attributes { key granted neededFor missingHelp missingReason missingRight }`;
 const integration = async (): Promise<Integration> =>
   (await service.get<{ personioIntegration: Integration }>(`{ personioIntegration { ${FIELDS} } }`))
     .personioIntegration;
 const missingHelp = async (key: string): Promise<string | null | undefined> =>
   (await integration()).attributes.find((attribute) => attribute.key === key)?.missingHelp;
+
+const reasonOf = async (key: string): Promise<readonly (string | null | undefined)[]> => {
+  const found = (await integration()).attributes.find((attribute) => attribute.key === key);
+  return [found?.missingReason, found?.missingRight];
+};
 
 const mutate = (mutation: string, pair: object) =>
   service.ask(
@@ -49,6 +61,8 @@ describe("a missing right of version 2", () => {
       expect(help).toContain('tick "Org Units: Read"');
       expect(help).not.toContain("Readable employee attributes");
     }
+    expect(warnings[0]?.parameters).toMatchObject({ right: "Org Units: Read" });
+    expect(await reasonOf("department")).toEqual(["RIGHT_MISSING", "Org Units: Read"]);
     await service.sync();
     expect(await missingHelp("department")).toContain('tick "Org Units: Read"');
 
@@ -121,6 +135,7 @@ describe("a missing right of version 2", () => {
     await service.resetConnected();
     await useV2();
     expect(await missingHelp("subcompany")).toContain("Only version V1");
+    expect(await reasonOf("subcompany")).toEqual(["OTHER_API_VERSION", null]);
   });
 });
 

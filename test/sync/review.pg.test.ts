@@ -412,6 +412,31 @@ describe("whyMissing", () => {
     expect((await ask({ personioId })).help).toContain("Email");
   });
 
+  test("codes and parameters stand beside each sentence, and never those of another message", async () => {
+    const personioId = await service.sandbox.admin.hire({ email: null, status: "leave" });
+    await service.sync();
+    const query = `query ($personioId: ID!) { whyMissing(personioId: $personioId) { state accountIsActive
+      rows { cause parameters } } }`;
+    const explained = async () =>
+      (await service.get<{ whyMissing: object }>(query, { personioId })).whyMissing;
+    expect(await explained()).toEqual({
+      state: "SKIPPED",
+      accountIsActive: null,
+      rows: [{ cause: "NO_WORK_EMAIL", parameters: null }],
+    });
+    await service.get("mutation { setPeopleSettings(settings: { syncedStatuses: [ACTIVE] }) { timeZone } }");
+    await service.sync();
+    expect(await explained()).toMatchObject({
+      rows: [{ cause: "STATUS_NOT_SYNCED", parameters: { status: "LEAVE" } }],
+    });
+    // The version before writes messages alone.
+    await service.app.database.dataSource.query(
+      "update skipped_employees set message = 'Another sentence.' where personio_id = $1",
+      [personioId],
+    );
+    expect(await explained()).toMatchObject({ rows: [{ cause: null, parameters: null }] });
+  });
+
   test("whyMissing explains by email that a leaver who never was in the directory is excluded by status", async () => {
     const personioId = await service.sandbox.admin.hire({
       email: "old@nordlicht.example",

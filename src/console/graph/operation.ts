@@ -1,8 +1,19 @@
-import { gql } from "urql";
+import { type DocumentInput, gql } from "urql";
 import type { graphql as TypedGraphql } from "#graph/gql";
+
+const SPREAD = /\.\.\.([A-Z]\w*)/g;
+
+/** Fragments that several screens select alike, by name. A screen imports the file of those that it names. */
+const fragments = new Map<string, DocumentInput>();
 
 /**
  * An operation of a screen, typed from the published schema. The types come from the build; at runtime it is
  * the text alone. Write it as one template without expressions.
  */
-export const graphql = ((text: string) => gql(text)) as typeof TypedGraphql;
+export const graphql = ((text: string) => {
+  const named = [...text.matchAll(SPREAD)].flatMap(([, name = ""]) => fragments.get(name) ?? []);
+  const document = gql([text, ...named.map(() => "")] as unknown as TemplateStringsArray, ...named);
+  const [, name] = /^\s*fragment (\w+)/.exec(text) ?? [];
+  if (name) fragments.set(name, document);
+  return document;
+}) as typeof TypedGraphql;

@@ -6,6 +6,8 @@ export type Problem = {
   readonly code: string;
   readonly message: string;
   readonly help?: string | undefined;
+  /** Names and numbers of the message, for its sentence in another language. */
+  readonly parameters?: unknown;
   /** Where in the answer, such as `people.0.birthday`. */
   readonly path?: string | undefined;
 };
@@ -28,6 +30,7 @@ export function problemsIn(error: CombinedError | undefined): readonly Problem[]
     code: textOf(extensions.code) ?? "INTERNAL_SERVER_ERROR",
     message,
     help: textOf(extensions.help),
+    parameters: extensions,
     path: path?.join("."),
   }));
 }

@@ -1,7 +1,8 @@
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { isPassing, OUTCOME_UNKNOWN, type Problem as ProblemOf } from "../graph/problem.ts";
 import { useTexts } from "../texts/texts.tsx";
 import { Button } from "./button.tsx";
+import { fileOf } from "./lazy-screen.tsx";
 import styles from "./states.module.css";
 
 /** While the first answer is on its way. It appears after a moment: a quick answer does not flicker. */
@@ -34,7 +35,13 @@ type ProblemProps = {
   readonly title?: string;
 };
 
-/** What the service answered instead: its message and help in English, with the code for the operator. */
+/** Most pages never show a problem, so its sentences load with the first one. */
+const KnownProblem = lazy(async () => {
+  const file = await fileOf(() => import("./known-problem.tsx"));
+  return { default: file.KnownProblem };
+});
+
+/** What the service answered instead: our sentences where we have them, with the code for the operator. */
 export function Problem({ problem, again, title }: ProblemProps) {
   const { parts } = useTexts();
   if (isPassing(problem))
@@ -52,8 +59,9 @@ export function Problem({ problem, again, title }: ProblemProps) {
   return (
     <div className={styles.problem} role="alert">
       <p className={styles.problemTitle}>{title ?? parts.somethingFailed}</p>
-      <p lang="en">{problem.message}</p>
-      {problem.help && <p lang="en">{problem.help}</p>}
+      <Suspense>
+        <KnownProblem problem={problem} />
+      </Suspense>
       <p className={styles.code}>
         {parts.code} <code>{problem.code}</code>
       </p>

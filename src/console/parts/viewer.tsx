@@ -6,6 +6,8 @@ export type Viewer = {
   readonly subject: string;
   readonly email: string | null;
   readonly authIsOff: boolean;
+  /** Whether the service itself has signed the user in, not a proxy. */
+  readonly hasSession: boolean;
   readonly personId: string | null;
   readonly has: (scope: Scope) => boolean;
 };

@@ -5,6 +5,7 @@ import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./events.module.css";
 import type { ComingDate } from "./forecast.ts";
 import { KindBadge } from "./kind-badge.tsx";
+import { SilentReason } from "./silent-reason.tsx";
 
 /** The dates by the day on which they fire. */
 export function ComingList({ dates }: { readonly dates: readonly ComingDate[] }) {
@@ -23,7 +24,7 @@ export function ComingList({ dates }: { readonly dates: readonly ComingDate[] })
 
 function ComingRow({ date }: { readonly date: ComingDate }) {
   const { coming, events } = useScreenTexts();
-  const { person, suppressedBecause } = date;
+  const { person, suppressedBecause, suppressionReason } = date;
   const places = [person.position, person.department?.name, person.office?.name].filter(
     (place) => place != null,
   );
@@ -50,7 +51,7 @@ function ComingRow({ date }: { readonly date: ComingDate }) {
           <>
             <Badge>{coming.silent}</Badge>
             <span className={styles.reason}>
-              {coming.silentHelp} <span lang="en">{suppressedBecause}</span>
+              {coming.silentHelp} <SilentReason reason={suppressionReason} sentence={suppressedBecause} />
             </span>
           </>
         )}

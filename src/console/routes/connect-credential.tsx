@@ -6,13 +6,13 @@ import { type Outcome, useChange } from "../graph/use-change.ts";
 import { Button } from "../parts/button.tsx";
 import { TextField } from "../parts/field.tsx";
 import { Section } from "../parts/page.tsx";
+import { ProblemWords } from "../parts/problem-words.tsx";
 import { Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./connect.module.css";
 import type { Integration } from "./connection.ts";
 import { PersonioProblem } from "./personio-problem.tsx";
-import { sentenceOf } from "./problem-sentence.ts";
 
 const CONNECT = graphql(`
   mutation ConsoleConnect($clientId: String!, $clientSecret: String!) {
@@ -116,12 +116,11 @@ type FormProps = {
 
 /** Nothing typed is lost when Personio refuses it; the secret leaves the page with the answer. */
 function CredentialForm({ change, action, clientId: known = "", onDone }: FormProps) {
-  const { connect, sync } = useScreenTexts();
+  const { connect } = useScreenTexts();
   const [clientId, setClientId] = useState(known);
   const [clientSecret, setClientSecret] = useState("");
   const { problem, isSending } = change;
   const isRefused = problem?.code === "PERSONIO_CREDENTIALS_INVALID" || problem?.code === "BAD_USER_INPUT";
-  const ours = problem && sentenceOf(sync.problems, problem.code, undefined);
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (isSending) return;
@@ -149,14 +148,7 @@ function CredentialForm({ change, action, clientId: known = "", onDone }: FormPr
         name="personio-client-secret"
         autoComplete="new-password"
         value={clientSecret}
-        error={
-          problem &&
-          isRefused && (
-            <>
-              {ours ?? <span lang="en">{problem.message}</span>} <span lang="en">{problem.help}</span>
-            </>
-          )
-        }
+        error={problem && isRefused && <ProblemWords problem={problem} />}
         onChange={({ target }) => setClientSecret(target.value)}
       />
       {problem && !isRefused && <Problem problem={problem} />}

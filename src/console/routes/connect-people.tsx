@@ -9,9 +9,8 @@ import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./connect.module.css";
 import type { Integration } from "./connection.ts";
-import { LedgerRow } from "./ledger-row.tsx";
+import { LedgerList } from "./ledger-list.tsx";
 import { PersonioProblem } from "./personio-problem.tsx";
-import sync from "./sync.module.css";
 
 const FINISH = graphql(`
   mutation ConsoleFinishSetup {
@@ -110,17 +109,7 @@ function Found({ preview: { people, peopleCount, skipped, skippedCount } }: { re
       </Section>
       <Section title={connect.skipped(skippedCount, format.number(skippedCount))}>
         <p className="muted">{skipped.length === 0 ? connect.noneSkipped : connect.skippedHelp}</p>
-        {skipped.length > 0 && (
-          <ul className={sync.ledger}>
-            {skipped.map((entry) => (
-              <LedgerRow
-                key={`${entry.personioId} ${entry.reason} ${entry.field}`}
-                entry={entry}
-                showsReason
-              />
-            ))}
-          </ul>
-        )}
+        {skipped.length > 0 && <LedgerList entries={skipped} showsReason hidesSince />}
       </Section>
     </>
   );

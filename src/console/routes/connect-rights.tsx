@@ -5,7 +5,7 @@ import { Section } from "../parts/page.tsx";
 import { Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useScreenTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useServiceTexts } from "../texts/texts.tsx";
 import styles from "./connect.module.css";
 import type { Integration } from "./connection.ts";
 import { NextStep } from "./next-step.tsx";
@@ -72,12 +72,15 @@ export function ConnectRights({ integration }: { readonly integration: Integrati
 }
 
 function MissingAttribute({
-  attribute: { label, neededFor, missingHelp },
+  attribute: { label, neededFor, missingHelp, missingReason, missingRight },
 }: {
   readonly attribute: Attribute;
 }) {
   const { connect, sync } = useScreenTexts();
+  const { attributes } = useServiceTexts();
   const format = useFormat();
+  const costs = neededFor.map((field) => attributes.costs[field]);
+  const grant = missingReason && attributes.grant[missingReason];
   return (
     <li>
       <p>
@@ -86,7 +89,13 @@ function MissingAttribute({
           {connect.feeds(format.list(neededFor.map((field) => sync.fields[field] ?? field)))}
         </span>
       </p>
-      <p lang="en">{missingHelp}</p>
+      {costs.every((cost) => cost !== undefined) && grant ? (
+        <p>
+          {costs.join(" ")} {grant(label, missingRight ?? null)}
+        </p>
+      ) : (
+        <p lang="en">{missingHelp}</p>
+      )}
     </li>
   );
 }

@@ -1,5 +1,6 @@
 import type { ConsoleConnectionQuery } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
+import "./ledger-entry.ts";
 
 /** The account and its review: the steps of the setup share it, so that they never disagree. */
 export const CONNECTION = graphql(`
@@ -24,6 +25,8 @@ export const CONNECTION = graphql(`
         type
         neededFor
         missingHelp
+        missingReason
+        missingRight
         sample
       }
       fieldMapping {
@@ -45,12 +48,7 @@ export const CONNECTION = graphql(`
           status
         }
         skipped {
-          personioId
-          name
-          reason
-          field
-          message
-          help
+          ...LedgerEntry
         }
       }
     }

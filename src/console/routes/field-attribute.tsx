@@ -6,6 +6,7 @@ import { Select } from "../parts/field.tsx";
 import { Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { useScreenTexts } from "../texts/texts.tsx";
+import { SavedButHeld, useHeldPlan } from "./saved-but-held.tsx";
 import styles from "./settings.module.css";
 
 const MAP = graphql(`
@@ -36,6 +37,8 @@ export function FieldAttribute({ field, mapped, attributes, onClose }: FieldAttr
   const { fields: texts } = settings;
   const say = useToast();
   const { send, isSending, problem } = useChange(MAP);
+  const held = useHeldPlan();
+  const [isWaiting, setWaiting] = useState(false);
   const [chosen, setChosen] = useState(mapped ?? "");
   const options = attributes
     .filter(({ key, granted }) => granted || key === mapped)
@@ -47,6 +50,7 @@ export function FieldAttribute({ field, mapped, attributes, onClose }: FieldAttr
     if (isUnchanged || isSending) return;
     const { data } = await send({ changes: [{ personField: field, personioAttribute: chosen }] });
     if (!data) return;
+    if (held) return setWaiting(true);
     say(texts.mapped);
     onClose();
   };
@@ -60,6 +64,7 @@ export function FieldAttribute({ field, mapped, attributes, onClose }: FieldAttr
         onChoose={setChosen}
       />
       {problem && <Problem problem={problem} />}
+      {isWaiting && <SavedButHeld />}
       {!isUnchanged && (
         <div>
           <Button submits isBusy={isSending}>

@@ -18,6 +18,7 @@ import {
   useFieldName,
 } from "./field-facts.ts";
 import { HideField } from "./hide-field.tsx";
+import { SavedButHeld, useHeldPlan } from "./saved-but-held.tsx";
 import styles from "./settings.module.css";
 
 const SET = graphql(`
@@ -116,6 +117,8 @@ function Rules({ field, onClose }: Pick<FieldDialogProps, "field" | "onClose">) 
   const { fields: texts } = settings;
   const say = useToast();
   const { send, isSending, problem } = useChange(SET);
+  const held = useHeldPlan();
+  const [isWaiting, setWaiting] = useState(false);
   const orders = ordersOf(field);
   const keyOf = (sources: readonly Source[]): string => sources.join();
   const [sensitivity, setSensitivity] = useState<Sensitivity>(field.sensitivity);
@@ -131,6 +134,8 @@ function Rules({ field, onClose }: Pick<FieldDialogProps, "field" | "onClose">) 
     if (isUnchanged || isSending) return;
     const { data } = await send({ name: field.name, ...changes });
     if (!data) return;
+    // The order comes with a sync, which a held plan keeps from applying anything.
+    if (held && changes.sources) return setWaiting(true);
     say(settings.saved);
     onClose();
   };
@@ -157,6 +162,7 @@ function Rules({ field, onClose }: Pick<FieldDialogProps, "field" | "onClose">) 
         />
       )}
       {problem && <Problem problem={problem} />}
+      {isWaiting && <SavedButHeld />}
       <div className={styles.foot}>
         <Button
           tone="main"

@@ -23,6 +23,7 @@ const COMING = graphql(`
         years
         timeZone
         suppressedBecause @include(if: $isHr)
+        suppressionReason @include(if: $isHr)
         person {
           id
           displayName

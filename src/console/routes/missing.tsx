@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import type { ConsoleLedgerQuery, SkipReason } from "#graph/graphql";
+import type { SkipReason } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { AdminOnly } from "../parts/admin-only.tsx";
@@ -10,7 +10,8 @@ import { Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import { FilterSearch } from "./filter-search.tsx";
-import { LedgerRow } from "./ledger-row.tsx";
+import "./ledger-entry.ts";
+import { LedgerList } from "./ledger-list.tsx";
 import { NothingFound } from "./not-connected.tsx";
 import styles from "./sync.module.css";
 import { SyncTabs } from "./sync-tabs.tsx";
@@ -40,19 +41,11 @@ const LEDGER = graphql(`
         hasNextPage
       }
       nodes {
-        personioId
-        name
-        reason
-        field
-        message
-        help
-        firstSeenAt
+        ...LedgerEntry
       }
     }
   }
 `);
-
-export type LedgerEntry = ConsoleLedgerQuery["skippedEmployees"]["nodes"][number];
 
 const PAGE_SIZE = 50;
 
@@ -106,7 +99,6 @@ function Ledger() {
                 onSearch={(search) => set({ ...filter, search: search || undefined })}
               />
             </div>
-            {filter.reason && <p>{sync.missing.reasons[filter.reason].help}</p>}
             <Paged
               listKey={JSON.stringify([filter.reason, filter.search])}
               page={(at) => <LedgerPage reason={filter.reason} search={filter.search} at={at} />}
@@ -145,15 +137,7 @@ function LedgerPage({ reason, search, at }: LedgerPageProps) {
             : sync.missing.count(totalCount, format.number(totalCount))}
         </p>
       )}
-      <ul className={styles.ledger}>
-        {nodes.map((entry) => (
-          <LedgerRow
-            key={`${entry.personioId} ${entry.reason} ${entry.field}`}
-            entry={entry}
-            showsReason={!reason}
-          />
-        ))}
-      </ul>
+      <LedgerList entries={nodes} showsReason={!reason} />
       {at.more(pageInfo)}
     </>
   );

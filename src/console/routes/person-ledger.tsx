@@ -1,19 +1,18 @@
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { Section } from "../parts/page.tsx";
+import { ServiceWords } from "../parts/service-words.tsx";
 import { Problem } from "../parts/states.tsx";
-import { useScreenTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useServiceTexts } from "../texts/texts.tsx";
+import type { LedgerEntry } from "./ledger-entry.ts";
+import { ledgerWordsOf } from "./ledger-words.ts";
 import styles from "./person.module.css";
-import { ServiceWords } from "./service-words.tsx";
 
 const LEDGER = graphql(`
   query ConsolePersonLedger($personioId: ID!) {
     whyMissing(personioId: $personioId) {
       rows {
-        reason
-        field
-        message
-        help
+        ...LedgerEntry
       }
     }
   }
@@ -21,7 +20,7 @@ const LEDGER = graphql(`
 
 /** What the last syncs could not read of the person. Nothing is shown where everything was read. */
 export function PersonLedger({ personioId }: { readonly personioId: string }) {
-  const { person: texts, sync } = useScreenTexts();
+  const { person: texts } = useScreenTexts();
   const { data, problem, again } = useAnswer(LEDGER, { personioId });
   const rows = data?.whyMissing.rows ?? [];
   if (!problem && rows.length === 0) return null;
@@ -29,24 +28,31 @@ export function PersonLedger({ personioId }: { readonly personioId: string }) {
     <Section title={texts.ledger}>
       {problem && <Problem problem={problem} again={again} />}
       <ul className={styles.ledger}>
-        {rows.map(({ reason, field, message, help }) => (
-          <li key={`${reason} ${field}`}>
-            <p>
-              {sync.missing.reasons[reason].title}
-              {field && ` · ${sync.fields[field] ?? field}`}
-            </p>
-            <p className="muted">
-              {reason === "MISSING_WORK_EMAIL"
-                ? sync.missing.emailRemoved
-                : sync.missing.reasons[reason].help}
-            </p>
-            <ServiceWords>
-              <p>{message}</p>
-              <p className="muted">{help}</p>
-            </ServiceWords>
-          </li>
+        {rows.map((entry) => (
+          <PersonEntry key={`${entry.personioId} ${entry.reason} ${entry.field}`} entry={entry} />
         ))}
       </ul>
     </Section>
+  );
+}
+
+function PersonEntry({ entry }: { readonly entry: LedgerEntry }) {
+  const { ledger } = useServiceTexts();
+  const { sync } = useScreenTexts();
+  const { reason, field, message, help } = entry;
+  const words = ledgerWordsOf(entry, sync, ledger);
+  return (
+    <li>
+      <p>
+        {sync.missing.reasons[reason].title}
+        {field && ` · ${sync.fields[field] ?? field}`}
+      </p>
+      {words.found && <p>{words.found}</p>}
+      <p className="muted">{words.help}</p>
+      <ServiceWords>
+        <p>{message}</p>
+        <p className="muted">{help}</p>
+      </ServiceWords>
+    </li>
   );
 }

@@ -12,6 +12,7 @@ import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./person.module.css";
 import type { PersonRecord } from "./person-record.ts";
+import { SilentReason } from "./silent-reason.tsx";
 
 const EVENTS = graphql(`
   query ConsolePersonEvents($personIds: [ID!]!, $first: Int!, $after: String) {
@@ -58,6 +59,7 @@ const COMING = graphql(`
           offsetDays
           years
           suppressedBecause @include(if: $hr)
+          suppressionReason @include(if: $hr)
         }
       }
     }
@@ -141,7 +143,7 @@ type Coming = ConsolePersonComingQuery["upcomingLifecycleEvents"]["edges"][numbe
 function ComingDate({ date }: { readonly date: Coming }) {
   const { person: texts } = useScreenTexts();
   const format = useFormat();
-  const { kind, occursOn, firesOn, offsetDays, years, suppressedBecause } = date;
+  const { kind, occursOn, firesOn, offsetDays, years, suppressedBecause, suppressionReason } = date;
   return (
     <li>
       <span className={`${styles.when} figures`}>{format.day(firesOn)}</span>
@@ -154,7 +156,8 @@ function ComingDate({ date }: { readonly date: Coming }) {
         </span>
         {suppressedBecause && (
           <span className="muted small">
-            <Badge tone="warn">{texts.silent}</Badge> <span lang="en">{suppressedBecause}</span>
+            <Badge tone="warn">{texts.silent}</Badge>{" "}
+            <SilentReason reason={suppressionReason} sentence={suppressedBecause} />
           </span>
         )}
       </div>

@@ -1,5 +1,5 @@
-import { useScreenTexts, useTexts } from "../texts/texts.tsx";
-import { sentenceOf } from "./problem-sentence.ts";
+import { KnownProblem } from "../parts/known-problem.tsx";
+import { useTexts } from "../texts/texts.tsx";
 import styles from "./sync.module.css";
 
 type ProblemProps = {
@@ -12,36 +12,15 @@ type ProblemProps = {
   readonly tone?: "bad" | "warn";
 };
 
-/** A problem of the connection or of a run: our sentence where we have one, then the service's own words. */
-export function PersonioProblem({
-  problem: { code, message, help, parameters },
-  tone = "bad",
-}: ProblemProps) {
-  const { sync } = useScreenTexts();
+/** A problem of the connection or of a run. */
+export function PersonioProblem({ problem, tone = "bad" }: ProblemProps) {
   const { parts } = useTexts();
-  const ours = sentenceOf(sync.problems, code, parameters);
-  const advice = sync.advice[code];
-  const words = (
-    <>
-      <p lang="en">{message}</p>
-      <p lang="en">{help}</p>
-      <p className="small">
-        {parts.code} <code>{code}</code>
-      </p>
-    </>
-  );
   return (
     <div className={`${styles.problem} ${styles[tone]}`}>
-      {ours && <p className={styles.problemTitle}>{ours}</p>}
-      {ours && advice && <p>{advice}</p>}
-      {ours && advice ? (
-        <details>
-          <summary>{sync.wordsOfTheService}</summary>
-          {words}
-        </details>
-      ) : (
-        words
-      )}
+      <KnownProblem problem={problem} />
+      <p className="small">
+        {parts.code} <code>{problem.code}</code>
+      </p>
     </div>
   );
 }

@@ -62,7 +62,10 @@ export function FieldSettings() {
       {isLoading && <Loading />}
       {data && fields.length === 0 && <Empty title={texts.none}>{settings.notConnectedHelp}</Empty>}
       {fields.length > 0 && (
-        <SettingsTable heads={[texts.field, texts.attribute, texts.sources, texts.right, texts.filled]}>
+        <SettingsTable
+          headsWrap
+          heads={[texts.field, texts.attribute, texts.sources, texts.right, texts.filled]}
+        >
           {fields.map((one) => (
             <FieldRow
               key={one.name}
@@ -99,7 +102,7 @@ function FieldRow({ field, attribute, onOpen }: FieldRowProps) {
   const name = useFieldName(field);
   return (
     <tr className={field.visible ? undefined : styles.off}>
-      <td>
+      <td className={styles.word}>
         <span className={styles.value}>
           <button type="button" className={styles.opens} onClick={onOpen}>
             <span dir="auto">{name}</span>
@@ -113,10 +116,10 @@ function FieldRow({ field, attribute, onOpen }: FieldRowProps) {
       <td data-name={texts.sources}>
         <span>{field.sources.map((source) => person.sourceNames[source]).join(" → ")}</span>
       </td>
-      <td data-name={texts.right}>
+      <td data-name={texts.right} className={styles.whole}>
         <code>{texts.rights[field.sensitivity]}</code>
       </td>
-      <td data-name={texts.filled} className="figures">
+      <td data-name={texts.filled} className={`${styles.whole} figures`}>
         <span>{texts.people(format.number(valuesOf(field)))}</span>
       </td>
     </tr>

@@ -4,16 +4,18 @@ import styles from "./settings.module.css";
 type SettingsTableProps = {
   /** The names of the columns. Cells repeat theirs in `data-name`, for a window in which rows are cards. */
   readonly heads: readonly string[];
+  /** Long names of columns take several lines. */
+  readonly headsWrap?: boolean;
   /** The name of a last column of buttons, for screen readers alone. */
   readonly action?: string;
   readonly children: ReactNode;
 };
 
 /** The table of a page of the settings. Its children are the rows. */
-export const SettingsTable = ({ heads, action, children }: SettingsTableProps) => (
+export const SettingsTable = ({ heads, headsWrap = false, action, children }: SettingsTableProps) => (
   <div className={styles.surface}>
     <table className={styles.table}>
-      <thead>
+      <thead className={headsWrap ? styles.wraps : undefined}>
         <tr>
           {heads.map((head) => (
             <th key={head} scope="col">

@@ -35,7 +35,7 @@ const CREATE = graphql(`
       headerName
       secret
       createdInPersonio
-      help
+      events
     }
   }
 `);
@@ -122,7 +122,7 @@ function Webhook({ webhook, again }: { readonly webhook: State | null; readonly 
 /** The only sight of the secret. */
 function CreatedDialog({ created, onClose }: { readonly created: Created; readonly onClose: () => void }) {
   const { webhooks: texts } = useScreenTexts().settings;
-  const { url, headerName, secret, createdInPersonio, help } = created;
+  const { url, headerName, secret, createdInPersonio, events } = created;
   return (
     <Dialog
       title={texts.secretTitle}
@@ -136,11 +136,22 @@ function CreatedDialog({ created, onClose }: { readonly created: Created; readon
         </Button>
       }
     >
-      {help && <p lang="en">{help}</p>}
+      {!createdInPersonio && (
+        <ol className={styles.bullets}>
+          {texts.steps(headerName).map((step) => (
+            <li key={step}>{step}</li>
+          ))}
+        </ol>
+      )}
       <Facts>
         <CopiedValue name={texts.address} value={url} />
         <CopiedValue name={texts.header} value={headerName} />
         <CopiedValue name={texts.secret} value={secret} />
+        {!createdInPersonio && (
+          <Fact name={texts.events}>
+            <code>{events.join(", ")}</code>
+          </Fact>
+        )}
       </Facts>
       <p className={styles.warning}>{texts.once}</p>
     </Dialog>

@@ -1,5 +1,5 @@
 import { Link, useRouterState } from "@tanstack/react-router";
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import type { ConsoleViewerQuery } from "#graph/graphql";
 import { client } from "../graph/client.ts";
 import { useConnection } from "../graph/connection.ts";
@@ -8,6 +8,7 @@ import { reportKnown, UNAUTHENTICATED } from "../graph/session.ts";
 import { type Answer, useAnswer } from "../graph/use-answer.ts";
 import { Banner } from "../parts/banner.tsx";
 import { Button } from "../parts/button.tsx";
+import { lazyScreen } from "../parts/lazy-screen.tsx";
 import { LiveRuns } from "../parts/live-runs.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
@@ -19,7 +20,6 @@ import { SCREENS } from "./navigation.ts";
 import { Preferences } from "./preferences.tsx";
 import { SessionEnd, type SessionOwner } from "./session-end.tsx";
 import styles from "./shell.module.css";
-import { SignedOut } from "./signed-out.tsx";
 import { Standing } from "./standing.tsx";
 
 const ME = graphql(`
@@ -56,6 +56,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         subject: me.subject,
         email: me.email ?? null,
         authIsOff: me.authIsOff,
+        hasSession: me.hasSession,
         personId: me.person?.id ?? null,
         has: (scope: Scope) => me.scopes.includes(scope),
       },
@@ -115,10 +116,16 @@ function useFocusOfNewScreen() {
   return main;
 }
 
+const SignedOut = lazyScreen(() => import("./signed-out.tsx").then((file) => file.SignedOut));
+
 function Unknown({ answer: { problem, again } }: { readonly answer: Answer<unknown> }) {
   if (!problem) return <Loading />;
   if (problem.code !== UNAUTHENTICATED) return <Problem problem={problem} again={again} />;
-  return <SignedOut />;
+  return (
+    <Suspense fallback={<Loading />}>
+      <SignedOut />
+    </Suspense>
+  );
 }
 
 const ownerOf = ({

@@ -1,8 +1,8 @@
 import { signInAddress } from "../graph/session.ts";
 import { ButtonLink } from "../parts/button-link.tsx";
 import { Page } from "../parts/page.tsx";
-import type { Texts } from "../texts/en.ts";
-import { useTexts } from "../texts/texts.tsx";
+import type { ServiceTexts } from "../texts/service.en.ts";
+import { useServiceTexts, useTexts } from "../texts/texts.tsx";
 import styles from "./session.module.css";
 
 /** What the service put into the address, when a sign-in ended without a session. */
@@ -34,8 +34,9 @@ const OF_THE_USER: readonly (string | null)[] = ["SIGN_IN_FORBIDDEN", "SIGN_IN_D
 /** What a viewer without a session sees at every address, and after the sign-out. */
 export function SignedOut() {
   const { session } = useTexts();
+  const { signIn } = useServiceTexts();
   const { code, reason, id, returnTo } = readEnding(window.location);
-  const { title, help } = explain(session, code, reason);
+  const { title, help } = explain(signIn, code, reason);
   return (
     <Page title={title} width="text">
       <div className={styles.card}>
@@ -46,17 +47,17 @@ export function SignedOut() {
               {code === null ? session.signIn : session.again}
             </ButtonLink>
             {OF_THE_USER.includes(code) && (
-              <ButtonLink href={signInAddress(returnTo, { asksAgain: true })}>{session.asAnother}</ButtonLink>
+              <ButtonLink href={signInAddress(returnTo, { asksAgain: true })}>{signIn.asAnother}</ButtonLink>
             )}
           </div>
         )}
         {code !== null && (
           <p className="muted small">
-            {session.code} <code>{code}</code> {reason && <code>{reason}</code>}
+            {signIn.code} <code>{code}</code> {reason && <code>{reason}</code>}
             {id && (
               <>
                 {" · "}
-                {session.entry} <code className={styles.id}>{id}</code>
+                {signIn.entry} <code className={styles.id}>{id}</code>
               </>
             )}
           </p>
@@ -68,7 +69,11 @@ export function SignedOut() {
 
 type Explained = { readonly title: string; readonly help: string };
 
-function explain({ out, problems }: Texts["session"], code: string | null, reason: string | null): Explained {
+function explain(
+  { out, problems }: ServiceTexts["signIn"],
+  code: string | null,
+  reason: string | null,
+): Explained {
   if (code === null) return out;
   const known: Readonly<Record<string, Explained>> = problems;
   return known[reason ?? ""] ?? known[code] ?? problems.SIGN_IN_FAILED;

@@ -5,7 +5,7 @@ import { Banner } from "../parts/banner.tsx";
 import { useLiveRun } from "../parts/live-runs.tsx";
 import { useTexts } from "../texts/texts.tsx";
 
-const STANDING = graphql(`
+export const STANDING = graphql(`
   query ConsoleStanding {
     personioIntegration {
       id

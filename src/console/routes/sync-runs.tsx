@@ -5,10 +5,10 @@ import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { Section } from "../parts/page.tsx";
 import { type PageAt, Paged } from "../parts/paged.tsx";
+import { sentenceOf } from "../parts/problem-sentence.ts";
 import { Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useScreenTexts } from "../texts/texts.tsx";
-import { sentenceOf } from "./problem-sentence.ts";
+import { useScreenTexts, useServiceTexts } from "../texts/texts.tsx";
 import { RunStatus } from "./run-status.tsx";
 import styles from "./sync.module.css";
 import { RUN_FILTER_NAMES, RUN_FILTERS, type RunFilter } from "./sync-search.ts";
@@ -111,10 +111,11 @@ function RunPage({
 }
 
 function RunLine({ run }: { readonly run: RunRow }) {
+  const { problems } = useServiceTexts();
   const { sync } = useScreenTexts();
   const format = useFormat();
   const { id, trigger, mode, status, queuedAt, added, changed, left, skipped, problem } = run;
-  const ours = problem ? sentenceOf(sync.problems, problem.code, problem.parameters) : undefined;
+  const ours = problem ? sentenceOf(problems, problem.code, problem.parameters) : undefined;
   const isApplied = status === "SUCCEEDED" || status === "SUCCEEDED_WITH_SKIPS";
   return (
     <li className={styles.run}>

@@ -3,7 +3,8 @@ import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { Loading, Problem } from "../parts/states.tsx";
 import { useScreenTexts } from "../texts/texts.tsx";
-import { LedgerRow } from "./ledger-row.tsx";
+import "./ledger-entry.ts";
+import { LedgerList } from "./ledger-list.tsx";
 import styles from "./sync.module.css";
 
 const BY_NAME = graphql(`
@@ -16,13 +17,7 @@ const BY_NAME = graphql(`
     }
     skippedEmployees(first: 5, search: $name) {
       nodes {
-        personioId
-        name
-        reason
-        field
-        message
-        help
-        firstSeenAt
+        ...LedgerEntry
       }
     }
   }
@@ -51,13 +46,7 @@ export function WhyByName({ name }: { readonly name: string }) {
         </p>
       )}
       {people.length + entries.length === 0 && <p>{sync.missing.unknownName}</p>}
-      {entries.length > 0 && (
-        <ul className={styles.ledger}>
-          {entries.map((entry) => (
-            <LedgerRow key={`${entry.personioId} ${entry.reason} ${entry.field}`} entry={entry} showsReason />
-          ))}
-        </ul>
-      )}
+      {entries.length > 0 && <LedgerList entries={entries} showsReason />}
     </div>
   );
 }

@@ -1,21 +1,24 @@
 import { Link } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
+import type { MissingState } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { Button } from "../parts/button.tsx";
 import { TextField } from "../parts/field.tsx";
 import { Section } from "../parts/page.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
-import { useScreenTexts } from "../texts/texts.tsx";
-import { LedgerRow } from "./ledger-row.tsx";
-import { ServiceWords } from "./service-words.tsx";
+import { useScreenTexts, useServiceTexts } from "../texts/texts.tsx";
+import "./ledger-entry.ts";
+import { ServiceWords } from "../parts/service-words.tsx";
+import { LedgerList } from "./ledger-list.tsx";
 import styles from "./sync.module.css";
 import { WhyByName } from "./why-by-name.tsx";
 
 const WHY = graphql(`
   query ConsoleWhyMissing($workEmail: EmailAddress, $personioId: ID) {
     whyMissing(workEmail: $workEmail, personioId: $personioId) {
-      found
+      state
+      accountIsActive
       message
       help
       person {
@@ -24,13 +27,7 @@ const WHY = graphql(`
         status
       }
       rows {
-        personioId
-        name
-        reason
-        field
-        message
-        help
-        firstSeenAt
+        ...LedgerEntry
       }
     }
   }
@@ -78,6 +75,7 @@ export function WhyMissing({ asked, onAsk }: WhyProps) {
 }
 
 function Reason({ asked }: { readonly asked: string }) {
+  const { ledger } = useServiceTexts();
   const { sync } = useScreenTexts();
   const isEmail = asked.includes("@");
   const { data, problem, isLoading, again } = useAnswer(WHY, {
@@ -86,8 +84,10 @@ function Reason({ asked }: { readonly asked: string }) {
   });
   if (isLoading) return <Loading />;
   if (!data) return problem ? <Problem problem={problem} again={again} /> : null;
-  const { person, rows, message, help } = data.whyMissing;
+  const { person, rows, message, help, state, accountIsActive } = data.whyMissing;
   const isUnknown = !person && rows.length === 0;
+  const states: Readonly<Record<MissingState, string | null>> = ledger.states;
+  const words = states[state];
   return (
     <div className={styles.reason} role="status">
       {person && (
@@ -98,20 +98,17 @@ function Reason({ asked }: { readonly asked: string }) {
           </Link>
         </p>
       )}
-      {person?.status === "INACTIVE" && <p>{sync.missing.hasLeft}</p>}
+      {words && <p>{words}</p>}
+      {accountIsActive !== null && (
+        <p>{accountIsActive ? sync.missing.accountIsActive : sync.missing.accountIsClosed}</p>
+      )}
       {isUnknown && (
         <p>
-          {sync.missing.notInPersonio} <Link to="/sync">{sync.missing.toSync}</Link>
+          <Link to="/sync">{sync.missing.toSync}</Link>
         </p>
       )}
-      {rows.length > 0 && (
-        <ul className={styles.ledger}>
-          {rows.map((entry) => (
-            <LedgerRow key={`${entry.personioId} ${entry.reason} ${entry.field}`} entry={entry} showsReason />
-          ))}
-        </ul>
-      )}
-      <ServiceWords isOpen={isUnknown}>
+      {rows.length > 0 && <LedgerList entries={rows} showsReason />}
+      <ServiceWords isOpen={isUnknown && !words}>
         <p>{message}</p>
         <p className="muted">{help}</p>
       </ServiceWords>

@@ -2,7 +2,7 @@ import type { access as en } from "./access.en.ts";
 
 const identity: (typeof en)["identity"] = {
   title: "Identitätsanbieter",
-  lead: "Okta, Entra ID und andere senden Benutzer und Gruppen über SCIM. Das Verzeichnis nimmt Titel und Abteilungen von dort, wo Sie es erlauben.",
+  lead: "Okta, Entra ID und andere senden Benutzer und Gruppen über SCIM. Wo Sie es erlauben, übernimmt das Verzeichnis Positionen und Abteilungen von dort.",
   connection: "Verbindung",
   address: "SCIM-Adresse",
   lastRequest: "Letzte Anfrage",
@@ -42,12 +42,13 @@ const identity: (typeof en)["identity"] = {
   reasons: {
     LEFT: "Ausgeschieden",
     NOT_IN_HR: "Nicht in Personio",
-    SKIPPED: "Vom Abgleich übersprungen",
+    SKIPPED: "Beim Abgleich übersprungen",
     NOT_SYNCED: "Noch kein Abgleich",
   },
   closed: "Geschlossen",
   more: "Mehr zeigen",
-  withoutHelp: "Kein Benutzer hat ihre Arbeits-E-Mail. Sie haben kein Konto, oder eines mit anderer Adresse.",
+  withoutHelp:
+    "Kein Benutzer hat ihre dienstliche E-Mail. Sie haben kein Konto, oder eines mit anderer Adresse.",
   noWithout: "Jede Person hat einen Benutzer.",
 };
 
@@ -91,7 +92,7 @@ const tokens: (typeof en)["tokens"] = {
 
 const sessions: (typeof en)["sessions"] = {
   title: "Angemeldete Benutzer",
-  lead: "Wer an dieser Konsole angemeldet ist. Eine Anmeldung endet nach acht Stunden, und nach einer Stunde ohne Benutzung.",
+  lead: "Wer an dieser Konsole angemeldet ist. Eine Anmeldung endet nach acht Stunden, oder nach einer Stunde ohne Benutzung.",
   none: "Hier ist kein Benutzer angemeldet",
   noneHelp: "Diese Liste zeigt Benutzer, die der Dienst selbst anmeldet.",
   user: "Benutzer",
@@ -110,7 +111,7 @@ const sessions: (typeof en)["sessions"] = {
 
 const own: (typeof en)["own"] = {
   title: "Meine Anmeldungen",
-  lead: "Die Browser, in denen Sie an dieser Konsole angemeldet sind. Kennen Sie einen nicht, melden Sie sich dort ab.",
+  lead: "Die Browser, in denen Sie an dieser Konsole angemeldet sind. Wenn Sie einen nicht kennen, melden Sie sich dort ab.",
   none: "Dieser Dienst hat Sie nicht angemeldet",
   noneHelp: "Ein Proxy Ihrer Firma meldet Sie an und ab, oder der Dienst läuft ohne Anmeldung.",
   since: "Seit",

@@ -1,8 +1,21 @@
 import type { coming as enComing, events as enEvents } from "./events.en.ts";
 
+const silentBecause: (typeof enComing)["silentBecause"] = {
+  SWITCHED_OFF: "Ihre Firma hat diese Art von Ereignis ausgeschaltet.",
+  NEVER_STARTED: "Die Person ist vor dem ersten Tag ausgeschieden, oder das Angebot wurde zurückgezogen.",
+  LEFT_BEFORE: "Die Person ist bis dahin ausgeschieden.",
+  TERMINATED_BEFORE: "Die Anstellung endet an diesem Tag oder früher.",
+  LEFT: "Die Person ist ausgeschieden: Nur der letzte Tag wird noch zum Ereignis.",
+  GOES_ON: "Die Person wechselt in eine andere Gesellschaft und arbeitet weiter.",
+  BEFORE_BASELINE: "Der Tag lag vor dem ersten Abgleich.",
+  BEFORE_SWITCHED_ON: "Der Tag war vorbei, bevor diese Art von Ereignis eingeschaltet wurde.",
+  BEFORE_REGISTERED: "Der Tag war vorbei, bevor dieser Vorlauf eingetragen wurde.",
+  TOO_LATE: "Der Tag ist vorbei: Ein Ereignis kommt höchstens drei Tage zu spät.",
+};
+
 export const events: typeof enEvents = {
   title: "Ereignisse",
-  lead: "Was mit Personen geschehen ist, das Neueste zuerst. Ereignisse bleiben 90 Tage.",
+  lead: "Was bei Personen geschehen ist, das Neueste zuerst. Ereignisse bleiben 90 Tage lang erhalten.",
   coming: "Kommende Termine",
   past: "Ereignisse",
   views: "Ereignisse und kommende Termine",
@@ -17,7 +30,7 @@ export const events: typeof enEvents = {
   older: "Ältere Ereignisse",
   end: "Das sind alle Ereignisse, die das Protokoll behält.",
   nothing: "Es ist noch nichts geschehen",
-  nothingHelp: "Ereignisse erscheinen, wenn ein Abgleich eine Änderung findet und wenn ein Termin kommt.",
+  nothingHelp: "Ereignisse erscheinen, wenn ein Abgleich eine Änderung findet und wenn ein Termin eintritt.",
   noMatch: "Kein Ereignis passt zu diesen Filtern",
   noMatchHelp: "Entfernen Sie einen Filter, um mehr zu sehen.",
   gone: "Unbekannte Person",
@@ -40,7 +53,7 @@ export const events: typeof enEvents = {
 
 export const coming: typeof enComing = {
   title: "Kommende Termine",
-  lead: "Welche Ereignisse kommen werden, nach den Daten und Einstellungen von heute.",
+  lead: "Welche Ereignisse kommen, nach den Daten und Einstellungen von heute.",
   from: "Von",
   to: "Bis",
   view: "Ansicht",
@@ -49,8 +62,9 @@ export const coming: typeof enComing = {
   earlier: "Voriger Monat",
   later: "Nächster Monat",
   thisMonth: "Dieser Monat",
-  silent: "Stumm",
-  silentHelp: "Es kommt kein Ereignis:",
+  silent: "Ohne Ereignis",
+  silentHelp: "Grund:",
+  silentBecause,
   moreDates: "Weitere Termine",
   nothing: "In diesen Tagen kommt kein Termin",
   nothingHelp: "Wählen Sie mehr Tage oder andere Arten.",

@@ -1,3 +1,17 @@
+/** Why a date will not fire. */
+const silentBecause = {
+  SWITCHED_OFF: "This kind of event is switched off for the company.",
+  NEVER_STARTED: "The person left before the first day, or the offer was withdrawn.",
+  LEFT_BEFORE: "The person has left by then.",
+  TERMINATED_BEFORE: "The employment ends on or before this day.",
+  LEFT: "The person has left: only the last day of the employment still fires.",
+  GOES_ON: "The person moves to another legal entity and continues to work.",
+  BEFORE_BASELINE: "The day was over before the company's first sync.",
+  BEFORE_SWITCHED_ON: "The day was over before this kind of event was switched on.",
+  BEFORE_REGISTERED: "The day was over before this offset was registered.",
+  TOO_LATE: "The day is over: a date fires at most three days late.",
+};
+
 export const events = {
   title: "Events",
   lead: "What happened to people, the newest first. Events stay for 90 days.",
@@ -48,6 +62,7 @@ export const coming = {
   thisMonth: "This month",
   silent: "Silent",
   silentHelp: "No event will fire:",
+  silentBecause,
   moreDates: "More dates",
   nothing: "No date comes in these days",
   nothingHelp: "Choose more days, or other kinds.",

@@ -15,7 +15,7 @@ export const fields: typeof en = {
   team: "Team",
   legalEntity: "Gesellschaft",
   office: "Standort",
-  supervisor: "Vorgesetzte",
+  supervisor: "Führungskraft",
   employmentType: "Beschäftigung",
   hireDate: "Erster Tag",
   originalHireDate: "Erste Anstellung",

@@ -16,16 +16,13 @@ export const missing = {
   whyHint: "The number stands at the end of the address of the person's profile in Personio.",
   ask: "Find out",
   isInDirectory: "In the directory:",
-  hasLeft:
-    "This person has left, so lists leave them out. The list of people has them with the status “Left”.",
-  notInPersonio:
-    "Personio's list had no such person at the last sync. Check the address or the number there. If the profile is new, sync now.",
+  accountIsActive:
+    "The account at the identity provider is active. If the person does not work here, close it there.",
+  accountIsClosed: "The account at the identity provider is closed.",
   toSync: "To the sync",
   settings: "Settings of the company",
   unknownName:
     "Neither the directory nor this list has this name. Ask with the work email: then an account at the identity provider counts too.",
-  emailRemoved:
-    "HR removed the address in Personio, and the directory keeps the last one. Fill in Email on the profile again.",
   reasons: {
     MISSING_WORK_EMAIL: {
       title: "No work email",

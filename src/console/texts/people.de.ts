@@ -22,7 +22,7 @@ export const people: typeof en = {
     position: "Position",
     department: "Abteilung",
     office: "Standort",
-    supervisor: "Vorgesetzte",
+    supervisor: "Führungskraft",
     status: "Status",
     hireDate: "Erster Tag",
     team: "Team",
@@ -46,6 +46,6 @@ export const people: typeof en = {
   noPeopleHelp: "Sobald die Administratoren Ihrer Firma Personio verbinden, erscheinen hier alle.",
   firstSync: "Personio ist verbunden. Die Personen erscheinen mit dem ersten Abgleich.",
   notConnected: "Verbinden Sie Personio, um das Verzeichnis zu füllen.",
-  notConnectedHelp: "Das sind vier Schritte. Sie sehen, wer aufgenommen wird, bevor etwas gespeichert wird.",
+  notConnectedHelp: "Es sind vier Schritte. Sie sehen, wer aufgenommen wird, bevor etwas gespeichert wird.",
   connect: "Personio verbinden",
 };

@@ -67,7 +67,7 @@ export const person = {
   nothingComing: "No date in the next year.",
   silent: "Will not fire",
   offset: (days: number, day: string) =>
-    days < 0 ? `${-days} days before ${day}` : `${days} days after ${day}`,
+    `${Math.abs(days) === 1 ? "1 day" : `${Math.abs(days)} days`} ${days < 0 ? "before" : "after"} ${day}`,
   events: "What has happened",
   noEvents: "Nothing has happened since the directory began.",
   late: "Late",

@@ -7,4 +7,13 @@ import type { ScreenTexts } from "./screens.en.ts";
 import { settings } from "./settings.de.ts";
 import { sync } from "./sync.de.ts";
 
-export const screensDe: ScreenTexts = { access, coming, connect, events, org, person, settings, sync };
+export const screensDe: ScreenTexts = {
+  access,
+  coming,
+  connect,
+  events,
+  org,
+  person,
+  settings,
+  sync,
+};

@@ -78,7 +78,7 @@ const fields = {
   hidden: "Hidden",
   required: "Always shown: the directory cannot do without it.",
   noAttribute: "None",
-  people: (count: string) => `${count} people`,
+  people: (count: string) => (count === "1" ? "1 person" : `${count} people`),
   bySource: (source: string, count: string) => `${source}: ${count}`,
   rights: { OPEN: "people:read", HR: "people:hr", SENSITIVE: "people:sensitive" },
   sensitivities: {
@@ -91,6 +91,9 @@ const fields = {
     "The first source that has the field gives its value. A sync run applies a new order to all people.",
   first: (sources: readonly string[]) => sources.join(", then "),
   only: (source: string) => `${source} alone`,
+  savedButHeld:
+    "Saved, but not applied yet: a sync is held. The directory takes the change over when you approve a plan, or when the cause of the hold is gone.",
+  heldPlan: "Review the held plan",
   hide: "Hide this field …",
   hideTitle: (field: string) => `Hide ${field}?`,
   deletes: "What hiding deletes, at once:",
@@ -192,6 +195,13 @@ const webhooks = {
   once: "This is shown only once. Keep the secret now if you create the webhook by hand.",
   inPersonio: "The webhook exists in Personio. Nothing is left to do.",
   byHand: "Create it in Personio by hand:",
+  steps: (header: string) => [
+    "Open Settings, Integrations, Webhooks, in newer accounts Marketplace, Webhooks, and create a webhook with the address below.",
+    `Choose a custom header for authentication, name it ${header}, and paste the secret as its value.`,
+    "Tick the events below, and enable the webhook.",
+    "Or give the credential the right “Webhooks: Read and Write”, and make a new webhook here.",
+  ],
+  events: "Events",
   header: "Header",
   secret: "Secret",
   copy: (what: string) => `Copy: ${what}`,

@@ -17,11 +17,11 @@ const fields: (typeof en)["fields"] = {
   subCompany: "Untergesellschaft",
   team: "Team",
   costCenter: "Kostenstelle",
-  supervisor: "Vorgesetzte",
-  employmentType: "Art der Anstellung",
+  supervisor: "Führungskraft",
+  employmentType: "Beschäftigung",
   employeeId: "Personalnummer",
   hireDate: "Erster Tag",
-  originalHireDate: "Allererster Tag",
+  originalHireDate: "Erste Anstellung",
   probationEndDate: "Ende der Probezeit",
   contractEndDate: "Vertragsende",
   terminationDate: "Letzter Tag",
@@ -29,7 +29,7 @@ const fields: (typeof en)["fields"] = {
   dateOfBirth: "Geburtsdatum",
   personioId: "Datensatz in Personio",
   next: "Kommender Datensatz in Personio",
-  continuesOn: "Geht weiter ab",
+  continuesOn: "Arbeitet weiter ab",
   customAttributes: "Eigene Attribute",
 };
 
@@ -39,13 +39,13 @@ export const sync: typeof en = {
   connection: "Verbindung",
   state: "Stand des Abgleichs",
   upToDate: (time) => `Auf dem Stand von ${time}.`,
-  neverSynced: "Noch kein Abgleich war erfolgreich.",
+  neverSynced: "Es gab noch keinen erfolgreichen Abgleich.",
   brokenSince: (time) =>
     time
       ? `Personio ist nicht verbunden. Das Verzeichnis hat den Stand von ${time}.`
       : "Personio ist nicht verbunden.",
   nextAt: (time) => `Nächster Abgleich: ${time}.`,
-  updateCredential: "Zugang erneuern",
+  updateCredential: "Zugangsdaten erneuern",
   setupOpen: "Die Einrichtung ist nicht abgeschlossen.",
   setupOpenHelp:
     "Prüfen Sie, was der erste Abgleich bringt, und schließen Sie dann ab. Bis dahin wird nichts übernommen.",
@@ -58,9 +58,10 @@ export const sync: typeof en = {
   planHelp: "Zeigt, was ein Abgleich ändern würde, und ändert nichts",
   alreadyRunning: "Ein Abgleich läuft.",
   progress: "Fortschritt des Abgleichs",
-  waiting: "Wartet …",
-  reading: "Liest aus Personio …",
-  applying: "Vergleicht und übernimmt. Personen, die in Personio fehlen, werden einzeln nachgesehen …",
+  waiting: "Der Abgleich wartet …",
+  reading: "Personio wird gelesen …",
+  applying:
+    "Änderungen werden verglichen und übernommen. Personen, die in Personio fehlen, werden einzeln nachgeschlagen …",
   readOf: (read, total) => `${read} von ${total}`,
   heldHelp: "Ein Plan wartet auf Ihre Entscheidung.",
   reviewPlan: "Plan prüfen",
@@ -68,7 +69,7 @@ export const sync: typeof en = {
   runsShown: "Welche Läufe",
   runFilters: { held: "Angehalten", failed: "Fehlgeschlagen", applied: "Übernommen" },
   noRuns: "Es gab noch keinen Abgleich.",
-  noSuchRuns: "Kein Lauf endete so.",
+  noSuchRuns: "Kein Lauf ist so ausgegangen.",
   run: "Lauf",
   runOf: (time) => `Abgleich vom ${time}`,
   unknownRun: "Diesen Lauf gibt es nicht.",
@@ -94,14 +95,14 @@ export const sync: typeof en = {
   modes: { FULL: "Alle Personen", INCREMENTAL: "Geänderte Personen" },
   incremental: (trigger) => `${trigger}, geänderte Personen`,
   result: ({ added, changed, left, skipped, isNothing }) =>
-    `${isNothing ? "Keine Änderung" : `${added} neu, ${changed} geändert, ${left} ausgeschieden`}${skipped === "0" ? "" : ` · ${skipped} ausgelassen`}`,
+    `${isNothing ? "Keine Änderung" : `${added} neu, ${changed} geändert, ${left} ausgeschieden`}${skipped === "0" ? "" : ` · ${skipped} übersprungen`}`,
   whatChanged: "Was er geändert hat",
   aboutRun: "Über diesen Lauf",
   added: "Neu",
   changed: "Geändert",
   left: "Ausgeschieden",
   unchanged: "Unverändert",
-  skipped: "Ausgelassen",
+  skipped: "Übersprungen",
   trigger: "Anlass",
   mode: "Liest",
   queuedAt: "Angefordert",
@@ -116,7 +117,7 @@ export const sync: typeof en = {
   leave: "Personen, die ausscheiden",
   change: "Personen, die sich ändern",
   join: "Personen, die dazukommen",
-  mostCleared: "Meiste geleerte Werte in einem Feld",
+  mostCleared: "Höchstzahl geleerter Werte in einem Feld",
   limit: (limit, current) => `Grenze ${limit}, von ${people(current)}`,
   guard: (least, percent) => `Grenze: ${least} Personen oder ${percent} %, je nachdem, was mehr ist`,
   clearedGuard: "Grenze: die Hälfte der Personen mit diesem Feld",
@@ -148,7 +149,7 @@ export const sync: typeof en = {
   everyField: "Jedes Feld",
   fieldCount: (field, count, cleared) =>
     cleared === "0" ? `${field} (${count})` : `${field} (${count}, ${cleared} geleert)`,
-  searchPeople: "Name, E-Mail oder Nummer des Datensatzes",
+  searchPeople: "Name, E-Mail oder Nummer",
   noChanges: "Keine Änderung passt zu diesen Filtern.",
   peopleCount: (count, text) => (count === 1 ? "1 Person" : `${text} Personen`),
   changes: { ADD: "Kommt dazu", CHANGE: "Ändert sich", LEAVE: "Scheidet aus" },
@@ -162,7 +163,7 @@ export const sync: typeof en = {
     no: "Nein",
     known: {
       ACTIVE: "Aktiv",
-      ONBOARDING: "Beginnt",
+      ONBOARDING: "Startet",
       LEAVE: "Abwesend",
       INACTIVE: "Ausgeschieden",
       INTERNAL: "Intern",
@@ -170,46 +171,6 @@ export const sync: typeof en = {
     },
   },
   fields,
-  problems: {
-    LEAVER_GUARD: (of) =>
-      of("leaving") === "–"
-        ? `In der Liste von Personio fehlen ${of("unconfirmed")} Personen, zu viele, um jede nachzuschlagen.`
-        : `${of("leaving")} von ${of("current")} Personen würden auf einmal ausscheiden. Die Grenze ist ${of("limit")}.`,
-    FIELD_GUARD: (of) =>
-      `${fields[of("field")] ?? of("field")} würde für ${of("cleared")} der ${of("had")} Personen leer, die es haben.`,
-    SYNC_PLAN_OUTDATED: (of) =>
-      of("othersLeaving") === "–"
-        ? `Personio hat sich seit der Genehmigung geändert: ${fields[of("field")] ?? of("field")} würde für ${of("cleared")} Personen leer.`
-        : `Personio hat sich seit der Genehmigung geändert: ${of("othersLeaving") === "1" ? "1 weitere Person würde" : `${of("othersLeaving")} weitere Personen würden`} ausscheiden.`,
-    SYNC_PLANNED_ONLY: () => "Dieser Lauf hat nur geplant.",
-    PERSONIO_CREDENTIALS_INVALID: () => "Personio weist den Zugang zurück.",
-    PERSONIO_ACCESS_MISSING: (of) =>
-      of("attributes") === "–"
-        ? "Dem Zugang fehlt ein Recht."
-        : `Der Zugang darf nicht lesen: ${of("attributes")}.`,
-    PERSONIO_UNAVAILABLE: () => "Personio antwortet nicht.",
-    PERSONIO_RATE_LIMITED: () => "Personio verlangt eine Pause.",
-    PERSONIO_SNAPSHOT_EMPTY: () => "Personio lieferte keine einzige Person.",
-    PERSONIO_SNAPSHOT_INCOMPLETE: () =>
-      "Die Liste von Personio war unvollständig. Darum schied niemand aus, der fehlte.",
-    PERSONIO_RECORD_UNREADABLE: () =>
-      "Einige Datensätze waren nicht lesbar. Diese Personen bleiben, wie sie sind.",
-    ATTRIBUTE_NOT_READABLE: (of) => `Der Zugang darf ${of("attribute")} nicht mehr lesen.`,
-    SECRET_UNREADABLE: () =>
-      "Das gespeicherte Geheimnis lässt sich nicht öffnen: Geben Sie den Zugang erneut ein.",
-    SYNC_INTERRUPTED: () => "Der Abgleich wurde zu oft unterbrochen.",
-    SYNC_FAILED: () => "Der Abgleich ist in diesem Dienst fehlgeschlagen.",
-  },
-  advice: {
-    LEAVER_GUARD:
-      "Sehen Sie sich die Personen unten an. Sind sie wirklich ausgeschieden, genehmigen Sie. Wenn nicht, lehnen Sie ab und prüfen in Personio, was der Zugang lesen darf.",
-    FIELD_GUARD:
-      "Sehen Sie sich die Personen unten an. Sollen die Werte wegfallen, genehmigen Sie. Wenn nicht, lehnen Sie ab und prüfen das Attribut in Personio.",
-    SYNC_PLAN_OUTDATED:
-      "Es wurde nichts geändert. Sehen Sie sich den neuen Plan an und entscheiden Sie erneut.",
-    SYNC_PLANNED_ONLY:
-      "Genehmigen Sie ihn, lehnen Sie ihn ab, oder lassen Sie ihn: Der nächste Abgleich ersetzt ihn.",
-  },
   wordsOfTheService: "In den Worten des Dienstes",
   allValues: (count) => `Alle Werte (${count})`,
   fieldsChanged: "Felder, die sich ändern",

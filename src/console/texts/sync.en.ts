@@ -1,7 +1,6 @@
 import { lines, missing } from "./ledger.en.ts";
 
 type Count = { added: string; changed: string; left: string; skipped: string; isNothing: boolean };
-type Parameters = (name: string) => string;
 
 const people = (count: string): string => (count === "1" ? "1 person" : `${count} people`);
 
@@ -34,45 +33,6 @@ const fields: Record<string, string> = {
   next: "Coming record in Personio",
   continuesOn: "Goes on from",
   customAttributes: "Own attributes",
-};
-
-const problems: Record<string, (of: Parameters) => string> = {
-  LEAVER_GUARD: (of) =>
-    of("leaving") === "–"
-      ? `Personio lists ${of("unconfirmed")} people no more, too many to look each of them up.`
-      : `${of("leaving")} of ${of("current")} people would leave the directory at once. The limit is ${of("limit")}.`,
-  FIELD_GUARD: (of) =>
-    `${fields[of("field")] ?? of("field")} would become empty for ${of("cleared")} of the ${of("had")} people who have it.`,
-  SYNC_PLAN_OUTDATED: (of) =>
-    of("othersLeaving") === "–"
-      ? `Personio has changed since the approval: ${fields[of("field")] ?? of("field")} would become empty for ${of("cleared")} people.`
-      : `Personio has changed since the approval: ${of("othersLeaving") === "1" ? "1 more person" : `${of("othersLeaving")} more people`} would leave.`,
-  SYNC_PLANNED_ONLY: () => "This run only made a plan.",
-  PERSONIO_CREDENTIALS_INVALID: () => "Personio refuses the credential.",
-  PERSONIO_ACCESS_MISSING: (of) =>
-    of("attributes") === "–"
-      ? "The credential lacks a right."
-      : `The credential may not read: ${of("attributes")}.`,
-  PERSONIO_UNAVAILABLE: () => "Personio does not answer.",
-  PERSONIO_RATE_LIMITED: () => "Personio asks for a pause.",
-  PERSONIO_SNAPSHOT_EMPTY: () => "Personio returned no people at all.",
-  PERSONIO_SNAPSHOT_INCOMPLETE: () =>
-    "Personio's list was incomplete, so no missing person left the directory.",
-  PERSONIO_RECORD_UNREADABLE: () => "Some records could not be read. These people stay as they are.",
-  ATTRIBUTE_NOT_READABLE: (of) => `The credential may no longer read ${of("attribute")}.`,
-  SECRET_UNREADABLE: () => "The stored secret cannot be opened: enter the credential again.",
-  SYNC_INTERRUPTED: () => "The sync was interrupted too often.",
-  SYNC_FAILED: () => "The sync failed inside this service.",
-};
-
-/** What to do here; for other codes the service's own help is shown. */
-const advice: Record<string, string> = {
-  LEAVER_GUARD:
-    "Look at the people below. If they have really left, approve. If not, reject, and check in Personio what the credential may read.",
-  FIELD_GUARD:
-    "Look at the people below. If the values are meant to go, approve. If not, reject, and check the attribute in Personio.",
-  SYNC_PLAN_OUTDATED: "Nothing was changed. Look at the new plan, then decide again.",
-  SYNC_PLANNED_ONLY: "Approve it, reject it, or leave it: the next sync replaces it.",
 };
 
 export const sync = {
@@ -209,8 +169,6 @@ export const sync = {
     } as Record<string, string>,
   },
   fields,
-  problems,
-  advice,
   wordsOfTheService: "In the words of the service",
   allValues: (count: number) => `All values (${count})`,
   fieldsChanged: "Fields that change",

@@ -3,6 +3,7 @@ import { fileOf } from "../parts/lazy-screen.tsx";
 import { remember, remembered } from "../parts/remembered.ts";
 import type { Texts } from "./en.ts";
 import type { ScreenTexts } from "./screens.en.ts";
+import type { ServiceTexts } from "./service.en.ts";
 
 export const LANGUAGES = ["en", "de"] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -58,18 +59,27 @@ export function useLanguage(): Speaking {
 /** Everything that a person reads. Texts of the service come in English: mark them with `lang="en"`. */
 export const useTexts = (): Texts => useLanguage().texts;
 
-const SCREEN_LOADERS: Readonly<Record<Language, () => Promise<ScreenTexts>>> = {
-  en: () => import("./screens.en.ts").then(({ screensEn }) => screensEn),
-  de: () => import("./screens.de.ts").then(({ screensDe }) => screensDe),
-};
+type Loaders<File> = Readonly<Record<Language, () => Promise<File>>>;
 
-const loadedForScreens = new Map<Language, Promise<ScreenTexts>>();
-
-function screenTextsIn(language: Language): Promise<ScreenTexts> {
-  const texts = loadedForScreens.get(language) ?? fileOf(SCREEN_LOADERS[language]);
-  loadedForScreens.set(language, texts);
-  return texts;
+/** A further file of texts: what needs it waits for it, as a screen waits for its own file. */
+function furtherTexts<File>(loaders: Loaders<File>): () => File {
+  const loaded = new Map<Language, Promise<File>>();
+  return () => {
+    const { language } = useLanguage();
+    const texts = loaded.get(language) ?? fileOf(loaders[language]);
+    loaded.set(language, texts);
+    return use(texts);
+  };
 }
 
-/** The texts of further screens. A screen waits for them, as it waits for its own file. */
-export const useScreenTexts = (): ScreenTexts => use(screenTextsIn(useLanguage().language));
+/** The texts of further screens. */
+export const useScreenTexts = furtherTexts<ScreenTexts>({
+  en: () => import("./screens.en.ts").then(({ screensEn }) => screensEn),
+  de: () => import("./screens.de.ts").then(({ screensDe }) => screensDe),
+});
+
+/** The sentences for codes of the service. */
+export const useServiceTexts = furtherTexts<ServiceTexts>({
+  en: () => import("./service.en.ts").then(({ serviceEn }) => serviceEn),
+  de: () => import("./service.de.ts").then(({ serviceDe }) => serviceDe),
+});

@@ -224,6 +224,7 @@ export function checkRows(rows: readonly FieldMappingRow[], mappable: ReadonlySe
           `"${personField}" names.`,
         "Choose a granted attribute of personioIntegration.attributes, or grant this one in Personio and " +
           "connect again.",
+        "ATTRIBUTE_NOT_GRANTED",
       );
     }
     const once = custom ? `${personField}:${personioAttribute}` : personField;
@@ -231,6 +232,7 @@ export function checkRows(rows: readonly FieldMappingRow[], mappable: ReadonlySe
       throw badUserInput(
         `"${once}" is mapped twice.`,
         "Map each person field and each custom attribute only once.",
+        "ATTRIBUTE_MAPPED_TWICE",
       );
     }
     seen.add(once);

@@ -31,6 +31,11 @@ export class PersonioWebhook {
   })
   createdInPersonio!: boolean;
 
+  @Field(() => [String], {
+    description: "The events to tick in Personio for a webhook that is created by hand.",
+  })
+  events!: readonly string[];
+
   @Field(() => String, {
     nullable: true,
     description: "How to create the webhook by hand in Personio; null if we created it.",

@@ -10,11 +10,10 @@ import { getDailyRuns } from "../due/daily-runs.repository.ts";
 import type { DateRules } from "../due/date-rules.ts";
 import { dateTargets, spansOf } from "../due/date-targets.ts";
 import { type Days, dueDateOf } from "../due/due-dates.ts";
-import type { Suppression } from "../due/suppress.ts";
 import { laterDay, startOfDay } from "../due/zone-days.ts";
 import type { DatedKind } from "../event-kind.ts";
 import { getDateRules } from "../settings/lifecycle-settings.repository.ts";
-import type { UpcomingLifecycleEvent } from "./upcoming-event.ts";
+import type { SuppressionReason, UpcomingLifecycleEvent } from "./upcoming-event.ts";
 
 /** An upcoming event and its position in the list. */
 export type Upcoming = UpcomingLifecycleEvent & CandidatePosition;
@@ -77,10 +76,10 @@ function forecast(candidate: Candidate, rules: DateRules, dailyRuns: DailyRuns):
   const due = dueDateOf(candidate, rules);
   if (!due) return [];
   const isTooLate = due.firesOn < (firstOpenDay(dailyRuns, timeZone) ?? due.firesOn);
-  const suppression = due.suppressedBecause ?? (isTooLate ? "TOO_LATE" : null);
-  const suppressedBecause = suppression && explainSuppression(suppression);
+  const suppressionReason = due.suppressedBecause ?? (isTooLate ? "TOO_LATE" : null);
+  const suppressedBecause = suppressionReason && SENTENCES[suppressionReason];
   const firesAt = startOfDay(due.firesOn, timeZone);
-  return [{ ...due, firesAt, personId, place, timeZone, suppressedBecause }];
+  return [{ ...due, firesAt, personId, place, timeZone, suppressedBecause, suppressionReason }];
 }
 
 /** The number of upcoming dates on these days. */
@@ -98,9 +97,7 @@ export async function countUpcoming(manager: Queries, request: ForecastRequest):
 }
 
 /** Why a date will not fire, for an admin. `TOO_LATE`: the day is too long ago to fire late. */
-const explainSuppression = (suppression: Suppression | "TOO_LATE"): string => SENTENCES[suppression];
-
-const SENTENCES: Readonly<Record<Suppression | "TOO_LATE", string>> = {
+const SENTENCES: Readonly<Record<SuppressionReason, string>> = {
   SWITCHED_OFF: "This kind of event is switched off for the company.",
   NEVER_STARTED: "The person left before the first day, or the offer was withdrawn.",
   LEFT_BEFORE: "The person has left by then.",

@@ -1,10 +1,44 @@
 import { GraphQLDateTime } from "graphql-scalars";
-import { Field, Int, ObjectType } from "type-graphql";
+import { Field, Int, ObjectType, registerEnumType } from "type-graphql";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { HR_SCOPE, READ_SCOPE } from "../../access/viewer.ts";
 import { LocalDate } from "../../people/local-date.ts";
 import { createConnectionType } from "../../request/connection.ts";
+import type { Suppression } from "../due/suppress.ts";
 import { type DatedKind, LifecycleEventKind } from "../event-kind.ts";
+
+/** `TOO_LATE`: only a forecast looks at days that are over. */
+export type SuppressionReason = Suppression | "TOO_LATE";
+
+const SuppressionReason = {
+  SWITCHED_OFF: "SWITCHED_OFF",
+  NEVER_STARTED: "NEVER_STARTED",
+  LEFT_BEFORE: "LEFT_BEFORE",
+  TERMINATED_BEFORE: "TERMINATED_BEFORE",
+  LEFT: "LEFT",
+  GOES_ON: "GOES_ON",
+  BEFORE_BASELINE: "BEFORE_BASELINE",
+  BEFORE_SWITCHED_ON: "BEFORE_SWITCHED_ON",
+  BEFORE_REGISTERED: "BEFORE_REGISTERED",
+  TOO_LATE: "TOO_LATE",
+} as const satisfies { readonly [Reason in SuppressionReason]: Reason };
+
+registerEnumType(SuppressionReason, {
+  name: "SuppressionReason",
+  description: "Why a date will not fire as a lifecycle event.",
+  valuesConfig: {
+    SWITCHED_OFF: { description: "The company has switched this kind of event off." },
+    NEVER_STARTED: { description: "The person left before the first day, or the offer was withdrawn." },
+    LEFT_BEFORE: { description: "The person has left by then." },
+    TERMINATED_BEFORE: { description: "The employment ends on or before this day." },
+    LEFT: { description: "The person has left: only the last day still fires." },
+    GOES_ON: { description: "The person moves to another legal entity and continues to work." },
+    BEFORE_BASELINE: { description: "The day was over before the company's first sync." },
+    BEFORE_SWITCHED_ON: { description: "The day was over before this kind was switched on." },
+    BEFORE_REGISTERED: { description: "The day was over before this offset was registered." },
+    TOO_LATE: { description: "The day is over: a date fires at most three days late." },
+  },
+});
 
 @RequiresScope(READ_SCOPE)
 @ObjectType({
@@ -62,6 +96,14 @@ export class UpcomingLifecycleEvent {
       "the scope `people:hr`.",
   })
   suppressedBecause!: string | null;
+
+  @RequiresScope(HR_SCOPE)
+  @Field(() => SuppressionReason, {
+    nullable: true,
+    description:
+      "The reason of `suppressedBecause` as a stable code; null if the event will fire. Needs the scope `people:hr`.",
+  })
+  suppressionReason!: SuppressionReason | null;
 }
 
 export const UpcomingLifecycleEventConnection = createConnectionType({

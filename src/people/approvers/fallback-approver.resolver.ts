@@ -109,5 +109,6 @@ async function checkApprover(manager: EntityManager, personId: string, now: Date
   throw badUserInput(
     "The person has left, and people who have left never approve.",
     "Give the `id` of a person who works here.",
+    "PERSON_HAS_LEFT",
   );
 }

@@ -69,12 +69,18 @@ export function errorOf({
   retryAfterMs,
 }: Omit<Failure, "retryAfterMs"> & Partial<Pick<Failure, "retryAfterMs">>): ActionableError {
   const { code, help } = FAILURE_KINDS[kind];
-  const mayTick = kind === "FORBIDDEN" || kind === "UNAUTHORIZED";
+  const right = kind === "FORBIDDEN" || kind === "UNAUTHORIZED" ? needs : undefined;
   return new ActionableError(
     code,
     `${asked}: ${found} (${kind}).${message === undefined ? "" : ` Personio's message: "${message}"`}`,
-    needs && mayTick ? fixRight(needs) : help,
-    retryAfterMs === undefined ? {} : { details: { [RETRY_AFTER_SECONDS]: inWholeSeconds(retryAfterMs) } },
+    right ? fixRight(right) : help,
+    {
+      details: {
+        kind,
+        ...(right && { right }),
+        ...(retryAfterMs !== undefined && { [RETRY_AFTER_SECONDS]: inWholeSeconds(retryAfterMs) }),
+      },
+    },
   );
 }
 

@@ -58,11 +58,13 @@ function checkSensitivity({ name, builtIn }: ListedField, sensitivity: FieldChan
     throw badUserInput(
       `The sensitivity of "${name}" cannot be raised: the directory itself consists of this field.`,
       "Leave the scope people:read out of the tokens that may not see the directory. Or hide the field, if it is not required.",
+      "SENSITIVITY_FIXED",
     );
   if (!isLower(sensitivity, builtIn)) return;
   throw badUserInput(
     `The sensitivity of "${name}" cannot be ${sensitivity}: the schema declares ${builtIn} (${SCOPE_OF[builtIn]}).`,
     `Choose ${builtIn} or a higher one. To give a user this field, give them the scope.`,
+    "SENSITIVITY_TOO_LOW",
   );
 }
 

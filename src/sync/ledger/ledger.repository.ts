@@ -1,5 +1,5 @@
 import type { EntityManager } from "typeorm";
-import type { PlannedSkip } from "../plan/explain-skip.ts";
+import { causeToStore, type PlannedSkip } from "../plan/explain-skip.ts";
 import type { SkipReason } from "../runs/skipped-employee.ts";
 
 /**
@@ -31,15 +31,15 @@ export async function recordAbsences(
 export async function insertUnsyncedSupervisors(
   manager: EntityManager,
   readId: string,
-  { reason, field, message, help }: Pick<PlannedSkip, "reason" | "field" | "message" | "help">,
+  entry: Pick<PlannedSkip, "reason" | "field" | "message" | "help" | "cause">,
 ): Promise<void> {
   await manager.query(
     `/* ledger.insertUnsyncedSupervisors */
-    insert into planned_skips (tenant_id, read_id, personio_id, reason, field, name, work_email, message, help)
-    select tenant_id, $1, personio_id, $2, $3, display_name, work_email, $4, $5 from people
+    insert into planned_skips (tenant_id, read_id, personio_id, reason, field, name, work_email, message, help, cause)
+    select tenant_id, $1, personio_id, $2, $3, display_name, work_email, $4, $5, $6::jsonb from people
     where supervisor_personio_id is not null and supervisor_id is null and status <> 'INACTIVE'
     on conflict do nothing`,
-    [readId, reason, field, message, help],
+    [readId, entry.reason, entry.field, entry.message, entry.help, causeToStore(entry)],
   );
 }
 
@@ -51,8 +51,8 @@ export async function keepEntries(
 ): Promise<void> {
   await manager.query(
     `/* ledger.keepEntries */
-    insert into planned_skips (tenant_id, read_id, personio_id, reason, field, name, work_email, message, help)
-    select tenant_id, $1, personio_id, reason, field, name, work_email, message, help
+    insert into planned_skips (tenant_id, read_id, personio_id, reason, field, name, work_email, message, help, cause)
+    select tenant_id, $1, personio_id, reason, field, name, work_email, message, help, cause
     from skipped_employees s where reason = any($2)
       and not exists (select from people p where p.personio_id = s.personio_id and p.status = 'INACTIVE')
     on conflict do nothing`,
@@ -86,14 +86,14 @@ export async function replaceLedger(
   await manager.query(
     `/* ledger.addFound */
     insert into skipped_employees as s (tenant_id, personio_id, reason, field, name, work_email, message, help,
-      has_left, first_seen_at)
-    select p.tenant_id, p.personio_id, p.reason, p.field, p.name, p.work_email, p.message, p.help, p.has_left, $2
+      cause, has_left, first_seen_at)
+    select p.tenant_id, p.personio_id, p.reason, p.field, p.name, p.work_email, p.message, p.help, p.cause, p.has_left, $2
     from planned_skips p where p.read_id = $1
     on conflict (tenant_id, personio_id, reason, field) do update
       set name = excluded.name, work_email = excluded.work_email, message = excluded.message, help = excluded.help,
-        has_left = excluded.has_left
-      where (s.name, s.work_email, s.message, s.help, s.has_left)
-        is distinct from (excluded.name, excluded.work_email, excluded.message, excluded.help, excluded.has_left)`,
+        cause = excluded.cause, has_left = excluded.has_left
+      where (s.name, s.work_email, s.message, s.help, s.cause, s.has_left)
+        is distinct from (excluded.name, excluded.work_email, excluded.message, excluded.help, excluded.cause, excluded.has_left)`,
     [read.readId, seenAt],
   );
   await (read.complete ? clearSightings(manager) : recordSightings(manager, read.readId, seenAt));

@@ -1,6 +1,7 @@
 import type { PersonStatus } from "../../tenant/person-status.ts";
 import type { Exclusion } from "../read/exclusion-rules.ts";
 import { nameOf, type TranslatedPerson } from "../read/translate.ts";
+import type { ExplainedCause, StoredCause } from "../runs/skip-cause.ts";
 import type { SkipReason } from "../runs/skipped-employee.ts";
 
 /** One entry that a run plans for the skip ledger. `field` is empty if the whole person is missing. */
@@ -13,9 +14,17 @@ export type PlannedSkip = {
   readonly workEmail: string | null;
   readonly message: string;
   readonly help: string;
+  /** The message as a code with what it names, for clients in other languages. */
+  readonly cause: ExplainedCause;
   /** Whether the person has left in Personio, and was never in the directory. */
   readonly hasLeft: boolean;
 };
+
+/** The value of the column. */
+export function causeToStore({ cause, message }: Pick<PlannedSkip, "cause" | "message">): string {
+  const stored: StoredCause = { ...cause, message };
+  return JSON.stringify(stored);
+}
 
 type Subject = Pick<PlannedSkip, "personioId" | "name" | "workEmail" | "hasLeft">;
 
@@ -30,6 +39,7 @@ export const missingWorkEmail = (subject: Subject): PlannedSkip => ({
   ...subject,
   reason: "MISSING_WORK_EMAIL",
   field: "",
+  cause: { code: "NO_WORK_EMAIL" },
   message: "The record has no work email, so the person is not in the directory.",
   help: "Fill in Email on the person's profile in Personio. The next sync adds the person.",
 });
@@ -39,11 +49,13 @@ export const requiredNotSent = (
   subject: Subject,
   notSent: readonly { readonly field: string; readonly personioName: string }[],
 ): PlannedSkip => {
-  const attributes = notSent.map(({ personioName }) => personioName).join(", ");
+  const names = notSent.map(({ personioName }) => personioName);
+  const attributes = names.join(", ");
   return {
     ...subject,
     reason: notSent.some(({ field }) => field === "workEmail") ? "MISSING_WORK_EMAIL" : "INVALID_RECORD",
     field: "",
+    cause: { code: "REQUIRED_NOT_SENT", parameters: { attributes: names } },
     message: `Personio did not send ${attributes} with this record, so the person is not in the directory.`,
     help:
       `In Personio, edit the credential, tick ${attributes} under "Readable employee attributes" and save. ` +
@@ -55,6 +67,7 @@ export const workEmailRemoved = (subject: Subject): PlannedSkip => ({
   ...subject,
   reason: "MISSING_WORK_EMAIL",
   field: "workEmail",
+  cause: { code: "WORK_EMAIL_REMOVED" },
   message:
     "HR removed the work email in Personio. The directory keeps the last one, because it identifies the " +
     "person.",
@@ -66,6 +79,10 @@ export const statusExcluded = (subject: Subject, status: PersonStatus): PlannedS
   reason: "STATUS_EXCLUDED",
   hasLeft: status === "INACTIVE",
   field: "",
+  cause:
+    status === "INACTIVE"
+      ? { code: "LEFT_BEFORE_FIRST_SYNC" }
+      : { code: "STATUS_NOT_SYNCED", parameters: { status } },
   message: `The status is ${status}, which is not synced.`,
   help:
     status === "INACTIVE"
@@ -81,10 +98,26 @@ export function excludedBySettings(
   { isLeaver }: { readonly isLeaver: boolean },
 ): PlannedSkip {
   const { found, help } = explainExclusion(excluded);
+  const cause = causeOfExclusion(excluded, isLeaver ? 1 : 0);
   const result = isLeaver
     ? "so the directory has the person as a leaver"
     : "so the person is not in the directory";
-  return { ...subject, reason: "EXCLUDED", field: "", message: `${found}, ${result}.`, help };
+  return { ...subject, reason: "EXCLUDED", field: "", cause, message: `${found}, ${result}.`, help };
+}
+
+function causeOfExclusion(excluded: Exclusion, isLeaver: 0 | 1): ExplainedCause {
+  switch (excluded.by) {
+    case "RECORD":
+      return { code: "EXCLUDED_RECORD", parameters: { isLeaver } };
+    case "EMPLOYMENT_TYPE": {
+      const { employmentType } = excluded;
+      return { code: "EXCLUDED_EMPLOYMENT_TYPE", parameters: { isLeaver, employmentType } };
+    }
+    case "LEGAL_ENTITY":
+      return { code: "EXCLUDED_LEGAL_ENTITY", parameters: { isLeaver, legalEntity: excluded.name } };
+    case "UNKNOWN":
+      return { code: UNKNOWN[excluded.field].code, parameters: { isLeaver } };
+  }
 }
 
 function explainExclusion(excluded: Exclusion): { readonly found: string; readonly help: string } {
@@ -113,12 +146,14 @@ function explainExclusion(excluded: Exclusion): { readonly found: string; readon
 
 const UNKNOWN = {
   employmentType: {
+    code: "EMPLOYMENT_TYPE_UNKNOWN",
     found: "The company syncs people by employment type, and the sync does not know the type of this person",
     help:
       'In Personio, edit the credential and tick Employment type under "Readable employee attributes". The field mapping must ' +
       "not hide employmentType. Or give null for syncedEmploymentTypes with setPeopleSettings.",
   },
   legalEntity: {
+    code: "LEGAL_ENTITY_UNKNOWN",
     found:
       "The company syncs people by legal entity, and the sync does not know the legal entity of this person",
     help:
@@ -136,6 +171,7 @@ export const duplicateWorkEmail = (
   ...subject,
   reason: "DUPLICATE_WORK_EMAIL",
   field,
+  cause: { code: "WORK_EMAIL_SHARED", parameters: { record: rivalId } },
   message:
     `Personio records ${subject.personioId} and ${rivalId} have the same work email. ` +
     (field === "" ? "This one is not in the directory." : "This one keeps its previous address, if any."),
@@ -149,6 +185,7 @@ export const ambiguousRehire = (subject: Subject, leaverId: string): PlannedSkip
   ...subject,
   reason: "AMBIGUOUS_REHIRE",
   field: "originalHireDate",
+  cause: { code: "PERHAPS_A_REHIRE", parameters: { record: leaverId } },
   message:
     `The person has a work email that another person had before (Personio record ${leaverId}). The two ` +
     "profiles do not settle whether they are the same person, so the directory keeps both as two people.",
@@ -163,6 +200,7 @@ export const unreadableField = (subject: Subject, field: string, found: string):
   ...subject,
   reason: "INVALID_RECORD",
   field,
+  cause: { code: "VALUE_UNREADABLE", parameters: { field } },
   message: `The sync could not read ${field}: ${found}. The directory keeps its last good value.`,
   help: "Correct the value on the person's profile in Personio.",
 });
@@ -171,6 +209,7 @@ export const unreadableRecord = (subject: Subject, field: string, found: string)
   ...subject,
   reason: "INVALID_RECORD",
   field: "",
+  cause: { code: "RECORD_UNREADABLE", parameters: { field } },
   message: `The person is not in the directory, because the sync could not read ${field} (${found}).`,
   help: `Correct ${field} on the person's profile in Personio.`,
 });

@@ -2,6 +2,7 @@ import { Check, Column, Entity, ForeignKey, PrimaryColumn } from "typeorm";
 import type { LosingValues } from "../../people/sources/merge-sources.ts";
 import type { Continuation, PersonRecord } from "../../people/write/person-record.ts";
 import type { PersonStatus } from "../../tenant/person-status.ts";
+import type { StoredCause } from "../runs/skip-cause.ts";
 import type { SkipReason } from "../runs/skipped-employee.ts";
 import type { PlanItemChange } from "./plan.repository.ts";
 
@@ -97,6 +98,9 @@ export class PlannedSkipRow {
 
   @Column("text")
   help!: string;
+
+  @Column("jsonb", { nullable: true })
+  cause!: StoredCause | null;
 
   @Column("boolean", { name: "has_left", default: false })
   hasLeft!: boolean;

@@ -3,7 +3,7 @@ import { fetchAhead } from "../../database/fetch-ahead.ts";
 import { jsonLines, toJsonLines } from "../../database/json-lines.ts";
 import type { LosingValues } from "../../people/sources/merge-sources.ts";
 import type { Continuation, PersonRecord } from "../../people/write/person-record.ts";
-import type { PlannedSkip } from "./explain-skip.ts";
+import { causeToStore, type PlannedSkip } from "./explain-skip.ts";
 
 /** How many changes are applied at a time. */
 const FETCH_SIZE = 1_000;
@@ -77,10 +77,11 @@ export async function insertPlannedSkips(
   if (skips.length === 0) return;
   await manager.query(
     `/* plan.insertSkips */
-    insert into planned_skips (tenant_id, read_id, personio_id, reason, field, name, work_email, message, help, has_left)
+    insert into planned_skips (tenant_id, read_id, personio_id, reason, field, name, work_email, message, help, cause,
+      has_left)
     select current_setting('app.tenant'), $1, skip.*
-    from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::boolean[])
-      as skip (personio_id, reason, field, name, work_email, message, help, has_left)
+    from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::jsonb[], $10::boolean[])
+      as skip (personio_id, reason, field, name, work_email, message, help, cause, has_left)
     on conflict do nothing`,
     [
       readId,
@@ -91,6 +92,7 @@ export async function insertPlannedSkips(
       skips.map((skip) => skip.workEmail),
       skips.map((skip) => skip.message),
       skips.map((skip) => skip.help),
+      skips.map(causeToStore),
       skips.map((skip) => skip.hasLeft),
     ],
   );

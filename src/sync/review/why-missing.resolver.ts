@@ -13,6 +13,7 @@ import { asSeenBy } from "../runs/skipped-employee.resolver.ts";
 import { SkippedEmployee } from "../runs/skipped-employee.ts";
 import { explainMissing } from "./explain-missing.ts";
 import { findAccount } from "./idp-only-users.repository.ts";
+import { MissingState } from "./missing-state.ts";
 
 @RequiresScope(ADMIN_SCOPE)
 @ObjectType({
@@ -28,6 +29,16 @@ export class MissingPerson {
 
   @Field(() => [SkippedEmployee], { description: "Rows of the skip ledger for this person." })
   rows!: SkippedEmployee[];
+
+  @Field(() => MissingState, { description: "What was found, as a stable code." })
+  state!: MissingState;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      "Whether the account at the identity provider, of which `message` informs, is active; null if it informs of none.",
+  })
+  accountIsActive!: boolean | null;
 
   @Field(() => String, { description: "The reason, in a sentence." })
   message!: string;

@@ -3,10 +3,13 @@ import type { SkippedEmployee } from "./skipped-employee.ts";
 /** The fields whose value the entry of an excluded person quotes. */
 export const SHOWN_BY_EXCLUSIONS: readonly string[] = ["employmentType", "legalEntity"];
 
-type Entry = Pick<SkippedEmployee, "reason" | "message" | "help">;
+type Entry = Pick<SkippedEmployee, "reason" | "message" | "help" | "storedCause">;
+
+const EXCLUDED = "The company's settings exclude the person.";
 
 const NOT_QUOTED = {
-  message: "The company's settings exclude the person.",
+  message: EXCLUDED,
+  storedCause: { code: "EXCLUDED_BY_SETTINGS", message: EXCLUDED },
   help:
     "Nothing to do if this is intended. Otherwise change syncedEmploymentTypes, syncedLegalEntityIds or " +
     "excludedPersonioIds with setPeopleSettings, then sync with syncPersonio. To see which of them decides, you need the " +

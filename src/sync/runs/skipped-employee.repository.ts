@@ -7,7 +7,8 @@ import type { SkippedEmployee, SkipReason } from "./skipped-employee.ts";
  */
 const COLUMNS = `
   s.tenant_id as "tenantId", s.personio_id as "personioId", s.name, s.work_email as "workEmail", s.reason,
-  nullif(s.field, '') as field, s.message, s.help, s.has_left as "hasLeft", s.first_seen_at as "firstSeenAt",
+  nullif(s.field, '') as field, s.message, s.help, s.cause as "storedCause",
+  s.has_left as "hasLeft", s.first_seen_at as "firstSeenAt",
   greatest(s.first_seen_at,
     (select g.seen_at from ledger_sightings g where g.tenant_id = s.tenant_id and g.personio_id = s.personio_id),
     (select max(r.finished_at) from sync_runs r where r.status in ('SUCCEEDED', 'SUCCEEDED_WITH_SKIPS')

@@ -1,6 +1,8 @@
+import { GraphQLJSON } from "graphql-scalars";
 import { Arg, Args, Ctx, Directive, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../../access/viewer.ts";
+import type { ErrorDetails } from "../../errors.ts";
 import { hiddenPersonFields } from "../../people/person-scopes.ts";
 import { type Connection, createConnectionType } from "../../request/connection.ts";
 import { NotKept } from "../../request/kept-rules.ts";
@@ -9,6 +11,7 @@ import { readPage } from "../../request/read-page.ts";
 import type { RequestContext } from "../../request/request-context.ts";
 import { searchPatterns } from "../../request/search-patterns.ts";
 import { redactEntry } from "./redact-entry.ts";
+import { type ExplainedCause, SkipCause } from "./skip-cause.ts";
 import { countByReason, countSkippedEmployees, listSkippedEmployees } from "./skipped-employee.repository.ts";
 import { SkipCount, SkippedEmployee, SkipReason } from "./skipped-employee.ts";
 
@@ -90,7 +93,32 @@ export class SkippedEmployeeResolver {
   async help(@Root() entry: SkippedEmployee, @Ctx() context: RequestContext): Promise<string> {
     return (await asSeenBy(entry, context)).help;
   }
+
+  @FieldResolver(() => SkipCause, {
+    nullable: true,
+    description:
+      "What the sync run found, as a code: finer than `reason`. Null for an entry of an earlier version of the service.",
+  })
+  async cause(@Root() entry: SkippedEmployee, @Ctx() context: RequestContext): Promise<SkipCause | null> {
+    return causeOf(await asSeenBy(entry, context))?.code ?? null;
+  }
+
+  @FieldResolver(() => GraphQLJSON, {
+    nullable: true,
+    description:
+      "The names and numbers of the message, by name; which ones depends on `cause`. Null if the message has none.",
+  })
+  async parameters(
+    @Root() entry: SkippedEmployee,
+    @Ctx() context: RequestContext,
+  ): Promise<ErrorDetails | null> {
+    return causeOf(await asSeenBy(entry, context))?.parameters ?? null;
+  }
 }
+
+/** The cause, if it is that of the present message. */
+const causeOf = ({ message, storedCause }: SkippedEmployee): ExplainedCause | null =>
+  storedCause?.message === message ? storedCause : null;
 
 /** An entry without the values that its viewer may not see. */
 export const asSeenBy = async (

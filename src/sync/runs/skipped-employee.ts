@@ -3,6 +3,7 @@ import { Field, ID, Int, ObjectType, registerEnumType } from "type-graphql";
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from "typeorm";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../../access/viewer.ts";
+import type { StoredCause } from "./skip-cause.ts";
 
 export const SkipReason = {
   MISSING_WORK_EMAIL: "MISSING_WORK_EMAIL",
@@ -54,8 +55,8 @@ registerEnumType(SkipReason, {
 });
 
 /**
- * A row of the skip ledger: the same class is stored and served. `message` and `help` are field resolvers',
- * because they may quote a value that the viewer may not see.
+ * A row of the skip ledger: the same class is stored and served. `message`, `help`, `cause` and `parameters` are
+ * field resolvers', because they may quote a value that the viewer may not see.
  */
 @Entity({ name: "skipped_employees" })
 @ForeignKey("tenants", ["tenantId"], ["id"], { name: "skipped_employees_tenant_fkey" })
@@ -113,6 +114,10 @@ export class SkippedEmployee {
 
   @Column("text")
   help!: string;
+
+  /** Null in entries of the version before. */
+  @Column("jsonb", { name: "cause", nullable: true })
+  storedCause?: StoredCause | null;
 
   /** Whether the person has left in Personio, and was never in the directory. */
   @Column("boolean", { name: "has_left", default: false })

@@ -68,12 +68,12 @@ export const PLACES: readonly Place[] = [
   },
   {
     table: "planned_skips",
-    columns: ["personio_id", "name", "work_email", "message"],
+    columns: ["personio_id", "name", "work_email", "message", "cause"],
     wipe: wipePlannedSkips,
   },
   {
     table: "skipped_employees",
-    columns: ["personio_id", "name", "work_email", "message"],
+    columns: ["personio_id", "name", "work_email", "message", "cause"],
     wipe: wipeLedger,
   },
   { table: "ledger_sightings", columns: ["personio_id"] },

@@ -160,7 +160,7 @@ describe("a raised sensitivity", () => {
 
 describe("the skip ledger about an excluded person", () => {
   type Row = { personioId: string; reason: string; message: string; help: string };
-  const ROW = "personioId reason message help";
+  const ROW = "personioId reason message help cause parameters";
   const reasonsShownTo = async (scopes: string, personioId: string): Promise<string> => {
     const { data } = await askAs<{ skippedEmployees: { nodes: Row[] }; whyMissing: Row & { rows: Row[] } }>(
       scopes,

@@ -3,7 +3,7 @@ type Sentences = Readonly<Record<string, (parameters: Parameters) => string>>;
 /** What a problem is about, as texts and numbers; a missing one is a dash. */
 export type Parameters = (name: string) => string;
 
-/** The sentence for a code in the reader's language; undefined for a code that the console does not know. */
+/** The sentence for a code in the reader's language; undefined or empty where the console has none. */
 export function sentenceOf(sentences: Sentences, code: string, parameters: unknown): string | undefined {
   const values = (typeof parameters === "object" && parameters !== null ? parameters : {}) as Record<
     string,

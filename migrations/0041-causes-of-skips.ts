@@ -1,0 +1,24 @@
+import type { MigrationInterface, QueryRunner } from "typeorm";
+
+/**
+ * Why: a client that shows an entry of the skip ledger in another language needs a code and what the message
+ * names. Locks: `skipped_employees` and `planned_skips`, for a moment. The version before this one keeps
+ * working: it writes entries without a cause, and the stored message tells which entry a cause belongs to.
+ */
+export class CausesOfSkips1764000000041 implements MigrationInterface {
+  readonly name = "CausesOfSkips1764000000041";
+
+  async up(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(`
+      alter table skipped_employees add column cause jsonb;
+      alter table planned_skips add column cause jsonb;
+    `);
+  }
+
+  async down(queryRunner: QueryRunner): Promise<void> {
+    await queryRunner.query(`
+      alter table skipped_employees drop column cause;
+      alter table planned_skips drop column cause;
+    `);
+  }
+}

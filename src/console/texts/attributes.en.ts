@@ -1,0 +1,37 @@
+/** What the directory lacks without the attribute of a field. */
+const costs: Readonly<Record<string, string>> = {
+  workEmail: "No person can be imported: the work email identifies a person in every system.",
+  firstName: "No person can be imported: a person needs a first name.",
+  lastName: "No person can be imported: a person needs a last name.",
+  status: "No person can be imported: without a status, leavers look like people who work here.",
+  preferredName: "People appear under their first and last name instead of their preferred name.",
+  employeeId: "The personnel number stays empty, so payroll cannot match people by it.",
+  position: "The position stays empty, and people cannot be found by job title.",
+  department: "There are no departments: no filter, no headcount, and no department of a person.",
+  subCompany: "The sub-company stays empty.",
+  costCenter: "The cost center stays empty.",
+  team: "The team stays empty.",
+  legalEntity: "There are no legal entities: no filter, and no legal entity of a person.",
+  office: "There are no offices: no filter, no headcount, and no office of a person.",
+  supervisor: "Every supervisor is empty: no reporting lines, no direct reports, and no approvers.",
+  employmentType: "The employment type stays empty: external and internal people look alike.",
+  hireDate:
+    "The first day stays empty: no people who start later, no onboarding on day 1, no work anniversaries.",
+  probationEndDate: "The end of probation stays empty: no probation reviews.",
+  contractEndDate: "The end of the contract stays empty: no event announces it.",
+  terminationDate: "The last day stays empty: offboarding starts only when the status turns inactive.",
+  dateOfBirth: "Date of birth and birthday stay empty.",
+};
+
+/** How to grant an attribute. */
+const grant = {
+  NOT_TICKED: (label) =>
+    `To change that, tick “${label}” among the readable attributes of this credential in Personio.`,
+  RIGHT_MISSING: (_label, right) =>
+    right === null
+      ? "Personio does not offer this list to the account: perhaps the contract does not include it."
+      : `To change that, give the credential the right “${right}” in Personio.`,
+  OTHER_API_VERSION: () => "Only the other version of Personio's API has this attribute.",
+} satisfies Record<string, (label: string, right: string | null) => string>;
+
+export const attributes = { costs, grant };
