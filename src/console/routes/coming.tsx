@@ -1,4 +1,5 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
 import { Button } from "../parts/button.tsx";
 import { addDays, daysBetween, firstDayOf, lastDayOf, monthOf, today } from "../parts/calendar.ts";
 import { Chip, Chips } from "../parts/chips.tsx";
@@ -119,18 +120,16 @@ function ComingFilters({ search, days, refusal }: ComingFiltersProps) {
       />
       {!isMonth && (
         <div className={styles.range}>
-          <TextField
+          <DayField
             label={coming.from}
-            type="date"
-            value={days.from}
-            onChange={({ target }) => target.value && set({ from: target.value, to: days.to })}
+            day={days.from}
+            onDay={(from) => set({ from, to: from > days.to ? addDays(from, DAYS) : days.to })}
           />
-          <TextField
+          <DayField
             label={coming.to}
-            type="date"
-            value={days.to}
+            day={days.to}
             error={refusal}
-            onChange={({ target }) => target.value && set({ from: days.from, to: target.value })}
+            onDay={(to) => set({ from: days.from, to })}
           />
         </div>
       )}
@@ -156,5 +155,34 @@ function ComingFilters({ search, days, refusal }: ComingFiltersProps) {
         </Chips>
       )}
     </search>
+  );
+}
+
+type DayFieldProps = {
+  readonly label: string;
+  readonly day: string;
+  readonly error?: string | undefined;
+  readonly onDay: (day: string) => void;
+};
+
+/** Of a year that is being typed: 0002, 0020, 0202. */
+const FIRST_WHOLE_YEAR = "1000";
+
+/** A day of the address, which follows once the year is typed. Before, the field keeps what was typed. */
+function DayField({ label, day, error, onDay }: DayFieldProps) {
+  const [typed, setTyped] = useState(day);
+  useEffect(() => setTyped(day), [day]);
+  return (
+    <TextField
+      label={label}
+      type="date"
+      max="9999-12-31"
+      value={typed}
+      error={error}
+      onChange={({ target }) => {
+        setTyped(target.value);
+        if (target.value >= FIRST_WHOLE_YEAR) onDay(target.value);
+      }}
+    />
   );
 }
