@@ -164,7 +164,11 @@ describe.runIf(canOpenConsole)("the page of a person", () => {
     await page.getByRole("heading", { name: "People" }).waitFor();
 
     await page.keyboard.press("?");
-    await pressOn(page, page.getByRole("checkbox", { name: "Use keys without Ctrl, such as / and ?" }), "Space");
+    await pressOn(
+      page,
+      page.getByRole("checkbox", { name: "Use keys without Ctrl, such as / and ?" }),
+      "Space",
+    );
     await console.expectAccessible(page);
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });

@@ -2,8 +2,8 @@ import type { Page, Request } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { askAsPage, type SignInService, startSignInService } from "../identity/sign-in/support.ts";
 import type { Visitor } from "../identity/sign-in/visitor.ts";
-import { pressOn, typeInto } from "../support/keyboard.ts";
 import { canOpenConsole, type Look, useConsole } from "../support/console.ts";
+import { pressOn, typeInto } from "../support/keyboard.ts";
 
 describe.runIf(canOpenConsole)("signing in to the console", () => {
   let world: SignInService;

@@ -15,7 +15,8 @@ export async function tabTo(page: Page, element: Locator): Promise<void> {
       const { activeElement, defaultView } = node.ownerDocument;
       if (node === activeElement) return null;
       const isBefore =
-        (activeElement?.compareDocumentPosition(node) ?? 0) & (defaultView?.Node.DOCUMENT_POSITION_PRECEDING ?? 0);
+        (activeElement?.compareDocumentPosition(node) ?? 0) &
+        (defaultView?.Node.DOCUMENT_POSITION_PRECEDING ?? 0);
       return isBefore ? "Shift+Tab" : "Tab";
     });
     if (key === null) return expectSeen(element);
@@ -37,11 +38,16 @@ export async function typeInto(page: Page, field: Locator, text: string): Promis
   await page.keyboard.type(text);
 }
 
-/** Types a day such as 2026-11-29 into a field of a British browser that Tab reaches: day, month, year. */
-export async function typeDay(page: Page, field: Locator, day: string): Promise<void> {
+/** Types a day into a field that Tab reaches: month, day and year, as the browser of the tests has them. */
+export async function typeDay(
+  page: Page,
+  field: Locator,
+  day: `${number}-${number}-${number}`,
+): Promise<void> {
   await tabTo(page, field);
-  for (const _part of ["year", "month"]) await page.keyboard.press("ArrowLeft");
-  await page.keyboard.type(day.split("-").toReversed().join(""));
+  for (const _part of ["year", "day"]) await page.keyboard.press("ArrowLeft");
+  const [year, ...others] = day.split("-");
+  await page.keyboard.type(`${others.join("")}${year}`);
 }
 
 /** Goes to an option of a select that Tab reaches. Each option on the way is chosen for a moment. */

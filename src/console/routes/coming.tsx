@@ -1,5 +1,4 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
 import { Button } from "../parts/button.tsx";
 import { addDays, daysBetween, firstDayOf, lastDayOf, monthOf, today } from "../parts/calendar.ts";
 import { Chip, Chips } from "../parts/chips.tsx";
@@ -8,6 +7,7 @@ import { Select, TextField } from "../parts/field.tsx";
 import { Page } from "../parts/page.tsx";
 import { IN_PLACE, withoutEmpty } from "../parts/search-params.ts";
 import { Empty, Loading, Problem } from "../parts/states.tsx";
+import { useTypedSearch } from "../parts/use-typed-search.ts";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
@@ -168,21 +168,15 @@ type DayFieldProps = {
 /** Of a year that is being typed: 0002, 0020, 0202. */
 const FIRST_WHOLE_YEAR = "1000";
 
-/** A day of the address, which follows once the year is typed. Before, the field keeps what was typed. */
+/** Day, month and year are typed one after the other: each is another day on the way. */
+const TYPING_MS = 500;
+
+/** A day of the address, which follows once the user has typed. */
 function DayField({ label, day, error, onDay }: DayFieldProps) {
-  const [typed, setTyped] = useState(day);
-  useEffect(() => setTyped(day), [day]);
-  return (
-    <TextField
-      label={label}
-      type="date"
-      max="9999-12-31"
-      value={typed}
-      error={error}
-      onChange={({ target }) => {
-        setTyped(target.value);
-        if (target.value >= FIRST_WHOLE_YEAR) onDay(target.value);
-      }}
-    />
-  );
+  const typed = useTypedSearch({
+    value: day,
+    onSearch: (next) => next >= FIRST_WHOLE_YEAR && onDay(next),
+    typingMs: TYPING_MS,
+  });
+  return <TextField label={label} type="date" max="9999-12-31" error={error} {...typed} />;
 }

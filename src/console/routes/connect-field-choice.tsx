@@ -113,4 +113,3 @@ export function Example({ attribute }: { readonly attribute: Attribute | undefin
     </span>
   );
 }
-
