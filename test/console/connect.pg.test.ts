@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { canOpenConsole, useConsole } from "../support/console.ts";
 import { eventually } from "../support/eventually.ts";
+import { arrowTo, pressOn, typeInto } from "../support/keyboard.ts";
 import { useSharedApp } from "../support/shared-app.ts";
 import { untilEnded } from "../support/test-app.ts";
 
@@ -24,18 +25,19 @@ describe.runIf(canOpenConsole)("the setup in the console", () => {
     await sandbox.admin.setGrants(GRANTS);
     await sandbox.admin.hire({ email: null, first_name: "Nele", last_name: "Ohnemail" });
     const page = await console.open("/sync");
-    await page.getByRole("link", { name: "Connect Personio" }).click();
+    await pressOn(page, page.getByRole("link", { name: "Connect Personio" }));
     await page.getByRole("heading", { name: "In Personio" }).waitFor();
-    await page.getByLabel("Client ID").fill(sandbox.credentials.clientId);
-    await page.getByLabel("Secret").fill("wrong");
-    await page.getByRole("button", { name: "Check and go on" }).click();
+    await console.screenshot(page, "connect-credential");
+    await typeInto(page, page.getByLabel("Client ID"), sandbox.credentials.clientId);
+    await typeInto(page, page.getByLabel("Secret"), "wrong");
+    await pressOn(page, page.getByRole("button", { name: "Check and go on" }));
     await page.getByRole("alert").getByText("Personio refuses the credential.").waitFor();
     // Nothing that was typed is lost, and nothing was stored.
     expect(await page.getByLabel("Client ID").inputValue()).toBe(sandbox.credentials.clientId);
     expect(await page.getByLabel("Secret").getAttribute("aria-invalid")).toBe("true");
     expect(await shared().get("{ personioIntegration { id } }")).toEqual({ personioIntegration: null });
     await console.expectAccessible(page);
-    await page.getByLabel("Secret").fill(sandbox.credentials.clientSecret);
+    await typeInto(page, page.getByLabel("Secret"), sandbox.credentials.clientSecret);
     await page.keyboard.press("Enter");
 
     await page.getByText("The credential may not read: Email.").waitFor();
@@ -45,9 +47,9 @@ describe.runIf(canOpenConsole)("the setup in the console", () => {
     await console.screenshot(page, "connect-rights");
     await console.expectAccessible(page);
     await sandbox.admin.setGrants([...GRANTS, "email"]);
-    await page.getByRole("button", { name: "Check again" }).click();
+    await pressOn(page, page.getByRole("button", { name: "Check again" }));
     await page.getByText("The credential may not read: Email.").waitFor({ state: "detached" });
-    await next.click();
+    await pressOn(page, next);
 
     await page.getByRole("heading", { name: "Fields of the directory" }).waitFor();
     await page.reload();
@@ -58,9 +60,16 @@ describe.runIf(canOpenConsole)("the setup in the console", () => {
       .waitFor();
     await console.screenshot(page, "connect-mapping");
     await console.expectAccessible(page);
-    await page.getByLabel("Attribute for Position").selectOption({ label: "Do not import" });
+    const stored: string[] = [];
+    page.on("request", (request) => {
+      if (request.postData()?.includes("setFieldMapping")) stored.push(request.postData() ?? "");
+    });
+    await arrowTo(page, page.getByLabel("Attribute for Position"), "Do not import");
+    await page.keyboard.press("Tab");
     await page.getByText("Changed", { exact: true }).waitFor();
-    await page.getByRole("button", { name: "Next: People" }).click();
+    // Not the attributes that the arrow keys have passed.
+    expect(stored).toEqual([expect.stringContaining('"personioAttribute":null')]);
+    await pressOn(page, page.getByRole("button", { name: "Next: People" }));
 
     await page.getByRole("heading", { name: /\d+ people would come in/ }).waitFor();
     await page.getByText("No work email").first().waitFor();
@@ -73,8 +82,9 @@ describe.runIf(canOpenConsole)("the setup in the console", () => {
     await page.setViewportSize({ width: 1_280, height: 800 });
     await console.expectAccessible(page);
     await page.getByText("then one every 4 hours.", { exact: false }).waitFor();
-    await page.getByRole("button", { name: "Finish and sync" }).click();
+    await pressOn(page, page.getByRole("button", { name: "Finish and sync" }));
     await page.getByText(/^\d+ people are in the directory/).waitFor();
+    await console.screenshot(page, "connect-done");
     expect(await untilEnded(shared().get)).toMatchObject({ trigger: "SETUP", problem: null });
     const { personioIntegration } = await shared().get<{
       personioIntegration: { fieldMapping: { personField: string; personioAttribute: string | null }[] };
@@ -99,9 +109,9 @@ describe.runIf(canOpenConsole)("the setup in the console", () => {
   test("an administrator disconnects the account, and the setup of another one begins", async () => {
     await shared().connect();
     const page = await console.open("/connect");
-    await page.getByRole("button", { name: "Disconnect …" }).click();
+    await pressOn(page, page.getByRole("button", { name: "Disconnect …" }));
     await console.expectAccessible(page);
-    await page.getByRole("dialog").getByRole("button", { name: "Disconnect" }).click();
+    await pressOn(page, page.getByRole("dialog").getByRole("button", { name: "Disconnect" }));
     await page.getByRole("heading", { name: "In Personio" }).waitFor();
     await page.getByRole("dialog").waitFor({ state: "detached" });
     expect(await shared().get("{ personioIntegration { status } }")).toEqual({
@@ -113,14 +123,14 @@ describe.runIf(canOpenConsole)("the setup in the console", () => {
     );
     for (const { personioId } of people.nodes) await shared().sandbox.admin.remove(personioId);
     const { clientId, clientSecret } = shared().sandbox.credentials;
-    await page.getByLabel("Client ID").fill(clientId);
-    await page.getByLabel("Secret").fill(clientSecret);
+    await typeInto(page, page.getByLabel("Client ID"), clientId);
+    await typeInto(page, page.getByLabel("Secret"), clientSecret);
     await page.keyboard.press("Enter");
-    await page.getByRole("button", { name: "Next: Fields" }).click();
-    await page.getByRole("button", { name: "Next: People" }).click();
-    await page.getByRole("button", { name: "Finish and sync" }).click();
+    await pressOn(page, page.getByRole("button", { name: "Next: Fields" }));
+    await pressOn(page, page.getByRole("button", { name: "Next: People" }));
+    await pressOn(page, page.getByRole("button", { name: "Finish and sync" }));
     await page.getByRole("heading", { name: "The first sync waits for your decision" }).waitFor();
-    await page.getByRole("main").getByRole("link", { name: "Review the plan" }).click();
+    await pressOn(page, page.getByRole("main").getByRole("link", { name: "Review the plan" }));
     await page.getByRole("heading", { name: "Why this run waits" }).waitFor();
   });
 
@@ -158,11 +168,12 @@ describe.runIf(canOpenConsole)("the setup in the console", () => {
     await sandbox.admin.setCredentials(fresh);
     expect((await shared().sync()).problem?.code).toBe("PERSONIO_CREDENTIALS_INVALID");
     const page = await console.open("", { theme: "dark", language: "de" });
-    await page.getByRole("link", { name: "Zugangsdaten erneuern" }).click();
+    await pressOn(page, page.getByRole("link", { name: "Zugangsdaten erneuern" }));
     await page.getByLabel("Geheimnis").waitFor();
     await console.expectAccessible(page);
-    await page.getByLabel("Geheimnis").fill(fresh.clientSecret);
-    await page.getByRole("button", { name: "Prüfen und speichern" }).click();
+    await console.screenshot(page, "connect-broken-dark");
+    await typeInto(page, page.getByLabel("Geheimnis"), fresh.clientSecret);
+    await pressOn(page, page.getByRole("button", { name: "Prüfen und speichern" }));
     await page.getByText(/^Auf dem Stand von/).waitFor();
     await page.getByRole("link", { name: "Zugangsdaten erneuern" }).waitFor({ state: "detached" });
     expect(await untilEnded(shared().get)).toMatchObject({ problem: null });

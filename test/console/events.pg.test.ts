@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { NewEvent } from "../../src/lifecycle/events/event-log.repository.ts";
 import { anEvent, emit } from "../lifecycle/support/log-of-events.ts";
 import { canOpenConsole, useConsole } from "../support/console.ts";
-import { tabTo } from "../support/keyboard.ts";
+import { arrowTo, pressOn, tabTo, typeDay } from "../support/keyboard.ts";
 import { useSharedApp } from "../support/shared-app.ts";
 
 type Person = { readonly id: string; readonly displayName: string };
@@ -81,7 +81,7 @@ describe.runIf(canOpenConsole)("events", () => {
     await append({ ...hired(ben.id, "2027-01-04"), change: "RESCHEDULED", supersedes: id });
 
     const page = await console.open("/events?kind=HIRE_DATE");
-    await page.getByRole("link", { name: "Corrects: First day, 7 Dec 2026" }).click();
+    await pressOn(page, page.getByRole("link", { name: "Corrects: First day, 7 Dec 2026" }));
     expect(new URL(page.url()).hash).toBe(`#${id}`);
     expect(await page.locator(`[id="${id}"]`).innerText()).toContain("Later moved to 4 Jan 2027");
   });
@@ -108,10 +108,16 @@ describe.runIf(canOpenConsole)("events", () => {
   });
 
   test("a month shows how many dates a day has, and leads to their list", async () => {
-    const page = await console.open("/events/coming?view=month&month=2027-03");
+    const page = await console.open("/events/coming");
+    await typeDay(page, page.getByLabel("From", { exact: true }), "2027-02-20");
+    await page.waitForURL(/from=2027-02-20/);
+    await arrowTo(page, page.getByLabel("View", { exact: true }), "Month");
+    await page.getByRole("heading", { level: 2, name: "February 2027" }).waitFor();
+    await pressOn(page, page.getByRole("link", { name: "Next month" }));
+    await page.getByRole("heading", { level: 2, name: "March 2027" }).waitFor();
     const day = page.getByRole("link", { name: /date.* on \d+ Mar 2027/ }).first();
     const name = await day.getAttribute("title");
-    await day.click();
+    await pressOn(page, day);
     await page.getByRole("heading", { level: 2, name: /March 2027/ }).waitFor();
     const dates = await page.getByRole("region").getByRole("listitem").count();
     expect(name).toMatch(new RegExp(`^${dates} dates? on `));

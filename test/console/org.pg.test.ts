@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { canOpenConsole, useConsole } from "../support/console.ts";
 import { eventually } from "../support/eventually.ts";
+import { pressOn, tabTo, typeInto } from "../support/keyboard.ts";
 import { useSharedApp } from "../support/shared-app.ts";
 
 /** As the console promises, however many people are open. */
@@ -45,7 +46,7 @@ describe.runIf(canOpenConsole)("the organisation", () => {
     const { top, lead } = await readPeople();
     const page = await console.open("/org?view=outline");
     await rowsOf(page).first().waitFor();
-    await page.getByRole("button", { name: "Close all" }).focus();
+    await tabTo(page, page.getByRole("button", { name: "Close all" }));
     await page.keyboard.press("Tab");
     expect(await focused(page)).toMatch(/^row /);
     await moveDownTo(page, top.displayName);
@@ -69,7 +70,7 @@ describe.runIf(canOpenConsole)("the organisation", () => {
   test("the chart moves, zooms and opens teams by keyboard, and draws a bounded number of elements", async () => {
     const { lead } = await readPeople();
     const page = await console.open("/org?view=chart");
-    await chartOf(page).focus();
+    await tabTo(page, chartOf(page));
     const placed = () => page.locator("svg[data-chart] > g").getAttribute("transform");
     const before = await placed();
     await page.keyboard.press("ArrowRight");
@@ -77,14 +78,13 @@ describe.runIf(canOpenConsole)("the organisation", () => {
     await page.keyboard.press("0");
     await eventually(async () => (await placed()) === before);
     const toggle = page.getByRole("button", { name: `Show the reports of ${lead.displayName}` });
-    await toggle.focus();
-    await page.keyboard.press("Enter");
+    await pressOn(page, toggle);
     await page.getByRole("button", { name: `Hide the reports of ${lead.displayName}` }).waitFor();
-    await page.getByRole("button", { name: "Open all" }).click();
+    await pressOn(page, page.getByRole("button", { name: "Open all" }));
     await eventually(
       async () => (await page.getByRole("button", { name: /^Show the reports/ }).count()) === 0,
     );
-    await chartOf(page).focus();
+    await tabTo(page, chartOf(page));
     for (const key of ["0", "+", "+", "+", "+", "+", "+", "ArrowDown", "-"]) {
       await page.keyboard.press(key);
       expect(await nodesIn(page)).toBeLessThanOrEqual(NODES_MAX);
@@ -96,7 +96,7 @@ describe.runIf(canOpenConsole)("the organisation", () => {
   test("a search leads to the place of a person: the line above, colleagues and reports", async () => {
     const { top, lead, below } = await readPeople();
     const page = await console.open("/org?view=outline");
-    await page.getByRole("combobox", { name: "Find a person" }).fill(lead.displayName);
+    await typeInto(page, page.getByRole("combobox", { name: "Find a person" }), lead.displayName);
     await page.getByRole("option", { name: lead.displayName }).waitFor();
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: lead.displayName }).waitFor();
@@ -108,9 +108,9 @@ describe.runIf(canOpenConsole)("the organisation", () => {
     expect(await rowsOf(page).nth(1).textContent()).toContain(top.displayName);
     for (const { displayName } of below)
       expect(await rowsOf(page).filter({ hasText: displayName }).count()).toBe(1);
-    await page.getByRole("button", { name: "Chart" }).click();
+    await pressOn(page, page.getByRole("button", { name: "Chart" }));
     await chartOf(page).getByRole("link", { name: lead.displayName }).waitFor();
-    await page.getByRole("link", { name: "Whole company" }).click();
+    await pressOn(page, page.getByRole("link", { name: "Whole company" }));
     await page.getByRole("heading", { level: 1, name: "Organisation" }).waitFor();
     expect(new URL(page.url()).search).toBe("?view=chart");
   });
@@ -142,10 +142,10 @@ describe.runIf(canOpenConsole)("the organisation", () => {
 
   test("the whole chart is saved as a file of its own", async () => {
     const page = await console.open("/org?view=chart");
-    await page.getByText("Export").click();
+    await pressOn(page, page.getByText("Export"));
     const [download] = await Promise.all([
       page.waitForEvent("download"),
-      page.getByRole("button", { name: "Save as SVG" }).click(),
+      pressOn(page, page.getByRole("button", { name: "Save as SVG" })),
     ]);
     expect(download.suggestedFilename()).toBe("organisation.svg");
     const svg = await readFile(await download.path(), "utf8");

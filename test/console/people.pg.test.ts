@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { canOpenConsole, useConsole } from "../support/console.ts";
+import { pressOn, tabTo } from "../support/keyboard.ts";
 import { takesScreenshots } from "../support/screenshots.ts";
 import { useSharedApp } from "../support/shared-app.ts";
 
@@ -46,7 +47,7 @@ describe.runIf(canOpenConsole)("the list of people", () => {
     expect(await countOf(page)).toBe(count);
     expect(await grid(page).getByRole("row").count()).toBeLessThanOrEqual(60);
     await page.getByText(`${count} people`).waitFor();
-    await grid(page).getByRole("row").nth(1).focus();
+    await tabTo(page, grid(page).getByRole("row").nth(1));
     await page.keyboard.press("End");
     const last = grid(page).locator(`[aria-rowindex="${count + 1}"]`);
     await last.getByRole("link").first().waitFor();
@@ -111,14 +112,14 @@ describe.runIf(canOpenConsole)("the list of people", () => {
   test("filters are chips, the address has them, and the back button removes them", async () => {
     const page = await console.open("");
     await untilListed(page);
-    await page.getByText("Filter", { exact: true }).click();
-    await page.getByRole("group", { name: "Department" }).getByLabel("Engineering").check();
+    await pressOn(page, page.getByText("Filter", { exact: true }));
+    await pressOn(page, page.getByRole("group", { name: "Department" }).getByLabel("Engineering"), "Space");
     await page.getByRole("list", { name: "Filters" }).getByText("Engineering").waitFor();
     const { departments } = await shared().get<{ departments: { name: string; headcount: number }[] }>(
       "{ departments { name headcount } }",
     );
     await untilCount(page, departments.find(({ name }) => name === "Engineering")?.headcount ?? 0);
-    await page.getByLabel("External").check();
+    await pressOn(page, page.getByLabel("External"), "Space");
     await page.getByRole("button", { name: "Remove the filter Employment External" }).waitFor();
     const address = page.url();
     expect(address).toMatch(/department=.+&type=EXTERNAL/);
@@ -127,7 +128,7 @@ describe.runIf(canOpenConsole)("the list of people", () => {
     await other.getByRole("list", { name: "Filters" }).getByText("Engineering").waitFor();
     await page.goBack();
     await page.getByRole("button", { name: /Employment/ }).waitFor({ state: "detached" });
-    await page.getByRole("button", { name: "Clear filters" }).click();
+    await pressOn(page, page.getByRole("button", { name: "Clear filters" }));
     await untilCount(page, count);
   });
 
@@ -143,9 +144,9 @@ describe.runIf(canOpenConsole)("the list of people", () => {
   test("a column orders the list, and a second click turns the order round", async () => {
     const page = await console.open("");
     await untilListed(page);
-    await page.getByRole("button", { name: /First day/ }).click();
+    await pressOn(page, page.getByRole("button", { name: /First day/ }));
     await page.waitForURL(/order=hireDate$/);
-    await page.getByRole("button", { name: /First day/ }).click();
+    await pressOn(page, page.getByRole("button", { name: /First day/ }));
     await page.waitForURL(/order=hireDate&descending=yes/);
     await page.locator('[role=columnheader][aria-sort="descending"]').waitFor();
   });
@@ -153,14 +154,14 @@ describe.runIf(canOpenConsole)("the list of people", () => {
   test("a user chooses the columns, the browser remembers them, and a file has the same ones", async () => {
     const page = await console.open("?search=formula");
     await untilListed(page);
-    await page.locator("summary", { hasText: "Columns" }).click();
+    await pressOn(page, page.locator("summary", { hasText: "Columns" }));
     for (const name of ["Position", "Department", "Office", "Supervisor", "First day"])
-      await page.getByRole("checkbox", { name, exact: true }).uncheck();
-    await page.getByRole("checkbox", { name: "Work email" }).check();
+      await pressOn(page, page.getByRole("checkbox", { name, exact: true }), "Space");
+    await pressOn(page, page.getByRole("checkbox", { name: "Work email" }), "Space");
     await page.keyboard.press("Escape");
     expect(await page.getByRole("columnheader").allInnerTexts()).toEqual(["Name", "Status", "Work email"]);
     const downloading = page.waitForEvent("download");
-    await page.getByRole("button", { name: "Export as CSV" }).click();
+    await pressOn(page, page.getByRole("button", { name: "Export as CSV" }));
     const file = await readFile((await (await downloading).path()) ?? "", "utf8");
     expect(file).toMatch(/^\uFEFFName,Status,Work email\r\n'=1\+1 Formula,Active,\S+@\S+\r\n$/);
     await page.goto(page.url().split("?")[0] ?? "");
@@ -207,13 +208,7 @@ describe.runIf(canOpenConsole)("the list of people", () => {
     await page.keyboard.press("/");
     await page.keyboard.type("formula");
     await untilCount(page, 1);
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("Tab");
-    await page.keyboard.press("Tab");
-    // The headers of the columns that order, then the row.
-    while (!(await page.evaluate('document.activeElement.getAttribute("aria-rowindex") === "2"')))
-      await page.keyboard.press("Tab");
-    await page.keyboard.press("Enter");
+    await pressOn(page, grid(page).getByRole("row").nth(1));
     await page.getByRole("heading", { name: "=1+1 Formula" }).waitFor();
     await page.goBack();
     await untilCount(page, 1);

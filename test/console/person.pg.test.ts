@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { canOpenConsole, useConsole } from "../support/console.ts";
+import { pressOn, typeInto } from "../support/keyboard.ts";
 import { useSharedApp } from "../support/shared-app.ts";
 
 type Listed = {
@@ -60,10 +61,10 @@ describe.runIf(canOpenConsole)("the page of a person", () => {
     expect(await trace.nth(0).innerText()).toMatch(new RegExp(`^${direct?.displayName}.*On leave`, "s"));
     expect(await trace.nth(1).innerText()).toMatch(new RegExp(`^${above?.displayName}.*Approves`, "s"));
 
-    await approver.getByText("Ask for another level or requester").click();
-    await approver.getByRole("checkbox", { name: "People on leave may approve" }).check();
+    await pressOn(page, approver.getByText("Ask for another level or requester"));
+    await pressOn(page, approver.getByRole("checkbox", { name: "People on leave may approve" }), "Space");
     await approver.getByText("The supervisor at this level approves.").waitFor();
-    await approver.getByRole("combobox", { name: "Requester" }).fill(direct?.displayName ?? "");
+    await typeInto(page, approver.getByRole("combobox", { name: "Requester" }), direct?.displayName ?? "");
     await approver
       .getByRole("option", { name: direct?.displayName ?? "" })
       .first()
@@ -114,7 +115,7 @@ describe.runIf(canOpenConsole)("the page of a person", () => {
     const dates = page.getByRole("region", { name: "Coming dates" });
     await dates.getByRole("listitem").nth(19).waitFor();
     expect(await dates.getByRole("listitem").count()).toBe(20);
-    await dates.getByRole("button", { name: "Show more" }).click();
+    await pressOn(page, dates.getByRole("button", { name: "Show more" }));
     await dates.getByRole("listitem").nth(20).waitFor();
     await shared().get("mutation { setLifecycleOffsets(kind: PROBATION_END, offsetDays: []) { timeZone } }");
   });
@@ -163,7 +164,11 @@ describe.runIf(canOpenConsole)("the page of a person", () => {
     await page.getByRole("heading", { name: "People" }).waitFor();
 
     await page.keyboard.press("?");
-    await page.getByRole("checkbox", { name: "Use keys without Ctrl, such as / and ?" }).uncheck();
+    await pressOn(
+      page,
+      page.getByRole("checkbox", { name: "Use keys without Ctrl, such as / and ?" }),
+      "Space",
+    );
     await console.expectAccessible(page);
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });

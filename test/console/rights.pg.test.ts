@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SYSTEM } from "../../src/access/actor.ts";
 import { SCOPES, type Scope } from "../../src/access/viewer.ts";
@@ -6,6 +6,7 @@ import { inTenant } from "../../src/database/transaction.ts";
 import { issueServiceToken } from "../../src/identity/issue-service-token.ts";
 import { ensureTenant } from "../../src/tenant/tenant.repository.ts";
 import { canOpenConsole, useConsole } from "../support/console.ts";
+import { eventually } from "../support/eventually.ts";
 import { createAsk, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 
 const SETTINGS = [
@@ -19,6 +20,32 @@ const SETTINGS = [
   "tokens",
   "sessions",
 ];
+
+/** What asks the service for something as it opens. */
+const SCREENS = [
+  "",
+  "/people/1",
+  "/org",
+  "/org/1",
+  "/connect",
+  "/sync",
+  "/sync/runs/1",
+  "/sync/missing",
+  "/sync/missing?why=Ada",
+  "/sync/lines",
+  "/events",
+  "/events/coming",
+  "/sign-ins",
+  ...SETTINGS.map((name) => `/settings/${name}`),
+];
+
+/** Operations of what is round every screen. */
+const OF_THE_FRAME = /(query ConsoleViewer|query ConsoleStanding|subscription) /;
+
+const refuse = (route: Route): Promise<void> =>
+  route.fulfill({
+    json: { data: null, errors: [{ message: "The disk is full.", extensions: { code: "DATABASE_FULL" } }] },
+  });
 
 /** What the graph answers to a page from now on. */
 function answersOf(page: Page): string[] {
@@ -35,13 +62,15 @@ const PROTECTED = /FORBIDDEN/;
 describe.runIf(canOpenConsole)("the console with AUTH=jwt", () => {
   let service: TestApp;
   let reader: string;
+  let admin: string;
   let protectFirstDays: () => Promise<unknown>;
   beforeAll(async () => {
     service = await startTestApp({
       sandbox: { people: 20 },
       config: { auth: { mode: "jwt", issuer: null } },
     });
-    const ask = createAsk(`${service.app.url}/graphql`, await issue(SCOPES));
+    admin = await issue(SCOPES);
+    const ask = createAsk(`${service.app.url}/graphql`, admin);
     const get = async <Data>(query: string, variables?: object) => (await ask<Data>(query, variables)).data;
     await get(
       "mutation ($clientId: String!, $clientSecret: String!) { connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { id } }",
@@ -90,6 +119,7 @@ describe.runIf(canOpenConsole)("the console with AUTH=jwt", () => {
     for (const address of ["/connect", "/sync", "/sync/runs/1", "/sync/missing", "/sync/lines"]) {
       await console.go(page, address);
       await page.getByText("It needs the right people:admin.").waitFor();
+      await console.expectAccessibleAlike(page);
     }
     expect(answers.filter((answer) => PROTECTED.test(answer))).toEqual([]);
   });
@@ -101,6 +131,7 @@ describe.runIf(canOpenConsole)("the console with AUTH=jwt", () => {
       await page.goto(`${service.app.url}/console/settings${address}`);
       await page.getByText("It needs the right people:admin.").waitFor();
       expect(await page.getByRole("navigation", { name: "Settings" }).count()).toBe(0);
+      await console.expectAccessibleAlike(page);
     }
     await console.expectAccessible(page);
     expect(answers.length).toBeGreaterThan(SETTINGS.length);
@@ -115,6 +146,7 @@ describe.runIf(canOpenConsole)("the console with AUTH=jwt", () => {
       await page.getByText("Kind", { exact: true }).click();
       await page.getByRole("checkbox", { name: "Work anniversary" }).waitFor();
       expect(await page.getByRole("checkbox", { name: "Birthday" }).count()).toBe(0);
+      await console.expectAccessibleAlike(page);
     }
     expect(answers.filter((answer) => PROTECTED.test(answer))).toEqual([]);
   });
@@ -126,6 +158,7 @@ describe.runIf(canOpenConsole)("the console with AUTH=jwt", () => {
       await page.goto(`${service.app.url}/console${address}`);
       await page.getByText("Not shown to you: Birthday. It needs the right people:hr.").waitFor();
       await page.getByRole("button", { name: "Remove the filter Kind Birthday" }).waitFor();
+      await console.expectAccessibleAlike(page);
     }
     await page.goto(`${service.app.url}/console/events?kind=BIRTHDAY&kind=PERSON_ADDED`);
     await page.getByText("Not shown to you: Birthday.").waitFor();
@@ -137,9 +170,34 @@ describe.runIf(canOpenConsole)("the console with AUTH=jwt", () => {
     await protectFirstDays();
     const page = await console.open("", { authorization: reader });
     await page.getByText(/^Not shown to you, because your company protects it: .*First day/).waitFor();
+    await console.expectAccessibleAlike(page);
     await page.getByRole("grid").getByRole("link").first().click();
     await page.getByRole("region", { name: "Reporting line" }).waitFor();
     await page.getByText(/^Not shown to you, because your company protects it: .*First day/).waitFor();
+    await console.expectAccessibleAlike(page);
+  });
+
+  test("each screen has its title while it waits for the service, and says what the service refuses", async () => {
+    const page = await console.open("/nowhere", { authorization: admin });
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    const held: Route[] = [];
+    let isHeld = true;
+    await page.route("**/graphql", (route) => {
+      if (OF_THE_FRAME.test(route.request().postData() ?? "")) return route.continue();
+      return isHeld ? void held.push(route) : refuse(route);
+    });
+    for (const address of SCREENS) {
+      isHeld = true;
+      await console.go(page, address);
+      await eventually(async () => held.length > 0);
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      await console.expectAccessibleAlike(page);
+      isHeld = false;
+      await Promise.all(held.splice(0).map(refuse));
+      await page.getByRole("main").getByText("The disk is full.").first().waitFor();
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      await console.expectAccessibleAlike(page);
+    }
   });
 
   test("a viewer without people:read sees which right to ask for", async () => {

@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { canOpenConsole, useConsole } from "../support/console.ts";
+import { pressOn, typeDay, typeInto } from "../support/keyboard.ts";
 import { useSharedApp } from "../support/shared-app.ts";
 
 const USER = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -18,7 +19,7 @@ describe.runIf(canOpenConsole)("the settings of who may come in", () => {
     await page.mouse.click(2, 2);
     expect(await dialog.isVisible()).toBe(true);
     await console.expectAccessible(page);
-    await dialog.getByRole("button", { name: "Done" }).click();
+    await pressOn(page, dialog.getByRole("button", { name: "Done" }));
     await dialog.waitFor({ state: "detached" });
     return token;
   }
@@ -28,7 +29,7 @@ describe.runIf(canOpenConsole)("the settings of who may come in", () => {
     const page = await console.open("/settings/identity");
     await page.getByText("There is no token").waitFor();
     await page.getByText(`${app.url}/scim/v2`).waitFor();
-    await page.getByRole("button", { name: "Create a token" }).click();
+    await pressOn(page, page.getByRole("button", { name: "Create a token" }));
     const token = await shownOnce(page, /^peoplescim_default_/);
     expect(await page.getByText(token, { exact: true }).count()).toBe(0);
 
@@ -49,7 +50,7 @@ describe.runIf(canOpenConsole)("the settings of who may come in", () => {
     await console.screenshot(page, "settings-identity");
 
     const without = page.getByRole("region", { name: "People without a user" });
-    await without.getByRole("button", { name: "Show more" }).press("Enter");
+    await pressOn(page, without.getByRole("button", { name: "Show more" }));
     await without.getByRole("listitem").nth(20).waitFor();
     const { idpUserCounts } = await get<{ idpUserCounts: { peopleWithoutUser: number } }>(
       "{ idpUserCounts { peopleWithoutUser } }",
@@ -58,9 +59,9 @@ describe.runIf(canOpenConsole)("the settings of who may come in", () => {
     expect(await without.getByText(people.nodes[0]?.workEmail ?? "").count()).toBe(0);
     await console.expectAccessible(page);
 
-    await page.getByRole("button", { name: /^Revoke peoplescim_default_/ }).click();
+    await pressOn(page, page.getByRole("button", { name: /^Revoke peoplescim_default_/ }));
     const question = page.getByRole("dialog", { name: "Revoke this token?" });
-    await question.getByRole("button", { name: "Revoke" }).click();
+    await pressOn(page, question.getByRole("button", { name: "Revoke" }));
     await page.getByText("There is no token").waitFor();
   });
 
@@ -76,7 +77,7 @@ describe.runIf(canOpenConsole)("the settings of who may come in", () => {
     await page.getByRole("cell", { name: "robot-120", exact: true }).waitFor();
     expect(await rows.count()).toBe(20);
     for (const next of ["robot-220", "robot-230"]) {
-      await only.getByRole("button", { name: "Show more" }).press("Enter");
+      await pressOn(page, only.getByRole("button", { name: "Show more" }));
       await page.getByRole("cell", { name: next, exact: true }).waitFor();
     }
     expect(await rows.count()).toBe(130);
@@ -94,19 +95,19 @@ describe.runIf(canOpenConsole)("the settings of who may come in", () => {
   test("an administrator creates a service token with a right and an end, and revokes it", async () => {
     const page = await console.open("/settings/tokens");
     await page.getByText("There are no tokens").waitFor();
-    await page.getByRole("button", { name: "Create a token" }).click();
+    await pressOn(page, page.getByRole("button", { name: "Create a token" }));
     const form = page.getByRole("dialog", { name: "Create a token" });
-    await form.getByLabel("See the directory").uncheck();
-    await form.getByRole("button", { name: "Create a token" }).click();
+    await pressOn(page, form.getByLabel("See the directory"), "Space");
+    await pressOn(page, form.getByRole("button", { name: "Create a token" }));
     await form.getByText("Enter a name.").waitFor();
     await form.getByText("Choose at least one right.").waitFor();
     await console.expectAccessible(page);
 
-    await form.getByLabel("Name").fill("payroll export");
-    await form.getByLabel("See dates, history and the forecast").check();
-    await form.getByLabel("Ends on").fill("2020-01-01");
+    await typeInto(page, form.getByLabel("Name"), "payroll export");
+    await pressOn(page, form.getByLabel("See dates, history and the forecast"), "Space");
+    await typeDay(page, form.getByLabel("Ends on"), "2020-01-01");
     await form.getByText("Choose a day that is to come.").waitFor();
-    await form.getByLabel("Ends on").fill("2090-01-01");
+    await typeDay(page, form.getByLabel("Ends on"), "2090-01-01");
     await page.keyboard.press("Enter");
     await shownOnce(page, /^people_default_/);
 
@@ -120,8 +121,8 @@ describe.runIf(canOpenConsole)("the settings of who may come in", () => {
       .first()
       .waitFor();
     await console.screenshot(page, "settings-tokens");
-    await page.getByRole("button", { name: "Revoke payroll export" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+    await pressOn(page, page.getByRole("button", { name: "Revoke payroll export" }));
+    await pressOn(page, page.getByRole("dialog").getByRole("button", { name: "Revoke" }));
     await page.getByText("There are no tokens").waitFor();
   });
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { startSharedReachable } from "../integration/webhooks/support.ts";
 import { canOpenConsole, useConsole } from "../support/console.ts";
 import { eventually } from "../support/eventually.ts";
-import { tabTo } from "../support/keyboard.ts";
+import { arrowTo, pressOn, tabTo, typeInto } from "../support/keyboard.ts";
 import type { SharedApp } from "../support/shared-app.ts";
 
 describe.runIf(canOpenConsole)("the settings", () => {
@@ -23,20 +23,20 @@ describe.runIf(canOpenConsole)("the settings", () => {
     const page = await console.open("/settings/lifecycle");
     const chips = page.getByRole("list", { name: "Work anniversary: when its events fire" });
     const form = chips.locator("xpath=following-sibling::form");
-    await form.getByLabel("Days").fill("7");
-    await form.getByRole("button", { name: "Add" }).click();
+    await typeInto(page, form.getByLabel("Days"), "7");
+    await pressOn(page, form.getByRole("button", { name: "Add" }));
     await chips.getByText("7 days before").waitFor();
-    await form.getByLabel("Days").fill("7");
-    await form.getByRole("button", { name: "Add" }).click();
+    await typeInto(page, form.getByLabel("Days"), "7");
+    await pressOn(page, form.getByRole("button", { name: "Add" }));
     await form.getByText("This offset is registered.").waitFor();
 
-    await page.getByRole("link", { name: /^What comes.*Work anniversary$/ }).click();
+    await pressOn(page, page.getByRole("link", { name: /^What comes.*Work anniversary$/ }));
     await page
       .getByText(/^7 days before .* 20\d\d/)
       .first()
       .waitFor();
     await page.goBack();
-    await page.getByRole("button", { name: "Remove the filter 7 days before" }).click();
+    await pressOn(page, page.getByRole("button", { name: "Remove the filter 7 days before" }));
     await chips.getByText("7 days before").waitFor({ state: "detached" });
     const { peopleSettings } = await shared().get<{
       peopleSettings: { lifecycleKinds: { kind: string; offsetDays: number[] }[] };
@@ -55,22 +55,22 @@ describe.runIf(canOpenConsole)("the settings", () => {
     };
     const before = await positions();
     const page = await console.open("/settings/fields");
-    const open = () => page.getByRole("button", { name: "Position", exact: true }).click();
+    const open = () => pressOn(page, page.getByRole("button", { name: "Position", exact: true }));
     await open();
-    await page.getByRole("button", { name: "Hide this field …" }).click();
+    await pressOn(page, page.getByRole("button", { name: "Hide this field …" }));
     const question = page.getByRole("dialog", { name: "Hide Position?" });
     await question.getByText(`The values of ${before} people, also in held plans.`).waitFor();
     await console.expectAccessible(page);
-    await question.getByRole("button", { name: "Cancel" }).click();
+    await pressOn(page, question.getByRole("button", { name: "Cancel" }));
     expect(await positions()).toBe(before);
 
-    await page.getByRole("button", { name: "Hide this field …" }).click();
-    await question.getByRole("button", { name: "Hide and delete" }).click();
+    await pressOn(page, page.getByRole("button", { name: "Hide this field …" }));
+    await pressOn(page, question.getByRole("button", { name: "Hide and delete" }));
     await rowOf(page, "Position").getByText("Hidden").waitFor();
     await eventually(async () => (await positions()) === 0);
 
     await open();
-    await page.getByRole("button", { name: "Show this field" }).click();
+    await pressOn(page, page.getByRole("button", { name: "Show this field" }));
     await rowOf(page, "Position").getByText("Hidden").waitFor({ state: "detached" });
   });
 
@@ -85,14 +85,14 @@ describe.runIf(canOpenConsole)("the settings", () => {
 
   test("a field needs the right that an administrator gives it, and a required one cannot be hidden", async () => {
     const page = await console.open("/settings/fields");
-    await page.getByRole("button", { name: "Position", exact: true }).click();
+    await pressOn(page, page.getByRole("button", { name: "Position", exact: true }));
     const dialog = page.getByRole("dialog", { name: "Position" });
     await dialog.getByText("Nothing has changed.").waitFor();
-    await dialog.getByLabel("Needed right").selectOption("HR");
-    await dialog.getByRole("button", { name: "Save" }).click();
+    await arrowTo(page, dialog.getByLabel("Needed right"), "HR: people:hr");
+    await pressOn(page, dialog.getByRole("button", { name: "Save" }));
     await rowOf(page, "Position").getByText("people:hr").waitFor();
 
-    await page.getByRole("button", { name: "Last name", exact: true }).click();
+    await pressOn(page, page.getByRole("button", { name: "Last name", exact: true }));
     await page.getByText("Always shown: the directory cannot do without it.").waitFor();
     expect(await page.getByRole("button", { name: "Hide this field …" }).count()).toBe(0);
   });
@@ -106,10 +106,10 @@ describe.runIf(canOpenConsole)("the settings", () => {
     };
     const before = await mapping();
     const page = await console.open("/settings/fields");
-    await page.getByRole("button", { name: "Team", exact: true }).click();
+    await pressOn(page, page.getByRole("button", { name: "Team", exact: true }));
     const dialog = page.getByRole("dialog", { name: "Team" });
-    await dialog.getByLabel("Attribute in Personio").selectOption({ label: "Position" });
-    await dialog.getByRole("button", { name: "Use this attribute" }).click();
+    await arrowTo(page, dialog.getByLabel("Attribute in Personio"), "Position");
+    await pressOn(page, dialog.getByRole("button", { name: "Use this attribute" }));
     await rowOf(page, "Team").getByText("Position").waitFor();
     const after = await mapping();
     expect(after.get("team")).toBe(before.get("position"));
@@ -119,14 +119,14 @@ describe.runIf(canOpenConsole)("the settings", () => {
   test("what the service refuses stays as it was typed, with the reason", async () => {
     const page = await console.open("/settings/company");
     const zone = page.getByLabel("Time zone");
-    await zone.fill("Mars/Base");
-    await page.getByLabel("Percent of the directory").fill("12.5");
-    await page.getByRole("button", { name: "Save" }).click();
+    await typeInto(page, zone, "Mars/Base");
+    await typeInto(page, page.getByLabel("Percent of the directory"), "12.5");
+    await pressOn(page, page.getByRole("button", { name: "Save" }));
     await page.getByText("BAD_USER_INPUT").waitFor();
     expect(await zone.inputValue()).toBe("Mars/Base");
 
-    await zone.fill("Europe/Berlin");
-    await page.getByRole("button", { name: "Save" }).click();
+    await typeInto(page, zone, "Europe/Berlin");
+    await pressOn(page, page.getByRole("button", { name: "Save" }));
     await page.getByRole("status").getByText("Saved").waitFor();
     const { peopleSettings } = await shared().get<{ peopleSettings: object }>(
       "{ peopleSettings { timeZone leaverGuardPercent syncedStatuses syncedEmploymentTypes } }",
@@ -216,42 +216,42 @@ describe.runIf(canOpenConsole)("the settings", () => {
     if (!top || !other) return expect.fail("no such people");
     const page = await console.open("/settings/approvers");
     const pickers = page.getByRole("combobox", { name: "Person" });
-    await pickers.first().fill("a name that no person has");
+    await typeInto(page, pickers.first(), "a name that no person has");
     await page.getByText("No person has this name.").waitFor();
-    await pickers.first().fill(other.displayName);
+    await typeInto(page, pickers.first(), other.displayName);
     await page.getByRole("option", { name: other.displayName }).first().waitFor();
     await page.keyboard.press("Enter");
     // The focus stays at the place: a keyboard can take the choice back.
     await page.locator("button:focus").and(page.getByLabel(other.displayName)).waitFor();
-    await page.getByRole("button", { name: "Set", exact: true }).click();
+    await pressOn(page, page.getByRole("button", { name: "Set", exact: true }));
     await page.getByRole("button", { name: `Remove ${other.displayName}` }).waitFor();
 
-    await pickers.last().fill(top.displayName);
+    await typeInto(page, pickers.last(), top.displayName);
     await page.getByRole("option", { name: top.displayName }).first().waitFor();
     await page.keyboard.press("Enter");
     await page.getByText("No supervisor in the line may approve, so a fallback does.").waitFor();
     expect(new URL(page.url()).search).toBe(`?person=${top.id}`);
-    await page.getByRole("button", { name: `Remove ${other.displayName}` }).click();
+    await pressOn(page, page.getByRole("button", { name: `Remove ${other.displayName}` }));
     await page.getByText("No fallback is set.").waitFor();
   });
 
   test("a webhook shows its secret once, and a new one only after a question", async () => {
     const page = await console.open("/settings/webhooks");
-    await page.getByRole("button", { name: "Create a webhook" }).click();
+    await pressOn(page, page.getByRole("button", { name: "Create a webhook" }));
     const created = page.getByRole("dialog", { name: "The new webhook" });
     await created.getByText("The webhook exists in Personio.").waitFor();
     const values = await created.locator("code").allInnerTexts();
     expect(values).toHaveLength(3);
     const [address = "", , secret = ""] = values;
     await console.expectAccessible(page);
-    await created.getByRole("button", { name: "Done" }).click();
+    await pressOn(page, created.getByRole("button", { name: "Done" }));
     await page.getByText(address).waitFor();
     await page.getByText("None yet").waitFor();
     expect(await page.content()).not.toContain(secret);
 
-    await page.getByRole("button", { name: "Make a new one …" }).click();
+    await pressOn(page, page.getByRole("button", { name: "Make a new one …" }));
     await page.getByText("The address of the present one stops working at once.").waitFor();
-    await page.getByRole("button", { name: "Make a new one", exact: true }).click();
+    await pressOn(page, page.getByRole("button", { name: "Make a new one", exact: true }));
     await created.waitFor();
     expect(await created.locator("code").first().innerText()).not.toBe(address);
   });

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { canOpenConsole, useConsole } from "../support/console.ts";
+import { arrowTo, pressOn, typeInto } from "../support/keyboard.ts";
 import { useSharedApp } from "../support/shared-app.ts";
 
 describe.runIf(canOpenConsole)("the frame of the console", () => {
@@ -18,9 +19,9 @@ describe.runIf(canOpenConsole)("the frame of the console", () => {
 
   test("the language and the colours that a user chooses stay after the page is loaded again", async () => {
     const page = await console.open("", { theme: "light" });
-    await page.getByLabel("Settings of this page").click();
-    await page.getByLabel("Colours").selectOption("dark");
-    await page.getByLabel("Language").selectOption("de");
+    await pressOn(page, page.getByLabel("Settings of this page"));
+    await arrowTo(page, page.getByLabel("Colours"), "Dark");
+    await arrowTo(page, page.getByLabel("Language"), "Deutsch");
     await page.getByRole("heading", { name: "Personen" }).waitFor();
     await page.reload();
     await page.getByRole("heading", { name: "Personen" }).waitFor();
@@ -40,7 +41,7 @@ describe.runIf(canOpenConsole)("the frame of the console", () => {
     const page = await console.open("/nowhere");
     await page.getByRole("heading", { name: "This page does not exist." }).waitFor();
     await console.expectAccessible(page);
-    await page.getByRole("link", { name: "Search for people" }).click();
+    await pressOn(page, page.getByRole("link", { name: "Search for people" }));
     await page.getByRole("heading", { name: "People" }).waitFor();
   });
 
@@ -63,13 +64,12 @@ describe.runIf(canOpenConsole)("the frame of the console", () => {
       const page = await console.open("", { language, width: 320, height: 640 });
       await page.getByRole("heading", { level: 1 }).waitFor();
       const menu = page.getByRole("navigation", { name: language === "en" ? "Main" : "Hauptmenü" });
-      await menu.getByText(language === "en" ? "Menu" : "Menü", { exact: true }).focus();
-      await page.keyboard.press("Enter");
+      await pressOn(page, menu.getByText(language === "en" ? "Menu" : "Menü", { exact: true }));
       const links = menu.getByRole("link");
       expect(await links.count()).toBe(5);
       await console.expectAccessible(page);
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
-      await links.nth(4).press("Enter");
+      await pressOn(page, links.nth(4));
       await page.waitForURL(/settings/);
       await links.first().waitFor({ state: "hidden" });
     }
@@ -92,19 +92,19 @@ describe.runIf(canOpenConsole)("the frame of the console", () => {
     await page.getByRole("heading", { name: "People" }).waitFor();
     await page.keyboard.press("Control+k");
     const field = page.getByRole("combobox", { name: "Name of a screen or a person" });
-    await field.fill("missing");
-    await field.press("Enter");
+    await typeInto(page, field, "missing");
+    await pressOn(page, field);
     await page.getByRole("heading", { name: "Missing people" }).waitFor();
     const { people } = await shared().get<{ people: { nodes: { displayName: string }[] } }>(
       "{ people(first: 2) { nodes { displayName } } }",
     );
     const [one, other] = people.nodes.map(({ displayName }) => displayName);
     await page.keyboard.press("Control+k");
-    await field.fill(one!);
+    await typeInto(page, field, one!);
     await page.getByRole("option", { name: one! }).first().waitFor();
     // Enter comes before the answer about the other name.
-    await field.fill(other!);
-    await field.press("Enter");
+    await typeInto(page, field, other!);
+    await pressOn(page, field);
     await page.getByRole("heading", { name: other!, exact: true }).waitFor();
   });
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { askAsPage, type SignInService, startSignInService } from "../identity/sign-in/support.ts";
 import type { Visitor } from "../identity/sign-in/visitor.ts";
 import { canOpenConsole, type Look, useConsole } from "../support/console.ts";
+import { pressOn, typeInto } from "../support/keyboard.ts";
 
 describe.runIf(canOpenConsole)("signing in to the console", () => {
   let world: SignInService;
@@ -38,11 +39,11 @@ describe.runIf(canOpenConsole)("signing in to the console", () => {
     await toSignIn(page);
     await console.expectAccessible(page);
     await console.screenshot(page, "sign-in");
-    await page.getByRole("link", { name: "Sign in" }).click();
+    await pressOn(page, page.getByRole("link", { name: "Sign in" }));
     await page.getByRole("heading", { name: "Service tokens" }).waitFor();
     expect(page.url()).toBe(`${world.url}/console/settings/tokens?from=mail#top`);
 
-    await account(page).click();
+    await pressOn(page, account(page));
     await page.getByText("ada@acme.example").waitFor();
     await page.getByText(/^Signed in until/).waitFor();
     await console.expectAccessible(page);
@@ -85,25 +86,25 @@ describe.runIf(canOpenConsole)("signing in to the console", () => {
 
   test("where the session ends in the middle of a form, nothing typed is lost: the user signs in beside it and saves", async () => {
     const page = await openSignedIn("/settings/tokens");
-    await page.getByRole("button", { name: "Create a token" }).click();
+    await pressOn(page, page.getByRole("button", { name: "Create a token" }));
     const form = page.getByRole("dialog", { name: "Create a token" });
-    await form.getByLabel("Name").fill("payroll export");
-    await form.getByLabel("See dates, history and the forecast").check();
+    await typeInto(page, form.getByLabel("Name"), "payroll export");
+    await pressOn(page, form.getByLabel("See dates, history and the forecast"), "Space");
 
     await endSessions();
-    await form.getByRole("button", { name: "Create a token" }).click();
+    await pressOn(page, form.getByRole("button", { name: "Create a token" }));
     const ended = page.getByRole("dialog", { name: "Your sign-in has ended." });
     await ended.waitFor();
     await console.expectAccessible(page);
     await console.screenshot(page, "session-ended");
     const tab = page.waitForEvent("popup");
-    await ended.getByRole("link", { name: "Sign in again in a new tab" }).click();
+    await pressOn(page, ended.getByRole("link", { name: "Sign in again in a new tab" }));
     await (await tab).getByRole("heading", { name: "You are signed in." }).waitFor();
 
     await ended.waitFor({ state: "detached" });
     expect(await form.getByLabel("Name").inputValue()).toBe("payroll export");
     expect(await form.getByLabel("See dates, history and the forecast").isChecked()).toBe(true);
-    await form.getByRole("button", { name: "Create a token" }).click();
+    await pressOn(page, form.getByRole("button", { name: "Create a token" }));
     await page
       .getByRole("dialog", { name: "The new token" })
       .getByText(/people_acme_/)
@@ -186,10 +187,10 @@ describe.runIf(canOpenConsole)("signing in to the console", () => {
     const bo = await world.signIn("bo");
     world.idp.account = "ada";
     const page = await openSignedIn("/settings/sessions");
-    await page.getByRole("button", { name: "Sign out bo@acme.example" }).click();
+    await pressOn(page, page.getByRole("button", { name: "Sign out bo@acme.example" }));
     const question = page.getByRole("dialog", { name: "Sign out bo@acme.example?" });
     await console.screenshot(page, "settings-sessions");
-    await question.getByRole("button", { name: "Sign out" }).click();
+    await pressOn(page, question.getByRole("button", { name: "Sign out" }));
     await page.getByText("Ended: 1").waitFor();
     await page.getByRole("cell", { name: "bo@acme.example" }).first().waitFor({ state: "detached" });
     expect((await askAsPage(world, bo, "{ me { subject } }")).status).toBe(401);
@@ -198,20 +199,20 @@ describe.runIf(canOpenConsole)("signing in to the console", () => {
   test("a user sees their own sign-ins, and signs out one of them, and all others", async () => {
     const [laptop, phone] = [await world.signIn("ada"), await world.signIn("ada")];
     const page = await openSignedIn("");
-    await account(page).click();
-    await page.getByRole("link", { name: "My sign-ins" }).click();
+    await pressOn(page, account(page));
+    await pressOn(page, page.getByRole("link", { name: "My sign-ins" }));
     await page.getByRole("row", { name: /This browser/ }).waitFor();
     expect(await page.getByRole("row").count()).toBe(4);
-    await console.expectAccessible(page);
+    await console.expectAccessibleInBothThemes(page, "sign-ins");
     const ends = page.getByRole("button", { name: /^Sign out the browser of/ });
     expect(await ends.count()).toBe(2);
-    await ends.first().press("Enter");
+    await pressOn(page, ends.first());
     await page.getByText("Ended: 1").waitFor();
     const isSignedIn = async (visitor: Visitor) =>
       (await askAsPage(world, visitor, "{ me { subject } }")).status === 200;
     expect([await isSignedIn(laptop), await isSignedIn(phone)]).toEqual([true, false]);
 
-    await page.getByRole("button", { name: "Sign out everywhere else" }).press("Enter");
+    await pressOn(page, page.getByRole("button", { name: "Sign out everywhere else" }));
     await ends.first().waitFor({ state: "detached" });
     expect(await isSignedIn(laptop)).toBe(false);
     expect(await page.getByRole("button", { name: "Sign out everywhere else" }).count()).toBe(0);
@@ -225,10 +226,10 @@ describe.runIf(canOpenConsole)("signing in to the console", () => {
     await other.goto(`${world.url}/console/settings/tokens`);
     await account(other).waitFor();
 
-    await account(page).click();
-    await page.getByRole("button", { name: "Sign out" }).first().click();
+    await pressOn(page, account(page));
+    await pressOn(page, page.getByRole("button", { name: "Sign out" }).first());
     // The page of the identity provider, which sends the browser back.
-    await page.getByRole("button", { name: "Yes, sign me out" }).click();
+    await pressOn(page, page.getByRole("button", { name: "Yes, sign me out" }));
     for (const tab of [page, other]) {
       await toSignIn(tab);
       expect(new URL(tab.url()).pathname).toBe("/console/signed-out");

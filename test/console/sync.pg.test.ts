@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { canOpenConsole, useConsole } from "../support/console.ts";
 import { eventually } from "../support/eventually.ts";
+import { arrowTo, pressOn, typeInto } from "../support/keyboard.ts";
 import { useSharedApp } from "../support/shared-app.ts";
 import { untilEnded } from "../support/test-app.ts";
 
@@ -46,7 +47,7 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
     await admin.setFaults([
       { kind: "delay", milliseconds: 600_000, path: "/v1/company/employees?", times: 1 },
     ]);
-    await page.getByRole("button", { name: "Sync now" }).click();
+    await pressOn(page, page.getByRole("button", { name: "Sync now" }));
     await page.getByText("Reading Personio …").waitFor();
     await page.getByRole("progressbar", { name: "Progress of the sync" }).waitFor();
     await console.screenshot(page, "sync-running");
@@ -61,7 +62,7 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
   test("a held plan is on every page, is reviewed by field and words, and is approved with the typed number", async () => {
     const { run, moved, gone } = await holdRun();
     const page = await console.open("");
-    await page.getByRole("link", { name: "Review the plan" }).click();
+    await pressOn(page, page.getByRole("link", { name: "Review the plan" }));
     await page.getByRole("heading", { name: "Why this run waits" }).waitFor();
     await page.getByText(/^8 of \d+ people would leave the directory at once. The limit is \d\.$/).waitFor();
     await console.screenshot(page, "plan");
@@ -75,20 +76,21 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
       .waitFor();
     expect(await rows.count()).toBe(9);
 
-    await page.getByLabel("By field").selectOption({ label: "Position (1)" });
+    const byField = page.getByLabel("By field");
+    await arrowTo(page, byField, "Position (1)");
     await page
       .getByRole("status")
       .filter({ hasText: /^1 person$/ })
       .waitFor();
     await page.getByText("Head of Kites").waitFor();
     expect(new URL(page.url()).search).toBe("?field=position");
-    await page.getByLabel("By field").selectOption({ label: "Every field" });
-    await page.getByRole("button", { name: /^Leaves/ }).click();
+    await arrowTo(page, byField, "Every field");
+    await pressOn(page, page.getByRole("button", { name: /^Leaves/ }));
     await page
       .getByRole("status")
       .filter({ hasText: /^8 people$/ })
       .waitFor();
-    await page.getByRole("searchbox").fill(gone[0]?.displayName ?? "");
+    await typeInto(page, page.getByRole("searchbox"), gone[0]?.displayName ?? "");
     await page
       .getByRole("status")
       .filter({ hasText: /^1 person$/ })
@@ -96,16 +98,18 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
     await page.getByRole("link", { name: gone[0]?.displayName ?? "" }).waitFor();
     expect(await page.getByText(moved?.displayName ?? "").count()).toBe(0);
 
-    await page.getByRole("button", { name: "Approve" }).click();
+    await pressOn(page, page.getByRole("button", { name: "Approve" }));
     const dialog = page.getByRole("dialog");
-    await dialog.getByLabel("Type how many people leave").fill("7");
-    await dialog.getByRole("button", { name: "Approve" }).click();
+    const leavers = dialog.getByLabel("Type how many people leave");
+    await typeInto(page, leavers, "7");
+    await pressOn(page, dialog.getByRole("button", { name: "Approve" }));
     await dialog.getByText("This is not the number of people who leave.").waitFor();
     expect(await runStatus(run.id)).toBe("HELD");
     await console.expectAccessible(page);
-    await dialog.getByLabel("Type how many people leave").fill("8");
-    await dialog.getByRole("button", { name: "Approve" }).click();
+    await typeInto(page, leavers, "8");
+    await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "What it changed" }).waitFor();
+    await console.screenshot(page, "run");
     expect(await untilEnded(shared().get)).toMatchObject({ id: run.id, left: 8, changed: 1 });
   });
 
@@ -243,22 +247,23 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
     const personioId = await admin.hire({ email: null, first_name: "Nele", last_name: "Ohnemail" });
     await shared().sync();
     const page = await console.open("?search=ohnemail");
-    await page.getByRole("link", { name: "Why is a person missing?" }).click();
+    await pressOn(page, page.getByRole("link", { name: "Why is a person missing?" }));
     await page.getByRole("status").getByText("Nele Ohnemail").waitFor();
-    await page.getByRole("button", { name: /^No work email/ }).click();
+    await console.screenshot(page, "missing-why");
+    await pressOn(page, page.getByRole("button", { name: /^No work email/ }));
     await page.getByText("Fill in Email on the profile in Personio.", { exact: false }).first().waitFor();
-    await page.getByRole("searchbox").fill("ohnemail nele");
+    await typeInto(page, page.getByRole("searchbox"), "ohnemail nele");
     await page.getByText("1 entry").waitFor();
     await page.getByRole("region", { name: "All entries" }).getByText("Nele Ohnemail").waitFor();
     await console.screenshot(page, "missing");
     const question = page.getByLabel(/^Work email, name, or the number/);
-    await question.fill("Nele Ohnemail");
+    await typeInto(page, question, "Nele Ohnemail");
     await page.keyboard.press("Enter");
     await page.getByRole("status").getByText("Nele Ohnemail").waitFor();
-    await question.fill("Zebulon");
+    await typeInto(page, question, "Zebulon");
     await page.keyboard.press("Enter");
     await page.getByText("Neither the directory nor this list has this name.").waitFor();
-    await question.fill(personioId);
+    await typeInto(page, question, personioId);
     await page.keyboard.press("Enter");
     await page.getByRole("status").getByText("Nele Ohnemail").waitFor();
     expect(new URL(page.url()).searchParams.get("why")).toBe(personioId);
@@ -266,7 +271,7 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
 
   test("problems of the reporting lines are listed by kind", async () => {
     const page = await console.open("/sync/lines");
-    await page.getByRole("button", { name: /^Circle/ }).click();
+    await pressOn(page, page.getByRole("button", { name: /^Circle/ }));
     const entries = page.getByRole("region", { name: "Problems" }).getByRole("listitem");
     await entries.first().waitFor();
     const { supervisorCycle } = await shared().sandbox.admin.summary();
@@ -303,7 +308,7 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
     );
     const page = await console.open("/sync");
     const links = page.getByRole("region", { name: "Runs" }).getByRole("listitem").getByRole("link");
-    await page.getByRole("button", { name: "Show more" }).click();
+    await pressOn(page, page.getByRole("button", { name: "Show more" }));
     await eventually(async () => (await links.count()) === 31);
     const causes = new Set<string | undefined>();
     page.on("request", (request) => {
@@ -356,26 +361,15 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
   test("a plan is reviewed and rejected by keyboard alone, and the focus returns from a dialog", async () => {
     const { run } = await holdRun();
     const page = await console.open(`/sync/runs/${run.id}`);
-    await page.getByRole("button", { name: "Approve" }).waitFor();
-    const focused = () => page.evaluate("document.activeElement.textContent");
-    const tabTo = async (text: string): Promise<void> => {
-      for (let presses = 0; presses < 60; presses += 1) {
-        if ((await focused()) === text) return;
-        await page.keyboard.press("Tab");
-      }
-      throw new Error(`no Tab leads to ${text}`);
-    };
-    await tabTo("Approve");
-    await page.keyboard.press("Enter");
-    await page.getByRole("dialog").waitFor();
+    const approve = page.getByRole("button", { name: "Approve" });
+    await pressOn(page, approve);
+    const dialog = page.getByRole("dialog");
+    await dialog.waitFor();
     await page.keyboard.press("Escape");
-    await page.getByRole("dialog").waitFor({ state: "detached" });
-    await eventually(async () => (await focused()) === "Approve");
-    await tabTo("Reject");
-    await page.keyboard.press("Enter");
-    await page.getByRole("dialog").waitFor();
-    await tabTo("Reject");
-    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached" });
+    await page.locator("button:focus").and(approve).waitFor();
+    await pressOn(page, page.getByRole("button", { name: "Reject" }));
+    await pressOn(page, dialog.getByRole("button", { name: "Reject" }));
     await page.getByRole("heading", { name: "About this run" }).waitFor();
     expect(await runStatus(run.id)).toBe("REJECTED");
   });

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { appendFile, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
@@ -20,11 +20,23 @@ type Violation = {
   readonly nodes: { readonly html: string; readonly failureSummary: string }[];
 };
 
-/** Fails if axe finds a violation of WCAG 2.2 AA on the page as it is. */
-export const expectAccessible = (page: Page): Promise<void> => expectNoViolation(page, RULES);
+/** The same elements with other words or colours: all of them are for a change of a screen. */
+export const looksAtAll = process.env.LOOKS === "all";
 
-/** The same in light and in dark, where only colours differ. With a name also takes screenshots of both. */
+/** Fails if axe finds a violation of WCAG 2.2 AA on the page as it is; with `LOOKS=all` in all its looks. */
+export async function expectAccessible(page: Page): Promise<void> {
+  if (!looksAtAll) return expectNoViolation(page, RULES);
+  const first = await languageOf(page);
+  for (const language of [first, first === "en" ? "de" : "en"]) {
+    await speak(page, language);
+    await expectAccessibleInBothThemes(page);
+  }
+  await speak(page, first);
+}
+
+/** In light and in dark, where only colours differ. With a name also takes screenshots of both. */
 export async function expectAccessibleInBothThemes(page: Page, name?: string): Promise<void> {
+  const before = await page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches");
   for (const [theme, rules] of [
     ["light", RULES],
     ["dark", COLOURS],
@@ -34,11 +46,31 @@ export async function expectAccessibleInBothThemes(page: Page, name?: string): P
     await expectNoViolation(page, rules);
     if (name) await screenshot(page, `${name}-${theme}`);
   }
-  await page.emulateMedia({ colorScheme: "light" });
+  await page.emulateMedia({ colorScheme: before ? "dark" : "light" });
 }
 
 /** Until then, axe meets colours of both themes. */
 const PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))";
+
+const languageOf = (page: Page): Promise<string> => page.evaluate("document.documentElement.lang");
+
+/** As in the settings of the page, which an open dialog covers. What the user has typed stays. */
+async function speak(page: Page, language: string): Promise<void> {
+  if ((await languageOf(page)) === language) return;
+  await page.evaluate(`{
+    const select = [...document.querySelectorAll("header select")].find(({ value }) => /^(en|de)$/.test(value));
+    Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, "value").set.call(select, "${language}");
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+  }`);
+  await page.locator(`html[lang="${language}"]`).waitFor({ state: "attached" });
+  // Until the words of the screen have come, React hides the screen.
+  await page.waitForFunction(
+    '![...document.querySelectorAll("main *, [role=dialog]")].some(({ style }) => style.display === "none")',
+  );
+}
+
+/** With `LOOKS=all`: what axe has seen, a line for each look. */
+const SEEN = "dist/looks.tsv";
 
 async function expectNoViolation(page: Page, runOnly: object): Promise<void> {
   // Through the debugger, which no content policy stops.
@@ -57,5 +89,14 @@ async function expectNoViolation(page: Page, runOnly: object): Promise<void> {
     help,
     nodes: nodes.slice(0, 3).map(({ html, failureSummary }) => `${html.slice(0, 200)} ${failureSummary}`),
   }));
+  if (looksAtAll) await appendFile(SEEN, `${(await lookOf(page, found.length)).join("\t")}\n`);
   expect(found, page.url()).toEqual([]);
 }
+
+const lookOf = async (page: Page, violations: number): Promise<readonly unknown[]> => [
+  new URL(page.url()).pathname + new URL(page.url()).search,
+  await languageOf(page),
+  await page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'"),
+  violations,
+  expect.getState().currentTestName,
+];

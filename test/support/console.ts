@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
-import { expectAccessible, expectAccessibleInBothThemes } from "./accessible.ts";
+import { expectAccessible, expectAccessibleInBothThemes, looksAtAll } from "./accessible.ts";
 import { isBrowserInstalled, openBrowser } from "./browser.ts";
 import { type Lent, openProfiles } from "./profiles.ts";
 import { screenshot } from "./screenshots.ts";
@@ -38,8 +38,10 @@ export type Console = {
   open(address: string, look?: Look): Promise<Page>;
   /** Goes to another screen as a link does: the page stays loaded. */
   go(page: Page, address: string): Promise<void>;
-  /** Fails if axe finds a violation of WCAG 2.2 AA on the page as it is. */
+  /** Fails if axe finds a violation of WCAG 2.2 AA on the page as it is; with `LOOKS=all` in all its looks. */
   expectAccessible(page: Page): Promise<void>;
+  /** The same for a state that looks like another one: only with `LOOKS=all`. */
+  expectAccessibleAlike(page: Page): Promise<void>;
   /** The same in light and in dark, where only colours differ. With a name also takes screenshots of both. */
   expectAccessibleInBothThemes(page: Page, name?: string): Promise<void>;
   /**
@@ -120,6 +122,9 @@ export function useConsole(urlOf: () => string, allowed: Allowed = {}): Console 
     open,
     go,
     expectAccessible,
+    expectAccessibleAlike: async (page) => {
+      if (looksAtAll) await expectAccessible(page);
+    },
     expectAccessibleInBothThemes,
     async expectAccessibleInAllLooks(addresses, ready) {
       const [first = "", ...others] = [addresses].flat();
@@ -171,4 +176,4 @@ function watch(page: Page, origins: readonly string[], report: (trouble: string)
 }
 
 /** The same elements with other words: both languages are for a change of a screen. */
-const LANGUAGES = process.env.LOOKS === "all" ? (["en", "de"] as const) : (["en"] as const);
+const LANGUAGES = looksAtAll ? (["en", "de"] as const) : (["en"] as const);

@@ -7,6 +7,7 @@ import { Select, TextField } from "../parts/field.tsx";
 import { Page } from "../parts/page.tsx";
 import { IN_PLACE, withoutEmpty } from "../parts/search-params.ts";
 import { Empty, Loading, Problem } from "../parts/states.tsx";
+import { useTypedSearch } from "../parts/use-typed-search.ts";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
@@ -119,18 +120,16 @@ function ComingFilters({ search, days, refusal }: ComingFiltersProps) {
       />
       {!isMonth && (
         <div className={styles.range}>
-          <TextField
+          <DayField
             label={coming.from}
-            type="date"
-            value={days.from}
-            onChange={({ target }) => target.value && set({ from: target.value, to: days.to })}
+            day={days.from}
+            onDay={(from) => set({ from, to: from > days.to ? addDays(from, DAYS) : days.to })}
           />
-          <TextField
+          <DayField
             label={coming.to}
-            type="date"
-            value={days.to}
+            day={days.to}
             error={refusal}
-            onChange={({ target }) => target.value && set({ from: days.from, to: target.value })}
+            onDay={(to) => set({ from: days.from, to })}
           />
         </div>
       )}
@@ -157,4 +156,27 @@ function ComingFilters({ search, days, refusal }: ComingFiltersProps) {
       )}
     </search>
   );
+}
+
+type DayFieldProps = {
+  readonly label: string;
+  readonly day: string;
+  readonly error?: string | undefined;
+  readonly onDay: (day: string) => void;
+};
+
+/** Of a year that is being typed: 0002, 0020, 0202. */
+const FIRST_WHOLE_YEAR = "1000";
+
+/** Day, month and year are typed one after the other: each is another day on the way. */
+const TYPING_MS = 500;
+
+/** A day of the address, which follows once the user has typed. */
+function DayField({ label, day, error, onDay }: DayFieldProps) {
+  const typed = useTypedSearch({
+    value: day,
+    onSearch: (next) => next >= FIRST_WHOLE_YEAR && onDay(next),
+    typingMs: TYPING_MS,
+  });
+  return <TextField label={label} type="date" max="9999-12-31" error={error} {...typed} />;
 }

@@ -2,16 +2,14 @@ import { useState } from "react";
 import { graphql } from "../graph/operation.ts";
 import type { Problem } from "../graph/problem.ts";
 import { useChange } from "../graph/use-change.ts";
-import { Badge } from "../parts/chips.tsx";
-import { Check, Select } from "../parts/field.tsx";
+import { Check } from "../parts/field.tsx";
 import { Section } from "../parts/page.tsx";
 import { ProblemWords } from "../parts/problem-words.tsx";
-import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./connect.module.css";
+import { Example, FieldChoice } from "./connect-field-choice.tsx";
 import type { FieldRow, Integration } from "./connection.ts";
 import { NextStep } from "./next-step.tsx";
-import { valueText } from "./plan-values.ts";
 
 const SET_MAPPING = graphql(`
   mutation ConsoleSetMapping($changes: [FieldMappingInput!]!) {
@@ -22,16 +20,12 @@ const SET_MAPPING = graphql(`
   }
 `);
 
-/** The value of an option for a field that no attribute fills. */
-const HIDDEN = "";
-const UNDECIDED = "?";
 const CUSTOM = "customAttributes";
 
 /** The name to show is derived from other fields. */
 const DERIVED: readonly string[] = ["displayName"];
 
 type MappingProps = { readonly integration: Integration; readonly fields: readonly FieldRow[] };
-type Attribute = Integration["attributes"][number];
 
 /** Step 3: which attribute fills which field, with an example. Each choice is stored at once, by itself. */
 export function ConnectMapping({ integration, fields }: MappingProps) {
@@ -93,75 +87,8 @@ export function ConnectMapping({ integration, fields }: MappingProps) {
   );
 }
 
-type FieldChoiceProps = {
-  readonly field: FieldRow;
-  readonly integration: Integration;
-  readonly granted: readonly Attribute[];
-  readonly isChanged: boolean;
-  /** Why the last choice was refused: the field keeps what it had. */
-  readonly problem: Problem | undefined;
-  readonly onChoose: (attribute: string | null) => void;
-};
-
-function FieldChoice({ field, integration, granted, isChanged, problem, onChoose }: FieldChoiceProps) {
-  const { connect, sync } = useScreenTexts();
-  const row = integration.fieldMapping.find(({ personField }) => personField === field.name);
-  const key = row ? (row.personioAttribute ?? HIDDEN) : UNDECIDED;
-  const attribute = integration.attributes.find((candidate) => candidate.key === key);
-  const known = granted.some((candidate) => candidate.key === key);
-  const name = sync.fields[field.name] ?? field.label;
-  const isUnmapped = field.required && !known;
-  return (
-    <div className={styles.mappingRow}>
-      <span className={styles.fieldName}>
-        {name}
-        {field.required && <span className="muted small"> {connect.requiredField}</span>}
-      </span>
-      <Select
-        label={connect.attributeFor(name)}
-        hidesLabel
-        value={key}
-        error={problem ? <ProblemWords problem={problem} /> : isUnmapped && connect.unmapped}
-        options={[
-          ...(key === UNDECIDED ? [{ value: UNDECIDED, label: connect.undecided }] : []),
-          ...(field.required ? [] : [{ value: HIDDEN, label: connect.hide }]),
-          ...(attribute && !known ? [{ value: key, label: connect.notGranted(attribute.label) }] : []),
-          ...granted.map(({ key: value, label }) => ({ value, label })),
-        ]}
-        onChoose={(value) => value !== UNDECIDED && onChoose(value === HIDDEN ? null : value)}
-      />
-      <Example attribute={attribute} />
-      <span>
-        {isChanged ? (
-          <Badge tone="accent">{connect.changed}</Badge>
-        ) : (
-          attribute && <Badge>{connect.proposed}</Badge>
-        )}
-      </span>
-    </div>
-  );
-}
-
-/** What Personio has in the attribute for the first person with a value. */
-function Example({ attribute }: { readonly attribute: Attribute | undefined }) {
-  const { connect, sync } = useScreenTexts();
-  const { day } = useFormat();
-  const { sample } = attribute ?? {};
-  if (sample === null || sample === undefined)
-    return <span className="muted small">{attribute ? connect.noExample : ""}</span>;
-  const text = valueText(sample, sync.values, day);
-  return (
-    <span className={styles.example}>
-      <span className="unseen">{connect.example}</span>
-      <span dir="auto" title={text}>
-        {text}
-      </span>
-    </span>
-  );
-}
-
 type CustomChoiceProps = {
-  readonly attribute: Attribute;
+  readonly attribute: Integration["attributes"][number];
   readonly mapping: Integration["fieldMapping"];
   readonly problem: Problem | undefined;
   readonly onCheck: (isKept: boolean) => void;

@@ -2,8 +2,9 @@ import { Link, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useAnswer } from "../graph/use-answer.ts";
 import { AdminOnly } from "../parts/admin-only.tsx";
+import { LoadingPage } from "../parts/loading-page.tsx";
 import { Page } from "../parts/page.tsx";
-import { Loading, Problem } from "../parts/states.tsx";
+import { Problem } from "../parts/states.tsx";
 import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./connect.module.css";
 import { ConnectCredential, UpdateCredential } from "./connect-credential.tsx";
@@ -39,8 +40,13 @@ function Wizard() {
     const timer = setTimeout(look, POLL_MS);
     return () => clearTimeout(timer);
   }, [isReading, data]);
-  if (isLoading) return <Loading />;
-  if (!data) return problem ? <Problem problem={problem} again={again} /> : null;
+  if (isLoading) return <LoadingPage title={connect.title} />;
+  if (!data)
+    return (
+      <Page title={connect.title} width="text">
+        {problem && <Problem problem={problem} again={again} />}
+      </Page>
+    );
   if (integration && !inReview && integration.status !== "DISCONNECTED")
     return (
       <Page title={connect.title} width="text">

@@ -2,11 +2,12 @@ import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router"
 import { useMemo, useState } from "react";
 import { Button } from "../parts/button.tsx";
 import { HiddenFields } from "../parts/hidden-fields.tsx";
+import { LoadingPage } from "../parts/loading-page.tsx";
 import { isNarrow } from "../parts/narrow.ts";
 import { Page } from "../parts/page.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { PersonPicker } from "../parts/person-picker.tsx";
-import { Empty, Forbidden, Loading, Problem } from "../parts/states.tsx";
+import { Empty, Forbidden, Problem } from "../parts/states.tsx";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts, useTexts } from "../texts/texts.tsx";
@@ -64,7 +65,7 @@ function OrgOf({ focusId, view }: { readonly focusId: string | undefined; readon
   const focused = focusId === undefined ? undefined : model.people.get(focusId);
   const title = focused ? cutBy(focused.displayName, TITLE_MAX, (text) => text.length) : org.title;
   const draw = (): string => toSvg(layout, model, { title, texts: { org, parts }, cut: cutText });
-  if (isLoading) return <Loading />;
+  if (isLoading) return <LoadingPage title={org.title} />;
   if (isUnknown) return <Unknown />;
   const isEmpty = model.people.size === 0;
   return (

@@ -4,8 +4,9 @@ import { useAnswer } from "../graph/use-answer.ts";
 import { today } from "../parts/calendar.ts";
 import { Badge } from "../parts/chips.tsx";
 import { HiddenFields, hiddenIn, protectsFirstDays } from "../parts/hidden-fields.tsx";
+import { LoadingPage } from "../parts/loading-page.tsx";
 import { Page, Section } from "../parts/page.tsx";
-import { Empty, Forbidden, Loading, Problem } from "../parts/states.tsx";
+import { Empty, Forbidden, Problem } from "../parts/states.tsx";
 import { StatusBadge } from "../parts/status-badge.tsx";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
@@ -46,7 +47,7 @@ function PersonOf({ id }: { readonly id: string }) {
   useEffect(() => {
     if (isProtected) setPreHire(false);
   }, [isProtected]);
-  if (isLoading || isProtected) return <Loading />;
+  if (isLoading || isProtected) return <LoadingPage title={texts.title} />;
   const person = data?.person;
   if (!person)
     return (

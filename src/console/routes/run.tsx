@@ -5,8 +5,9 @@ import { useAnswer } from "../graph/use-answer.ts";
 import { AdminOnly } from "../parts/admin-only.tsx";
 import { isUnderWay, RunProgress } from "../parts/live-run.tsx";
 import { useLiveRun } from "../parts/live-runs.tsx";
+import { LoadingPage } from "../parts/loading-page.tsx";
 import { Fact, Facts, Page, Section } from "../parts/page.tsx";
-import { Empty, Loading, Problem } from "../parts/states.tsx";
+import { Empty, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import { PersonioProblem } from "./personio-problem.tsx";
@@ -39,7 +40,7 @@ function Found({ id }: { readonly id: string }) {
     setRefusal(problem);
     again();
   };
-  if (isLoading) return <Loading />;
+  if (isLoading) return <LoadingPage title={sync.run} />;
   const run = data?.syncRun;
   if (!run)
     return (

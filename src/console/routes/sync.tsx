@@ -8,9 +8,10 @@ import { Button } from "../parts/button.tsx";
 import { Badge } from "../parts/chips.tsx";
 import { isUnderWay, RunProgress } from "../parts/live-run.tsx";
 import { type LiveRun, useLiveRun } from "../parts/live-runs.tsx";
+import { LoadingPage } from "../parts/loading-page.tsx";
 import { Page } from "../parts/page.tsx";
 import { IN_PLACE } from "../parts/search-params.ts";
-import { Loading, Problem } from "../parts/states.tsx";
+import { Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import { NotConnected } from "./not-connected.tsx";
@@ -89,7 +90,7 @@ function State() {
   const live = useLiveRun(look);
   const { runs } = useSearch({ from: "/sync" });
   const navigate = useNavigate();
-  if (isLoading) return <Loading />;
+  if (isLoading) return <LoadingPage title={sync.title} />;
   const integration = data?.personioIntegration ?? null;
   const isReady = integration?.status === "CONNECTED" || integration?.status === "BROKEN";
   return (
