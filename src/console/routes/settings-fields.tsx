@@ -9,7 +9,6 @@ import { useScreenTexts } from "../texts/texts.tsx";
 import { FieldDialog } from "./field-dialog.tsx";
 import { type Field, keyInName, useFieldName, valuesOf } from "./field-facts.ts";
 import styles from "./settings.module.css";
-import { SettingsTable } from "./settings-table.tsx";
 
 const FIELDS = graphql(`
   query ConsoleFields {
@@ -62,16 +61,29 @@ export function FieldSettings() {
       {isLoading && <Loading />}
       {data && fields.length === 0 && <Empty title={texts.none}>{settings.notConnectedHelp}</Empty>}
       {fields.length > 0 && (
-        <SettingsTable heads={[texts.field, texts.attribute, texts.sources, texts.right, texts.filled]}>
-          {fields.map((one) => (
-            <FieldRow
-              key={one.name}
-              field={one}
-              attribute={attributeOf(one)}
-              onOpen={() => setOpened(one.name)}
-            />
-          ))}
-        </SettingsTable>
+        <div className={styles.surface}>
+          <table className={styles.table}>
+            <thead>
+              <tr>
+                <th scope="col">{texts.field}</th>
+                <th scope="col">{texts.attribute}</th>
+                <th scope="col">{texts.sources}</th>
+                <th scope="col">{texts.right}</th>
+                <th scope="col">{texts.filled}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {fields.map((one) => (
+                <FieldRow
+                  key={one.name}
+                  field={one}
+                  attribute={attributeOf(one)}
+                  onOpen={() => setOpened(one.name)}
+                />
+              ))}
+            </tbody>
+          </table>
+        </div>
       )}
       {field && (
         <FieldDialog

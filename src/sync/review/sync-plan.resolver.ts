@@ -1,4 +1,4 @@
-import { Arg, Args, Ctx, Directive, FieldResolver, ID, Mutation, Resolver, Root } from "type-graphql";
+import { Arg, Ctx, Directive, FieldResolver, ID, Int, Mutation, Resolver, Root } from "type-graphql";
 import { actorOf } from "../../access/actor.ts";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { ADMIN_SCOPE, type Viewer } from "../../access/viewer.ts";
@@ -12,8 +12,7 @@ import { hiddenPersonFields, scopeOfField } from "../../people/person-scopes.ts"
 import { customAttributeField } from "../../people/write/person-record.ts";
 import { type Connection, pageOf } from "../../request/connection.ts";
 import { readOpaqueId } from "../../request/opaque-id.ts";
-import { PageArgs } from "../../request/page-args.ts";
-import { checkFirst } from "../../request/page-size.ts";
+import { checkFirst, PAGE_SIZE_DEFAULT } from "../../request/page-size.ts";
 import { searchPatterns } from "../../request/search-patterns.ts";
 import { approveHeldRun, findWaitingHold, rejectHeldRun } from "../runs/held-run.repository.ts";
 import { requestSyncRun } from "../runs/request-sync-run.ts";
@@ -103,7 +102,14 @@ export class SyncPlanResolver {
   async plan(
     @Root() run: SyncRun,
     @Ctx() context: RunsContext,
-    @Args(() => PageArgs) { first, after }: PageArgs,
+    @Arg("first", () => Int, {
+      nullable: true,
+      defaultValue: PAGE_SIZE_DEFAULT,
+      description: "Page size, 1 to 100.",
+    })
+    first: number | null,
+    @Arg("after", () => String, { nullable: true, description: "Cursor: returns the changes after it." })
+    after?: string | null,
     @Arg("change", () => SyncPlanChange, { nullable: true, description: "Only changes of this kind." })
     change: SyncPlanChange | null = null,
     @Arg("field", () => String, {
