@@ -5,17 +5,9 @@ import { missingRightOf } from "./http/missing-right.ts";
 import type { CallOptions } from "./http/retry.ts";
 import { employeesResponse } from "./v1/parse-employees.ts";
 import { employeesRequest } from "./v1/reader-v1.ts";
-import { type OrgKind, orgListRequest, unitsResponse } from "./v2/org-names.ts";
+import { KINDS_OF_RIGHTS, type OrgKind, orgListRequest, unitsResponse } from "./v2/org-names.ts";
 import { newestEmployment, readPersons } from "./v2/parse-persons.ts";
 import { employmentRequest, personsRequest, personsResponse } from "./v2/persons-api.ts";
-
-/** One list of version 2 for each right, with the attributes that are lost without it. */
-const NAMING_LISTS: readonly { readonly kind: OrgKind; readonly attributes: readonly OrgKind[] }[] = [
-  { kind: "department", attributes: ["department", "team"] },
-  { kind: "office", attributes: ["office"] },
-  { kind: "legal_entity", attributes: ["legal_entity"] },
-  { kind: "cost_centers", attributes: ["cost_centers"] },
-];
 
 /**
  * Sends the cheapest request to each endpoint that a sync reads. A missing right is a result; other failures
@@ -47,18 +39,19 @@ async function probeV2(
   const isGone = employment && !employment.ok && employment.failure.httpError === "RECORD_MISSING";
   if (employment && !employment.ok && !isGone) return employment;
 
-  const missingRights = await Promise.all(NAMING_LISTS.map((list) => probeList(list, client, call)));
+  const missingRights = await Promise.all(KINDS_OF_RIGHTS.map((kinds) => probeRight(kinds, client, call)));
   return { ok: true, value: missingRights.filter((right) => right !== null) };
 }
 
-async function probeList(
-  { kind, attributes }: (typeof NAMING_LISTS)[number],
+/** Reads one list of a right. Without the right, all its kinds lose their names. */
+async function probeRight(
+  kinds: readonly OrgKind[],
   client: ApiClients["V2"],
   call: CallOptions,
 ): Promise<MissingRight | null> {
-  const request = orgListRequest(kind, 1);
+  const request = orgListRequest(kinds[0]!, 1);
   const result = await client.request(request, unitsResponse, call);
   if (result.ok) return null;
   if (!isRightMissing(result.failure)) throw errorOf(result.failure);
-  return missingRightOf(request, result.failure, attributes);
+  return missingRightOf(request, result.failure, kinds);
 }

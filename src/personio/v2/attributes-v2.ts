@@ -1,7 +1,6 @@
 import type { Attribute, Employee } from "../employee.ts";
 import { uniqueByKey } from "../v1/parse-attributes.ts";
 import { customDefinitions } from "./custom-attributes.ts";
-import type { OrgKind } from "./org-names.ts";
 import type { Person } from "./parse-persons.ts";
 import type { V2Context } from "./v2-context.ts";
 
@@ -35,8 +34,6 @@ const PRESETS: ReadonlyMap<string, Pick<Attribute, "label" | "type">> = new Map(
   ["profile_picture", { label: "Profile Picture", type: "standard" }],
 ]);
 
-const ORG_KINDS: readonly OrgKind[] = ["department", "team", "office", "legal_entity", "cost_centers"];
-
 /**
  * The attributes of version 1's list that version 2 can read. It drops attributes that version 2 lacks
  * (working time, salaries, the subcompany) and references whose names the credential may not read. The right
@@ -49,7 +46,7 @@ export function adaptAttributes(
   const withEntity = granted.map((attribute) =>
     attribute.key === "subcompany" ? presetAttribute("legal_entity") : attribute,
   );
-  const nameless = new Set<string>(ORG_KINDS.filter((kind) => names[kind] === null));
+  const nameless = new Set(Object.entries(names).flatMap(([kind, known]) => (known === null ? [kind] : [])));
   return uniqueByKey(withEntity).filter(
     ({ key }) => (PRESETS.has(key) || isCustom(key)) && !nameless.has(key),
   );

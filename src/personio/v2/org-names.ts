@@ -7,30 +7,51 @@ import { missingRightOf } from "../http/missing-right.ts";
 import type { CallOptions } from "../http/retry.ts";
 import type { PersonioRequest } from "../http/send-request.ts";
 
-/** Records that employments reference by id only, by the attribute that they become. */
-export type OrgKind = "department" | "team" | "office" | "legal_entity" | "cost_centers";
-
-/** The names by id. `null` if the credential may not read them. */
-export type OrgNames = Readonly<Record<OrgKind, ReadonlyMap<string, string> | null>>;
-
 type OrgList = {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   /** The access right, as Personio's pages call it. */
   readonly needs: string;
+  /** Version 1's name of the type of such a record. */
+  readonly type: string;
 };
 
 /** Documented for persons; most of these lists have no documented maximum. */
 const PAGE_SIZE = 50;
 
+/** Records that employments reference by id only, by the attribute that they become. */
 // VERIFY(personio): the name of the right to workplaces; those of the others are from guides of integrators.
-const ORG_LISTS: Readonly<Record<OrgKind, OrgList>> = {
-  department: { path: "/v2/org-units", query: { type: "department" }, needs: "Org Units: Read" },
-  team: { path: "/v2/org-units", query: { type: "team" }, needs: "Org Units: Read" },
-  office: { path: "/v2/workplaces", query: {}, needs: "Workplaces: Read" },
-  legal_entity: { path: "/v2/legal-entities", query: {}, needs: "Legal Entities: Read" },
-  cost_centers: { path: "/v2/cost-centers", query: {}, needs: "Cost Centers: Read" },
-};
+const ORG_LISTS = {
+  department: {
+    path: "/v2/org-units",
+    query: { type: "department" },
+    needs: "Org Units: Read",
+    type: "Department",
+  },
+  team: { path: "/v2/org-units", query: { type: "team" }, needs: "Org Units: Read", type: "Team" },
+  office: { path: "/v2/workplaces", query: {}, needs: "Workplaces: Read", type: "Office" },
+  legal_entity: {
+    path: "/v2/legal-entities",
+    query: {},
+    needs: "Legal Entities: Read",
+    type: "LegalEntity",
+  },
+  cost_centers: { path: "/v2/cost-centers", query: {}, needs: "Cost Centers: Read", type: "CostCenter" },
+} as const satisfies Readonly<Record<string, OrgList>>;
+
+export type OrgKind = keyof typeof ORG_LISTS;
+
+const ORG_KINDS = Object.keys(ORG_LISTS) as OrgKind[];
+
+/** The names by id. `null` if the credential may not read them. */
+export type OrgNames = Readonly<Record<OrgKind, ReadonlyMap<string, string> | null>>;
+
+export const orgTypeOf = (kind: OrgKind): string => ORG_LISTS[kind].type;
+
+/** The kinds whose names one right lets a credential read, right by right. */
+export const KINDS_OF_RIGHTS: readonly (readonly OrgKind[])[] = [
+  ...Map.groupBy(ORG_KINDS, (kind) => ORG_LISTS[kind].needs).values(),
+];
 
 /**
  * The first page of a list. Accounts without the beta release answered 404 without the header; it is
@@ -49,10 +70,9 @@ export async function readOrgNames(
   client: ApiClient,
   call: CallOptions & { readonly apiUrl: URL },
 ): Promise<{ readonly names: OrgNames; readonly missingRights: readonly MissingRight[] }> {
-  const kinds = Object.keys(ORG_LISTS) as OrgKind[];
-  const lists = await Promise.all(kinds.map((kind) => readNames(kind, client, call)));
+  const lists = await Promise.all(ORG_KINDS.map((kind) => readNames(kind, client, call)));
   const names = Object.fromEntries(
-    lists.map((list, index) => [kinds[index], list instanceof Map ? list : null]),
+    lists.map((list, index) => [ORG_KINDS[index], list instanceof Map ? list : null]),
   ) as OrgNames;
   const missingRights = lists.flatMap((list) => (list instanceof Map ? [] : list));
   return { names, missingRights };

@@ -1,6 +1,6 @@
 import type { AttributeValue } from "../employee.ts";
 import { readAnyId } from "../http/record-id.ts";
-import type { OrgKind } from "./org-names.ts";
+import { type OrgKind, orgTypeOf } from "./org-names.ts";
 import { fieldOf, plainValue } from "./plain-value.ts";
 import type { V2Context } from "./v2-context.ts";
 
@@ -51,17 +51,8 @@ export function costCenters(value: unknown, context: V2Context): Value {
   });
 }
 
-/** Version 1's names of the types. */
-const TYPES: Readonly<Record<OrgKind, string>> = {
-  department: "Department",
-  team: "Team",
-  office: "Office",
-  legal_entity: "LegalEntity",
-  cost_centers: "CostCenter",
-};
-
 const reference = (kind: OrgKind, id: string, { names }: V2Context) => ({
-  type: TYPES[kind],
+  type: orgTypeOf(kind),
   attributes: { id, name: names[kind]?.get(id) ?? null },
 });
 
