@@ -45,11 +45,13 @@ export function createLogOnce(log: Logger, onceInMs = ONCE_IN_MS): (line: object
 /**
  * An error in a form that may be logged. A database error contains people's data in its parameters, its
  * detail and even its message (`invalid input syntax for type date: "…"`). So the log gets only the parts
- * that name the place.
+ * that name the place. The same holds for an error of `JSON.parse`.
  */
 export function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
   const place = error.stack?.slice(error.stack.indexOf("\n    at "));
+  // The message quotes what could not be parsed.
+  if (error instanceof SyntaxError) return { type: error.name, stack: place };
   if (!("driverError" in error)) return { type: error.name, message: error.message, stack: place };
   const { code, constraint, table, column } = error.driverError as Record<string, unknown>;
   return {

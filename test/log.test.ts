@@ -18,6 +18,17 @@ test("the log entry of a database error contains its place, without its data", (
   expect(JSON.stringify(describeError(error))).not.toMatch(/ada|1990/i);
 });
 
+test("the log entry of a text that cannot be parsed contains its place, without the text", () => {
+  const parse = (): unknown => {
+    try {
+      return JSON.parse("ada@nordlicht.example");
+    } catch (error) {
+      return describeError(error);
+    }
+  };
+  expect(parse()).toEqual({ type: "SyntaxError", stack: expect.stringContaining("log.test.ts") });
+});
+
 test("the log entry of any other error contains its message", () => {
   expect(describeError(new TypeError("x is not a function"))).toMatchObject({
     type: "TypeError",

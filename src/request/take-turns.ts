@@ -25,3 +25,29 @@ export function takeTurns({
     }
   };
 }
+
+/**
+ * As `takeTurns`, with at most `perKey` works of one key in the order at a time. So a work waits for few
+ * works of another key, however many there are.
+ */
+export function takeTurnsByKey({
+  atOnce,
+  perKey,
+}: {
+  readonly atOnce: number;
+  readonly perKey: number;
+}): <Result>(key: string, work: () => Promise<Result>) => Promise<Result> {
+  const inTurn = takeTurns({ atOnce });
+  const lanes = new Map<string, { readonly inLane: ReturnType<typeof takeTurns>; works: number }>();
+  return async (key, work) => {
+    const lane = lanes.get(key) ?? { inLane: takeTurns({ atOnce: perKey }), works: 0 };
+    lanes.set(key, lane);
+    lane.works += 1;
+    try {
+      return await lane.inLane(() => inTurn(work));
+    } finally {
+      lane.works -= 1;
+      if (lane.works === 0) lanes.delete(key);
+    }
+  };
+}

@@ -124,6 +124,12 @@ const BAD_TOKENS: readonly (readonly [string, string | Promise<string>, string])
   ["claims that are no object", signText("[]"), "malformed"],
   ["claims that are no JSON", signText("{"), "malformed"],
   ["claims that are no UTF-8", signBytes(Buffer.from([0x7b, 0xff, 0x7d])), "malformed"],
+  ["claims behind a byte order mark", signText(`\uFEFF${claimsText}`), "malformed"],
+  [
+    "a header behind a byte order mark",
+    signTexts('\uFEFF{"alg":"RS256","kid":"raw"}', claimsText),
+    "malformed",
+  ],
   ["text", "admin", "malformed"],
   ["an encrypted token", "e30.e30.e30.e30.e30", "malformed"],
 ];

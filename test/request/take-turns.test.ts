@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { takeTurns } from "../../src/request/take-turns.ts";
+import { takeTurns, takeTurnsByKey } from "../../src/request/take-turns.ts";
 
 /** Starts works that the test ends. */
 function startWorks(count: number, limits: Parameters<typeof takeTurns>[0]) {
@@ -43,4 +43,24 @@ test("work beyond the queue fails at once, and the places are free afterwards", 
   }
   expect(await Promise.all(results)).toEqual([0, 1, 2, "full"]);
   expect(await inTurn(async () => "free")).toBe("free");
+});
+
+test("works of one key leave turns to other keys, which wait for few of them", async () => {
+  const inTurn = takeTurnsByKey({ atOnce: 2, perKey: 2 });
+  const begun: { readonly key: string; end(): void }[] = [];
+  const start = (key: string) =>
+    inTurn(key, () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      begun.push({ key, end: resolve });
+      return promise;
+    });
+  const all = [...Array.from({ length: 5 }, () => start("loud")), start("quiet")];
+  await settled();
+  expect(begun.map(({ key }) => key)).toEqual(["loud", "loud"]);
+  for (let ended = 0; ended < all.length; ended += 1) {
+    begun[ended]?.end();
+    await settled();
+  }
+  await Promise.all(all);
+  expect(begun.map(({ key }) => key)).toEqual(["loud", "loud", "quiet", "loud", "loud", "loud"]);
 });

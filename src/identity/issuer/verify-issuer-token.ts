@@ -16,6 +16,8 @@ const TYPES = ["at+jwt", "jwt"];
 /** Headers by which a token brings a key or names the address of one. The key set is the only source. */
 const OWN_KEY_HEADERS = ["jwk", "jku", "x5u", "x5c"];
 
+const BYTE_ORDER_MARK = "\uFEFF";
+
 /** So long a verified token stays valid without another look at the keys. */
 export const VERIFIED_MS = 60_000;
 
@@ -68,9 +70,10 @@ async function verify(token: string, now: Date, options: IssuerTokenOptions): Pr
   });
   if (!hasKnownType(protectedHeader)) throw new Refusal("type");
   if (OWN_KEY_HEADERS.some((name) => name in protectedHeader)) throw new Refusal("own-key");
-  const parts = token.split(".").slice(0, 2);
-  if (parts.some((part) => hasDuplicateNames(Buffer.from(part, "base64url").toString())))
-    throw new Refusal("duplicate-names");
+  const texts = token.split(".", 2).map((part) => Buffer.from(part, "base64url").toString());
+  // The library skips it, and other readers of JSON do not.
+  if (texts.some((text) => text.startsWith(BYTE_ORDER_MARK))) throw new Refusal("malformed");
+  if (texts.some(hasDuplicateNames)) throw new Refusal("duplicate-names");
   const viewer = readViewer(payload, rules, normalizeEmail);
   if (typeof viewer === "string") throw new Refusal(viewer);
   return viewer;

@@ -5,6 +5,7 @@ import type { Queue } from "../../jobs/queue.ts";
 import type { Logger } from "../../log.ts";
 import { parseJson } from "../../personio/http/parse-json.ts";
 import { readWebhookEvent } from "../../personio/webhooks/read-webhook-event.ts";
+import { takeTurnsByKey } from "../../request/take-turns.ts";
 import type { SecretKey } from "../secret.ts";
 import { createKnownSecrets } from "./known-secrets.ts";
 import { enqueueWebhookEventsDue } from "./webhook.job.ts";
@@ -36,6 +37,8 @@ const UNKNOWN = 404;
 const UNAUTHENTICATED = 401;
 /** Not 429: Personio repeats only deliveries that fail with 5xx. */
 const LATER = 503;
+/** HR may edit thousands of people at once. Their deliveries must leave the connections to requests. */
+const STORED_AT_ONCE = { atOnce: 4, perKey: 2 };
 /** Stored now and handled later: Personio waits only three seconds. */
 const ACCEPTED = 202;
 
@@ -53,15 +56,16 @@ const ACCEPTED = 202;
  */
 export function createWebhookReceiver(deps: ReceiverDeps): ReceiveWebhook {
   const knownSecrets = createKnownSecrets();
+  const inTurn = takeTurnsByKey(STORED_AT_ONCE);
   return async (delivery) => {
     const opened = openWebhookAddress(deps.secretKeys, delivery.address);
     if (!opened) return UNKNOWN;
-    const { webhookId } = opened;
+    const { tenantId, webhookId } = opened;
     const known = await knownSecrets.check({ ...delivery, webhookId });
     if (known === "wrong") return UNAUTHENTICATED;
     if (known === "too many") return LATER;
-    const status = await store(deps, opened, delivery, (secretHash) =>
-      knownSecrets.remember(webhookId, secretHash),
+    const status = await inTurn(tenantId, () =>
+      store(deps, opened, delivery, (secretHash) => knownSecrets.remember(webhookId, secretHash)),
     );
     const { sender } = delivery;
     if (status !== ACCEPTED) await knownSecrets.countWrong({ webhookId, sender }, status === UNKNOWN);

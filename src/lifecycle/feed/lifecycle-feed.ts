@@ -5,7 +5,7 @@ import { RAISED_FIELDS_SQL, readRaisedFields } from "../../fields/raised-fields.
 import type { Logger } from "../../log.ts";
 import type { Cursors } from "../../request/cursors.ts";
 import { shareNext } from "../../request/share-next.ts";
-import { takeTurns } from "../../request/take-turns.ts";
+import { takeTurnsByKey } from "../../request/take-turns.ts";
 import type { EventFilter, FilterFor } from "../events/event-filter.ts";
 import { LIFECYCLE_CHANNEL } from "../events/event-stream.repository.ts";
 import type { LifecycleEvent } from "../events/lifecycle-event.ts";
@@ -81,7 +81,7 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
   const { dataSource, notifications, log, pollMs = POLL_MS, lagMs = LAG_MS } = options;
   const tails = new Map<string, OpenLog>();
   const subscribers = new Set<Subscriber>();
-  const limited = takeTurns({ atOnce: HISTORY_READERS });
+  const limited = takeTurnsByKey({ atOnce: HISTORY_READERS, perKey: HISTORY_READERS });
 
   const readTenant =
     (tenantId: string): ReadLog =>
@@ -97,7 +97,7 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
     const read = readTenant(tenantId);
     const open: OpenLog = tails.get(tenantId) ?? {
       tail: new Tail(read),
-      readHistory: (work) => limited(() => read(work)),
+      readHistory: (work) => limited(tenantId, () => read(work)),
       lagMs,
       listeners: 0,
       idleSince: 0,
