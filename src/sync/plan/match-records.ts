@@ -129,7 +129,8 @@ const hasAlteredAddress = ({ staged, stored }: RecordCandidate): boolean =>
 
 /**
  * HR recreated the current record of a person who will move. The new record is the current one now, and the
- * coming record stays the coming one: the next run finds it if this one reads it first. Null in other cases.
+ * coming record stays the coming one. If this run reads that one first, the next run finds it. Null in other
+ * cases.
  */
 function joinRecreated(rivals: readonly RecordCandidate[], gone: ReadonlySet<string>): MatchedRecord | null {
   const isRecreated = (rival: RecordCandidate): boolean => rival.known === null && hasAlteredAddress(rival);
