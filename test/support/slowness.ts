@@ -37,7 +37,7 @@ export function measureSlowness(): number {
 export const onQuietMachine = (ms: number, boundMs: number): number =>
   ms < boundMs ? ms : ms / measureSlowness();
 
-/** `measureSlowness` in CPU time: how much slower this machine computes, whatever its load. For limits in CPU time. */
+/** `measureSlowness` in CPU time: how much slower this machine computes, whatever its load. */
 export function measureCpuSlowness(): number {
   const before = process.threadCpuUsage();
   workAWhile();

@@ -432,6 +432,27 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     expect((await kindsOf(ada)).every((event) => event.startsWith("PERSON_CHANGED"))).toBe(true);
   });
 
+  test.each([
+    ["of a known move", true],
+    ["of a move that the same run reads first", false],
+  ])("a move keeps the person even if HR recreates the current record %s", async (_which, isKnown) => {
+    const before = await find(ada);
+    const next = await chronicle.admin.transfer(ada, { hire_date: chronicle.day(4) });
+    if (isKnown) await chronicle.sync();
+    const anew = await chronicle.admin.recreate(ada);
+    for (const _run of [1, 2]) {
+      expect(ended(await chronicle.sync())).toMatchObject({ added: 0, left: 0 });
+      expect(await find(anew)).toMatchObject({ id: before?.id, personioId: anew, workEmail: email });
+    }
+    expect(await find(next)).toMatchObject({ id: before?.id });
+    expect((await ledger()).filter(({ personioId }) => [ada, next, anew].includes(personioId))).toEqual([]);
+    await chronicle.advance(4);
+    await chronicle.sync();
+    expect(await find(next)).toMatchObject({ id: before?.id, personioId: next, status: "ACTIVE" });
+    expect((await kindsOf(ada)).every((event) => event.startsWith("PERSON_CHANGED"))).toBe(true);
+    await expectRest();
+  });
+
   test("an address that only looks altered stays", async () => {
     const married = email.replace("@", "_smith@");
     await chronicle.admin.change(ada, { email: married });

@@ -65,8 +65,8 @@ const LIST = "upcomingLifecycleEvents";
 
 @Resolver(() => UpcomingLifecycleEvent)
 export class ForecastResolver {
-  // A page evaluates the dates of the requested days until it is full. If few match, that takes 50 ms of CPU for
-  // three years of 3,000 people.
+  // A page evaluates the dates of the requested days until it is full. If few match, that takes 50 ms of CPU
+  // for three years of 3,000 people.
   @Directive("@cost(weight: 10000)")
   @RequiresScope(READ_SCOPE)
   @NotKept("CLOCK")

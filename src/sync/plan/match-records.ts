@@ -36,12 +36,14 @@ export type MatchedRecord = RecordCandidate & {
   readonly kind: MatchKind;
   /** Whether the record starts another employment without a hire. */
   readonly isMove: boolean;
+  /** Whether the person will still move to the known coming record. */
+  readonly keepsNext: boolean;
 };
 
 export type MatchedRecords = {
   /** By the new record's id: the known person, and what the record means for them. */
   readonly personOf: ReadonlyMap<string, MatchedRecord>;
-  /** The ids of current records that the plan skips, because it plans their person with the new one. */
+  /** The ids of records that the plan skips, because it plans their person with another one. */
   readonly replaced: ReadonlySet<string>;
   /** Records that wait, because their person's current record still exists; with the id of that one. */
   readonly waiting: ReadonlyMap<string, string>;
@@ -71,7 +73,8 @@ export function matchRecords(
 ): MatchedRecords {
   const agreeing = new Map<string, RecordCandidate>();
   const ambiguous = new Map<string, string>();
-  for (const candidate of latestFirst(candidates.filter(hasAddressOfPerson))) {
+  const ofPersons = candidates.filter((candidate) => hasAddressOfPerson(candidate, gone));
+  for (const candidate of latestFirst(ofPersons)) {
     const { personioId, fields } = candidate.staged;
     if (agreeing.has(personioId)) continue;
     const verdict = candidate.known ? "SAME" : comparePeople(fields, candidate.stored);
@@ -84,7 +87,14 @@ export function matchRecords(
   const personOf = new Map<string, MatchedRecord>();
   const waiting = new Map<string, string>();
   const awaited = new Map<string, string>();
+  const coming = new Set<string>();
   for (const [currentId, rivals] of Map.groupBy(agreeing.values(), ({ stored }) => stored.personioId)) {
+    const recreated = joinRecreated(rivals, gone);
+    if (recreated) {
+      personOf.set(recreated.staged.personioId, recreated);
+      for (const { staged } of rivals) if (staged !== recreated.staged) coming.add(staged.personioId);
+      continue;
+    }
     const next = rivals.find(({ staged, stored }) => staged.personioId === stored.nextPersonioId);
     const only = next ?? (rivals.length === 1 ? rivals[0] : undefined);
     const joined = only && joinRecord(only, gone);
@@ -96,17 +106,41 @@ export function matchRecords(
     if (another?.staged.fields.workEmail) awaited.set(currentId, another.staged.fields.workEmail);
     if (another && another === only) waiting.set(another.staged.personioId, currentId);
   }
-  const replaced = new Set(Array.from(personOf.values(), ({ stored }) => stored.personioId));
+  const replaced = new Set([...coming, ...Array.from(personOf.values(), ({ stored }) => stored.personioId)]);
   return { personOf, replaced, waiting, awaited, ambiguous };
 }
 
-/** HR may give a current person another address; then a stranger may have the former one. */
-function hasAddressOfPerson(candidate: RecordCandidate): boolean {
+/**
+ * HR may give a current person another address; then a stranger may have the former one. An altered address
+ * belongs to a person whose current record is gone.
+ */
+function hasAddressOfPerson(candidate: RecordCandidate, gone: ReadonlySet<string>): boolean {
   const { staged, stored, current, known } = candidate;
   const wanted = staged.fields.workEmail ?? null;
   const own = current.staged?.fields.workEmail ?? stored.workEmail;
+  if (hasAlteredAddress(candidate)) return known !== null || gone.has(stored.personioId);
   if (known !== null || statusOf(candidate) === "INACTIVE" || own === null || wanted === null) return true;
   return own === wanted || isAlteredEmail(own, wanted);
+}
+
+/** Whether the record has the person's address as Personio alters it beside a coming record. */
+const hasAlteredAddress = ({ staged, stored }: RecordCandidate): boolean =>
+  isAlteredEmail(staged.fields.workEmail ?? "", stored.workEmail ?? "");
+
+/**
+ * HR recreated the current record of a person who will move. The new record is the current one now, and the
+ * coming record stays the coming one. If this run reads that one first, the next run finds it. Null in other
+ * cases.
+ */
+function joinRecreated(rivals: readonly RecordCandidate[], gone: ReadonlySet<string>): MatchedRecord | null {
+  const isRecreated = (rival: RecordCandidate): boolean => rival.known === null && hasAlteredAddress(rival);
+  const [recreated, ...others] = rivals.filter(isRecreated);
+  const [coming, ...further] = rivals.filter((rival) => !isRecreated(rival) && rival.known !== "FORMER");
+  if (!recreated || others.length > 0 || further.length > 0) return null;
+  const { nextPersonioId } = recreated.stored;
+  const keepsNext = nextPersonioId !== null && !gone.has(nextPersonioId);
+  const joined = coming || keepsNext ? joinRecord(recreated, gone) : null;
+  return joined?.kind === "RECREATED" ? { ...joined, keepsNext } : null;
 }
 
 /** What the record means for its person; null as long as the current record exists beside it. */
@@ -124,7 +158,12 @@ function joinRecord(candidate: RecordCandidate, gone: ReadonlySet<string>): Matc
     (lastDay >= today || wasNext);
   // A recreated record keeps its hire date; a later one belongs to a new employment.
   const isNext = isMove && (!isGone || hireDate > (stored.hireDate ?? ""));
-  const join = (kind: MatchKind): MatchedRecord => ({ ...candidate, kind, isMove: isNext });
+  const join = (kind: MatchKind): MatchedRecord => ({
+    ...candidate,
+    kind,
+    isMove: isNext,
+    keepsNext: false,
+  });
 
   if (isMove && !isGone) return join(hireDate <= today ? "MOVES" : "WILL_MOVE");
   const began = sentOr(candidate, "hireDate");
@@ -157,6 +196,7 @@ export const lastDayOf = (candidate: RecordCandidate): string | null => sentOr(c
  */
 export function matchedEmail({ kind, staged, stored, current }: MatchedRecord): string | null {
   const wanted = staged.fields.workEmail ?? stored.workEmail;
+  if (kind === "RECREATED" && isAlteredEmail(wanted ?? "", stored.workEmail ?? "")) return stored.workEmail;
   if (kind !== "WILL_MOVE") return wanted;
   const own = current.staged?.fields.workEmail ?? stored.workEmail;
   if (own === null) return wanted;

@@ -31,11 +31,15 @@ export function rehire(joined: MatchedRecord, rules: MergeRules): PersonRecord {
 /**
  * A person who continues under another record. A move starts another employment; a recreated record does not.
  */
-export function continueUnder({ stored, staged, isMove }: MatchedRecord, rules: MergeRules): PersonRecord {
+export function continueUnder(
+  { stored, staged, isMove, keepsNext }: MatchedRecord,
+  rules: MergeRules,
+): PersonRecord {
   const fields = { ...staged.fields };
   // HR's status may lag some hours behind the first day, and a move is no onboarding.
   if (isMove && fields.status === "ONBOARDING") delete fields.status;
-  const after = mergeRecord(isMove ? withoutEmployment(stored) : stored, { ...staged, fields }, rules);
+  const before = isMove ? withoutEmployment(stored) : stored;
+  const after = mergeRecord(before, { ...staged, fields }, rules, { keepsNext });
   const originalHireDate = firstHireDate(stored, after);
   const continuesOn = isMove ? after.hireDate : after.continuesOn;
   return hideFields({ ...after, originalHireDate, continuesOn }, rules.hidden);

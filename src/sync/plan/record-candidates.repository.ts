@@ -36,6 +36,8 @@ export async function listRecordCandidates(
       union all select n.personio_id, a.id, null
       from newcomers n join (${ALTERED_NOW("$1", "$3")}) a on a.address = n.work_email
       union all select n.personio_id, a.id, null from newcomers n join (${LOST_ADDRESSES}) a on a.address = n.work_email
+      union all select n.personio_id, p.id, null from newcomers n,
+        generate_series(1, length(n.work_email) - $3 + 1) as place, ${HOLDERS_BEFORE_ALTERATION}
     )
     select personio_id as "personioId", person_id as "personId", max(known) as known
     from found group by personio_id, person_id`,
@@ -85,6 +87,14 @@ const ALTERED_NOW = (readId: string, length: string): string => `
   from staged_employees s join people p on p.personio_id = s.personio_id,
     generate_series(1, length(s.work_email) - ${length} + 1) as place
   where s.read_id = ${readId} and s.record is not null and s.work_email <> p.work_email and substr(s.work_email, place, 1) = '_'`;
+
+/**
+ * The people of whom a newcomer has the address as Personio alters it: HR recreates the current record beside
+ * that of a coming move.
+ */
+const HOLDERS_BEFORE_ALTERATION = `people p
+        where substr(n.work_email, place, 1) = '_' and p.status <> 'INACTIVE'
+          and p.work_email = left(n.work_email, place - 1) || substr(n.work_email, place + $3)`;
 
 /** The last address of each leaver who lost it to another person. */
 export const LOST_ADDRESSES = `

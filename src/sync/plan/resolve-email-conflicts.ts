@@ -16,21 +16,26 @@ export type EmailClaim = {
  * may want, so the loop repeats until nothing changes. Two people who swap addresses are not rivals: each
  * wanted address is unique.
  *
- * Pure. `claims` must contain all people who want or hold any of the addresses.
+ * Pure. `claims` must contain all people who want or hold any of the addresses. Each round looks only at the
+ * addresses that losers of the last one keep. A file imported one row off shifts the addresses of a whole
+ * company.
  */
 export function resolveEmailConflicts(claims: readonly EmailClaim[]): Map<string, string> {
   const rivalOf = new Map<string, string>();
-  for (let isDone = false; !isDone; ) {
-    isDone = true;
-    for (const [email, claimants] of groupByEmail(claims, rivalOf)) {
+  const claimantsOf = groupByEmail(claims);
+  for (let due = [...claimantsOf.keys()]; due.length > 0; ) {
+    const losers: EmailClaim[] = [];
+    for (const email of due) {
+      const claimants = claimantsOf.get(email) ?? [];
       const keeper = claimants.find((claim) => claim.holds === email && effective(claim, rivalOf) === email);
       for (const claim of claimants) {
         const rival = claimants.find((other) => other !== claim);
         if (!rival || claim === keeper || rivalOf.has(claim.personioId)) continue;
         rivalOf.set(claim.personioId, (keeper ?? rival).personioId);
-        isDone = false;
+        losers.push(claim);
       }
     }
+    due = losers.flatMap((loser) => keepAddress(loser, claimantsOf));
   }
   return rivalOf;
 }
@@ -42,21 +47,26 @@ function effective(claim: EmailClaim, rivalOf: ReadonlyMap<string, string>): str
 }
 
 /**
- * Groups the claims by address. A newcomer who lost still competes with other newcomers: if two records want
- * one address, dropping the first must not give it to the second.
+ * Groups the claims by the address that they want, or hold if they want none. A newcomer who lost still
+ * competes with other newcomers: if two records want one address, dropping the first must not give it to the
+ * second.
  */
-function groupByEmail(
-  claims: readonly EmailClaim[],
-  rivalOf: ReadonlyMap<string, string>,
-): Map<string, EmailClaim[]> {
+function groupByEmail(claims: readonly EmailClaim[]): Map<string, EmailClaim[]> {
   const groups = new Map<string, EmailClaim[]>();
-  for (const claim of claims) {
-    for (const email of new Set([claim.wants, effective(claim, rivalOf)])) {
-      if (email === null) continue;
-      const group = groups.get(email);
-      if (group) group.push(claim);
-      else groups.set(email, [claim]);
-    }
-  }
+  for (const claim of claims) addTo(groups, claim.wants ?? claim.holds, claim);
   return groups;
+}
+
+/** A loser in the directory competes for the address that they keep, too. Returns that address. */
+function keepAddress(loser: EmailClaim, claimantsOf: Map<string, EmailClaim[]>): string[] {
+  if (loser.holds === null || loser.holds === loser.wants) return [];
+  addTo(claimantsOf, loser.holds, loser);
+  return [loser.holds];
+}
+
+function addTo(groups: Map<string, EmailClaim[]>, email: string | null, claim: EmailClaim): void {
+  if (email === null) return;
+  const group = groups.get(email);
+  if (group) group.push(claim);
+  else groups.set(email, [claim]);
 }

@@ -3,8 +3,8 @@ import { PageArgs } from "../../request/page-args.ts";
 import { SyncPlanChange } from "./sync-plan.ts";
 
 /**
- * Which changes of a plan to list. With a field or a search, the page and its total each read the whole plan:
- * 190 or 120 ms of CPU together for a plan of 3,000 people. A point of cost is 5 µs.
+ * Which changes of a plan to list. With a field or a search, the page and its total each read the whole plan.
+ * For 3,000 people that takes 190 or 120 ms of CPU, and a point of cost is 5 µs.
  */
 @ArgsType()
 export class PlanArgs extends PageArgs {

@@ -110,6 +110,7 @@ const joined = (
   today: "2026-06-15",
   kind,
   isMove: kind === "MOVES" || kind === "WILL_MOVE",
+  keepsNext: false,
   ...read,
 });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type EmailClaim, resolveEmailConflicts } from "../../../src/sync/plan/resolve-email-conflicts.ts";
+import { measureCpuSlowness } from "../../support/slowness.ts";
 
 const claim = (personioId: string, wants: string | null, holds: string | null): EmailClaim => ({
   personioId,
@@ -44,6 +45,18 @@ test("a person missing from the snapshot keeps the address until they have left"
   expect(resolveEmailConflicts([claim("1", null, "a"), claim("2", "a", null)])).toEqual(
     new Map([["2", "1"]]),
   );
+});
+
+test("ten thousand addresses that are shifted by one are decided without a pause", () => {
+  const shifted = Array.from({ length: 10_000 }, (_, place) =>
+    claim(String(place), `a${place + 1}`, `a${place}`),
+  );
+  const last = claim("last", "a10000", "a10000");
+  const before = process.threadCpuUsage();
+  expect(resolveEmailConflicts([...shifted, last]).size).toBe(10_000);
+  const { user, system } = process.threadCpuUsage(before);
+  // Looking at each address in each round took 30 s.
+  expect((user + system) / 1_000 / measureCpuSlowness()).toBeLessThan(1_000);
 });
 
 test("for any claims, no two people share an address, and only people with a rival lose", () => {
