@@ -61,8 +61,7 @@ function LedgerGroup({ group, showsReason, hidesSince = false }: GroupProps) {
       )}
       {words.found ? <p>{words.found}</p> : <p lang="en">{message}</p>}
       <p className="muted">
-        {words.help}{" "}
-        {isBySettings && <Link to="/settings/company">{sync.missing.settings}</Link>}
+        {words.help} {isBySettings && <Link to="/settings/company">{sync.missing.settings}</Link>}
       </p>
       {group.length > 1 && (
         <ul className={styles.alike}>

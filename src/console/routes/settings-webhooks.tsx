@@ -9,7 +9,7 @@ import { Dialog } from "../parts/dialog.tsx";
 import { Fact, Facts, Page, Section } from "../parts/page.tsx";
 import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useScreenTexts, useTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useServiceTexts, useTexts } from "../texts/texts.tsx";
 import { CopiedValue } from "./copied-value.tsx";
 import styles from "./settings.module.css";
 
@@ -144,6 +144,7 @@ function Renew({ isSending, onClose, onConfirm }: RenewProps) {
 /** The only sight of the secret. */
 function CreatedDialog({ created, onClose }: { readonly created: Created; readonly onClose: () => void }) {
   const { webhooks: texts } = useScreenTexts().settings;
+  const { attributes } = useServiceTexts();
   const { url, headerName, secret, createdInPersonio, events } = created;
   return (
     <Dialog
@@ -160,7 +161,7 @@ function CreatedDialog({ created, onClose }: { readonly created: Created; readon
     >
       {!createdInPersonio && (
         <ol className={styles.bullets}>
-          {texts.steps(headerName).map((step) => (
+          {attributes.webhookSteps(headerName).map((step) => (
             <li key={step}>{step}</li>
           ))}
         </ol>
