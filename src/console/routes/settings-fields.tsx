@@ -113,7 +113,7 @@ function FieldRow({ field, attribute, onOpen }: FieldRowProps) {
       <td data-name={texts.attribute}>
         <span dir="auto">{attribute ?? <span className="muted">{texts.noAttribute}</span>}</span>
       </td>
-      <td data-name={texts.sources}>
+      <td data-name={texts.sources} className={styles.ours}>
         <span>{field.sources.map((source) => person.sourceNames[source]).join(" → ")}</span>
       </td>
       <td data-name={texts.right} className={styles.whole}>

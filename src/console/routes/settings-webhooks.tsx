@@ -9,7 +9,7 @@ import { Dialog } from "../parts/dialog.tsx";
 import { Fact, Facts, Page, Section } from "../parts/page.tsx";
 import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useScreenTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useServiceTexts } from "../texts/texts.tsx";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { CopiedValue } from "./copied-value.tsx";
 import styles from "./settings.module.css";
@@ -122,6 +122,7 @@ function Webhook({ webhook, again }: { readonly webhook: State | null; readonly 
 /** The only sight of the secret. */
 function CreatedDialog({ created, onClose }: { readonly created: Created; readonly onClose: () => void }) {
   const { webhooks: texts } = useScreenTexts().settings;
+  const { attributes } = useServiceTexts();
   const { url, headerName, secret, createdInPersonio, events } = created;
   return (
     <Dialog
@@ -138,7 +139,7 @@ function CreatedDialog({ created, onClose }: { readonly created: Created; readon
     >
       {!createdInPersonio && (
         <ol className={styles.bullets}>
-          {texts.steps(headerName).map((step) => (
+          {attributes.webhookSteps(headerName).map((step) => (
             <li key={step}>{step}</li>
           ))}
         </ol>

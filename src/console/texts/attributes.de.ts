@@ -30,13 +30,21 @@ const costs: (typeof en)["costs"] = {
 
 const grant: (typeof en)["grant"] = {
   NOT_TICKED: (label) =>
-    `Wählen Sie dazu „${label}“ bei den lesbaren Attributen dieser Zugangsdaten in Personio aus.`,
+    `Um das zu ändern, wählen Sie „${label}“ in Personio bei den lesbaren Attributen dieser Zugangsdaten aus.`,
   RIGHT_MISSING: (_label, right) =>
     right === null
       ? "Personio bietet dem Konto diese Liste nicht an: Vielleicht gehört sie nicht zum Vertrag."
-      : `Geben Sie dazu den Zugangsdaten in Personio das Recht „${right}“.`,
+      : `Um das zu ändern, geben Sie den Zugangsdaten in Personio das Recht „${right}“.`,
   OTHER_API_VERSION: () =>
     "Dieses Attribut gibt es nur in der anderen Version der Schnittstelle von Personio.",
 };
 
-export const attributes: typeof en = { costs, grant };
+/** How to create a webhook by hand. */
+const webhookSteps: (typeof en)["webhookSteps"] = (header) => [
+  "Öffnen Sie Einstellungen, Integrationen, Webhooks, in neueren Konten Marketplace, Webhooks, und legen Sie einen Webhook mit der Adresse unten an.",
+  `Wählen Sie eine eigene Kopfzeile zur Anmeldung, nennen Sie sie ${header}, und fügen Sie das Geheimnis als Wert ein.`,
+  "Wählen Sie die Ereignisse unten aus, und schalten Sie den Webhook ein.",
+  "Oder geben Sie den Zugangsdaten das Recht „Webhooks: Read and Write“, und legen Sie hier einen neuen Webhook an.",
+];
+
+export const attributes: typeof en = { costs, grant, webhookSteps };

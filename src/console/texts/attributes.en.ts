@@ -34,4 +34,12 @@ const grant = {
   OTHER_API_VERSION: () => "Only the other version of Personio's API has this attribute.",
 } satisfies Record<string, (label: string, right: string | null) => string>;
 
-export const attributes = { costs, grant };
+/** How to create a webhook by hand. */
+const webhookSteps = (header: string) => [
+  "Open Settings, Integrations, Webhooks, in newer accounts Marketplace, Webhooks, and create a webhook with the address below.",
+  `Choose a custom header for authentication, name it ${header}, and paste the secret as its value.`,
+  "Tick the events below, and enable the webhook.",
+  "Or give the credential the right “Webhooks: Read and Write”, and make a new webhook here.",
+];
+
+export const attributes = { costs, grant, webhookSteps };

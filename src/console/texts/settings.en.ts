@@ -195,12 +195,6 @@ const webhooks = {
   once: "This is shown only once. Keep the secret now if you create the webhook by hand.",
   inPersonio: "The webhook exists in Personio. Nothing is left to do.",
   byHand: "Create it in Personio by hand:",
-  steps: (header: string) => [
-    "Open Settings, Integrations, Webhooks, in newer accounts Marketplace, Webhooks, and create a webhook with the address below.",
-    `Choose a custom header for authentication, name it ${header}, and paste the secret as its value.`,
-    "Tick the events below, and enable the webhook.",
-    "Or give the credential the right “Webhooks: Read and Write”, and make a new webhook here.",
-  ],
   events: "Events",
   header: "Header",
   secret: "Secret",
