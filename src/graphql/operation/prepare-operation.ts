@@ -49,9 +49,12 @@ export type RefusedOperation = { readonly errors: readonly GraphQLError[] };
 
 export type PrepareOperation = (request: OperationRequest) => PreparedOperation | RefusedOperation;
 
-/** Clients repeat the same few documents. A syntax tree is some hundred times as large as its text. */
-const DOCUMENTS_MAX = 1_000;
-const CHARACTERS_MAX = 1_000_000;
+/**
+ * Clients repeat the same few documents. A syntax tree is some hundred times as large as its text. Some
+ * clients write values into the text instead: documents that come once take a small part of the memory.
+ */
+const REPEATED_MAX = { documents: 750, characters: 750_000 };
+const ONCE_MAX = { documents: 250, characters: 250_000 };
 
 const VARIABLE_ERRORS_MAX = 10;
 
@@ -69,25 +72,36 @@ type CheckedDocument = {
  * Apollo's protections cover its HTTP handler only. This code never reads the database.
  */
 export function createPrepareOperation(schema: GraphQLSchema, options: PrepareOptions): PrepareOperation {
-  const checkedDocuments = new LRUCache<string, CheckedDocument>({
-    max: DOCUMENTS_MAX,
-    maxSize: CHARACTERS_MAX,
-    sizeCalculation: (_checked, source) => source.length,
-  });
+  const check = keepDocuments((source) => checkDocument(source, schema, options));
 
   return (request) => {
     try {
-      let checked = checkedDocuments.get(request.query);
-      if (!checked) {
-        checked = checkDocument(request.query, schema, options);
-        checkedDocuments.set(request.query, checked);
-      }
-      return prepare(request, checked, schema, options);
+      return prepare(request, check(request.query), schema, options);
     } catch (error) {
       if (error instanceof InvalidOperation) return { errors: error.errors };
       if (error instanceof ActionableError) return { errors: [toGraphQLError(error)] };
       throw error;
     }
+  };
+}
+
+/** Keeps documents by their text. One that comes again moves to those that are repeated. */
+function keepDocuments(check: (source: string) => CheckedDocument): (source: string) => CheckedDocument {
+  const open = ({ documents, characters }: typeof ONCE_MAX) =>
+    new LRUCache<string, CheckedDocument>({
+      max: documents,
+      maxSize: characters,
+      sizeCalculation: (_checked, source) => source.length,
+    });
+  const [repeated, once] = [open(REPEATED_MAX), open(ONCE_MAX)];
+  return (source) => {
+    const known = repeated.get(source);
+    if (known) return known;
+    const seen = once.get(source);
+    const checked = seen ?? check(source);
+    once.delete(source);
+    (seen ? repeated : once).set(source, checked);
+    return checked;
   };
 }
 
