@@ -13,6 +13,7 @@ import { NO_SERVICES } from "../graphql/support/stub-resolvers.ts";
 import { countStatements } from "../support/count-statements.ts";
 import { eventually } from "../support/eventually.ts";
 import { addDepartment, addPerson } from "../support/factories.ts";
+import { LOOKS_AHEAD } from "../support/looks-ahead.ts";
 import { ask, TENANT } from "../support/read-context.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 
@@ -33,6 +34,7 @@ beforeAll(async () => {
       dataSource: database.dataSource,
       services: NO_SERVICES,
       cursorKeys: [Buffer.alloc(32, "test key")],
+      looksAhead: LOOKS_AHEAD,
       log,
     }),
     production: true,
