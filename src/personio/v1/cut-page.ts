@@ -56,6 +56,16 @@ function* cutRecords(records: Buffer): Generator<UnparsedRecord> {
   yield new UnparsedRecord(records.subarray(from));
 }
 
+/**
+ * Frees the bytes of a page, of which no record is needed any more. V8 counts only the small views of them.
+ * It would keep those of some fifty pages until it collects.
+ */
+export function freePage([record]: readonly UnparsedRecord[]): void {
+  const page = record?.bytes.buffer;
+  // Node takes small buffers from a pool, which others share.
+  if (page instanceof ArrayBuffer && page.byteLength > Buffer.poolSize) page.transfer(0);
+}
+
 const isCutPage = (body: unknown): body is { readonly data: readonly [typeof CUT] } =>
   typeof body === "object" &&
   body !== null &&

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { AttributeValue, Employee, FindKnown } from "../employee.ts";
 import { parseJson } from "../http/parse-json.ts";
 import { readAnyId } from "../http/record-id.ts";
-import { UnparsedRecord } from "./cut-page.ts";
+import { freePage, UnparsedRecord } from "./cut-page.ts";
 
 export type CountedPage = {
   /** The announced number of employees; null if it is missing or implausible. */
@@ -62,7 +62,8 @@ function countedPage(total: number | null, records: readonly (Employee | null)[]
 
 /**
  * Parses the records of a cut page, except those that are known. Null if one of them is no JSON by itself:
- * then the cut was wrong, or the page is broken. A known record was parsed once, so it is whole.
+ * then the cut was wrong, or the page is broken. A known record was parsed once, so it is whole. The bytes of
+ * the page are free afterwards.
  */
 export async function parseUnknown(
   page: CountedPage,
@@ -80,6 +81,7 @@ export async function parseUnknown(
     const employee = toEmployee(record, kept);
     records.push(employee && { ...employee, digest });
   }
+  freePage(unparsed);
   return {
     ...countedPage(total, records),
     received,

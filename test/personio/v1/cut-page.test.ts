@@ -62,6 +62,15 @@ describe("a page that is cut into records", () => {
     ).toBeNull();
   });
 
+  test("frees its bytes once its records are parsed or known, unless other buffers share them", async () => {
+    const notes = value("Notes", "x".repeat(Buffer.poolSize));
+    const [large, small] = [page(record(1, { notes })), page(record(2))];
+    expect(await cut(large)).toMatchObject({ employees: [{ id: "1" }] });
+    expect(await cut(small)).toMatchObject({ employees: [{ id: "2" }] });
+    expect(large.byteLength).toBe(0);
+    expect(small.byteLength).toBeGreaterThan(0);
+  });
+
   test("contains only the ids of known records, and the next page starts after them", async () => {
     const bytes = page(record(1), record(2, { text }), record(3));
     const [, known] = recordsOf(bytes);
