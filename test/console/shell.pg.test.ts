@@ -75,6 +75,12 @@ describe.runIf(canOpenConsole)("the frame of the console", () => {
     }
   });
 
+  test("without sign-in, the page of the sign-out says that there is nothing to sign out of", async () => {
+    const page = await console.open("/signed-out");
+    await page.getByRole("heading", { name: "The sign-in is off." }).waitFor();
+    expect(await page.getByText("Another tab").count()).toBe(0);
+  });
+
   test("the panel of the filters stays inside a narrow window", async () => {
     const page = await console.open("", { width: 380, height: 800 });
     await page.getByText("Filter", { exact: true }).click();

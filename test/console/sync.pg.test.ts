@@ -118,6 +118,15 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
     await page.getByRole("region", { name: "Problems" }).waitFor();
     await holdRun();
     await page.getByRole("link", { name: "Review the plan" }).waitFor();
+    // A change of sources waits for the decision too, and says so.
+    await console.go(page, "/settings/fields");
+    await page.getByRole("button", { name: "Position" }).click();
+    const dialog = page.getByRole("dialog", { name: "Position" });
+    await dialog.getByLabel("Sources, in order").selectOption("Identity provider, then Personio");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await dialog.getByText("Saved, but not applied yet: a sync is held.", { exact: false }).waitFor();
+    await dialog.getByRole("link", { name: "Review the held plan" }).click();
+    await page.waitForURL(/sync.runs/);
   });
 
   test("a hidden tab holds no stream, and catches up when the user returns to it", async () => {

@@ -11,7 +11,11 @@ const fragments = new Map<string, DocumentInput>();
  * the text alone. Write it as one template without expressions.
  */
 export const graphql = ((text: string) => {
-  const named = [...text.matchAll(SPREAD)].flatMap(([, name = ""]) => fragments.get(name) ?? []);
+  const named = [...text.matchAll(SPREAD)].map(([, name = ""]) => {
+    const fragment = fragments.get(name);
+    if (!fragment) throw new Error(`Import the file of the fragment ${name}.`);
+    return fragment;
+  });
   const document = gql([text, ...named.map(() => "")] as unknown as TemplateStringsArray, ...named);
   const [, name] = /^\s*fragment (\w+)/.exec(text) ?? [];
   if (name) fragments.set(name, document);

@@ -6,8 +6,9 @@ import { Select } from "../parts/field.tsx";
 import { Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { useScreenTexts } from "../texts/texts.tsx";
-import { SavedButHeld, useHeldPlan } from "./saved-but-held.tsx";
+import { SavedButHeld } from "./saved-but-held.tsx";
 import styles from "./settings.module.css";
+import { useHeldPlan } from "./standing.tsx";
 
 const MAP = graphql(`
   mutation ConsoleMapField($changes: [FieldMappingInput!]!) {

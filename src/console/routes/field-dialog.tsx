@@ -18,8 +18,9 @@ import {
   useFieldName,
 } from "./field-facts.ts";
 import { HideField } from "./hide-field.tsx";
-import { SavedButHeld, useHeldPlan } from "./saved-but-held.tsx";
+import { SavedButHeld } from "./saved-but-held.tsx";
 import styles from "./settings.module.css";
+import { useHeldPlan } from "./standing.tsx";
 
 const SET = graphql(`
   mutation ConsoleSetField(

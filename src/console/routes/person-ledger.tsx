@@ -4,6 +4,7 @@ import { Section } from "../parts/page.tsx";
 import { ServiceWords } from "../parts/service-words.tsx";
 import { Problem } from "../parts/states.tsx";
 import { useScreenTexts, useServiceTexts } from "../texts/texts.tsx";
+import "./ledger-entry.ts";
 import type { LedgerEntry } from "./ledger-entry.ts";
 import { ledgerWordsOf } from "./ledger-words.ts";
 import styles from "./person.module.css";

@@ -1,11 +1,12 @@
 import { Link } from "@tanstack/react-router";
+import type { ConsoleStandingQuery } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { Banner } from "../parts/banner.tsx";
 import { useLiveRun } from "../parts/live-runs.tsx";
 import { useTexts } from "../texts/texts.tsx";
 
-export const STANDING = graphql(`
+const STANDING = graphql(`
   query ConsoleStanding {
     personioIntegration {
       id
@@ -18,6 +19,18 @@ export const STANDING = graphql(`
   }
 `);
 
+type Integration = ConsoleStandingQuery["personioIntegration"] | undefined;
+
+/** A plan of an account that is disconnected can no longer be approved. */
+const heldRunOf = (integration: Integration) =>
+  integration?.status === "BROKEN" || integration?.status === "CONNECTED" ? integration.heldRun : null;
+
+/** The id of the plan that waits for a decision. The banner has asked for it already. */
+export function useHeldPlan(): string | undefined {
+  const { data } = useAnswer(STANDING, {}, { mayBeKept: true });
+  return heldRunOf(data?.personioIntegration)?.id;
+}
+
 /** What an administrator has to do before the directory is right again, above every screen. */
 export function Standing() {
   const { shell } = useTexts();
@@ -25,8 +38,7 @@ export function Standing() {
   useLiveRun(look);
   const integration = data?.personioIntegration;
   const isBroken = integration?.status === "BROKEN";
-  // A plan of an account that is disconnected can no longer be approved.
-  const held = (isBroken || integration?.status === "CONNECTED") && integration.heldRun;
+  const held = heldRunOf(integration);
   return (
     <>
       {isBroken && (
