@@ -52,6 +52,7 @@ describe.runIf(canOpenConsole)("the setup in the console", () => {
     await pressOn(page, next);
 
     await page.getByRole("heading", { name: "Fields of the directory" }).waitFor();
+    await page.locator("main:focus").waitFor();
     await page.reload();
     // The example of an address, once the preview is read.
     await page

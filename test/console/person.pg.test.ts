@@ -153,7 +153,7 @@ describe.runIf(canOpenConsole)("the page of a person", () => {
     await page.keyboard.press("Control+k");
     const dialog = page.getByRole("dialog", { name: "Go to a screen or a person" });
     await dialog.getByRole("combobox").waitFor();
-    await page.waitForFunction('document.activeElement.getAttribute("role") === "combobox"');
+    await dialog.locator("[role=combobox]:focus").waitFor();
     await page.keyboard.type(report.displayName);
     await dialog.getByRole("option", { name: report.displayName }).waitFor();
     await console.expectAccessible(page);

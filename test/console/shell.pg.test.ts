@@ -101,6 +101,8 @@ describe.runIf(canOpenConsole)("the frame of the console", () => {
     await typeInto(page, field, "missing");
     await pressOn(page, field);
     await page.getByRole("heading", { name: "Missing people" }).waitFor();
+    // Tab goes on in the new screen.
+    await page.locator("main:focus").waitFor();
     const { people } = await shared().get<{ people: { nodes: { displayName: string }[] } }>(
       "{ people(first: 2) { nodes { displayName } } }",
     );

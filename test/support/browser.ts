@@ -3,9 +3,13 @@ import { type Browser, chromium } from "playwright-core";
 
 /**
  * Debian's Chromium: playwright's own download of a browser is not needed. The shell without windows takes
- * half of the CPU time.
+ * half of the CPU time. `CHROME_PATH` names another browser.
  */
-const CHROMIUM = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"].find(existsSync);
+const CHROMIUM = [
+  process.env.CHROME_PATH ?? "",
+  "/usr/bin/chromium-headless-shell",
+  "/usr/bin/chromium",
+].find(existsSync);
 
 /** Without it, tests in a browser are skipped. `.ci/run` installs it. */
 export const isBrowserInstalled = CHROMIUM !== undefined;

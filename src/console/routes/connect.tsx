@@ -28,7 +28,7 @@ export function Connect() {
 }
 
 function Wizard() {
-  const { connect } = useScreenTexts();
+  const { connect, sync } = useScreenTexts();
   const { step } = useSearch({ from: "/connect" });
   const { data, problem, isLoading, again, look } = useAnswer(CONNECTION, {});
   const integration = data?.personioIntegration ?? undefined;
@@ -49,7 +49,7 @@ function Wizard() {
     );
   if (integration && !inReview && integration.status !== "DISCONNECTED")
     return (
-      <Page title={connect.title} width="text">
+      <Page title={sync.connection} width="text">
         {step === "credential" ? (
           <UpdateCredential integration={integration} />
         ) : (

@@ -103,15 +103,23 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   );
 }
 
-/** What had the focus may be gone with its screen: then Tab goes on in the new one, not at the header. */
+/** What had the focus may be gone with its screen or step: then Tab goes on in the new one, not at the header. */
 function useFocusOfNewScreen() {
   const main = useRef<HTMLElement>(null);
-  const shown = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
+  const shown = useRouterState({
+    select: ({ resolvedLocation: at }) => at && `${at.pathname} ${"step" in at.search ? at.search.step : ""}`,
+  });
   const last = useRef(shown);
   useEffect(() => {
     const isFirst = last.current === undefined;
     last.current = shown;
-    if (!isFirst && document.activeElement === document.body) main.current?.focus({ preventScroll: true });
+    const takeLost = (): void => {
+      if (!isFirst && document.activeElement === document.body) main.current?.focus({ preventScroll: true });
+    };
+    takeLost();
+    // A dialog that led here gives its focus back a moment later.
+    const later = setTimeout(takeLost, 100);
+    return () => clearTimeout(later);
   }, [shown]);
   return main;
 }
