@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
- * Creates a folder and the missing ones above it. Node's `recursive` never returns where a file system has no
- * room for folders, such as `/proc`: it repeats the same two calls, and no signal ends it.
+ * Creates a folder and the missing ones above it. Some file systems have no room for folders, such as
+ * `/proc`. There Node's `recursive` repeats the same two calls for ever, and no signal ends it.
  */
 export function makeFolder(path: string): void {
   if (isFolder(path)) return;
