@@ -14,19 +14,20 @@ const SYNC = ["personio", "integration", "lifecycle", ...NOUNS, "jobs", "metrics
  */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   access: [],
-  config: ["access"],
+  "make-folder": [],
+  config: ["access", "make-folder"],
   errors: [],
   log: [],
   "stop-signal": [],
   "check-node": [],
   metrics: ["errors", "log"],
-  database: ["errors", "log"],
+  database: ["errors", "log", "make-folder"],
   "start-failure": ["config", "database", "errors", "stop-signal"],
   jobs: ["metrics", ...CELLAR],
   fields: ["access", "database", "errors"],
   request: ["fields", "access", "database", "errors"],
   tenant: ["request", "access", "database", "errors"],
-  identity: ["config", "jobs", "tenant", "request", "access", ...CELLAR],
+  identity: ["config", "make-folder", "jobs", "tenant", "request", "access", ...CELLAR],
   org: ["tenant", "request", "access", "database", "errors"],
   people: ["org", "fields", "tenant", "request", "access", "database", "errors"],
   // Of `people` only the rule of email addresses: it knows users, not people.

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "../make-folder.ts";
 
 /** One key of the ring. Its id is stored beside what it sealed, so that keys can be rotated. */
 export type SecretKey = { readonly id: string; readonly key: Buffer };
@@ -58,7 +59,7 @@ const SIGNS_OF_DATA = ["postgres", "postgres-folder"];
  * its secrets. The file has the format of SECRET_KEYS, for a later move to another database.
  */
 export function openSecretKeysFile(dataDir: string): readonly SecretKey[] {
-  mkdirSync(dataDir, { recursive: true });
+  makeFolder(dataDir);
   const file = join(dataDir, "secret-keys");
   // Checked first: another app that starts at the same time creates the file before the data.
   const hasData = SIGNS_OF_DATA.some((name) => existsSync(join(dataDir, name)));
@@ -83,7 +84,7 @@ export function openSecretKeysFile(dataDir: string): readonly SecretKey[] {
  * the old one aside.
  */
 export function renewSecretKeysFile(dataDir: string): readonly SecretKey[] {
-  mkdirSync(dataDir, { recursive: true });
+  makeFolder(dataDir);
   const file = join(dataDir, "secret-keys");
   const isBroken = existsSync(file) && parseSecretKeys(readFileSync(file, "utf8")).problems.length > 0;
   if (isBroken) renameSync(file, `${file}.unreadable`);

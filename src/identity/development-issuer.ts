@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { calculateJwkThumbprint, type JWK, SignJWT } from "jose";
@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { Scope } from "../access/viewer.ts";
 import { DEVELOPMENT_ISSUER } from "../config/auth.ts";
 import { EXIT, StartError } from "../errors.ts";
+import { makeFolder } from "../make-folder.ts";
 
 const ALGORITHM = "ES256";
 
@@ -31,7 +32,7 @@ export type DevelopmentIssuer = {
 /** Opens the issuer of a data folder. The first call creates its keys. */
 export async function openDevelopmentIssuer(dataDir: string): Promise<DevelopmentIssuer> {
   const folder = join(resolve(dataDir), DEVELOPMENT_ISSUER.folder);
-  await mkdir(dataDir, { recursive: true });
+  makeFolder(dataDir);
   const key = (await readKey(folder)) ?? (await createKeys(folder));
   return {
     settings: {

@@ -97,6 +97,11 @@ describe("C11: a service that cannot start", () => {
     await expectExit({ DATA_DIR: path }, { code: CONFIG, line: /^DATA_DIR: .*secret-keys cannot be read/ });
   });
 
+  test.runIf(process.platform === "linux")(
+    "a data folder in a file system without folders ends the process with one line and 78",
+    () => expectExit({ DATA_DIR: "/proc/people" }, { code: CONFIG, line: /^DATA_DIR: ENOENT/ }),
+  );
+
   test.skipIf(process.getuid?.() === 0)(
     "a data folder that is not writable ends the process with one line and 78 (skipped for root, who may write everywhere)",
     async () => {

@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { EXIT, StartError } from "../../errors.ts";
 import type { Logger } from "../../log.ts";
+import { makeFolder } from "../../make-folder.ts";
 import { isErrorCode } from "../database-errors.ts";
 import { choosePostgresUser, type RunAs } from "./postgres-programs.ts";
 
@@ -44,7 +45,7 @@ export async function findClusterHome(dataDir: string, log: Logger): Promise<Clu
       EXIT.config,
     );
   }
-  await mkdir(dataDir, { recursive: true });
+  makeFolder(dataDir);
   const folder = join(await realpath(dataDir), "postgres");
   log.info({ folder }, "database folder");
   const runAs = await choosePostgresUser();
