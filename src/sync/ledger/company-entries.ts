@@ -11,7 +11,7 @@ import { listRehireCandidates } from "./rehire-candidates.repository.ts";
 const SUPERVISOR_NOT_SYNCED = {
   reason: "SUPERVISOR_NOT_SYNCED",
   field: "supervisor",
-  cause: { code: "SUPERVISOR_NOT_SYNCED" },
+  cause: { kind: "SUPERVISOR_NOT_SYNCED" },
   message: "The supervisor in Personio is not in the directory, so the person has no supervisor here.",
   help:
     "Find out why the supervisor is missing (a supervisor that Personio lists has a ledger row of their " +
@@ -21,7 +21,7 @@ const SUPERVISOR_NOT_SYNCED = {
 const SUPERVISOR_CYCLE = {
   reason: "SUPERVISOR_CYCLE",
   field: "supervisor",
-  cause: { code: "SUPERVISOR_CYCLE" },
+  cause: { kind: "SUPERVISOR_CYCLE" },
   message:
     "The reporting line leads back to the person. The directory cuts reporting lines where they repeat.",
   help: "In Personio, correct the supervisor of one of the people in the cycle.",

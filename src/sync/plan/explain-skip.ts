@@ -39,7 +39,7 @@ export const missingWorkEmail = (subject: Subject): PlannedSkip => ({
   ...subject,
   reason: "MISSING_WORK_EMAIL",
   field: "",
-  cause: { code: "NO_WORK_EMAIL" },
+  cause: { kind: "NO_WORK_EMAIL" },
   message: "The record has no work email, so the person is not in the directory.",
   help: "Fill in Email on the person's profile in Personio. The next sync adds the person.",
 });
@@ -55,7 +55,7 @@ export const requiredNotSent = (
     ...subject,
     reason: notSent.some(({ field }) => field === "workEmail") ? "MISSING_WORK_EMAIL" : "INVALID_RECORD",
     field: "",
-    cause: { code: "REQUIRED_NOT_SENT", parameters: { attributes: names } },
+    cause: { kind: "REQUIRED_NOT_SENT", parameters: { attributes: names } },
     message: `Personio did not send ${attributes} with this record, so the person is not in the directory.`,
     help:
       `In Personio, edit the credential, tick ${attributes} under "Readable employee attributes" and save. ` +
@@ -67,7 +67,7 @@ export const workEmailRemoved = (subject: Subject): PlannedSkip => ({
   ...subject,
   reason: "MISSING_WORK_EMAIL",
   field: "workEmail",
-  cause: { code: "WORK_EMAIL_REMOVED" },
+  cause: { kind: "WORK_EMAIL_REMOVED" },
   message:
     "HR removed the work email in Personio. The directory keeps the last one, because it identifies the " +
     "person.",
@@ -81,8 +81,8 @@ export const statusExcluded = (subject: Subject, status: PersonStatus): PlannedS
   field: "",
   cause:
     status === "INACTIVE"
-      ? { code: "LEFT_BEFORE_FIRST_SYNC" }
-      : { code: "STATUS_NOT_SYNCED", parameters: { status } },
+      ? { kind: "LEFT_BEFORE_FIRST_SYNC" }
+      : { kind: "STATUS_NOT_SYNCED", parameters: { status } },
   message: `The status is ${status}, which is not synced.`,
   help:
     status === "INACTIVE"
@@ -108,15 +108,15 @@ export function excludedBySettings(
 function causeOfExclusion(excluded: Exclusion, isLeaver: 0 | 1): ExplainedCause {
   switch (excluded.by) {
     case "RECORD":
-      return { code: "EXCLUDED_RECORD", parameters: { isLeaver } };
+      return { kind: "EXCLUDED_RECORD", parameters: { isLeaver } };
     case "EMPLOYMENT_TYPE": {
       const { employmentType } = excluded;
-      return { code: "EXCLUDED_EMPLOYMENT_TYPE", parameters: { isLeaver, employmentType } };
+      return { kind: "EXCLUDED_EMPLOYMENT_TYPE", parameters: { isLeaver, employmentType } };
     }
     case "LEGAL_ENTITY":
-      return { code: "EXCLUDED_LEGAL_ENTITY", parameters: { isLeaver, legalEntity: excluded.name } };
+      return { kind: "EXCLUDED_LEGAL_ENTITY", parameters: { isLeaver, legalEntity: excluded.name } };
     case "UNKNOWN":
-      return { code: UNKNOWN[excluded.field].code, parameters: { isLeaver } };
+      return { kind: UNKNOWN[excluded.field].kind, parameters: { isLeaver } };
   }
 }
 
@@ -146,14 +146,14 @@ function explainExclusion(excluded: Exclusion): { readonly found: string; readon
 
 const UNKNOWN = {
   employmentType: {
-    code: "EMPLOYMENT_TYPE_UNKNOWN",
+    kind: "EMPLOYMENT_TYPE_UNKNOWN",
     found: "The company syncs people by employment type, and the sync does not know the type of this person",
     help:
       'In Personio, edit the credential and tick Employment type under "Readable employee attributes". The field mapping must ' +
       "not hide employmentType. Or give null for syncedEmploymentTypes with setPeopleSettings.",
   },
   legalEntity: {
-    code: "LEGAL_ENTITY_UNKNOWN",
+    kind: "LEGAL_ENTITY_UNKNOWN",
     found:
       "The company syncs people by legal entity, and the sync does not know the legal entity of this person",
     help:
@@ -171,7 +171,7 @@ export const duplicateWorkEmail = (
   ...subject,
   reason: "DUPLICATE_WORK_EMAIL",
   field,
-  cause: { code: "WORK_EMAIL_SHARED", parameters: { record: rivalId } },
+  cause: { kind: "WORK_EMAIL_SHARED", parameters: { record: rivalId } },
   message:
     `Personio records ${subject.personioId} and ${rivalId} have the same work email. ` +
     (field === "" ? "This one is not in the directory." : "This one keeps its previous address, if any."),
@@ -185,7 +185,7 @@ export const ambiguousRehire = (subject: Subject, leaverId: string): PlannedSkip
   ...subject,
   reason: "AMBIGUOUS_REHIRE",
   field: "originalHireDate",
-  cause: { code: "PERHAPS_A_REHIRE", parameters: { record: leaverId } },
+  cause: { kind: "PERHAPS_A_REHIRE", parameters: { record: leaverId } },
   message:
     `The person has a work email that another person had before (Personio record ${leaverId}). The two ` +
     "profiles do not settle whether they are the same person, so the directory keeps both as two people.",
@@ -200,7 +200,7 @@ export const unreadableField = (subject: Subject, field: string, found: string):
   ...subject,
   reason: "INVALID_RECORD",
   field,
-  cause: { code: "VALUE_UNREADABLE", parameters: { field } },
+  cause: { kind: "VALUE_UNREADABLE", parameters: { field } },
   message: `The sync could not read ${field}: ${found}. The directory keeps its last good value.`,
   help: "Correct the value on the person's profile in Personio.",
 });
@@ -209,7 +209,7 @@ export const unreadableRecord = (subject: Subject, field: string, found: string)
   ...subject,
   reason: "INVALID_RECORD",
   field: "",
-  cause: { code: "RECORD_UNREADABLE", parameters: { field } },
+  cause: { kind: "RECORD_UNREADABLE", parameters: { field } },
   message: `The person is not in the directory, because the sync could not read ${field} (${found}).`,
   help: `Correct ${field} on the person's profile in Personio.`,
 });

@@ -15,7 +15,7 @@ type Sentences = { readonly message: string; readonly help: string };
 
 export type Explanation = Sentences & {
   readonly state: MissingState;
-  /** Whether the account of a person who is not in the directory, or has left, is active; null without one. */
+  /** Whether the account of a person who is missing or has left is active; null without one. */
   readonly accountIsActive: boolean | null;
 };
 

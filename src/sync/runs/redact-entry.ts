@@ -9,7 +9,7 @@ const EXCLUDED = "The company's settings exclude the person.";
 
 const NOT_QUOTED = {
   message: EXCLUDED,
-  storedCause: { code: "EXCLUDED_BY_SETTINGS", message: EXCLUDED },
+  storedCause: { kind: "EXCLUDED_BY_SETTINGS", message: EXCLUDED },
   help:
     "Nothing to do if this is intended. Otherwise change syncedEmploymentTypes, syncedLegalEntityIds or " +
     "excludedPersonioIds with setPeopleSettings, then sync with syncPersonio. To see which of them decides, you need the " +

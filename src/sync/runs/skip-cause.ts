@@ -58,7 +58,7 @@ registerEnumType(SkipCause, {
 });
 
 /** A cause with what its sentence names. */
-export type ExplainedCause = { readonly code: SkipCause; readonly parameters?: ErrorDetails };
+export type ExplainedCause = { readonly kind: SkipCause; readonly parameters?: ErrorDetails };
 
 /**
  * As stored, with its message. The version before writes entries without a cause: the cause of an earlier

@@ -100,7 +100,7 @@ export class SkippedEmployeeResolver {
       "What the sync run found, as a code: finer than `reason`. Null for an entry of an earlier version of the service.",
   })
   async cause(@Root() entry: SkippedEmployee, @Ctx() context: RequestContext): Promise<SkipCause | null> {
-    return causeOf(await asSeenBy(entry, context))?.code ?? null;
+    return causeOf(await asSeenBy(entry, context))?.kind ?? null;
   }
 
   @FieldResolver(() => GraphQLJSON, {
