@@ -112,6 +112,7 @@ describe.runIf(canOpenConsole)("the setup in the console", () => {
     await shared().connect();
     const page = await console.open("/connect");
     await pressOn(page, page.getByRole("button", { name: "Disconnect …" }));
+    await page.getByRole("dialog").waitFor();
     await console.expectAccessible(page);
     await pressOn(page, page.getByRole("dialog").getByRole("button", { name: "Disconnect" }));
     await page.getByRole("heading", { name: "In Personio" }).waitFor();
