@@ -85,6 +85,7 @@ describe.runIf(canOpenConsole)("the setup in the console", () => {
     await page.getByText("then one every 4 hours.", { exact: false }).waitFor();
     await pressOn(page, page.getByRole("button", { name: "Finish and sync" }));
     await page.getByText(/^\d+ people are in the directory/).waitFor();
+    await page.getByText("–", { exact: true }).waitFor({ state: "detached" });
     await console.screenshot(page, "connect-done");
     expect(await untilEnded(shared().get)).toMatchObject({ trigger: "SETUP", problem: null });
     const { personioIntegration } = await shared().get<{
@@ -111,6 +112,7 @@ describe.runIf(canOpenConsole)("the setup in the console", () => {
     await shared().connect();
     const page = await console.open("/connect");
     await pressOn(page, page.getByRole("button", { name: "Disconnect …" }));
+    await page.getByRole("dialog").waitFor();
     await console.expectAccessible(page);
     await pressOn(page, page.getByRole("dialog").getByRole("button", { name: "Disconnect" }));
     await page.getByRole("heading", { name: "In Personio" }).waitFor();

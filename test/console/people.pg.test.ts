@@ -51,7 +51,9 @@ describe.runIf(canOpenConsole)("the list of people", () => {
     await page.keyboard.press("End");
     const last = grid(page).locator(`[aria-rowindex="${count + 1}"]`);
     await last.getByRole("link").first().waitFor();
-    await grid(page).locator(`[aria-rowindex="${count + 1}"]:focus`).waitFor();
+    await grid(page)
+      .locator(`[aria-rowindex="${count + 1}"]:focus`)
+      .waitFor();
     expect(await grid(page).getByRole("row").count()).toBeLessThanOrEqual(60);
     await page.keyboard.press("Home");
     await grid(page).locator('[aria-rowindex="2"]:focus').waitFor();

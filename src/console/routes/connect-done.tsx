@@ -33,12 +33,21 @@ const FIRST_RUN = graphql(`
   }
 `);
 
+type ConnectedProps = {
+  readonly integration: Integration;
+  /** Reads the account again: a sync that ends changes how current the directory is. */
+  readonly lookAtAccount: () => void;
+};
+
 /** After the setup: the first sync with its progress, then the account as it is connected. */
-export function Connected({ integration }: { readonly integration: Integration }) {
+export function Connected({ integration, lookAtAccount }: ConnectedProps) {
   const { connect } = useScreenTexts();
   const format = useFormat();
   const { data, look } = useAnswer(FIRST_RUN, {});
-  const live = useLiveRun(look);
+  const live = useLiveRun(() => {
+    look();
+    lookAtAccount();
+  });
   const newest = data?.syncRuns.nodes[0];
   const run = live && isUnderWay(live) ? live : newest;
   const isFirst = run?.trigger === "SETUP";

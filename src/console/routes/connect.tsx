@@ -53,7 +53,7 @@ function Wizard() {
         {step === "credential" ? (
           <UpdateCredential integration={integration} />
         ) : (
-          <Connected integration={integration} />
+          <Connected integration={integration} lookAtAccount={look} />
         )}
       </Page>
     );

@@ -84,7 +84,7 @@ export const connect = {
   imported: (added: string, skipped: string) =>
     skipped === "0"
       ? `${added} people are in the directory.`
-      : `${added} people are in the directory, ${skipped} records were skipped.`,
+      : `${added} people are in the directory, ${skipped === "1" ? "1 record was" : `${skipped} records were`} skipped.`,
   toPeople: "Open the directory",
   toMissing: "See who is missing",
   toRun: "Open the run",
