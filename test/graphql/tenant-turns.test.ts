@@ -8,6 +8,7 @@ import {
   type TakeTurn,
   type TurnKind,
 } from "../../src/graphql/tenant-turns.ts";
+import { eventually } from "../support/eventually.ts";
 
 const OPERATION: TurnKind = { isEvent: false, isExpensive: false };
 const EVENT: TurnKind = { isEvent: true, isExpensive: false };
@@ -193,7 +194,7 @@ describe("turns of tenants", () => {
     for (const who of ["a", "a"]) await turns.take(who);
     // No answer can be read in three quarters of the wait.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
-    await vi.waitUntil(() => turns.refused.length > 0, { timeout: 10_000 });
+    await eventually(() => turns.refused.length > 0);
 
     expect(turns.refused).toMatchObject([{ code: "LIMIT_RATE" }]);
   });

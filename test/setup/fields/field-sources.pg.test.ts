@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { beforeEach, expect, test } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { countStatements } from "../../support/count-statements.ts";
+import { eventually } from "../../support/eventually.ts";
 import { type TestIssuer, useIssuerApp } from "../../support/issuer.ts";
 import type { SharedApp } from "../../support/shared-app.ts";
 import { createAsk, untilEnded } from "../../support/test-app.ts";
@@ -168,7 +169,7 @@ test("a hidden field has no source, and nothing of its losing value is left", as
   expect(await sourceOf(ada.id, "department")).toMatchObject({ source: "IDP", other: ada.department?.name });
   const hide = "mutation ($name: String!) { setPeopleField(name: $name, visible: false) { visible } }";
   for (const name of ["position", "department"]) await service.get(hide, { name });
-  await expect.poll(async () => (await read(ada.id)).position, { timeout: 20_000 }).toBeNull();
+  await eventually(async () => (await read(ada.id)).position === null);
   await service.sync();
   expect(await read(ada.id)).toMatchObject({ position: null, department: null });
   expect(await sourceOf(ada.id, "position")).toBeUndefined();
