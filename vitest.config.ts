@@ -10,13 +10,13 @@ const ALONE = [
   "test/sandbox/a-million-people.test.ts",
 ];
 
-/** Tests that take half a minute, most of it waiting. They begin first: at the end, all workers but one would wait for the last of them. */
+/** Tests that take half a minute, most of it waiting. They begin early, in this order, each beside files that compute. */
 const LONG = [
   "test/deploy/image.pg.test.ts",
+  "test/**/{bench,stalled-answers}.test.ts",
   "test/console/*.pg.test.ts",
   "test/faults/{database,database-server,kill,lifecycle-replay,lost-sessions,process,stop,tenants,two-workers}.pg.test.ts",
   "test/**/{model,interrupted-model,dying-runs,killed-worker,lost-keys,the-process,webhooks,what-hr-edits}.pg.test.ts",
-  "test/**/{bench,stalled-answers}.test.ts",
 ];
 
 /**
@@ -36,15 +36,26 @@ const SHARED = {
   execArgv: ["--min-semi-space-size=32", "--max-semi-space-size=64"],
 };
 
-/** One project for all that share workers: another one would start new workers, which load everything again. */
-class LongFirst extends BaseSequencer {
+/** Enough that no core waits while long files do, and few enough that none of them is left for the end. */
+const OTHERS_PER_LONG = 2;
+
+/** By project, because a worker that meets a file of another one ends, and a new one loads everything again. */
+const PROJECTS = ["1-alone", "3-slow", "2-shared"];
+
+class LongAmongOthers extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLong = ({ moduleId, project }: TestSpecification) =>
-      LONG.some((glob) => matchesGlob(relative(project.config.root, moduleId), glob));
-    const isAlone = ({ project }: TestSpecification) => project.name === "1-alone";
-    const rankOf = (file: TestSpecification) => (isAlone(file) ? 0 : isLong(file) ? 1 : 2);
-    return (await super.sort(files)).sort((one, other) => rankOf(one) - rankOf(other));
+    const sorted = await super.sort(files);
+    return PROJECTS.flatMap((name) => spread(sorted.filter(({ project }) => project.name === name)));
   }
+}
+
+function spread(files: readonly TestSpecification[]): TestSpecification[] {
+  const rankOf = ({ moduleId, project }: TestSpecification) =>
+    LONG.findIndex((glob) => matchesGlob(relative(project.config.root, moduleId), glob));
+  const others = files.filter((file) => rankOf(file) < 0);
+  const long = files.filter((file) => rankOf(file) >= 0).sort((one, other) => rankOf(one) - rankOf(other));
+  const spreadOut = long.flatMap((file) => [file, ...others.splice(0, OTHERS_PER_LONG)]);
+  return [...spreadOut, ...others];
 }
 
 export default defineConfig({
@@ -61,9 +72,8 @@ export default defineConfig({
     // The longest test takes 40 s of CPU, and may get a tenth of a core.
     testTimeout: 600_000,
     hookTimeout: 600_000,
-    sequence: { sequencer: LongFirst },
+    sequence: { sequencer: LongAmongOthers },
     projects: [
-      // They run in the order of their names.
       { extends: true, test: { name: "1-alone", include: ALONE } },
       {
         extends: true,

@@ -18,7 +18,7 @@ import { defineJob } from "../../src/jobs/job.ts";
 import { openQueue } from "../../src/jobs/queue.ts";
 import { createLogger } from "../../src/log.ts";
 import { eventually } from "../support/eventually.ts";
-import { administer, createTestDatabase } from "../support/test-database.ts";
+import { administer, createTestDatabase, overTcp } from "../support/test-database.ts";
 
 const log = createLogger("silent");
 
@@ -111,7 +111,7 @@ describe("openDatabase", () => {
   ])(
     "the error contains the address and the reason when %s, and never the password",
     async (_, change, reason) => {
-      const url = Object.assign(new URL(inject("postgresUrl")), change);
+      const url = Object.assign(overTcp(inject("postgresUrl")), change);
       const error = await open(url.href).then(
         () => undefined,
         (rejection: Error) => rejection,

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
+import { overTcp } from "../support/test-database.ts";
 
 export type CuttingProxy = AsyncDisposable & {
   readonly url: string;
@@ -41,7 +42,7 @@ export async function openCuttingProxy(databaseUrl: string): Promise<CuttingProx
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
-  const url = new URL(databaseUrl);
+  const url = overTcp(databaseUrl);
   url.host = `127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
   return {
     url: url.href,

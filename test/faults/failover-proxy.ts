@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
+import { overTcp } from "../support/test-database.ts";
 
 export type FailoverProxy = AsyncDisposable & {
   readonly url: string;
@@ -52,7 +53,7 @@ export async function openFailoverProxy(databaseUrl: string): Promise<FailoverPr
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
-  const url = new URL(databaseUrl);
+  const url = overTcp(databaseUrl);
   url.host = `127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
   return {
     url: url.href,

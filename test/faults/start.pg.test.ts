@@ -12,7 +12,7 @@ import { createLogger } from "../../src/log.ts";
 import { explainStart } from "../../src/start-failure.ts";
 import type { ProgramLine } from "../support/programs.ts";
 import { spawnService } from "../support/start-service.ts";
-import { administer, createTestDatabase, type TestDatabase } from "../support/test-database.ts";
+import { administer, createTestDatabase, overTcp, type TestDatabase } from "../support/test-database.ts";
 
 // The start of a process is the statement of each test.
 
@@ -44,7 +44,7 @@ async function listen(answer: (socket: Socket) => void): Promise<{ server: Serve
 }
 
 const changed = (change: (url: URL) => void): string => {
-  const url = new URL(database.url);
+  const url = overTcp(database.url);
   change(url);
   return url.href;
 };

@@ -46,6 +46,13 @@ describe("the queue of a job", () => {
   const storedQueue = async () =>
     (await database.dataSource.query("select * from pgboss.queue where name = 'greet'"))[0];
 
+  /** All but the figures and times that the upkeep of pg-boss may write meanwhile. */
+  const storedOptions = async () =>
+    Object.entries<unknown>(await storedQueue()).filter(
+      ([column]) =>
+        !/(_on|_count|_delta|_history|_bins|_active|^delta_seconds|_oldest_seconds)$/.test(column),
+    );
+
   test("a start that finds the queue as this version needs it writes nothing", async () => {
     const before = await storedQueue();
     await using _ = await openQueue({ url: database.servingUrl, jobs, log });
@@ -60,10 +67,10 @@ describe("the queue of a job", () => {
     "deletion_seconds = 77",
     "notify = false",
   ])("a start changes an option that another version has stored: %s", async (option) => {
-    const before = await storedQueue();
+    const before = await storedOptions();
     await database.dataSource.query(`update pgboss.queue set ${option} where name = 'greet'`);
     await using _ = await openQueue({ url: database.servingUrl, jobs, log });
-    expect({ ...(await storedQueue()), updated_on: null }).toEqual({ ...before, updated_on: null });
+    expect(await storedOptions()).toEqual(before);
   });
 });
 

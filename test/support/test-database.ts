@@ -44,6 +44,9 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
   };
 }
 
+/** The same database without its socket, for what stands between it and its clients. */
+export const overTcp = (url: string): URL => Object.assign(new URL(url), { search: "" });
+
 /** Runs one statement as the superuser of the test run's Postgres. */
 export async function administer(statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: inject("postgresUrl") });

@@ -79,8 +79,11 @@ async function spawnPostgres(options: ServerOptions): Promise<ChildProcess> {
   const { home, postgres, settings, logFile, port = await findFreePort() } = options;
   // We open the log and Postgres inherits it: the user who runs Postgres may not enter the data folder.
   await using log = await open(logFile, "a", 0o600);
-  const fixed = { listen_addresses: "127.0.0.1", unix_socket_directories: "", port: String(port) };
-  const flags = Object.entries({ ...settings, ...fixed }).map(([name, value]) => `--${name}=${value}`);
+  const closed = { unix_socket_directories: "" };
+  const fixed = { listen_addresses: "127.0.0.1", port: String(port) };
+  const flags = Object.entries({ ...closed, ...settings, ...fixed }).map(
+    ([name, value]) => `--${name}=${value}`,
+  );
   const cwd = dataFolderOf(home.folder);
   const child = spawn(postgres, ["-D", seenFromInside(cwd), ...flags], {
     ...home.runAs,

@@ -21,6 +21,8 @@ export async function withProfile<Result>(
     timezoneId: "Europe/Berlin",
     colorScheme: "light",
   });
+  // On a slow machine a page takes longer, which is what the bench shows.
+  profile.setDefaultTimeout(0);
   try {
     return await use(async (...scripts) => {
       const page = await profile.newPage();

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { overTcp } from "../../support/test-database.ts";
 
 export type DatabaseProxy = AsyncDisposable & {
   /** The address of the database behind the proxy. */
@@ -29,7 +30,7 @@ export async function openDatabaseProxy(databaseUrl: string): Promise<DatabasePr
   let server = await listen(forward, 0);
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : 0;
-  const url = new URL(databaseUrl);
+  const url = overTcp(databaseUrl);
   url.host = `127.0.0.1:${port}`;
 
   const cut = async (): Promise<void> => {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { eventually } from "../../support/eventually.ts";
 import { findFreePort } from "../../support/free-port.ts";
+import { overTcp } from "../../support/test-database.ts";
 
 export const isPoolerInstalled = spawnSync("pgbouncer", ["--version"]).status === 0;
 
@@ -19,7 +20,7 @@ export type Pooler = AsyncDisposable & { readonly url: string };
 export async function openPooler(databaseUrl: string, { poolSize }: { poolSize: number }): Promise<Pooler> {
   const folder = await mkdtemp(join(tmpdir(), "people-pooler-"));
   const port = await findFreePort();
-  const url = new URL(databaseUrl);
+  const url = overTcp(databaseUrl);
   const { hostname, port: serverPort, username, password } = url;
   const configFile = join(folder, "pgbouncer.ini");
   await writeFile(

@@ -86,7 +86,7 @@ test("D23: payloads of pings and `connection_init` may nest 15,000 deep, and pri
   socket.send(`{"type":"ping","payload":{"deep":${DEEP}}}`);
   socket.send(`{"type":"pong","payload":{"deep":${DEEP}}}`);
   socket.send('{"type":"ping","payload":{"flat":[1]}}');
-  await eventually(() => received.length === 3);
+  await eventually(() => received.length >= 3);
 
   expect(received).toEqual([
     { type: "connection_ack" },

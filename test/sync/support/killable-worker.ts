@@ -4,6 +4,7 @@ import type { DataSource } from "typeorm";
 import { openDataSource } from "../../../src/database/data-source.ts";
 import { createLogger } from "../../../src/log.ts";
 import { eventually } from "../../support/eventually.ts";
+import { overTcp } from "../../support/test-database.ts";
 
 export type KillableWorker = AsyncDisposable & {
   /** The worker's database: its connections end with the worker, and open transactions roll back. */
@@ -50,7 +51,7 @@ export async function openKillableWorker(url: string, death?: Death): Promise<Ki
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
-  const way = new URL(url);
+  const way = overTcp(url);
   way.host = `127.0.0.1:${typeof address === "object" && address ? address.port : 0}`;
   const dataSource = await openDataSource({ url: way.href, entities: [], log: createLogger("silent") });
   isBorn = true;
