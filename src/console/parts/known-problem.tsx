@@ -12,7 +12,7 @@ export function KnownProblem({ problem: { code, message, help, parameters } }: K
   const advice = sentenceOf(texts.advice, code, parameters);
   const words = (
     <>
-      <p>{message}</p>
+      {message !== found && <p>{message}</p>}
       {help && <p>{help}</p>}
     </>
   );
