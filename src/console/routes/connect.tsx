@@ -1,18 +1,23 @@
 import { Link, useSearch } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { lazy, useEffect } from "react";
 import { useAnswer } from "../graph/use-answer.ts";
 import { AdminOnly } from "../parts/admin-only.tsx";
+import { fileOf } from "../parts/lazy-screen.tsx";
 import { LoadingPage } from "../parts/loading-page.tsx";
 import { Page } from "../parts/page.tsx";
 import { Problem } from "../parts/states.tsx";
 import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./connect.module.css";
 import { ConnectCredential, UpdateCredential } from "./connect-credential.tsx";
-import { Connected } from "./connect-done.tsx";
 import { ConnectMapping } from "./connect-mapping.tsx";
 import { ConnectPeople } from "./connect-people.tsx";
 import { ConnectRights } from "./connect-rights.tsx";
 import { CONNECTION } from "./connection.ts";
+
+/** The setup does without it. */
+const Connected = lazy(() =>
+  fileOf(() => import("./connect-done.tsx")).then(({ Connected }) => ({ default: Connected })),
+);
 
 /** How often the preview is asked for while a job reads it. */
 const POLL_MS = 2_000;
