@@ -102,7 +102,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   );
 }
 
-/** What had the focus may be gone with its screen or step: then Tab goes on in the new one, not at the header. */
+/** What had the focus may be gone with its screen or step: then Tab goes on in the new one. */
 function useFocusOfNewScreen() {
   const main = useRef<HTMLElement>(null);
   const shown = useRouterState({
