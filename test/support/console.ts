@@ -38,7 +38,7 @@ export type Console = {
   open(address: string, look?: Look): Promise<Page>;
   /** Goes to another screen as a link does: the page stays loaded. */
   go(page: Page, address: string): Promise<void>;
-  /** Fails if axe finds a violation of WCAG 2.2 AA on the page as it is, or with `LOOKS=all` in any look. */
+  /** Fails if axe finds a violation of WCAG 2.2 AA on the page as it is; `LOOKS=all`: in all its looks. */
   expectAccessible(page: Page): Promise<void>;
   /** The same for a state that looks like another one: only with `LOOKS=all`. */
   expectAccessibleAlike(page: Page): Promise<void>;

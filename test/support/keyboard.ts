@@ -1,5 +1,6 @@
 import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
+import { eventually } from "./eventually.ts";
 
 /** The most stops of the Tab key on a screen. */
 const STOPS_MAX = 80;
@@ -25,9 +26,10 @@ export async function tabTo(page: Page, element: Locator): Promise<void> {
   expect.fail(`Tab does not reach ${element}`);
 }
 
-/** Presses a key on an element that Tab reaches. */
+/** Presses a key on an element that Tab reaches, once it can be used: buttons that wait say why. */
 export async function pressOn(page: Page, element: Locator, key = "Enter"): Promise<void> {
   await tabTo(page, element);
+  await eventually(() => element.isEnabled());
   await page.keyboard.press(key);
 }
 
