@@ -43,6 +43,7 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
     const { admin } = shared().sandbox;
     const page = await console.open("/sync");
     await page.getByText(/^Up to date as of/).waitFor();
+    await page.getByText("First sync").waitFor();
     await console.screenshot(page, "sync");
     await admin.setFaults([
       { kind: "delay", milliseconds: 600_000, path: "/v1/company/employees?", times: 1 },
@@ -50,6 +51,9 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
     await pressOn(page, page.getByRole("button", { name: "Sync now" }));
     await page.getByText("Reading Personio …").waitFor();
     await page.getByRole("progressbar", { name: "Progress of the sync" }).waitFor();
+    // The pages of the tests ask for reduced motion.
+    const endless = "document.getAnimations().filter((one) => one.effect.getTiming().iterations > 1).length";
+    expect(await page.evaluate(endless)).toBe(0);
     await console.screenshot(page, "sync-running");
     await console.expectAccessible(page);
     await admin.clearFaults();

@@ -54,7 +54,7 @@ function Wizard() {
     );
   if (integration && !inReview && integration.status !== "DISCONNECTED")
     return (
-      <Page title={sync.connection} width="text">
+      <Page title={sync.connection}>
         {step === "credential" ? (
           <UpdateCredential integration={integration} />
         ) : (
