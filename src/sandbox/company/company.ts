@@ -68,7 +68,7 @@ export function createCompany({ people, seed, startedAt, employeeIds }: CompanyO
     chart: createOrgChart(dice, people),
     places: createPlaces(brand.name),
     departments: createDepartmentUnits(),
-    ids: createEmployeeIds(dice, employeeIds),
+    ids: createEmployeeIds(dice, employeeIds, seed),
     emailDomain: brand.domain,
     initials: brand.name
       .split(" ")
@@ -93,11 +93,15 @@ type EmployeeIds = {
 };
 
 const FIRST_ID = 7_300_000;
+/** Accounts of one sandbox have other ids, as at Personio: an id never means two people. */
+const IDS_PER_SEED = 10_000_000;
+const SEEDS_APART = 100;
 const FIRST_HUGE_ID = 1_067_807_102_000_000_000n;
 const STEP = 7;
 
-function createEmployeeIds(dice: Dice, kind: "usual" | "huge"): EmployeeIds {
-  const offsetAt = (index: number): number => index * STEP + dice(index, TOPIC.id, STEP);
+function createEmployeeIds(dice: Dice, kind: "usual" | "huge", seed: number): EmployeeIds {
+  const apart = ((seed + SEEDS_APART - 1) % SEEDS_APART) * IDS_PER_SEED;
+  const offsetAt = (index: number): number => apart + index * STEP + dice(index, TOPIC.id, STEP);
   const idAt = (index: number): string =>
     kind === "huge" ? String(FIRST_HUGE_ID + BigInt(offsetAt(index))) : String(FIRST_ID + offsetAt(index));
 
@@ -106,7 +110,7 @@ function createEmployeeIds(dice: Dice, kind: "usual" | "huge"): EmployeeIds {
     indexOf(id) {
       if (!/^\d{1,19}$/.test(id)) return undefined;
       const offset = kind === "huge" ? Number(BigInt(id) - FIRST_HUGE_ID) : Number(id) - FIRST_ID;
-      const index = Math.floor(offset / STEP);
+      const index = Math.floor((offset - apart) / STEP);
       return index >= 0 && idAt(index) === id ? index : undefined;
     },
   };
