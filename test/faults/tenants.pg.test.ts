@@ -1,5 +1,5 @@
 import type { DataSource } from "typeorm";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { openQueue } from "../../src/jobs/queue.ts";
 import { createLogger } from "../../src/log.ts";
 import { syncDueJob } from "../../src/sync/runs/sync.job.ts";
@@ -35,6 +35,19 @@ async function readRuns(
   return Object.fromEntries(rows.map(({ status, count }) => [status.replace("_WITH_SKIPS", ""), count]));
 }
 
+/** Its locks would make the next test wait for ever, so it ends with the test, also if that fails. */
+async function openTransaction(dataSource: DataSource, statement: string): Promise<() => Promise<void>> {
+  const runner = dataSource.createQueryRunner();
+  const end = async (): Promise<void> => {
+    if (runner.isReleased) return;
+    await runner.query("rollback");
+    await runner.release();
+  };
+  onTestFinished(end);
+  await runner.query(`begin; ${statement}`);
+  return end;
+}
+
 const shared = useSharedApp({ sandbox: { people: 10 } });
 
 describe("with more companies than slots", () => {
@@ -60,8 +73,7 @@ describe("with more companies than slots", () => {
     const app = shared();
     const { dataSource } = app.app.database;
     const others = await connectOthers(app, 12);
-    const blocker = dataSource.createQueryRunner();
-    await blocker.query("begin; lock table skipped_employees in exclusive mode");
+    const unlock = await openTransaction(dataSource, "lock table skipped_employees in exclusive mode");
     await startDueRuns(app, others);
     const waiting =
       "select count(*)::int as count from pg_locks where relation = 'skipped_employees'::regclass and not granted";
@@ -71,8 +83,7 @@ describe("with more companies than slots", () => {
     const ask = () => app.ask("{ people(first: 50) { totalCount edges { node { displayName } } } }");
     const answers = await Promise.all(Array.from({ length: 20 }, ask));
     expect(answers.flatMap(({ errors = [] }) => errors)).toEqual([]);
-    await blocker.query("rollback");
-    await blocker.release();
+    await unlock();
     await eventually(async () => (await readRuns(dataSource, others)).SUCCEEDED === 12);
   });
 });
@@ -82,14 +93,15 @@ test("a company whose run analyzes large tables does not delay the others", asyn
   await app.resetConnected({ people: 1_100 });
   const { dataSource } = app.app.database;
   const others = await connectOthers(app, 2);
-  const large = dataSource.createQueryRunner();
   // As in the transaction of a run, which takes longer the larger the company is.
-  await large.query("begin; analyze staged_employees, sync_plan_items, planned_skips, people, indexed_words");
+  const end = await openTransaction(
+    dataSource,
+    "analyze staged_employees, sync_plan_items, planned_skips, people, indexed_words",
+  );
   await startDueRuns(app, others);
 
   await eventually(async () => (await readRuns(dataSource, others)).SUCCEEDED === 2);
   const attempts = "select distinct attempt from sync_runs where tenant_id <> 'default'";
   expect(await dataSource.query(attempts)).toEqual([{ attempt: 1 }]);
-  await large.query("rollback");
-  await large.release();
+  await end();
 });

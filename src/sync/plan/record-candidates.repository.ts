@@ -89,8 +89,8 @@ const ALTERED_NOW = (readId: string, length: string): string => `
   where s.read_id = ${readId} and s.record is not null and s.work_email <> p.work_email and substr(s.work_email, place, 1) = '_'`;
 
 /**
- * The people of whom a newcomer has the address as Personio alters it: HR recreates the current record beside
- * that of a coming move.
+ * Finds people who work here by the altered address of a newcomer. HR may recreate a person's current record
+ * while the record of a coming move holds the address, so Personio alters the new one.
  */
 const HOLDERS_BEFORE_ALTERATION = `people p
         where substr(n.work_email, place, 1) = '_' and p.status <> 'INACTIVE'
