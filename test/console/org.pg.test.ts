@@ -154,6 +154,22 @@ describe.runIf(canOpenConsole)("the organisation", () => {
     expect(svg).toContain(top.displayName);
   });
 
+  test("the whole chart is printed, and the page is as before", async () => {
+    const page = await console.open("/org?view=chart");
+    const { top } = await readPeople();
+    await page.evaluate(`window.print = () => {
+      const paper = document.querySelector("[data-paper]");
+      window.printed = [decodeURIComponent(paper.src), paper.naturalWidth > 0];
+    }`);
+    await pressOn(page, page.getByText("Export"));
+    await pressOn(page, page.getByRole("button", { name: "Print" }));
+    await eventually(() => page.evaluate("window.printed !== undefined"));
+    const [picture, isDrawn] = await page.evaluate<[string, boolean]>("window.printed");
+    expect(isDrawn).toBe(true);
+    expect(picture).toContain(top.displayName);
+    expect(await page.locator("[data-paper]").count()).toBe(0);
+  });
+
   test("a narrow window begins with the outline, and an unknown person has a way on", async () => {
     const page = await console.open("/org", { width: 380, height: 760, theme: "dark", language: "de" });
     await page.getByRole("treegrid", { name: "Organisation" }).waitFor();

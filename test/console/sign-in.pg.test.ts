@@ -31,6 +31,8 @@ describe.runIf(canOpenConsole)("signing in to the console", () => {
     await account(page).waitFor();
     return page;
   }
+  const sessionCookies = async (page: Page) =>
+    (await page.context().cookies(world.url)).filter(({ name }) => name === "__Host-people_session");
   /** As after an hour without use, or a sign-out by an administrator. */
   const endSessions = () => world.service.app.database.dataSource.query("delete from console_sessions");
 
@@ -72,6 +74,27 @@ describe.runIf(canOpenConsole)("signing in to the console", () => {
   test("a failed sign-in has no violation of WCAG in both themes and languages", async () => {
     const ready = (page: Page) => page.getByRole("heading", { level: 1 }).waitFor();
     await console.expectAccessibleInAllLooks("/signed-out?code=SIGN_IN_FORBIDDEN&reason=scopes&id=e1", ready);
+  });
+
+  test("a foreign address to return to, a used code and a forged state give a browser nothing", async () => {
+    const page = await console.open("");
+    await toSignIn(page);
+    let returned = "";
+    page.on("request", (request) => {
+      if (/[?&]code=/.test(request.url())) returned = request.url();
+    });
+    const foreign = encodeURIComponent(`${world.idp.url}/elsewhere`);
+    await page.goto(`${world.url}/console/sign-in?return_to=${foreign}`);
+    await account(page).waitFor();
+    expect(new URL(page.url()).origin).toBe(world.url);
+    expect(await sessionCookies(page)).toHaveLength(1);
+
+    for (const address of [returned, returned.replace(/state=[^&]+/, "state=forged")]) {
+      await page.context().clearCookies();
+      await page.goto(address);
+      await page.getByText("SIGN_IN_EXPIRED").waitFor();
+      expect(await sessionCookies(page)).toEqual([]);
+    }
   });
 
   test("a person without a group reads why, and can sign in as another user", async () => {
