@@ -52,11 +52,15 @@ export async function typeDay(
   await page.keyboard.type(`${others.join("")}${year}`);
 }
 
-/** Goes to an option of a select that Tab reaches. Each option on the way is chosen for a moment. */
+/**
+ * Goes to an option of a select that Tab reaches. Each option on the way is chosen for a moment, and another
+ * language renames the label by which the select was found.
+ */
 export async function arrowTo(page: Page, select: Locator, label: string): Promise<void> {
   await tabTo(page, select);
+  const element = (await select.elementHandle()) ?? expect.fail(`${select} is gone`);
   for (;;) {
-    const steps = await select.evaluate((node, wanted) => {
+    const steps = await element.evaluate((node, wanted) => {
       const { options, selectedIndex } = node as HTMLSelectElement;
       return [...options].findIndex(({ text }) => text === wanted) - selectedIndex;
     }, label);
