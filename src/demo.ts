@@ -19,7 +19,7 @@ import { createLogger } from "./log.ts";
 import type { SandboxAdmin } from "./sandbox/admin.ts";
 import type { IdpVendor } from "./sandbox/idp/idp-settings.ts";
 import { type Neighbour, type Sandbox, startSandbox } from "./sandbox/sandbox.ts";
-import { explainStart } from "./start-failure.ts";
+import { exitWhenLost, explainStart } from "./start-failure.ts";
 import { exitAfterTimeout, waitForStopSignal } from "./stop-signal.ts";
 import { ensureTenant } from "./tenant/tenant.repository.ts";
 
@@ -74,6 +74,7 @@ async function demo(): Promise<void> {
   config = configFor(companies, sandbox.url);
   say("Starting Postgres and the service (a few seconds the first time) …");
   await using app = await startApp(config, createLogger(config.logLevel));
+  exitWhenLost(app.database.lost, () => say("Postgres stopped; ending the process. Start the demo again."));
 
   let stopping = false;
   void stopped.then(() => {

@@ -4,7 +4,7 @@ import { type App, startApp } from "./app.ts";
 import { type Config, readConfig } from "./config.ts";
 import { EXIT } from "./errors.ts";
 import { createLogger } from "./log.ts";
-import { explainStart, type StartFailure } from "./start-failure.ts";
+import { exitWhenLost, explainStart, type StartFailure } from "./start-failure.ts";
 import { exitAfterTimeout, waitForStopSignal } from "./stop-signal.ts";
 
 // Before the first log line: a program that reads it may send the signal at once.
@@ -30,6 +30,7 @@ process.on("uncaughtException", (error) => {
   // A signal during the start must not leave a database running.
   void stopped.then(() => exitAfterTimeout(() => log.error("shutdown timed out; the process exits")));
   await using app = await startOrExit();
+  exitWhenLost(app.database.lost, () => log.fatal("embedded Postgres stopped; the process exits"));
   log.info({ url: app.url }, "serving");
   const signal = await stopped;
   log.info({ signal }, "stopping");

@@ -49,6 +49,16 @@ export async function runProgram(program: () => Promise<void>): Promise<void> {
   }
 }
 
+/** Ends the process once its embedded Postgres has stopped by itself. The next start recovers the data. */
+export function exitWhenLost(database: AbortSignal, onLost: () => void): void {
+  const exit = (): never => {
+    onLost();
+    process.exit(EXIT.unavailable);
+  };
+  if (database.aborted) exit();
+  database.addEventListener("abort", exit);
+}
+
 type Explained = { readonly line: string; readonly exitCode: ExitCode };
 
 function explain(error: unknown, config: Addresses | undefined): Explained {

@@ -17,7 +17,7 @@ const STOPPED_BY_MS = 9_800;
 
 /**
  * Ends the process if it has not stopped within ten seconds from now, whatever keeps it. No data is lost: the
- * next start runs unfinished runs again, and takes over an embedded Postgres.
+ * next start runs unfinished runs again, and restarts an embedded Postgres.
  */
 export function exitAfterTimeout(onLate: () => void): void {
   setTimeout(() => {

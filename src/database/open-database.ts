@@ -49,6 +49,8 @@ export type Database = AsyncDisposable & {
   /** Whether a pooler is in between: connections change clients, so LISTEN receives nothing. */
   readonly isPooled: boolean;
   readonly notifications: Notifications;
+  /** Aborted when an embedded Postgres stops by itself: from then on this process has no database. */
+  readonly lost: AbortSignal;
   /** Rejects with the reason when the database does not answer or is not migrated. */
   checkReady(): Promise<void>;
 };
@@ -77,7 +79,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const { entities, migrations, log, poolSize, authIsOff, migrates = true } = options;
   await using opening = new AsyncDisposableStack();
   // From here on no code depends on whether Postgres is embedded.
-  const { url, ownerUrl } = await chooseLogins(options, opening);
+  const { url, ownerUrl, lost } = await chooseLogins(options, opening);
   const owner = ownerUrl ?? url;
   let migrated: readonly string[] = [];
   if (migrates) {
@@ -120,6 +122,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     asOwner: (work) => asOwner({ url: owner, entities, log }, work),
     isPooled,
     notifications,
+    lost,
     checkReady: async () => {
       await checkPrimary(dataSource);
       await checkMigrated(dataSource, migrations);
@@ -132,12 +135,14 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 async function chooseLogins(
   { url, migrationUrl, dataDir, log, stopWithinMs }: DatabaseOptions,
   opening: AsyncDisposableStack,
-): Promise<{ readonly url: string; readonly ownerUrl: string | undefined }> {
-  if (url !== undefined)
-    return { url: checkCertificates(url), ownerUrl: migrationUrl && checkCertificates(migrationUrl) };
+): Promise<{ readonly url: string; readonly ownerUrl: string | undefined; readonly lost: AbortSignal }> {
+  if (url !== undefined) {
+    const ownerUrl = migrationUrl && checkCertificates(migrationUrl);
+    return { url: checkCertificates(url), ownerUrl, lost: new AbortController().signal };
+  }
   const embedded = await startEmbeddedPostgres({ dataDir, log, ...(stopWithinMs && { stopWithinMs }) });
   opening.use(embedded);
-  return { url: embedded.servingUrl, ownerUrl: embedded.url };
+  return { url: embedded.servingUrl, ownerUrl: embedded.url, lost: embedded.lost };
 }
 
 async function asOwner<Result>(

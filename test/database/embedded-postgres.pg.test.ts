@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { createConnection } from "node:net";
@@ -15,6 +16,7 @@ import { choosePostgresUser, findPostgresPrograms } from "../../src/database/emb
 import { createLogger } from "../../src/log.ts";
 import { eventually } from "../support/eventually.ts";
 import { startProcess } from "../support/start-process.ts";
+import { startService } from "../support/start-service.ts";
 
 // Starts, ends and damaged data folders of a Postgres are the statement, so tests start their own.
 
@@ -152,28 +154,29 @@ describe("an embedded Postgres that runs", () => {
     expect(await query(postgres.url, "select 1 as one")).toEqual([{ one: 1 }]);
   });
 
-  test("a crashed Postgres is restarted at the same address, with its data", async () => {
-    await query(postgres.url, "drop table if exists kept; create table kept as select 42 as answer");
-    process.kill(await pidOf(folder), "SIGKILL");
-    const rows = await eventually(() =>
-      query(postgres.url, "select answer from kept").catch(() => undefined),
-    );
-    expect(rows).toEqual([{ answer: 42 }]);
-    // The lock of the data folder is held again too.
-    const locks = "select from pg_locks where locktype = 'advisory' and granted";
-    await eventually(async () => (await query(postgres.url, locks)).length === 1);
-    await expect(start(folder)).rejects.toThrow("Another app");
+  test("a Postgres whose sessions end, as after a crash of one, continues and stays closed to a second app", async () => {
+    const client = new pg.Client({ connectionString: postgres.url });
+    client.on("error", () => undefined);
+    await client.connect();
+    const { rows } = await client.query("select pg_backend_pid() as pid");
+    process.kill(rows[0].pid, "SIGKILL");
+    await eventually(() => query(postgres.url, "select 1").then(Boolean, () => false));
+    await expect(start(folder)).rejects.toThrow("Another app is running on this data folder");
+    expect(postgres.lost.aborted).toBe(false);
   });
+});
 
-  test("an embedded Postgres that ends its sessions, as after a crash of one, stays closed to a second app", async () => {
-    await query(
-      postgres.url,
-      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'people-subgraph lock'",
-    );
-    const locks = "select from pg_locks where locktype = 'advisory' and granted";
-    await eventually(async () => (await query(postgres.url, locks)).length === 1);
-    await expect(start(folder)).rejects.toThrow("Another app");
-  });
+test("an embedded Postgres that stops by itself is reported, and a later start finds its data", async () => {
+  const crashed = await start(folder);
+  await query(crashed.url, "drop table if exists kept; create table kept as select 42 as answer");
+  process.kill(await pidOf(folder), "SIGKILL");
+  await eventually(() => crashed.lost.aborted);
+  await crashed[Symbol.asyncDispose]();
+
+  const postgres = await start(folder);
+  expect(await query(postgres.url, "select answer from kept")).toEqual([{ answer: 42 }]);
+  await postgres[Symbol.asyncDispose]();
+  expect(postgres.lost.aborted).toBe(false);
 });
 
 test("an embedded Postgres that is disposed right after it ended its sessions still stops", async () => {
@@ -187,14 +190,16 @@ test("an embedded Postgres that is disposed right after it ended its sessions st
 });
 
 describe("an app with an embedded Postgres", () => {
-  test("a killed app leaves a Postgres that the next start takes over, with all data intact", async () => {
+  test("a killed app leaves a Postgres that the next start stops and replaces, with all data intact", async () => {
     const killed = startProcess("embedded-app.ts", [folder]);
     const { url } = (await killed.nextLine()) as { url: string };
     await query(url, "drop table if exists kept; create table kept as select 42 as answer");
     await killed.kill();
     expect(await query(url, "select answer from kept")).toEqual([{ answer: 42 }]);
+    const orphan = await pidOf(folder);
 
     const postgres = await start(folder);
+    expect(await pidOf(folder)).not.toBe(orphan);
     expect(await query(postgres.url, "select answer from kept")).toEqual([{ answer: 42 }]);
     await expect(start(folder)).rejects.toThrow("Another app");
     await postgres[Symbol.asyncDispose]();
@@ -235,12 +240,28 @@ describe("an app with an embedded Postgres", () => {
       await query(url, "drop table if exists kept; create table kept as select 42 as answer");
       await killed.kill();
       await using app = startProcess("embedded-app.ts", [folder], { through });
-      expect(await app.nextLine()).toEqual({ url });
-      expect(await query(url, "select answer from kept")).toEqual([{ answer: 42 }]);
+      const { url: later } = (await app.nextLine()) as { url: string };
+      expect(await query(later, "select answer from kept")).toEqual([{ answer: 42 }]);
       app.child.kill("SIGTERM");
       expect(await app.nextLine()).toEqual({ drained: true });
     },
   );
+
+  test("a service whose embedded Postgres stops logs one line and exits with 69, and the next start serves again", async () => {
+    const environment = { DATA_DIR: await openFolder() };
+    const service = await startService(environment);
+    process.kill(await pidOf(environment.DATA_DIR), "SIGKILL");
+    const [exitCode] = await once(service.child, "exit");
+    expect(exitCode).toBe(69);
+    expect(JSON.parse(service.output.at(-1)!)).toMatchObject({
+      level: 60,
+      msg: "embedded Postgres stopped; the process exits",
+    });
+
+    const next = await startService(environment);
+    expect((await fetch(`${next.url}/ready`)).status).toBe(200);
+    expect(await next.stop("SIGTERM")).toBe(0);
+  });
 
   test.runIf(isRoot)("an embedded Postgres works for a user who is not root", async () => {
     const own = await openFolder();
@@ -278,25 +299,26 @@ describe.runIf(isRoot)("root's embedded Postgres in a closed folder", () => {
     await expect(start(dataDir)).rejects.toThrow("Another app");
   });
 
-  test("a killed app of root leaves a Postgres that the next start takes over", async () => {
+  test("a killed app of root leaves a Postgres that the next start stops and replaces", async () => {
     await using killed = startProcess("embedded-app.ts", [dataDir]);
     const { url } = (await killed.nextLine()) as { url: string };
     await query(url, "drop table if exists kept; create table kept as select 42 as answer");
     await killed.kill();
 
     await using postgres = await start(dataDir);
-    expect(postgres.url).toBe(url);
     expect(await query(postgres.url, "select answer from kept")).toEqual([{ answer: 42 }]);
+    await expect(query(url, "select 1")).rejects.toThrow("ECONNREFUSED");
   });
 
-  test("a crashed Postgres of root is restarted at the same address, with its data", async () => {
+  test("a crashed Postgres of root is found again by the next start, with its data", async () => {
+    {
+      await using crashed = await start(dataDir);
+      await query(crashed.url, "drop table if exists kept; create table kept as select 42 as answer");
+      process.kill(await pidOf(dataDir), "SIGKILL");
+      await eventually(() => crashed.lost.aborted);
+    }
     await using postgres = await start(dataDir);
-    await query(postgres.url, "drop table if exists kept; create table kept as select 42 as answer");
-    process.kill(await pidOf(dataDir), "SIGKILL");
-    const rows = await eventually(() =>
-      query(postgres.url, "select answer from kept").catch(() => undefined),
-    );
-    expect(rows).toEqual([{ answer: 42 }]);
+    expect(await query(postgres.url, "select answer from kept")).toEqual([{ answer: 42 }]);
   });
 
   describe("in a closed project", () => {

@@ -17,9 +17,12 @@ const postgres = await startEmbeddedPostgres({
 });
 // Listens before it prints: the reader may send the signal at once.
 const signalled = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+// In a service, its sockets keep the process alive.
+const alive = setInterval(() => undefined, 60_000);
 console.log(JSON.stringify({ url: postgres.url }));
 
 await signalled;
+clearInterval(alive);
 // Gives other receivers of the signal time to react.
 await sleep(200);
 const client = new pg.Client({ connectionString: postgres.url });

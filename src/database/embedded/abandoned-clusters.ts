@@ -3,8 +3,8 @@ import { readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import type { Logger } from "../../log.ts";
-import { FORMER_POINTER } from "./cluster-home.ts";
-import { findRunningServer } from "./server.ts";
+import { FORMER_POINTER, pidFileOf } from "./cluster-home.ts";
+import { signal } from "./server.ts";
 
 /** Where root's older versions kept the cluster of a DATA_DIR that its Postgres user could not enter. */
 const FORMER_FOLDERS = ["/var/lib/people-subgraph", "/var/tmp/people-subgraph"];
@@ -36,7 +36,8 @@ async function deleteIfAbandoned(folder: string, log: Logger): Promise<void> {
   if (!owners.every(isGone) || (lookAt(link)?.nlink ?? 0) > 1) return;
   const found = lookAt(folder);
   if (found) {
-    if (await findRunningServer({ folder, runAs: found })) return;
+    const pid = Number((await readFile(pidFileOf(folder), "utf8").catch(() => "")).split("\n")[0]);
+    if (pid && signal(pid, 0)) return;
     await rm(folder, { recursive: true });
     log.info({ folder }, "database folder of an older version deleted: its DATA_DIR is gone");
   }

@@ -26,6 +26,7 @@ export const FORMER_POINTER = "postgres-folder";
 export type ClusterHome = { readonly folder: string; readonly runAs: RunAs };
 
 export const dataFolderOf = (folder: string): string => join(folder, "data");
+export const pidFileOf = (folder: string): string => join(dataFolderOf(folder), "postmaster.pid");
 const passwordFileOf = (folder: string): string => join(folder, "password");
 
 export const superuserUrl = async ({ folder }: ClusterHome, port: number): Promise<string> =>

@@ -4,26 +4,33 @@ import { statSync } from "node:fs";
 import { open, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { platform } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { EXIT, StartError } from "../../errors.ts";
-import { DatabaseClient } from "../database-client.ts";
 import { isErrorCode } from "../database-errors.ts";
-import { type ClusterHome, dataFolderOf, ENVIRONMENT, seenFromInside, superuserUrl } from "./cluster-home.ts";
+import {
+  type ClusterHome,
+  dataFolderOf,
+  ENVIRONMENT,
+  pidFileOf,
+  seenFromInside,
+  superuserUrl,
+} from "./cluster-home.ts";
 
 const run = promisify(execFile);
 
-/** Our child, or the orphan of a killed app. One that stops too slowly recovers at the next start. */
-export type RunningServer = { readonly url: string; stop(withinMs: number): Promise<void> };
-
-/** A server that belongs to this app while the connection with the lock lives. */
-export type ClaimedServer = { readonly server: RunningServer; readonly lock: DatabaseClient };
+/** A Postgres that this app has started. */
+export type Server = {
+  readonly url: string;
+  /** Aborted when the server stops by itself. */
+  readonly lost: AbortSignal;
+  /** A server that stops too slowly recovers at the next start. */
+  stop(withinMs: number): Promise<void>;
+};
 
 export type ServerOptions = {
   readonly home: ClusterHome;
   readonly postgres: string;
-  readonly port?: number;
   readonly settings: Readonly<Record<string, string>>;
   readonly logFile: string;
 };
@@ -34,54 +41,65 @@ const READY_TIMEOUT_MS = 60_000;
 /** Another program may take a free port, and sessions of a killed Postgres take a moment to end. */
 const [STARTS_MAX, RETRY_DELAY_MS] = [3, 500];
 const LOG_LINES_SHOWN = 5;
-/** `57P03`: the database system is starting up, or shutting down. */
-const STARTING_OR_STOPPING = ["ECONNREFUSED", "ECONNRESET", "57P03", "57P01"];
 
-/** Finds or starts the server and takes its lock, which makes it ours, also if another app started it. */
-export async function claimServer(options: ServerOptions, signal?: AbortSignal): Promise<ClaimedServer> {
-  const deadline = Date.now() + READY_TIMEOUT_MS;
+/**
+ * Starts Postgres, after the one of a killed app has stopped. Postgres itself refuses a second server on its
+ * cluster, so of two apps that start at the same moment one finds the other's.
+ */
+export async function startServer(options: ServerOptions): Promise<Server> {
   let child: ChildProcess | undefined;
-  for (let failures = 0; Date.now() < deadline && !signal?.aborted; await sleep(POLL_MS)) {
-    const server = await findRunningServer(options.home);
-    const lock = server && (await takeLock(server.url));
-    if (lock) return { server, lock };
-    if (server || (child?.exitCode === null && child.signalCode === null)) continue;
-    if (child && ++failures === STARTS_MAX) {
-      const lines = (await readFile(options.logFile, "utf8")).trimEnd().split("\n");
-      throw new Error(`The embedded Postgres did not start:\n${lines.slice(-LOG_LINES_SHOWN).join("\n")}`);
+  let starts = 0;
+  for (const deadline = Date.now() + READY_TIMEOUT_MS; Date.now() < deadline; await sleep(POLL_MS)) {
+    const found = await findPostmaster(options.home);
+    if (child && found && found.pid === child.pid) {
+      if (found.isReady) return serverOf(child, await superuserUrl(options.home, found.port));
+    } else if (found?.isOwned) {
+      const message =
+        "Another app is running on this data folder. Stop it, or choose another DATA_DIR for this one.";
+      throw new StartError(message, EXIT.config);
+    } else if (found) {
+      signal(found.pid, "SIGINT");
+    } else if (!child || !isRunning(child)) {
+      if (starts === STARTS_MAX) throw new Error(await explainLog(options.logFile));
+      if (child) await sleep(RETRY_DELAY_MS);
+      child = await spawnPostgres(options);
+      starts += 1;
     }
-    if (child) await sleep(RETRY_DELAY_MS);
-    child = await spawnPostgres(options);
   }
   child?.kill("SIGINT");
   throw new Error("The Postgres on this data folder neither responds nor stops. Stop it, then start again.");
 }
 
-/** An advisory lock that the connection holds until it ends. Undefined while Postgres starts or stops. */
-async function takeLock(url: string): Promise<DatabaseClient | undefined> {
-  const client = new DatabaseClient({ connectionString: url, application_name: "people-subgraph lock" });
-  try {
-    await client.connect();
-    const { rows } = await client.query<{ taken: boolean }>("select pg_try_advisory_lock(1) as taken");
-    if (rows[0]?.taken) return client;
-    throw new StartError(
-      "Another app is running on this data folder. Stop it, or choose another DATA_DIR for this one.",
-      EXIT.config,
-    );
-  } catch (error) {
-    await client.end().catch(() => undefined);
-    if (isErrorCode(error, ...STARTING_OR_STOPPING)) return undefined;
-    throw error;
-  }
+function serverOf(child: ChildProcess, url: string): Server {
+  const lost = new AbortController();
+  const onExit = () => lost.abort();
+  child.once("exit", onExit);
+  return {
+    url,
+    lost: lost.signal,
+    async stop(withinMs) {
+      child.off("exit", onExit);
+      // SIGINT is Postgres' fast shutdown: it ends all sessions and writes a checkpoint.
+      for (const deadline = Date.now() + withinMs; isRunning(child); await sleep(POLL_MS))
+        child.kill(Date.now() > deadline ? "SIGQUIT" : "SIGINT");
+    },
+  };
 }
 
-async function spawnPostgres(options: ServerOptions): Promise<ChildProcess> {
-  const { home, postgres, settings, logFile, port = await findFreePort() } = options;
+const isRunning = ({ exitCode, signalCode }: ChildProcess): boolean =>
+  exitCode === null && signalCode === null;
+
+async function explainLog(logFile: string): Promise<string> {
+  const lines = (await readFile(logFile, "utf8")).trimEnd().split("\n");
+  return `The embedded Postgres did not start:\n${lines.slice(-LOG_LINES_SHOWN).join("\n")}`;
+}
+
+async function spawnPostgres({ home, postgres, settings, logFile }: ServerOptions): Promise<ChildProcess> {
   // We open the log and Postgres inherits it: the user who runs Postgres may not enter the data folder.
   await using log = await open(logFile, "a", 0o600);
-  const closed = { unix_socket_directories: "" };
-  const fixed = { listen_addresses: "127.0.0.1", port: String(port) };
-  const flags = Object.entries({ ...closed, ...settings, ...fixed }).map(
+  const reached = { listen_addresses: "127.0.0.1", port: await findFreePort(), unix_socket_directories: "" };
+  const marks = { [CLUSTER]: identify(home), [APP]: process.pid };
+  const flags = Object.entries({ ...reached, ...settings, ...marks }).map(
     ([name, value]) => `--${name}=${value}`,
   );
   const cwd = dataFolderOf(home.folder);
@@ -108,45 +126,53 @@ async function findFreePort(): Promise<number> {
   return typeof address === "object" && address ? address.port : 0;
 }
 
-/** Finds the Postgres that runs on the cluster. A killed one leaves a file with its process id. */
-export async function findRunningServer(home: ClusterHome): Promise<RunningServer | undefined> {
-  const file = join(dataFolderOf(home.folder), "postmaster.pid");
-  const [pid, , , port] = (await readFile(file, "utf8").catch(() => "")).split("\n").map(Number);
+/** A standby has its own word, and serves reads. */
+const READY: ReadonlySet<string | undefined> = new Set(["ready", "standby"]);
+
+/** Settings that mark a Postgres: its cluster, wherever that has been moved, and the app that started it. */
+const [CLUSTER, APP] = ["people.cluster", "people.app"];
+
+function identify({ folder }: ClusterHome): string {
+  const { dev, ino } = statSync(folder, { bigint: true });
+  return `${dev}:${ino}`;
+}
+
+/** The Postgres that runs on the cluster. It is `isOwned` while the app that started it lives. */
+async function findPostmaster(home: ClusterHome) {
+  const file = pidFileOf(home.folder);
+  const [id, , , port, , , , status] = (await readFile(file, "utf8").catch(() => "")).split("\n");
   // The file is incomplete while Postgres writes it.
-  if (!pid || !port) return undefined;
-  if (await worksOn(pid, home)) {
-    return {
-      url: await superuserUrl(home, port),
-      async stop(withinMs) {
-        // SIGINT is Postgres' fast shutdown: it ends all sessions and writes a checkpoint.
-        for (const deadline = Date.now() + withinMs; await worksOn(pid, home); await sleep(POLL_MS))
-          send(pid, Date.now() > deadline ? "SIGQUIT" : "SIGINT");
-      },
-    };
+  if (!id || !port) return undefined;
+  const pid = Number(id);
+  const { parent, words } = await lookAt(pid);
+  if (words.includes(`--${CLUSTER}=${identify(home)}`)) {
+    // A process gets another parent when its own ends, so no later process with the same id is the owner.
+    const isOwned = words.includes(`--${APP}=${parent}`);
+    return { pid, port: Number(port), isReady: READY.has(status?.trim()), isOwned };
   }
   // Postgres replaces the file of a process that is gone. It would not start while another one has the id.
-  if (send(pid, 0)) await rm(file, { force: true });
+  if (signal(pid, 0)) await rm(file, { force: true });
   return undefined;
 }
 
-/** False if the process is gone; with signal 0, which only checks, also if it is another user's. */
-function send(pid: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(pid, signal);
-  } catch (error) {
-    if (isErrorCode(error, "ESRCH") || signal === 0) return false;
-    throw error;
+/** The parent and the command of a process, which all users may read; empty if it is gone. */
+async function lookAt(pid: number): Promise<{ readonly parent?: string; readonly words: readonly string[] }> {
+  if (platform() !== "linux") {
+    const ps = run("ps", ["-wwo", "ppid=,command=", "-p", `${pid}`]).catch(() => ({ stdout: "" }));
+    const [parent = "", ...words] = (await ps).stdout.trim().split(" ");
+    return { parent, words };
   }
+  const read = (name: string) => readFile(`/proc/${pid}/${name}`, "utf8").catch(() => "");
+  const [status, command] = await Promise.all([read("status"), read("cmdline")]);
+  return { parent: /^PPid:\s*(\d+)/m.exec(status)?.[1] ?? "", words: command.split("\0") };
 }
 
-// Postgres enters its folder before it writes its file, and a zombie is in none. Its own user looks: in a
-// container root may not look into processes of other users.
-async function worksOn(pid: number, { folder, runAs }: ClusterHome): Promise<boolean> {
-  const dataFolder = dataFolderOf(folder);
-  const isLinux = platform() === "linux";
-  const command = isLinux ? `stat -L -c %d:%i /proc/${pid}/cwd` : `ps -o command= -p ${pid}`;
-  const [program = "", ...args] = command.split(" ");
-  const { stdout } = await run(program, args, { ...runAs, cwd: "/" }).catch(() => ({ stdout: "" }));
-  const ours = statSync(dataFolder, { bigint: true, throwIfNoEntry: false });
-  return isLinux ? stdout.trim() === `${ours?.dev}:${ours?.ino}` : stdout.includes(dataFolder);
+/** False if the process is gone; with signal 0, which only checks, also if it is another user's. */
+export function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(pid, name);
+  } catch (error) {
+    if (isErrorCode(error, "ESRCH") || name === 0) return false;
+    throw error;
+  }
 }
