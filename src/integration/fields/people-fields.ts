@@ -6,22 +6,25 @@ import type { ApiVersion } from "../../personio/employee.ts";
  */
 export type PersonField = (typeof PEOPLE_FIELDS)[number]["field"];
 
-/** The shape of an attribute's value. Each shape has its reader in `sync/read/translate.ts`. */
-export type FieldShape =
-  | "EMAIL"
+/** The shapes of an attribute's value, with the type that lists show. `sync/read/field-readers.ts` reads each. */
+export const FIELD_SHAPES = {
+  EMAIL: "TEXT",
   /** Text in an index. */
-  | "NAME"
-  | "TEXT"
-  | "DAY"
-  | "STATUS"
-  | "EMPLOYMENT_TYPE"
+  NAME: "TEXT",
+  TEXT: "TEXT",
+  DAY: "DATE",
+  STATUS: "LIST",
+  EMPLOYMENT_TYPE: "LIST",
   /** Has an id and a name in Personio; a record references it. */
-  | "ORG_UNIT"
+  ORG_UNIT: "LIST",
   /** The same, but a record stores only the name; a plain text is a name too. */
-  | "ORG_NAME"
+  ORG_NAME: "LIST",
   /** A list with shares in percent: a record stores the name of the largest. */
-  | "COST_CENTERS"
-  | "EMPLOYEE";
+  COST_CENTERS: "LIST",
+  EMPLOYEE: "TEXT",
+} as const;
+
+export type FieldShape = keyof typeof FIELD_SHAPES;
 
 type PeopleField = {
   readonly field: string;

@@ -10,11 +10,10 @@ import {
 import type { FieldName } from "../../integration/fields/field-visibility.ts";
 import {
   CUSTOM_ATTRIBUTES_FIELD,
-  type FieldShape,
+  FIELD_SHAPES,
   peopleFields,
 } from "../../integration/fields/people-fields.ts";
 import type { Integration } from "../../integration/integration.ts";
-import type { CustomAttributeType } from "../../people/custom-attributes/custom-attribute.ts";
 import { PERSON_FIELD_SCOPES } from "../../people/person-scopes.ts";
 import { customAttributeField } from "../../people/write/person-record.ts";
 import { customAttributeType } from "../../sync/read/translate.ts";
@@ -25,19 +24,6 @@ export type ListedField = PeopleField & {
   readonly of: FieldName;
   /** The sensitivity of the schema, below which none may be. */
   readonly builtIn: FieldSensitivity;
-};
-
-const TYPE_OF: Readonly<Record<FieldShape, CustomAttributeType>> = {
-  EMAIL: "TEXT",
-  NAME: "TEXT",
-  TEXT: "TEXT",
-  DAY: "DATE",
-  STATUS: "LIST",
-  EMPLOYMENT_TYPE: "LIST",
-  ORG_UNIT: "LIST",
-  ORG_NAME: "LIST",
-  COST_CENTERS: "LIST",
-  EMPLOYEE: "TEXT",
 };
 
 /** Derived from the names of Personio; the identity provider has one of its own. */
@@ -68,7 +54,7 @@ export function listFields(account: Account | null, settings: FieldSettings): Li
   const ofPerson = [DISPLAY_NAME, ...peopleFields].map(({ field, shape, required, personioName }) => ({
     of: { field, custom: null },
     label: labelOf(keyIn(fieldMapping, field) ?? keyIn(proposal, field)) ?? personioName,
-    type: TYPE_OF[shape],
+    type: FIELD_SHAPES[shape],
     required,
     visible: !hidden.some((name) => name === field),
     ...decided(field, settings),

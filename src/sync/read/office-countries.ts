@@ -1,7 +1,7 @@
 import { HOLIDAY_CALENDAR_KEY } from "../../integration/fields/people-fields.ts";
 import type { OfficeCountries } from "../../org/guess-time-zone.ts";
 import type { AttributeValue, Employee } from "../../personio/employee.ts";
-import { attributesOf } from "./read-values.ts";
+import { attributesOf } from "./field-readers.ts";
 import type { TranslatedPerson } from "./translate.ts";
 
 /** The office of one person, and the country whose holidays apply to them. */

@@ -3,7 +3,6 @@ import type { AttributeValue } from "../../personio/employee.ts";
 import { bytesIn } from "../../personio/http/bytes.ts";
 import { cleanText } from "../../personio/http/clean-text.ts";
 import { readDecimal } from "../../personio/http/exact-number.ts";
-import { readAnyId } from "../../personio/http/record-id.ts";
 
 /**
  * One value of Personio, read as the type of its field. `unreadable` is neither empty nor absent: the
@@ -11,8 +10,6 @@ import { readAnyId } from "../../personio/http/record-id.ts";
  * found type, never the value.
  */
 export type Reading<Value> = { readonly value: Value | null } | { readonly unreadable: string };
-
-export type OrgReference = { readonly personioId: string; readonly name: string };
 
 /**
  * The limit for indexed texts: names of people, and of departments and the like. An index entry of Postgres
@@ -75,63 +72,6 @@ export function readNumber(value: AttributeValue): Reading<number | string> {
   return decimal ? { value: decimal.exact ?? text } : expected("a number", value);
 }
 
-/** `{ type, attributes: { id, name } }`: a department, an office, a subcompany. */
-export function readOrgReference(value: AttributeValue): Reading<OrgReference> {
-  if (value === null) return { value: null };
-  const attributes = attributesOf(value);
-  const id = readAnyId(attributes?.id);
-  const name = readName(typeof attributes?.name === "string" ? attributes.name : null);
-  if ("unreadable" in name) return name;
-  if (id === null || name.value === null) return expected("an object with id and name", value);
-  return { value: { personioId: id, name: name.value } };
-}
-
-/** The name of a team or the like. Another attribute that an admin maps may hold the name as a text. */
-export function readOrgName(value: AttributeValue): Reading<string> {
-  if (typeof value !== "object") return readName(value);
-  const reading = readOrgReference(value);
-  return "unreadable" in reading ? reading : { value: reading.value?.name ?? null };
-}
-
-/**
- * The name of the cost center with the largest share of a person and, among equal shares, with the lowest id.
- */
-export function readCostCenter(value: AttributeValue): Reading<string> {
-  if (!Array.isArray(value)) return readOrgName(value);
-  const centers = value.map(readShare);
-  const isRead = (center: Share | null): center is Share => center !== null;
-  if (!centers.every(isRead)) return expected("cost centers with id, name and share", value);
-  const [main] = centers.toSorted((one, other) => other.share - one.share || byId(one, other));
-  return main ? readOrgName(main.center) : { value: null };
-}
-
-type Share = { readonly id: string; readonly share: number; readonly center: AttributeValue };
-
-/**
- * `{ type: "CostCenter", attributes: { id, name, percentage } }`. Without a percentage the share is the
- * smallest.
- */
-function readShare(center: AttributeValue): Share | null {
-  const { id, percentage } = attributesOf(center) ?? {};
-  const readId = readAnyId(id);
-  const reading = readNumber((percentage ?? 0) as AttributeValue);
-  return readId === null || "unreadable" in reading
-    ? null
-    : { id: readId, share: Number(reading.value), center };
-}
-
-/** Ids are numbers as texts, or have one length: the shorter one is the lower one. */
-const byId = (one: Share, other: Share): number =>
-  one.id.length - other.id.length || (one.id < other.id ? -1 : 1);
-
-/** `{ type: "Employee", attributes: { id: { value } } }`: the directory stores only the id. */
-export function readEmployeeReference(value: AttributeValue): Reading<string> {
-  if (value === null) return { value: null };
-  const id = attributesOf(value)?.id;
-  const personioId = readAnyId(isObject(id) ? id.value : id);
-  return personioId === null ? expected("an employee with an id", value) : { value: personioId };
-}
-
 /**
  * Comma-separated, or a JSON list inside a string: Personio sends both. Version 2's schema also allows lists
  * of objects without their properties, so these are unreadable, not empty. An empty tag arrives here as null.
@@ -158,19 +98,10 @@ function splitTags(text: string): unknown {
   }
 }
 
-/** The attributes of a reference; null if there are none. */
-export function attributesOf(value: AttributeValue): Record<string, unknown> | null {
-  const attributes = isObject(value) ? value.attributes : null;
-  return isObject(attributes) ? attributes : null;
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 export const tooLong = (bytesMax: number, bytes: number): { readonly unreadable: string } => ({
   unreadable: `expected at most ${bytesMax} bytes of UTF-8, found ${bytes}`,
 });
 
-const expected = (what: string, found: unknown): { readonly unreadable: string } => ({
+export const expected = (what: string, found: unknown): { readonly unreadable: string } => ({
   unreadable: `expected ${what}, found ${Array.isArray(found) ? "a list" : `a value of type ${typeof found}`}`,
 });

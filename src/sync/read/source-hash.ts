@@ -5,7 +5,7 @@ import type { MappedAttributes } from "../../integration/fields/field-mapping.ts
 import type { Rights } from "../../integration/rights.ts";
 import type { ApiVersion } from "../../personio/employee.ts";
 import type { ExclusionRules } from "./exclusion-rules.ts";
-import type { OrgReference } from "./read-values.ts";
+import type { OrgReference } from "./field-readers.ts";
 import type { TranslatedPerson } from "./translate.ts";
 
 /**

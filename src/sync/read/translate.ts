@@ -1,23 +1,16 @@
 import type { MappedAttributes } from "../../integration/fields/field-mapping.ts";
-import { type FieldShape, PEOPLE_FIELDS } from "../../integration/fields/people-fields.ts";
+import { PEOPLE_FIELDS } from "../../integration/fields/people-fields.ts";
 import type { CustomAttributeType } from "../../people/custom-attributes/custom-attribute.ts";
 import { type CustomAttributeValue, displayNameOf } from "../../people/write/person-record.ts";
 import type { AttributeValue, Employee } from "../../personio/employee.ts";
 import { bytesIn } from "../../personio/http/bytes.ts";
-import type { EmploymentType } from "../../tenant/employment-type.ts";
-import type { PersonStatus } from "../../tenant/person-status.ts";
 import type { Exclusion } from "./exclusion-rules.ts";
+import { FIELD_READERS, type ShapeValue } from "./field-readers.ts";
 import {
   INDEXED_BYTES_MAX,
   type Reading,
-  readCostCenter,
   readDay,
-  readEmail,
-  readEmployeeReference,
-  readName,
   readNumber,
-  readOrgName,
-  readOrgReference,
   readTags,
   readText,
   tooLong,
@@ -39,26 +32,10 @@ export type TranslatedPerson = {
 /** The mapped custom attributes, with the type by which to read each. */
 export type CustomAttributeTypes = ReadonlyMap<string, CustomAttributeType>;
 
-const READERS = {
-  EMAIL: readEmail,
-  NAME: readName,
-  TEXT: readText,
-  DAY: readDay,
-  STATUS: (value: AttributeValue) => readStatus(value),
-  EMPLOYMENT_TYPE: (value: AttributeValue) => readEmploymentType(value),
-  ORG_UNIT: readOrgReference,
-  ORG_NAME: readOrgName,
-  COST_CENTERS: readCostCenter,
-  EMPLOYEE: readEmployeeReference,
-} satisfies Readonly<Record<FieldShape, (value: AttributeValue) => Reading<unknown>>>;
-
-type ValueOf<Shape extends FieldShape> =
-  ReturnType<(typeof READERS)[Shape]> extends Reading<infer Value> ? Value : never;
-
 type FieldEntry = (typeof PEOPLE_FIELDS)[number];
 
 export type TranslatedFields = {
-  [Entry in FieldEntry as Entry["field"]]: ValueOf<Entry["shape"]> | null;
+  [Entry in FieldEntry as Entry["field"]]: ShapeValue<Entry["shape"]> | null;
 } & { customAttributes: Readonly<Record<string, CustomAttributeValue>> };
 
 const CUSTOM_READERS: {
@@ -89,7 +66,7 @@ export function translate(
     const key = mapping.keyOf[field];
     const value = key === undefined ? undefined : employee.attributes[key];
     if (value === undefined) continue;
-    const reading = fits<unknown>(READERS[shape](value));
+    const reading = fits<unknown>(FIELD_READERS[shape](value));
     if ("unreadable" in reading) unreadable.push({ field, found: reading.unreadable });
     else fields[field] = reading.value;
   }
@@ -188,28 +165,4 @@ export function customAttributeType(personioType: string): CustomAttributeType {
     default:
       return "TEXT";
   }
-}
-
-// Maps, not objects: an object also has the key "constructor".
-const STATUSES = new Map<string, PersonStatus>([
-  ["onboarding", "ONBOARDING"],
-  ["active", "ACTIVE"],
-  ["leave", "LEAVE"],
-  ["inactive", "INACTIVE"],
-]);
-const readStatus = oneOf(STATUSES);
-
-const EMPLOYMENT_TYPES = new Map<string, EmploymentType>([
-  ["internal", "INTERNAL"],
-  ["external", "EXTERNAL"],
-]);
-const readEmploymentType = oneOf(EMPLOYMENT_TYPES);
-
-function oneOf<Value>(values: ReadonlyMap<string, Value>): (value: AttributeValue) => Reading<Value> {
-  const expected = `expected one of ${[...values.keys()].join(", ")}`;
-  return (value) => {
-    if (value === null) return { value: null };
-    const found = typeof value === "string" ? values.get(value.trim().toLowerCase()) : undefined;
-    return found === undefined ? { unreadable: expected } : { value: found };
-  };
 }
