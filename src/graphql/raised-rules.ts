@@ -1,36 +1,32 @@
-import type { Viewer } from "../access/viewer.ts";
+import { SENSITIVE_SCOPE, type Viewer } from "../access/viewer.ts";
 import { missingScope, type RaisedFields } from "../fields/raised-fields.ts";
+import { PEOPLE_FIELDS, type PersonField, previewFields } from "../integration/fields/people-fields.ts";
+import { NEVER_RAISED, PERSON_FIELD_SCOPES } from "../people/person-scopes.ts";
 
 /**
- * The fields of the graph that show a field of a person, by its name. If the company raises its sensitivity,
- * they need its scope as well. Lists that name fields follow `hiddenPersonFields`: events, forecasts, plans.
+ * Where the graph shows a field of a person, beside `Person` and the preview of an import, which show it under
+ * its own name. If the company raises its sensitivity, these places need its scope as well. Lists that name
+ * fields follow `hiddenPersonFields`: events, forecasts, plans.
  */
-const SHOWN_IN: Readonly<Record<string, readonly string[]>> = {
-  employeeId: ["Person.employeeId"],
-  position: ["Person.position", "Supervisor.position", "OrgTreeNode.position", "PreviewPerson.position"],
+const ALSO_SHOWN_IN: Readonly<Partial<Record<PersonField, readonly string[]>>> = {
+  position: ["Supervisor.position", "OrgTreeNode.position"],
   // A person's approver may be that of the department.
   department: [
-    "Person.department",
     "Department.people",
     "Person.approver",
     "OrgIssue.department",
     "OrgTreeNode.departmentName",
     "PreviewPerson.department",
   ],
-  subCompany: ["Person.subCompany"],
-  costCenter: ["Person.costCenter", "PreviewPerson.costCenter"],
-  team: ["Person.team", "PreviewPerson.team"],
-  legalEntity: ["Person.legalEntity", "LegalEntity.people"],
+  legalEntity: ["LegalEntity.people"],
   // The zone of a date is that of the office.
   office: [
-    "Person.office",
     "Office.people",
     "PreviewPerson.office",
     "UpcomingLifecycleEvent.timeZone",
     "UpcomingLifecycleEvent.firesAt",
   ],
   supervisor: [
-    "Person.supervisor",
     "Person.directReports",
     "Person.reportingChain",
     "Person.approver",
@@ -43,27 +39,32 @@ const SHOWN_IN: Readonly<Record<string, readonly string[]>> = {
     "Query.orgIssueCounts",
     "PreviewPerson.supervisor",
   ],
-  employmentType: ["Person.employmentType"],
   hireDate: [
-    "Person.hireDate",
     "Person.originalHireDate",
     "Person.isPreHire",
     "OrgTreeNode.isPreHire",
     "PreviewPerson.hireDate",
   ],
-  probationEndDate: ["Person.probationEndDate"],
-  contractEndDate: ["Person.contractEndDate"],
-  terminationDate: ["Person.terminationDate"],
 };
 
+const raisableFields = PEOPLE_FIELDS.map(({ field }) => field).filter(
+  (field) => !NEVER_RAISED.includes(field) && PERSON_FIELD_SCOPES.get(field) !== SENSITIVE_SCOPE,
+);
+
+const placesOf = (field: PersonField): readonly string[] => [
+  `Person.${field}`,
+  ...previewFields.flatMap((previewed) => (previewed.field === field ? [`PreviewPerson.${field}`] : [])),
+  ...(ALSO_SHOWN_IN[field] ?? []),
+];
+
 /** The names of the fields whose sensitivity a company may raise; custom attributes beside them. */
-export const RAISABLE_FIELDS: readonly string[] = Object.keys(SHOWN_IN);
+export const RAISABLE_FIELDS: readonly string[] = raisableFields;
 
 /** The fields of the graph that show raisable fields, by coordinate, with the names of these fields. */
 export const RAISABLE_COORDINATES: ReadonlyMap<string, readonly string[]> = new Map(
-  [...new Set(Object.values(SHOWN_IN).flat())].map((coordinate) => [
+  [...new Set(raisableFields.flatMap(placesOf))].map((coordinate) => [
     coordinate,
-    RAISABLE_FIELDS.filter((field) => SHOWN_IN[field]?.includes(coordinate)),
+    raisableFields.filter((field) => placesOf(field).includes(coordinate)),
   ]),
 );
 
