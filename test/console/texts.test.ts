@@ -86,7 +86,7 @@ describe("values of the graph", () => {
       for (const { field } of PEOPLE_FIELDS) {
         expect(texts.parts.fields).toHaveProperty(field);
         expect(texts.sync.fields).toHaveProperty(field);
-        expect(texts.attributes.costs).toHaveProperty(field);
+        expect(texts.attributes.costOf(field)).toMatch(/\.$/);
       }
     });
   });

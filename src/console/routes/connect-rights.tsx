@@ -79,7 +79,7 @@ function MissingAttribute({
   const { connect, sync } = useScreenTexts();
   const { attributes } = useServiceTexts();
   const format = useFormat();
-  const costs = neededFor.map((field) => attributes.costs[field]);
+  const costs = neededFor.map(attributes.costOf);
   const grant = missingReason && attributes.grant[missingReason];
   return (
     <li>

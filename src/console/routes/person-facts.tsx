@@ -1,34 +1,73 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import type { PersonFactsFragment } from "#graph/graphql";
+import { graphql } from "../graph/operation.ts";
 import { Fact, Facts, Section } from "../parts/page.tsx";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts, useTexts } from "../texts/texts.tsx";
 import { AttributeValue } from "./attribute-value.tsx";
-import type { PersonRecord } from "./person-record.ts";
+
+graphql(`
+  fragment PersonFacts on Person {
+    firstName
+    lastName
+    position
+    employeeId
+    employmentType
+    team
+    subCompany
+    costCenter
+    hireDate
+    originalHireDate
+    department {
+      id
+      name
+    }
+    office {
+      id
+      name
+    }
+    legalEntity {
+      id
+      name
+    }
+    customAttributes {
+      key
+      label
+      type
+      value
+    }
+    probationEndDate @include(if: $hr)
+    contractEndDate @include(if: $hr)
+    terminationDate @include(if: $hr)
+    birthday @include(if: $hr)
+    dateOfBirth @include(if: $sensitive)
+  }
+`);
 
 type Row = readonly [name: string, value: ReactNode];
 
 /** What is known about the person, by subject. A field without a value takes no place. */
-export function PersonFacts({ person }: { readonly person: PersonRecord }) {
+export function PersonFacts({ person }: { readonly person: PersonFactsFragment }) {
   const { person: texts } = useScreenTexts();
-  const { people, parts } = useTexts();
+  const { employmentTypes, fields } = useTexts().parts;
   const format = useFormat();
   const viewer = useViewer();
   const day = (value: string | null | undefined) => value && format.day(value);
   const work: Row[] = [
-    [people.columns.position, person.position],
+    [fields.position, person.position],
     [
-      people.columns.department,
+      fields.department,
       person.department && (
         <Link to="/" search={{ department: [person.department.id] }}>
           {person.department.name}
         </Link>
       ),
     ],
-    [people.columns.team, person.team],
+    [fields.team, person.team],
     [
-      people.columns.office,
+      fields.office,
       person.office && (
         <Link to="/" search={{ office: [person.office.id] }}>
           {person.office.name}
@@ -36,34 +75,37 @@ export function PersonFacts({ person }: { readonly person: PersonRecord }) {
       ),
     ],
     [
-      people.columns.legalEntity,
+      fields.legalEntity,
       person.legalEntity && (
         <Link to="/" search={{ entity: [person.legalEntity.id] }}>
           {person.legalEntity.name}
         </Link>
       ),
     ],
-    [texts.subCompany, person.subCompany],
-    [people.columns.costCenter, person.costCenter],
+    [fields.subCompany, person.subCompany],
+    [fields.costCenter, person.costCenter],
     [
-      people.columns.employmentType,
-      person.employmentType && (parts.employmentTypes[person.employmentType] ?? person.employmentType),
+      fields.employmentType,
+      person.employmentType && (employmentTypes[person.employmentType] ?? person.employmentType),
     ],
-    [people.columns.personnelNumber, person.employeeId],
-    [texts.givenName, person.firstName],
-    [texts.familyName, person.lastName],
+    [fields.employeeId, person.employeeId],
+    [fields.firstName, person.firstName],
+    [fields.lastName, person.lastName],
   ];
   const dates: Row[] = [
-    [people.columns.hireDate, day(person.hireDate)],
+    [fields.hireDate, day(person.hireDate)],
     [
-      texts.firstHireDate,
+      fields.originalHireDate,
       person.originalHireDate === person.hireDate ? undefined : day(person.originalHireDate),
     ],
-    [texts.probationEnd, day(person.probationEndDate)],
-    [texts.contractEnd, day(person.contractEndDate)],
-    [texts.lastDay, day(person.terminationDate)],
-    [texts.birthday, person.birthday && !person.dateOfBirth && monthAndDay(person.birthday, format.monthDay)],
-    [texts.dateOfBirth, day(person.dateOfBirth)],
+    [fields.probationEndDate, day(person.probationEndDate)],
+    [fields.contractEndDate, day(person.contractEndDate)],
+    [fields.terminationDate, day(person.terminationDate)],
+    [
+      fields.birthday,
+      person.birthday && !person.dateOfBirth && monthAndDay(person.birthday, format.monthDay),
+    ],
+    [fields.dateOfBirth, day(person.dateOfBirth)],
   ];
   const left = [
     !viewer.has("people:hr") && texts.hiddenHr,

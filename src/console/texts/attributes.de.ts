@@ -1,6 +1,7 @@
 import type { attributes as en } from "./attributes.en.ts";
+import { fields } from "./fields.de.ts";
 
-const costs: (typeof en)["costs"] = {
+const costs: Readonly<Record<string, string>> = {
   workEmail:
     "Es kann keine Person aufgenommen werden: Die dienstliche E-Mail bezeichnet eine Person in jedem System.",
   firstName: "Es kann keine Person aufgenommen werden: Eine Person braucht einen Vornamen.",
@@ -12,9 +13,6 @@ const costs: (typeof en)["costs"] = {
   position: "Die Position bleibt leer, und Personen lassen sich nicht danach suchen.",
   department:
     "Es gibt keine Abteilungen: keine Filter, keine Zählungen und keine Abteilung bei einer Person.",
-  subCompany: "Die Untergesellschaft bleibt leer.",
-  costCenter: "Die Kostenstelle bleibt leer.",
-  team: "Das Team bleibt leer.",
   legalEntity: "Es gibt keine Gesellschaften: keine Filter und keine Gesellschaft bei einer Person.",
   office: "Es gibt keine Standorte: keine Filter, keine Zählungen und keinen Standort bei einer Person.",
   supervisor:
@@ -27,6 +25,9 @@ const costs: (typeof en)["costs"] = {
   terminationDate: "Der letzte Tag bleibt leer: Das Offboarding beginnt erst, wenn der Status inaktiv wird.",
   dateOfBirth: "Geburtsdatum und Geburtstag bleiben leer.",
 };
+
+const costOf: (typeof en)["costOf"] = (field) =>
+  costs[field] ?? (field in fields ? `${fields[field as keyof typeof fields]} bleibt leer.` : undefined);
 
 const grant: (typeof en)["grant"] = {
   NOT_TICKED: (label) =>
@@ -47,4 +48,4 @@ const webhookSteps: (typeof en)["webhookSteps"] = (header) => [
   "Oder geben Sie den Zugangsdaten das Recht „Webhooks: Read and Write“, und legen Sie hier einen neuen Webhook an.",
 ];
 
-export const attributes: typeof en = { costs, grant, webhookSteps };
+export const attributes: typeof en = { costOf, grant, webhookSteps };

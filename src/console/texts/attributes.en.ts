@@ -1,4 +1,5 @@
-/** What the directory lacks without the attribute of a field. */
+import { fields } from "./fields.en.ts";
+
 const costs: Readonly<Record<string, string>> = {
   workEmail: "No person can be imported: the work email identifies a person in every system.",
   firstName: "No person can be imported: a person needs a first name.",
@@ -8,9 +9,6 @@ const costs: Readonly<Record<string, string>> = {
   employeeId: "The personnel number stays empty, so payroll cannot match people by it.",
   position: "The position stays empty, and people cannot be found by job title.",
   department: "There are no departments: no filter, no headcount, and no department of a person.",
-  subCompany: "The sub-company stays empty.",
-  costCenter: "The cost center stays empty.",
-  team: "The team stays empty.",
   legalEntity: "There are no legal entities: no filter, and no legal entity of a person.",
   office: "There are no offices: no filter, no headcount, and no office of a person.",
   supervisor: "Every supervisor is empty: no reporting lines, no direct reports, and no approvers.",
@@ -22,6 +20,10 @@ const costs: Readonly<Record<string, string>> = {
   terminationDate: "The last day stays empty: offboarding starts only when the status turns inactive.",
   dateOfBirth: "Date of birth and birthday stay empty.",
 };
+
+/** What the directory lacks without the attribute of a field; undefined of a field that has no name here. */
+const costOf = (field: string): string | undefined =>
+  costs[field] ?? (field in fields ? `${fields[field as keyof typeof fields]} stays empty.` : undefined);
 
 /** How to grant an attribute. */
 const grant = {
@@ -42,4 +44,4 @@ const webhookSteps = (header: string) => [
   "Or give the credential the right “Webhooks: Read and Write”, and make a new webhook here.",
 ];
 
-export const attributes = { costs, grant, webhookSteps };
+export const attributes = { costOf, grant, webhookSteps };

@@ -1,3 +1,4 @@
+import { fields } from "./fields.de.ts";
 import type { people as en } from "./people.en.ts";
 
 export const people: typeof en = {
@@ -17,21 +18,7 @@ export const people: typeof en = {
     reportsTo: "Berichtet an",
   },
   columnsLabel: "Spalten",
-  columns: {
-    name: "Name",
-    position: "Position",
-    department: "Abteilung",
-    office: "Standort",
-    supervisor: "Führungskraft",
-    status: "Status",
-    hireDate: "Erster Tag",
-    team: "Team",
-    legalEntity: "Gesellschaft",
-    employmentType: "Beschäftigung",
-    workEmail: "Dienstliche E-Mail",
-    personnelNumber: "Personalnr.",
-    costCenter: "Kostenstelle",
-  },
+  columns: { ...fields, name: fields.displayName, personnelNumber: "Personalnr." },
   listEnds: (count) =>
     `Die Liste zeigt die ersten ${count} Personen. Filtern Sie, oder exportieren Sie alle.`,
   export: "Als CSV exportieren",

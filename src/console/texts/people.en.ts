@@ -1,3 +1,4 @@
+import { fields } from "./fields.en.ts";
 export const people = {
   count: (count: number, text: string) => (count === 1 ? "1 person" : `${text} people`),
   search: "Search by name, position or email",
@@ -15,21 +16,8 @@ export const people = {
     reportsTo: "Reports to",
   },
   columnsLabel: "Columns",
-  columns: {
-    name: "Name",
-    position: "Position",
-    department: "Department",
-    office: "Office",
-    supervisor: "Supervisor",
-    status: "Status",
-    hireDate: "First day",
-    team: "Team",
-    legalEntity: "Legal entity",
-    employmentType: "Employment",
-    workEmail: "Work email",
-    personnelNumber: "Personnel no.",
-    costCenter: "Cost center",
-  },
+  /** The list is narrow. */
+  columns: { ...fields, name: fields.displayName, personnelNumber: "Personnel no." },
   listEnds: (count: string) => `The list shows the first ${count} people. Filter it, or export all of them.`,
   export: "Export as CSV",
   exporting: (done: string, count: string) => `Exporting ${done} of ${count} – cancel`,

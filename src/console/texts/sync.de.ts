@@ -1,36 +1,15 @@
+import { fields as namesOfFields } from "./fields.de.ts";
 import { lines, missing } from "./ledger.de.ts";
 import type { sync as en } from "./sync.en.ts";
 
 const people = (count: string): string => (count === "1" ? "1 Person" : `${count} Personen`);
 
 const fields: (typeof en)["fields"] = {
-  workEmail: "Dienstliche E-Mail",
-  firstName: "Vorname",
-  lastName: "Nachname",
-  preferredName: "Rufname",
-  displayName: "Angezeigter Name",
-  status: "Status",
-  position: "Position",
-  department: "Abteilung",
-  office: "Standort",
-  legalEntity: "Gesellschaft",
-  subCompany: "Untergesellschaft",
-  team: "Team",
-  costCenter: "Kostenstelle",
-  supervisor: "Führungskraft",
-  employmentType: "Beschäftigung",
-  employeeId: "Personalnummer",
-  hireDate: "Erster Tag",
-  originalHireDate: "Erste Anstellung",
-  probationEndDate: "Ende der Probezeit",
-  contractEndDate: "Vertragsende",
-  terminationDate: "Letzter Tag",
+  ...namesOfFields,
   endedOn: "Beendet am",
-  dateOfBirth: "Geburtsdatum",
   personioId: "Datensatz in Personio",
   next: "Kommender Datensatz in Personio",
   continuesOn: "Arbeitet weiter ab",
-  customAttributes: "Eigene Attribute",
 };
 
 export const sync: typeof en = {

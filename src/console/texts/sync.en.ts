@@ -1,38 +1,17 @@
+import { fields as namesOfFields } from "./fields.en.ts";
 import { lines, missing } from "./ledger.en.ts";
 
 type Count = { added: string; changed: string; left: string; skipped: string; isNothing: boolean };
 
 const people = (count: string): string => (count === "1" ? "1 person" : `${count} people`);
 
-/** Names of the fields of a person, as plans and mappings show them. */
-const fields: Record<string, string> = {
-  workEmail: "Work email",
-  firstName: "First name",
-  lastName: "Last name",
-  preferredName: "Preferred name",
-  displayName: "Shown name",
-  status: "Status",
-  position: "Position",
-  department: "Department",
-  office: "Office",
-  legalEntity: "Legal entity",
-  subCompany: "Sub-company",
-  team: "Team",
-  costCenter: "Cost center",
-  supervisor: "Supervisor",
-  employmentType: "Employment type",
-  employeeId: "Personnel number",
-  hireDate: "First day",
-  originalHireDate: "First day ever",
-  probationEndDate: "End of probation",
-  contractEndDate: "End of contract",
-  terminationDate: "Last day",
+/** Names of the fields that plans and mappings show: some are of the record alone. */
+const fields: Readonly<Record<string, string>> = {
+  ...namesOfFields,
   endedOn: "Ended on",
-  dateOfBirth: "Date of birth",
   personioId: "Record in Personio",
   next: "Coming record in Personio",
   continuesOn: "Goes on from",
-  customAttributes: "Own attributes",
 };
 
 export const sync = {
