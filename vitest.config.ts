@@ -25,7 +25,7 @@ const LONG = [
  */
 const SLOW = [
   "test/bench/bench.test.ts",
-  "test/console/{events,org,people,person,rights,settings,settings-access,sign-in,sync}.pg.test.ts",
+  "test/console/{events,looks,org,people,person,rights,settings,settings-access,sign-in,sync}.pg.test.ts",
   "test/deploy/image.pg.test.ts",
 ];
 

@@ -5,6 +5,7 @@ import {
   detailOf,
   fitting,
   NODES_MAX,
+  resized,
   revealing,
   zoomed,
 } from "../../src/console/routes/chart-detail.ts";
@@ -171,6 +172,13 @@ describe("the window on the chart", () => {
     expect(revealing(middle, box, size)).toEqual(middle);
     const away = { ...middle, x: middle.x + 5_000 };
     expect(revealing(away, box, size).x).toBeLessThan(box.x);
+  });
+
+  test("in a window of another size the middle stays, and the top of the company", () => {
+    const phone = { width: 380, height: 300 };
+    expect(resized({ x: 100, y: 50, scale: 0.5 }, size, phone)).toEqual({ x: 1_000, y: 550, scale: 0.5 });
+    const top = fitting(large, size);
+    expect(resized(top, size, phone).y).toBe(top.y);
   });
 });
 

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { eventually } from "./eventually.ts";
-import { screenshot } from "./screenshots.ts";
+import { picture, screenshot } from "./screenshots.ts";
 
 const AXE = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -22,7 +22,7 @@ type Violation = {
 };
 
 /** The same elements with other words or colours: all of them are for a change of a screen. */
-export const looksAtAll = process.env.LOOKS === "all";
+export const looksAtAll = ["all", "pictures"].includes(process.env.LOOKS ?? "");
 
 /** Fails if axe finds a violation of WCAG 2.2 AA on the page as it is; with `LOOKS=all` in all its looks. */
 export async function expectAccessible(page: Page): Promise<void> {
@@ -38,13 +38,35 @@ export async function expectAccessible(page: Page): Promise<void> {
   await speak(page, first);
 }
 
+/** A laptop and a phone. */
+const WIDTHS = [1_280, 380] as const;
+
+/** The narrowest window that must not scroll sideways (WCAG 1.4.10). */
+const NARROWEST = 320;
+
+/** In both themes, in a wide and in a narrow window. With `LOOKS=pictures` also writes a picture of each. */
+export async function expectAccessibleAtEachWidth(page: Page, name: string): Promise<void> {
+  const height = page.viewportSize()?.height ?? 0;
+  const language = await languageOf(page);
+  for (const width of [...WIDTHS, NARROWEST]) {
+    await page.setViewportSize({ width, height });
+    await page.evaluate(PAINTED);
+    expect.soft(await page.evaluate("document.documentElement.scrollWidth"), `${width} px`).toBe(width);
+    expect.soft(await page.evaluate(SIDEWAYS), `what scrolls sideways at ${width} px`).toEqual([]);
+    if (width === NARROWEST) break;
+    for (const [theme, rules] of THEMES) {
+      await page.emulateMedia({ colorScheme: theme });
+      await page.evaluate(PAINTED);
+      await picture(page, `${name} ${language} ${width} ${theme}`);
+      await expectNoViolation(page, rules);
+    }
+  }
+}
+
 /** In light and in dark, where only colours differ. With a name also takes screenshots of both. */
 export async function expectAccessibleInBothThemes(page: Page, name?: string): Promise<void> {
   const before = await page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches");
-  for (const [theme, rules] of [
-    ["light", RULES],
-    ["dark", COLOURS],
-  ] as const) {
+  for (const [theme, rules] of THEMES) {
     await page.emulateMedia({ colorScheme: theme });
     await page.evaluate(PAINTED);
     await expectNoViolation(page, rules);
@@ -52,6 +74,17 @@ export async function expectAccessibleInBothThemes(page: Page, name?: string): P
   }
   await page.emulateMedia({ colorScheme: before ? "dark" : "light" });
 }
+
+/** Panels and dialogs do not; rows of links, tables and trees may. */
+const SIDEWAYS = `[...document.querySelectorAll("body *")]
+  .filter((one) => /auto|scroll/.test(getComputedStyle(one).overflowX) && one.scrollWidth > one.clientWidth)
+  .filter((one) => !one.matches("nav, section, [role=grid], [role=treegrid]"))
+  .map((one) => one.outerHTML.slice(0, 200))`;
+
+const THEMES = [
+  ["light", RULES],
+  ["dark", COLOURS],
+] as const;
 
 /** Until then, axe meets colours of both themes. */
 const PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))";

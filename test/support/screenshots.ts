@@ -24,3 +24,17 @@ export async function screenshot(page: Page, name: string): Promise<void> {
   }
   await session.detach();
 }
+
+/** Pictures to look at, which no one keeps. A page that is longer than this is cut. */
+const PICTURES = "dist/looks";
+const PICTURE_HEIGHT_MAX = 1_800;
+
+/** Does nothing unless `LOOKS=pictures`: then writes `dist/looks/<name>.jpeg`, of the page down to its end. */
+export async function picture(page: Page, name: string): Promise<void> {
+  if (process.env.LOOKS !== "pictures") return;
+  const size = page.viewportSize();
+  const end: number = await page.evaluate("document.documentElement.scrollHeight");
+  if (size) await page.setViewportSize({ ...size, height: Math.min(end, PICTURE_HEIGHT_MAX) });
+  await page.screenshot({ path: join(PICTURES, `${name.replaceAll(/[^\w-]+/g, "_")}.jpeg`), quality: 80 });
+  if (size) await page.setViewportSize(size);
+}

@@ -83,7 +83,8 @@ export type Size = { readonly width: number; readonly height: number };
 export const SCALE_MIN = 0.003;
 export const SCALE_MAX = 2;
 
-const MARGIN_PX = 24;
+/** Round what the window shows, also above the people at the top. */
+export const MARGIN_PX = 24;
 
 export const clampScale = (scale: number): number => Math.min(SCALE_MAX, Math.max(SCALE_MIN, scale));
 
@@ -111,6 +112,17 @@ export const centred = (box: Box, size: Size, scale = 1): View => ({
   x: box.x + sizeOf(box).width / 2 - size.width / scale / 2,
   y: yOf(box) + sizeOf(box).height / 2 - size.height / scale / 2,
 });
+
+/** In a window of another size its middle stays; a chart that begins at the top still does. Pure. */
+export function resized(view: View, before: Size, now: Size): View {
+  const shift = (from: number, to: number): number => (from - to) / view.scale / 2;
+  const isAtTop = view.y === -MARGIN_PX;
+  return {
+    scale: view.scale,
+    x: view.x + shift(before.width, now.width),
+    y: view.y + (isAtTop ? 0 : shift(before.height, now.height)),
+  };
+}
 
 /** Moves as little as needed for the box to be in the window. Pure. */
 export function revealing(view: View, box: Box, size: Size): View {

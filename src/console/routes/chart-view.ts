@@ -9,7 +9,16 @@ import {
   useRef,
   useState,
 } from "react";
-import { centred, fitting, revealing, type Size, type View, zoomed } from "./chart-detail.ts";
+import {
+  centred,
+  fitting,
+  MARGIN_PX,
+  resized,
+  revealing,
+  type Size,
+  type View,
+  zoomed,
+} from "./chart-detail.ts";
 import { type Box, type Layout, sizeOf, yOf } from "./chart-layout.ts";
 
 const PAN_PX = 80;
@@ -20,9 +29,6 @@ const WHEEL_STEP = 500;
 
 /** Less is a click with an unsteady hand. */
 const DRAG_MIN_PX = 4;
-
-/** Above the people at the top. */
-const MARGIN_PX = 24;
 
 /** The window on the chart: what it shows, and how keys, wheel and pointer move it. */
 export function useChartView(
@@ -41,7 +47,13 @@ export function useChartView(
   useLayoutEffect(() => {
     const element = frame.current;
     if (!element) return;
-    const measure = (): void => setSize({ width: element.clientWidth, height: element.clientHeight });
+    const measure = (): void => {
+      const { size: before } = latest.current;
+      const now = { width: element.clientWidth, height: element.clientHeight };
+      latest.current = { ...latest.current, size: now };
+      setSize(now);
+      if (seen.current) setView((view) => resized(view, before, now));
+    };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);

@@ -69,7 +69,7 @@ export function ConnectMapping({ integration, fields }: MappingProps) {
       {custom.length > 0 && (
         <Section title={connect.custom}>
           <p className="muted">{connect.customHelp}</p>
-          <ul className={styles.custom}>
+          <ul>
             {custom.map((attribute) => (
               <CustomChoice
                 key={attribute.key}

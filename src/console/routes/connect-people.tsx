@@ -72,6 +72,7 @@ export function ConnectPeople({ integration }: { readonly integration: Integrati
 function Found({ preview: { people, peopleCount, skipped, skippedCount } }: { readonly preview: Preview }) {
   const { connect } = useScreenTexts();
   const format = useFormat();
+  const [, email, position, department, supervisor, status] = connect.columns;
   return (
     <>
       <Section title={connect.peopleIn(peopleCount, format.number(peopleCount))}>
@@ -94,11 +95,17 @@ function Found({ preview: { people, peopleCount, skipped, skippedCount } }: { re
               {people.map((person) => (
                 <tr key={person.personioId}>
                   <td dir="auto">{person.displayName}</td>
-                  <td>{person.workEmail}</td>
-                  <td dir="auto">{person.position}</td>
-                  <td dir="auto">{person.department}</td>
-                  <td dir="auto">{person.supervisor}</td>
-                  <td>
+                  <td data-name={email}>{person.workEmail}</td>
+                  <td data-name={position} dir="auto">
+                    {person.position}
+                  </td>
+                  <td data-name={department} dir="auto">
+                    {person.department}
+                  </td>
+                  <td data-name={supervisor} dir="auto">
+                    {person.supervisor}
+                  </td>
+                  <td data-name={status}>
                     <StatusBadge status={person.status} />
                   </td>
                 </tr>

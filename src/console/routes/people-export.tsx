@@ -63,12 +63,7 @@ export function ExportButton({ search, columns, count }: ExportProps) {
     );
   return (
     <>
-      <Button
-        disabledReason={count === 0 ? people.nothingToExport : undefined}
-        onClick={() => void exportAll()}
-      >
-        {people.export}
-      </Button>
+      {count > 0 && <Button onClick={() => void exportAll()}>{people.export}</Button>}
       {problem && <Problem problem={problem} title={people.exportFailed} />}
     </>
   );

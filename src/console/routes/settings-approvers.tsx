@@ -143,7 +143,7 @@ function Fallbacks({ fallbacks, departments }: FallbacksProps) {
           </li>
         ))}
       </ul>
-      <div className={styles.row}>
+      <div className={`${styles.row} ${styles.fields}`}>
         <Select
           label={texts.for}
           value={departmentId}

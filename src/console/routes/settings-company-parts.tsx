@@ -35,15 +35,17 @@ export function CompanyDays({ stored, draft, edit }: PartProps) {
           onEnter={(timeZone) => edit({ timeZone })}
         />
       </div>
-      <Select
-        label={texts.leapDay}
-        value={draft.leapDayRule ?? stored.leapDayRule}
-        options={(["FEBRUARY_28", "MARCH_1"] as const).map((value) => ({
-          value,
-          label: texts.leapDays[value],
-        }))}
-        onChoose={(leapDayRule) => edit({ leapDayRule })}
-      />
+      <div className={styles.narrow}>
+        <Select
+          label={texts.leapDay}
+          value={draft.leapDayRule ?? stored.leapDayRule}
+          options={(["FEBRUARY_28", "MARCH_1"] as const).map((value) => ({
+            value,
+            label: texts.leapDays[value],
+          }))}
+          onChoose={(leapDayRule) => edit({ leapDayRule })}
+        />
+      </div>
     </Section>
   );
 }
@@ -110,7 +112,7 @@ export function CompanyGuard({ stored, draft, refusals, edit }: PartProps) {
   return (
     <Section title={texts.guard}>
       <p className={styles.hint}>{texts.guardLead}</p>
-      <div className={styles.row}>
+      <div className={`${styles.row} ${styles.fields}`}>
         <TextField
           label={texts.guardPeople}
           inputMode="numeric"

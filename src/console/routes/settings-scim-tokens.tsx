@@ -4,7 +4,7 @@ import { graphql } from "../graph/operation.ts";
 import { useChange } from "../graph/use-change.ts";
 import { Button } from "../parts/button.tsx";
 import { Section } from "../parts/page.tsx";
-import { Empty, Problem } from "../parts/states.tsx";
+import { Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
@@ -48,7 +48,11 @@ export function ScimTokens({ tokens, again }: ScimTokensProps) {
   };
   return (
     <Section title={texts.tokens}>
-      {tokens.length === 0 && <Empty title={texts.noTokens}>{texts.noTokensHelp}</Empty>}
+      {tokens.length === 0 && (
+        <p className={styles.hint}>
+          {texts.noTokens} {texts.noTokensHelp}
+        </p>
+      )}
       {tokens.length > 0 && (
         <ul className={styles.list}>
           {tokens.map((token) => (

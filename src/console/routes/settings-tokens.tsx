@@ -114,8 +114,10 @@ function TokenRow({ token, again }: { readonly token: Token; readonly again: () 
           ))}
         </span>
       </td>
-      <td data-name={texts.lastUsed}>{lastUsedAt ? format.instant(lastUsedAt) : texts.unused}</td>
-      <td data-name={texts.ends}>
+      <td data-name={texts.lastUsed} className={styles.ours}>
+        {lastUsedAt ? format.instant(lastUsedAt) : texts.unused}
+      </td>
+      <td data-name={texts.ends} className={styles.ours}>
         <span className={styles.value}>
           {expiresAt ? format.instant(expiresAt) : texts.endsNever}
           {hasEnded && <Badge tone="warn">{texts.ended}</Badge>}

@@ -1,7 +1,8 @@
-import { Link, Outlet, useLocation } from "@tanstack/react-router";
-import { Suspense, useEffect, useRef } from "react";
+import { Link, Outlet } from "@tanstack/react-router";
+import { Suspense } from "react";
 import { Page } from "../parts/page.tsx";
 import { Forbidden, Loading } from "../parts/states.tsx";
+import { useCurrentInView } from "../parts/use-current-in-view.ts";
 import { useViewer } from "../parts/viewer.tsx";
 import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./settings.module.css";
@@ -11,13 +12,7 @@ import { SETTINGS_PAGES } from "./settings-pages.ts";
 export function Settings() {
   const texts = useScreenTexts();
   const viewer = useViewer();
-  const nav = useRef<HTMLElement>(null);
-  const { pathname } = useLocation();
-  // A narrow screen shows one row, and the open page may be beyond its end.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each page has its own link.
-  useEffect(() => {
-    nav.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  }, [pathname]);
+  const nav = useCurrentInView();
   if (!viewer.has("people:admin"))
     return (
       <Page title={texts.settings.title}>

@@ -169,9 +169,11 @@ function Top({ viewer, owner, isSignedOut, onFind }: TopProps) {
       </nav>
       {/* A narrow window has no room for all names; one of both is shown. */}
       <nav aria-label={texts.shell.navigation} className={styles.narrowNav}>
-        <Panel label={texts.shell.screensMenu}>
-          <Screens screens={screens} />
-        </Panel>
+        {screens.length > 0 && (
+          <Panel label={texts.shell.screensMenu}>
+            <Screens screens={screens} />
+          </Panel>
+        )}
       </nav>
       {viewer && (
         <Button tone="plain" className={styles.find} onClick={onFind} aria-keyshortcuts="Control+K Meta+K">

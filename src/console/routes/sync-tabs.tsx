@@ -1,13 +1,15 @@
 import { Link } from "@tanstack/react-router";
+import { useCurrentInView } from "../parts/use-current-in-view.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./sync.module.css";
 
 /** The screens about the sync, above each of them. */
 export function SyncTabs() {
   const { sync } = useScreenTexts();
+  const nav = useCurrentInView();
   const link = { className: styles.tab, activeOptions: { exact: true, includeSearch: false } } as const;
   return (
-    <nav aria-label={sync.tabs} className={styles.tabs}>
+    <nav ref={nav} aria-label={sync.tabs} className={styles.tabs}>
       <Link to="/sync" {...link}>
         {sync.title}
       </Link>

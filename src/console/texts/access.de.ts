@@ -8,7 +8,7 @@ const identity: (typeof en)["identity"] = {
   lastRequest: "Letzte Anfrage",
   never: "Noch keine",
   tokens: "Token",
-  noTokens: "Es gibt kein Token",
+  noTokens: "Es gibt kein Token.",
   noTokensHelp: "Erstellen Sie eines und tragen Sie es mit der Adresse beim Identitätsanbieter ein.",
   token: "Token",
   created: "Erstellt",

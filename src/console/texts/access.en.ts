@@ -6,7 +6,7 @@ const identity = {
   lastRequest: "Last request",
   never: "None yet",
   tokens: "Tokens",
-  noTokens: "There is no token",
+  noTokens: "There is no token.",
   noTokensHelp: "Create one, and enter it with the address at your identity provider.",
   token: "Token",
   created: "Created",

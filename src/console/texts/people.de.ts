@@ -24,7 +24,6 @@ export const people: typeof en = {
   export: "Als CSV exportieren",
   exporting: (done, count) => `${done} von ${count} exportiert – abbrechen`,
   exportFailed: "Der Export wurde abgebrochen. Es wurde keine Datei geschrieben.",
-  nothingToExport: "Es gibt keine Person zum Exportieren.",
   noMatch: "Keine Person passt zu diesen Filtern.",
   noMatchFor: (text) => `Keine Person passt zu „${text}“.`,
   noMatchHelp:

@@ -22,7 +22,6 @@ export const people = {
   export: "Export as CSV",
   exporting: (done: string, count: string) => `Exporting ${done} of ${count} – cancel`,
   exportFailed: "The export has stopped. No file was written.",
-  nothingToExport: "There is no person to export.",
   noMatch: "No person matches these filters.",
   noMatchFor: (text: string) => `No person matches “${text}”.`,
   noMatchHelp: "Search finds the beginnings of words. People who have left appear with the status “Left”.",

@@ -1,0 +1,301 @@
+import { button, type Cell, inDialog } from "./cell.ts";
+
+const SETTINGS = "company fields lifecycle offices approvers webhooks identity tokens sessions".split(" ");
+
+/** Every address, with a state in which all is well. */
+export const SCREENS: readonly Cell[] = [
+  { screen: "/", state: "data", address: "?order=hireDate&descending=yes" },
+  { screen: "/people/$id", state: "data", address: ({ person }) => `/people/${person}` },
+  { screen: "/org", state: "data", address: "/org?view=outline" },
+  { screen: "/org/$id", state: "data", address: ({ person }) => `/org/${person}?view=outline` },
+  { screen: "/connect", state: "data", address: "/connect" },
+  { screen: "/sync", state: "data", address: "/sync" },
+  { screen: "/sync/runs/$id", state: "data", address: ({ run }) => `/sync/runs/${run}` },
+  { screen: "/sync/missing", state: "data", address: "/sync/missing" },
+  { screen: "/sync/lines", state: "data", address: "/sync/lines" },
+  { screen: "/events", state: "data", address: "/events" },
+  { screen: "/events/coming", state: "data", address: "/events/coming" },
+  ...SETTINGS.map((name) => ({ screen: `/settings/${name}`, state: "data", address: `/settings/${name}` })),
+];
+
+/** Before a company is connected. */
+export const NOTHING: readonly Cell[] = [
+  ...SCREENS.filter(({ screen }) => !screen.includes("$")).map((cell) => ({ ...cell, state: "nothing" })),
+  { screen: "/events/coming", state: "month without dates", address: "/events/coming?view=month" },
+  { screen: "/sign-ins", state: "nothing", address: "/sign-ins" },
+  { screen: "/signed-out", state: "nothing", address: "/signed-out" },
+  ...["/people/$id", "/org/$id", "/sync/runs/$id"].map((screen) => ({
+    screen,
+    state: "unknown",
+    address: screen.replace("$id", "no-such-id"),
+  })),
+  { screen: "no screen", state: "unknown", address: "/nowhere" },
+];
+
+/** While a setup waits for its review. */
+export const REVIEW: readonly Cell[] = [
+  { screen: "/", state: "before the first sync", address: "" },
+  { screen: "/sync", state: "setup is open", address: "/sync" },
+  { screen: "/connect", state: "another credential", address: "/connect?step=credential" },
+  {
+    screen: "/connect",
+    state: "credential is refused",
+    address: "/connect?step=credential",
+    act: async (page, { connect }) => {
+      await page.getByLabel(connect.clientId).fill("a client");
+      await page.getByLabel(connect.clientSecret).fill("wrong");
+      await button(page, connect.checkAndGoOn).click();
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  { screen: "/connect", state: "rights", address: "/connect" },
+  { screen: "/connect", state: "mapping", address: "/connect?step=mapping" },
+  {
+    screen: "/connect",
+    state: "people",
+    address: "/connect?step=people",
+    act: (page) => page.getByRole("cell").first().waitFor(),
+  },
+];
+
+/** Where many things are in one state: other filters, panels and dialogs. */
+export const COMPANY: readonly Cell[] = [
+  ...SCREENS,
+  { screen: "/", state: "no match", address: "?search=qqqq" },
+  {
+    screen: "/",
+    state: "filters",
+    address: "?status=ACTIVE&type=EXTERNAL",
+    act: (page, { people }) => page.locator("summary", { hasText: people.filter }).click(),
+  },
+  {
+    screen: "/",
+    state: "columns",
+    address: "",
+    act: (page, { people }) => page.locator("summary", { hasText: people.columnsLabel }).click(),
+  },
+  {
+    screen: "/",
+    state: "settings of the page",
+    address: "",
+    act: (page, { shell }) => page.getByLabel(shell.menu).click(),
+  },
+  {
+    screen: "/",
+    state: "palette",
+    address: "",
+    act: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox").last().fill("lang");
+      await page.locator("[role=option]").first().waitFor();
+    },
+  },
+  { screen: "/", state: "keys", address: "", act: (page) => page.keyboard.press("?") },
+  {
+    screen: "/",
+    state: "not connected",
+    address: "",
+    act: async (page, { shell }) => {
+      await page.context().setOffline(true);
+      await page.getByRole("searchbox").fill("formula");
+      await page.getByText(shell.notConnected).waitFor();
+    },
+  },
+  { screen: "/people/$id", state: "long names", address: ({ longNamed }) => `/people/${longNamed}` },
+  { screen: "/org", state: "chart", address: "/org?view=chart" },
+  { screen: "/org/$id", state: "chart", address: ({ longNamed }) => `/org/${longNamed}?view=chart` },
+  { screen: "/org/$id", state: "long names", address: ({ longNamed }) => `/org/${longNamed}?view=outline` },
+  {
+    screen: "/org",
+    state: "export",
+    address: "/org?view=outline",
+    act: (page, { org }) => page.locator("summary", { hasText: org.save }).click(),
+  },
+  {
+    screen: "/org",
+    state: "search",
+    address: "/org?view=outline",
+    act: async (page, { org }) => {
+      await page.getByRole("combobox", { name: org.find }).fill("lang");
+      await page.locator("[role=option]").first().waitFor();
+    },
+  },
+  { screen: "/connect", state: "update of the credential", address: "/connect?step=credential" },
+  {
+    screen: "/connect",
+    state: "disconnect",
+    address: "/connect",
+    act: (page, { connect }) => button(page, connect.disconnectAsk).click(),
+  },
+  { screen: "/sync", state: "no match", address: "/sync?runs=failed" },
+  { screen: "/sync/missing", state: "no match", address: "/sync/missing?search=qqqq" },
+  { screen: "/sync/missing", state: "why", address: "/sync/missing?why=Ohnemail" },
+  { screen: "/sync/missing", state: "why an unknown name", address: "/sync/missing?why=Zebulon" },
+  { screen: "/sync/lines", state: "by kind", address: "/sync/lines?kind=SUPERVISOR_CYCLE" },
+  { screen: "/sync/lines", state: "no match", address: "/sync/lines?kind=SELF_SUPERVISED" },
+  { screen: "/events", state: "no match", address: "/events?kind=PERSON_LEFT&kind=BIRTHDAY" },
+  {
+    screen: "/events",
+    state: "filters",
+    address: "/events",
+    act: (page, { events }) => page.locator("summary", { hasText: events.kind }).click(),
+  },
+  { screen: "/events/coming", state: "month", address: "/events/coming?view=month" },
+  {
+    screen: "/events/coming",
+    state: "no match",
+    address: "/events/coming?from=2031-01-01&to=2031-01-01&kind=PROBATION_END",
+  },
+  {
+    screen: "/events/coming",
+    state: "refused range",
+    address: "/events/coming?from=2027-02-01&to=2027-01-01",
+  },
+];
+
+/** Dialogs and forms of the settings. Those that create something stand last. */
+export const SETTINGS_DIALOGS: readonly Cell[] = [
+  {
+    screen: "/settings/company",
+    state: "refused",
+    address: "/settings/company",
+    act: async (page, { settings }) => {
+      await page.getByLabel(settings.company.excluded).fill("a@b.example\nno id");
+      await page.getByLabel(settings.company.guardPercent).fill("101");
+      await button(page, settings.save).first().click();
+    },
+  },
+  {
+    screen: "/settings/fields",
+    state: "field",
+    address: "/settings/fields",
+    act: (page, { parts }) => button(page, parts.fields.position).click(),
+  },
+  {
+    screen: "/settings/fields",
+    state: "hide",
+    address: "/settings/fields",
+    act: async (page, { parts, settings }) => {
+      await button(page, parts.fields.hireDate).click();
+      await inDialog(page, settings.fields.hide).click();
+      await inDialog(page, settings.fields.confirmHide).waitFor();
+    },
+  },
+  {
+    screen: "/settings/offices",
+    state: "zone",
+    address: "/settings/offices",
+    act: (page, { settings }) =>
+      page
+        .getByRole("button", { name: settings.change("") })
+        .first()
+        .click(),
+  },
+  {
+    screen: "/settings/approvers",
+    state: "tried",
+    address: ({ longNamed }) => `/settings/approvers?person=${longNamed}`,
+  },
+  {
+    screen: "/settings/tokens",
+    state: "new token",
+    address: "/settings/tokens",
+    act: async (page, { access }) => {
+      await button(page, access.tokens.create).click();
+      await inDialog(page, access.tokens.create).click();
+      await page.getByText(access.tokens.nameMissing).waitFor();
+    },
+  },
+  {
+    screen: "/settings/tokens",
+    state: "revoke",
+    address: "/settings/tokens",
+    act: (page, { access }) => page.getByRole("button", { name: access.tokens.revoke }).first().click(),
+  },
+  {
+    screen: "/settings/identity",
+    state: "revoke",
+    address: "/settings/identity",
+    act: (page, { access }) => page.getByRole("button", { name: access.identity.revoke }).first().click(),
+  },
+  {
+    screen: "/settings/tokens",
+    state: "shown once",
+    address: "/settings/tokens",
+    act: async (page, { access }) => {
+      await button(page, access.tokens.create).click();
+      await page.getByLabel(access.tokens.name).fill(`a program ${Date.now()}`);
+      await page.getByRole("dialog").getByRole("checkbox").first().check();
+      await inDialog(page, access.tokens.create).click();
+      await inDialog(page, access.tokens.done).waitFor();
+    },
+  },
+  {
+    screen: "/settings/identity",
+    state: "shown once",
+    address: "/settings/identity",
+    act: async (page, { access: { identity } }) => {
+      // There may be two.
+      if ((await page.getByText(identity.full).count()) > 0) {
+        await page.getByRole("button", { name: identity.revoke }).first().click();
+        await inDialog(page, identity.revoke).click();
+        await page.getByRole("dialog").waitFor({ state: "detached" });
+      }
+      await button(page, identity.create).click();
+      await inDialog(page, identity.done).waitFor();
+    },
+  },
+  {
+    screen: "/settings/webhooks",
+    state: "shown once",
+    address: "/settings/webhooks",
+    act: async (page, { settings: { webhooks } }) => {
+      await button(page, webhooks.create).or(button(page, webhooks.renew)).click();
+      await inDialog(page, webhooks.confirm).or(inDialog(page, webhooks.done)).waitFor();
+      if (await inDialog(page, webhooks.confirm).isVisible()) await inDialog(page, webhooks.confirm).click();
+      await inDialog(page, webhooks.done).waitFor();
+    },
+  },
+  { screen: "/settings/webhooks", state: "with a webhook", address: "/settings/webhooks" },
+  {
+    screen: "/settings/webhooks",
+    state: "renew",
+    address: "/settings/webhooks",
+    act: (page, { settings }) => button(page, settings.webhooks.renew).click(),
+  },
+];
+
+/** With a held plan and a broken connection. */
+export const TROUBLES: readonly Cell[] = [
+  ...SCREENS.map((cell) => ({ ...cell, state: "held and broken" })),
+  {
+    screen: "/sync/runs/$id",
+    state: "plan without a match",
+    address: ({ run }) => `/sync/runs/${run}?search=qqqq`,
+  },
+  {
+    screen: "/sync/runs/$id",
+    state: "approve",
+    address: ({ run }) => `/sync/runs/${run}`,
+    act: async (page, { sync }) => {
+      await button(page, sync.approve).click();
+      await page.getByLabel(sync.typeLeaves).fill("1");
+      await inDialog(page, sync.approve).click();
+      await page.getByText(sync.wrongNumber).waitFor();
+    },
+  },
+  {
+    screen: "/sync/runs/$id",
+    state: "reject",
+    address: ({ run }) => `/sync/runs/${run}`,
+    act: (page, { sync }) => button(page, sync.reject).click(),
+  },
+  { screen: "/connect", state: "update of a broken credential", address: "/connect?step=credential" },
+];
+
+const ASKING: readonly Cell[] = [...SCREENS, { screen: "/sign-ins", state: "data", address: "/sign-ins" }];
+
+/** While the service does not answer what the screen asks for, and once it refuses. */
+export const WAITING: readonly Cell[] = ["loading", "error"].flatMap((state) =>
+  ASKING.map((cell) => ({ ...cell, state })),
+);
