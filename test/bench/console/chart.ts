@@ -1,15 +1,20 @@
 import type { Graph } from "../graph.ts";
 import { median } from "../numbers.ts";
-import { COUNT_CHART, type Load, NEXT_FRAME, READ_LOAD, WATCH_CHART } from "./page-scripts.ts";
+import { countFrames, type Frames, framesOf } from "./frames.ts";
+import { CHART_PLACE, COUNT_CHART, type Load, NEXT_FRAME, READ_LOAD, WATCH_CHART } from "./page-scripts.ts";
 import { type ConsoleUnderTest, withProfile } from "./pages.ts";
 
 export type Chart = {
+  /** The whole company as it opens, from the start of the navigation. */
+  readonly firstViewMs: number;
   /** All of them are open. */
   readonly people: number;
   /** From the arrival of the answer until the chart is painted. */
   readonly drawnMs: number;
   /** The most that the page had of it, at any size of the boxes. */
   readonly elements: number;
+  /** While an arrow key is held down. */
+  readonly pan: Frames;
 };
 
 const CHART_PEOPLE = 10_000;
@@ -21,11 +26,17 @@ const ZOOM_STEPS = 24;
  * A chart with 10,000 people open. The service gives at most 2,000 people at once, and a user opens the
  * others team by team. Here the page gets all of them as one answer, so that it draws them at once.
  */
-export async function measureChart(tested: ConsoleUnderTest, graph: Graph, rounds: number): Promise<Chart> {
+export async function measureChart(
+  tested: ConsoleUnderTest,
+  graph: Graph,
+  { rounds, frames }: { readonly rounds: number; readonly frames: number },
+): Promise<Chart> {
+  const firstViewMs = await measureFirstView(tested, rounds);
   const nodes = await readTree(graph, CHART_PEOPLE);
   const body = JSON.stringify({ data: { orgTree: { isCut: false, nodes, __typename: "OrgTree" } } });
   const times: number[] = [];
   let elements = 0;
+  let pan: Frames = framesOf([]);
   for (let round = 0; round <= rounds; round += 1)
     await withProfile(tested, async (openPage) => {
       const page = await openPage(WATCH_CHART);
@@ -44,8 +55,24 @@ export async function measureChart(tested: ConsoleUnderTest, graph: Graph, round
         await page.keyboard.press(key);
         elements = Math.max(elements, await count());
       }
+      await page.keyboard.press("Home");
+      pan = framesOf(await countFrames(page, CHART_PLACE, frames, () => page.keyboard.down("ArrowRight")));
+      await page.keyboard.up("ArrowRight");
     });
-  return { people: nodes.length, drawnMs: median(times), elements };
+  return { firstViewMs, people: nodes.length, drawnMs: median(times), elements, pan };
+}
+
+/** The first view of the company: two levels are open. The first round warms the service up. */
+async function measureFirstView(tested: ConsoleUnderTest, rounds: number): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round <= rounds; round += 1)
+    await withProfile(tested, async (openPage) => {
+      const page = await openPage(WATCH_CHART);
+      await page.goto(`${tested.address}/org?view=chart`, { waitUntil: "commit" });
+      const { shownMs } = await page.evaluate<Load>(READ_LOAD);
+      if (round > 0) times.push(shownMs);
+    });
+  return median(times);
 }
 
 type Node = {

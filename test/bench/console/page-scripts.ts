@@ -56,13 +56,16 @@ export const READ_LOAD = `window.shown.then((shownMs) => {
   };
 })`;
 
-/** When a frame began, and where the list stood. */
-export type Frame = readonly [time: number, top: number];
+/** When a frame began, and where the list or the chart stood. */
+export type Frame = readonly [time: number, place: number | string];
+
+export const LIST_PLACE = `document.querySelector("[role=grid]").scrollTop`;
+export const CHART_PLACE = `document.querySelector("svg[data-chart] g").getAttribute("transform")`;
 
 /** Notes each frame until `STOP_FRAMES` returns them. */
-export const START_FRAMES = `window.frames = [];
+export const startFrames = (place: string): string => `window.frames = [];
 (function note(time) {
-  if (time !== undefined) window.frames.push([time, document.querySelector("[role=grid]").scrollTop]);
+  if (time !== undefined) window.frames.push([time, ${place}]);
   window.nextFrame = requestAnimationFrame(note);
 })()`;
 export const STOP_FRAMES = `cancelAnimationFrame(window.nextFrame), window.frames`;
@@ -89,6 +92,22 @@ export const jumpTo = (share: number): string => `(() => {
   list.scrollTop = top;
   return ${whenPainted("() => has(first) && has(last)")}.then((shownAt) => shownAt - startedAt);
 })()`;
+
+/**
+ * Waits for the next letter in the search. `window.answered` is the time from it until the list has the
+ * people whom the word finds: until then their number is another.
+ */
+export const WATCH_SEARCH = `(() => {
+  const count = () => document.querySelector("[role=grid]")?.getAttribute("aria-rowcount");
+  const before = count();
+  window.answered = new Promise((resolve) => {
+    addEventListener("input", () => resolve(performance.now()), { once: true, capture: true });
+  }).then((typedAt) => {
+    const isAnswered = () => count() && count() !== before && document.querySelector('[role=grid] [aria-rowindex="2"] a');
+    return ${whenPainted("isAnswered")}.then((shownAt) => shownAt - typedAt);
+  });
+})()`;
+export const READ_ANSWERED = "window.answered";
 
 /** What the chart has in the page. */
 export const COUNT_CHART = `document.querySelectorAll("svg[data-chart], svg[data-chart] *").length`;

@@ -1,30 +1,18 @@
 import type { Page } from "playwright-core";
-import { median, quantile } from "../numbers.ts";
-import {
-  type Frame,
-  jumpTo,
-  NEXT_FRAME,
-  READ_LOAD,
-  READ_PLACE,
-  START_FRAMES,
-  STOP_FRAMES,
-  WATCH_LIST,
-} from "./page-scripts.ts";
+import { median } from "../numbers.ts";
+import { countFrames, type Frames, framesOf, type Move } from "./frames.ts";
+import { jumpTo, LIST_PLACE, READ_LOAD, READ_PLACE, WATCH_LIST } from "./page-scripts.ts";
 import { type ConsoleUnderTest, withProfile } from "./pages.ts";
-
-/** Times between frames, in milliseconds. */
-export type Frames = { readonly medianMs: number; readonly p95Ms: number; readonly count: number };
 
 export type Scrolling = {
   readonly wheel: Frames;
   readonly scrollbar: Frames;
   /** From the scroll until all rows in the window have people, over all places and rounds. */
   readonly jumps: { readonly medianMs: number; readonly longestMs: number; readonly count: number };
+  /** What JavaScript keeps after all of that. */
+  readonly heapBytes: number;
 };
 
-const FRAMES_A_SECOND = 60;
-/** Fewer say nothing about a median. */
-const FRAMES_MIN = 20;
 /** A wheel that turns fast. */
 const WHEEL_PX = 400;
 
@@ -37,12 +25,12 @@ const ROUND_SHIFT = 0.004;
 /** The list of people: by wheel, along the scrollbar from its top to its end, and by jumps. */
 export async function measureScrolling(
   tested: ConsoleUnderTest,
-  { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
+  { rounds, frames }: { readonly rounds: number; readonly frames: number },
 ): Promise<Scrolling> {
-  const frames = Math.max(FRAMES_MIN, Math.round(seconds * FRAMES_A_SECOND));
   const wheel: number[] = [];
   const scrollbar: number[] = [];
   const jumps: number[] = [];
+  const heaps: number[] = [];
   // The first round warms the service up.
   for (let round = 0; round <= rounds; round += 1)
     await withProfile(tested, async (openPage) => {
@@ -53,9 +41,10 @@ export async function measureScrolling(
       for (const place of PLACES)
         jumped.push(await page.evaluate<number>(jumpTo(place - round * ROUND_SHIFT)));
       await page.evaluate(jumpTo(0));
-      const wheeled = await countFrames(page, frames, await turnWheel(page));
+      const wheeled = await countFrames(page, LIST_PLACE, frames, await turnWheel(page));
       await page.evaluate(jumpTo(0));
-      const dragged = await countFrames(page, frames, await dragScrollbar(page, frames));
+      const dragged = await countFrames(page, LIST_PLACE, frames, await dragScrollbar(page, frames));
+      heaps.push(await readHeap(page));
       if (round === 0) return;
       jumps.push(...jumped);
       wheel.push(...wheeled);
@@ -65,34 +54,18 @@ export async function measureScrolling(
     wheel: framesOf(wheel),
     scrollbar: framesOf(scrollbar),
     jumps: { medianMs: median(jumps), longestMs: Math.max(...jumps), count: jumps.length },
+    heapBytes: Math.max(...heaps),
   };
 }
 
-const framesOf = (times: readonly number[]): Frames => ({
-  medianMs: median(times),
-  p95Ms: quantile(times, 0.95),
-  count: times.length,
-});
-
-/** Moves once in each frame, as a mouse does. @returns the times between frames. */
-async function countFrames(page: Page, frames: number, move: Move): Promise<number[]> {
-  await page.evaluate(START_FRAMES);
-  for (let frame = 1; frame <= frames; frame += 1) {
-    await move(frame);
-    await page.evaluate(NEXT_FRAME);
-  }
-  return timesOf(await page.evaluate<Frame[]>(STOP_FRAMES));
+/** The bytes of living objects. */
+async function readHeap(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await session.send("Runtime.getHeapUsage");
+  await session.detach();
+  return usedSize;
 }
-
-/** The times between frames while the list moves: a browser that waits for the mouse draws fast. */
-const timesOf = (frames: readonly Frame[]): number[] =>
-  frames.flatMap(([time, top], index) => {
-    const [timeBefore, topBefore] = frames[index - 1] ?? [time, top];
-    const topAfter = frames[index + 1]?.[1] ?? top;
-    return index > 0 && (top !== topBefore || top !== topAfter) ? [time - timeBefore] : [];
-  });
-
-type Move = (frame: number) => Promise<void>;
 
 async function turnWheel(page: Page): Promise<Move> {
   const { x, y, width, height } = await boundsOf(page);
