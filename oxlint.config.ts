@@ -16,7 +16,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   access: [],
   "make-folder": [],
   config: ["access", "make-folder"],
-  errors: [],
+  "error-codes": [],
+  errors: ["error-codes"],
   log: [],
   "stop-signal": [],
   "check-node": [],
@@ -69,7 +70,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   main: ["app", "check-node", "config", "errors", "log", "start-failure", "stop-signal"],
   migrate: ["service-database", "check-node", "config", "jobs", "log", "start-failure"],
-  "error-page": ["errors", "personio"],
+  "error-page": ["error-codes", "personio"],
   "print-schema": ["error-page", "graphql"],
   tenants: [
     "service-database",

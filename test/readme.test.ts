@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import { buildSchema, parse, validate } from "graphql";
 import { describe, expect, test } from "vitest";
 import { ROOMS } from "../oxlint.config.ts";
+import { ERROR_CODES } from "../src/error-codes.ts";
 import { renderErrorPage } from "../src/error-page.ts";
-import { ERROR_CODES } from "../src/errors.ts";
 
 const README_LINES_MAX = 230;
 

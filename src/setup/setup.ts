@@ -3,14 +3,16 @@ import type { EntityManager } from "typeorm";
 import type { Actor } from "../access/actor.ts";
 import {
   accessMissing,
-  completeFieldMapping,
   type FieldMappingRow,
   mappedAttributes,
   missingRequiredFields,
-  proposeFieldMapping,
-  translateFieldMapping,
 } from "../integration/fields/field-mapping.ts";
 import { hidesMore, keepHidden, keepUnnamed } from "../integration/fields/field-visibility.ts";
+import {
+  completeFieldMapping,
+  proposeFieldMapping,
+  translateFieldMapping,
+} from "../integration/fields/propose-mapping.ts";
 import {
   connectIntegration,
   disconnectIntegration,

@@ -9,7 +9,8 @@ import { screensDe } from "../../src/console/texts/screens.de.ts";
 import { screensEn } from "../../src/console/texts/screens.en.ts";
 import { serviceDe } from "../../src/console/texts/service.de.ts";
 import { serviceEn } from "../../src/console/texts/service.en.ts";
-import { ERROR_CODES, type ErrorCode, INPUT_REASONS } from "../../src/errors.ts";
+import { ERROR_CODES } from "../../src/error-codes.ts";
+import { type ErrorCode, INPUT_REASONS } from "../../src/errors.ts";
 import { PEOPLE_FIELDS } from "../../src/integration/fields/people-fields.ts";
 import { FAILURE_KINDS } from "../../src/personio/http/failure-kinds.ts";
 

@@ -1,5 +1,40 @@
-import type { ConsoleEventsQuery } from "#graph/graphql";
+import type { LogEventFragment } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
+
+graphql(`
+  fragment LogEvent on LifecycleEvent {
+    id
+    cursor
+    kind
+    personId
+    occursOn
+    offsetDays
+    years
+    changedFields
+    late
+    change
+    supersedes
+    emittedAt
+    supersededEvent {
+      id
+      kind
+      occursOn
+    }
+    person {
+      id
+      displayName
+      position
+      department {
+        id
+        name
+      }
+      office {
+        id
+        name
+      }
+    }
+  }
+`);
 
 export const EVENTS = graphql(`
   query ConsoleEvents(
@@ -19,36 +54,7 @@ export const EVENTS = graphql(`
       after: $after
     ) {
       nodes {
-        id
-        cursor
-        kind
-        personId
-        occursOn
-        offsetDays
-        years
-        changedFields
-        late
-        change
-        supersedes
-        emittedAt
-        supersededEvent {
-          id
-          kind
-          occursOn
-        }
-        person {
-          id
-          displayName
-          position
-          department {
-            id
-            name
-          }
-          office {
-            id
-            name
-          }
-        }
+        ...LogEvent
       }
       pageInfo {
         hasNextPage
@@ -67,38 +73,9 @@ export const NEWS = graphql(`
     $after: String
   ) {
     lifecycleEvent(kinds: $kinds, departmentIds: $departmentIds, officeIds: $officeIds, after: $after) {
-      id
-      cursor
-      kind
-      personId
-      occursOn
-      offsetDays
-      years
-      changedFields
-      late
-      change
-      supersedes
-      emittedAt
-      supersededEvent {
-        id
-        kind
-        occursOn
-      }
-      person {
-        id
-        displayName
-        position
-        department {
-          id
-          name
-        }
-        office {
-          id
-          name
-        }
-      }
+      ...LogEvent
     }
   }
 `);
 
-export type LogEvent = ConsoleEventsQuery["lifecycleEvents"]["nodes"][number];
+export type LogEvent = LogEventFragment;

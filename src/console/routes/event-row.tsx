@@ -1,5 +1,4 @@
 import { Badge } from "../parts/chips.tsx";
-import { named } from "../parts/named.ts";
 import { PersonLink } from "../parts/person-link.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
@@ -7,6 +6,9 @@ import type { LogEvent } from "./event-operations.ts";
 import styles from "./events.module.css";
 import { DATED_KINDS } from "./events-search.ts";
 import { KindBadge } from "./kind-badge.tsx";
+
+/** The text for a name of the graph; a name that this version does not know is shown as it is. */
+const named = (texts: Readonly<Record<string, string>>, name: string): string => texts[name] ?? name;
 
 type EventRowProps = {
   readonly event: LogEvent;

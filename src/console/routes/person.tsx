@@ -116,12 +116,7 @@ function ReportingLine({ person }: { readonly person: PersonRecord }) {
       <ol className={styles.line}>
         {line.map(({ id, displayName, position }) => (
           <li key={id}>
-            <Link to="/people/$id" params={{ id }} dir="auto">
-              {displayName}
-            </Link>
-            <span className="muted small" dir="auto">
-              {position}
-            </span>
+            <Colleague {...{ id, displayName, position }} />
           </li>
         ))}
         <li aria-current="true" className={styles.self}>
@@ -132,6 +127,24 @@ function ReportingLine({ person }: { readonly person: PersonRecord }) {
     </Section>
   );
 }
+
+type ColleagueProps = {
+  readonly id: string;
+  readonly displayName: string;
+  readonly position?: string | null;
+};
+
+/** A person of the reporting line, or a report. */
+const Colleague = ({ id, displayName, position }: ColleagueProps) => (
+  <>
+    <Link to="/people/$id" params={{ id }} dir="auto">
+      {displayName}
+    </Link>
+    <span className="muted small" dir="auto">
+      {position}
+    </span>
+  </>
+);
 
 function Reports({ person }: { readonly person: PersonRecord }) {
   const { person: texts } = useScreenTexts();
@@ -152,12 +165,7 @@ function Reports({ person }: { readonly person: PersonRecord }) {
       <ul className={styles.people}>
         {nodes.map(({ id, displayName, position, status, isPreHire }) => (
           <li key={id}>
-            <Link to="/people/$id" params={{ id }} dir="auto">
-              {displayName}
-            </Link>
-            <span className="muted small" dir="auto">
-              {position}
-            </span>
+            <Colleague {...{ id, displayName, position }} />
             {(status !== "ACTIVE" || isPreHire) && <StatusBadge {...{ status, isPreHire }} />}
           </li>
         ))}

@@ -12,17 +12,23 @@ import { changesOf, type Draft, refusalsOf } from "./company-draft.ts";
 import styles from "./settings.module.css";
 import { CompanyDays, CompanyGuard, CompanyPeople } from "./settings-company-parts.tsx";
 
+graphql(`
+  fragment CompanySettings on PeopleSettings {
+    timeZone
+    syncedStatuses
+    leaverGuardPercent
+    leaverGuardPeople
+    leapDayRule
+    syncedEmploymentTypes
+    syncedLegalEntityIds
+    excludedPersonioIds
+  }
+`);
+
 const SETTINGS = graphql(`
   query ConsoleCompanySettings {
     peopleSettings {
-      timeZone
-      syncedStatuses
-      leaverGuardPercent
-      leaverGuardPeople
-      leapDayRule
-      syncedEmploymentTypes
-      syncedLegalEntityIds
-      excludedPersonioIds
+      ...CompanySettings
     }
     legalEntities {
       id
@@ -34,14 +40,7 @@ const SETTINGS = graphql(`
 const SET = graphql(`
   mutation ConsoleSetCompanySettings($settings: PeopleSettingsInput!) {
     setPeopleSettings(settings: $settings) {
-      timeZone
-      syncedStatuses
-      leaverGuardPercent
-      leaverGuardPeople
-      leapDayRule
-      syncedEmploymentTypes
-      syncedLegalEntityIds
-      excludedPersonioIds
+      ...CompanySettings
     }
   }
 `);

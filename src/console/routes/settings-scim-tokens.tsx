@@ -5,10 +5,9 @@ import { useChange } from "../graph/use-change.ts";
 import { Button } from "../parts/button.tsx";
 import { Section } from "../parts/page.tsx";
 import { Problem } from "../parts/states.tsx";
-import { useToast } from "../parts/toast.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
-import { ConfirmDialog } from "./confirm-dialog.tsx";
+import { RevokeToken } from "./revoke-token.tsx";
 import styles from "./settings.module.css";
 import { ShownOnceDialog } from "./shown-once-dialog.tsx";
 
@@ -79,16 +78,7 @@ export function ScimTokens({ tokens, again }: ScimTokensProps) {
 function TokenItem({ token, again }: { readonly token: Token; readonly again: () => void }) {
   const { identity: texts } = useScreenTexts().access;
   const format = useFormat();
-  const say = useToast();
-  const { send, isSending, problem } = useChange(REVOKE);
-  const [isAsking, setAsking] = useState(false);
   const { id, hint, createdAt, lastUsedAt } = token;
-  const revoke = async (): Promise<void> => {
-    const { data } = await send({ id });
-    if (!data) return;
-    say(texts.revoked);
-    again();
-  };
   return (
     <li className={styles.item}>
       <div className={styles.grow}>
@@ -98,19 +88,13 @@ function TokenItem({ token, again }: { readonly token: Token; readonly again: ()
           {lastUsedAt ? `${texts.lastUsed} ${format.instant(lastUsedAt)}` : texts.unused}
         </p>
       </div>
-      <Button onClick={() => setAsking(true)} aria-label={texts.revokeOne(hint)}>
-        {texts.revoke}
-      </Button>
-      {isAsking && (
-        <ConfirmDialog
-          title={texts.revokeTitle}
-          lead={texts.revokeLead(hint)}
-          action={texts.revoke}
-          {...{ isSending, problem }}
-          onConfirm={() => void revoke()}
-          onClose={() => setAsking(false)}
-        />
-      )}
+      <RevokeToken
+        revocation={REVOKE}
+        label={texts.revokeOne(hint)}
+        title={texts.revokeTitle}
+        lead={texts.revokeLead(hint)}
+        {...{ id, texts, again }}
+      />
     </li>
   );
 }

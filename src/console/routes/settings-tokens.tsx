@@ -2,16 +2,14 @@ import { useState } from "react";
 import type { ConsoleServiceTokensQuery } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
-import { useChange } from "../graph/use-change.ts";
 import { Button } from "../parts/button.tsx";
 import { Badge } from "../parts/chips.tsx";
 import { Page } from "../parts/page.tsx";
 import { Empty, Loading, Problem } from "../parts/states.tsx";
-import { useToast } from "../parts/toast.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
-import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { NewTokenDialog } from "./new-token-dialog.tsx";
+import { RevokeToken } from "./revoke-token.tsx";
 import styles from "./settings.module.css";
 import { SettingsTable } from "./settings-table.tsx";
 import { ShownOnceDialog } from "./shown-once-dialog.tsx";
@@ -84,17 +82,8 @@ export function TokenSettings() {
 function TokenRow({ token, again }: { readonly token: Token; readonly again: () => void }) {
   const { tokens: texts } = useScreenTexts().access;
   const format = useFormat();
-  const say = useToast();
-  const { send, isSending, problem } = useChange(REVOKE);
-  const [isAsking, setAsking] = useState(false);
   const { id, name, scopes, hint, createdAt, expiresAt, lastUsedAt } = token;
   const hasEnded = expiresAt !== null && expiresAt !== undefined && new Date(expiresAt) <= new Date();
-  const revoke = async (): Promise<void> => {
-    const { data } = await send({ id });
-    if (!data) return;
-    say(texts.revoked);
-    again();
-  };
   return (
     <tr>
       <td>
@@ -124,19 +113,13 @@ function TokenRow({ token, again }: { readonly token: Token; readonly again: () 
         </span>
       </td>
       <td className={styles.end}>
-        <Button onClick={() => setAsking(true)} aria-label={texts.revokeOne(name)}>
-          {texts.revoke}
-        </Button>
-        {isAsking && (
-          <ConfirmDialog
-            title={texts.revokeTitle(name)}
-            lead={texts.revokeLead}
-            action={texts.revoke}
-            {...{ isSending, problem }}
-            onConfirm={() => void revoke()}
-            onClose={() => setAsking(false)}
-          />
-        )}
+        <RevokeToken
+          revocation={REVOKE}
+          label={texts.revokeOne(name)}
+          title={texts.revokeTitle(name)}
+          lead={texts.revokeLead}
+          {...{ id, texts, again }}
+        />
       </td>
     </tr>
   );

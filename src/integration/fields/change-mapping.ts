@@ -1,9 +1,10 @@
 import { badUserInput } from "../../errors.ts";
 import type { Attribute } from "../../personio/employee.ts";
 import type { Rights } from "../rights.ts";
-import { checkRows, decideUndecided, type FieldMappingRow, proposeFieldMapping } from "./field-mapping.ts";
+import { checkRows, type FieldMappingRow } from "./field-mapping.ts";
 import { hideField, nameOfRow } from "./field-visibility.ts";
 import { CUSTOM_ATTRIBUTES_FIELD, peopleFields } from "./people-fields.ts";
+import { decideUndecided, proposeFieldMapping } from "./propose-mapping.ts";
 
 /**
  * The mapping with some rows changed, and all others as they are: of two admins who change different rows,

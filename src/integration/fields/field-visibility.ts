@@ -1,6 +1,7 @@
 import type { Rights } from "../rights.ts";
-import { type FieldMappingRow, mappedAttributes, mergeRows, proposeFields } from "./field-mapping.ts";
+import { type FieldMappingRow, mappedAttributes, mergeRows } from "./field-mapping.ts";
 import { CUSTOM_ATTRIBUTES_FIELD } from "./people-fields.ts";
+import { proposeFields } from "./propose-mapping.ts";
 
 /** The proposal for an account, with the fields that an admin has hidden before: they stay hidden. Pure. */
 export function keepHidden(

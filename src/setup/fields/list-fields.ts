@@ -1,18 +1,14 @@
 import { type FieldSensitivity, isLower, SCOPE_OF } from "../../fields/field-sensitivity.ts";
 import type { FieldSettings } from "../../fields/field-settings.ts";
 import { possibleSources } from "../../fields/field-source.ts";
-import {
-  customKeysToChoose,
-  type FieldMappingRow,
-  mappedAttributes,
-  proposeFieldMapping,
-} from "../../integration/fields/field-mapping.ts";
+import { type FieldMappingRow, mappedAttributes } from "../../integration/fields/field-mapping.ts";
 import type { FieldName } from "../../integration/fields/field-visibility.ts";
 import {
   CUSTOM_ATTRIBUTES_FIELD,
   FIELD_SHAPES,
   peopleFields,
 } from "../../integration/fields/people-fields.ts";
+import { customKeysToChoose, proposeFieldMapping } from "../../integration/fields/propose-mapping.ts";
 import type { Integration } from "../../integration/integration.ts";
 import { PERSON_FIELD_SCOPES } from "../../people/person-scopes.ts";
 import { customAttributeField } from "../../people/write/person-record.ts";

@@ -2,11 +2,11 @@ import { inTenant } from "../../database/transaction.ts";
 import { getFieldSettings } from "../../fields/field-settings.repository.ts";
 import {
   accessMissing,
-  decideUndecided,
   mappedAttributes,
   missingRequiredFields,
   neededAttributes,
 } from "../../integration/fields/field-mapping.ts";
+import { decideUndecided } from "../../integration/fields/propose-mapping.ts";
 import { readRights } from "../../integration/rights.ts";
 import { countFailedRead } from "../../integration/webhooks/webhook-event.repository.ts";
 import type { RunContext } from "../run-context.ts";

@@ -1,14 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { ActionableError } from "../../../src/errors.ts";
 import { describeAttributes } from "../../../src/integration/describe-integration.ts";
+import { mappedAttributes, missingRequiredFields } from "../../../src/integration/fields/field-mapping.ts";
 import {
   completeFieldMapping,
   decideUndecided,
-  mappedAttributes,
-  missingRequiredFields,
   proposeFieldMapping,
   translateFieldMapping,
-} from "../../../src/integration/fields/field-mapping.ts";
+} from "../../../src/integration/fields/propose-mapping.ts";
 import type { Attribute } from "../../../src/personio/employee.ts";
 
 const attribute = (key: string, label = key, universalId: string | null = key): Attribute => ({
