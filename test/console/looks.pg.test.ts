@@ -93,6 +93,8 @@ describe.runIf(canOpenConsole && looksAtAll)("every state of every screen", () =
     beforeAll(async () => {
       const roles = JSON.stringify({ ...ROLES, hr: ["people:hr"] });
       world = await startSignInService({}, { AUTH_ROLES: roles });
+      // The company begins with its first administrator.
+      await world.signIn("ada");
       world.idp.accounts.set("hanna", { email: "hanna@acme.example", groups: ["hr"], tenant: "acme" });
     });
     afterAll(() => world?.[Symbol.asyncDispose]());

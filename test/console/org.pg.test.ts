@@ -67,6 +67,18 @@ describe.runIf(canOpenConsole)("the organisation", () => {
     await page.getByRole("heading", { level: 1, name: lead.displayName }).waitFor();
   });
 
+  test("each header of the outline stands above its column, also where a window is too narrow for all of them", async () => {
+    const page = await console.open("/org?view=outline", { width: 1_280, language: "de" });
+    const outline = page.getByRole("treegrid");
+    for (const width of [1_280, 900]) {
+      await page.setViewportSize({ width, height: 800 });
+      await outline.getByRole("row").nth(1).waitFor();
+      const header = await outline.getByRole("columnheader").last().boundingBox();
+      const cell = await outline.getByRole("row").nth(1).getByRole("gridcell").last().boundingBox();
+      expect(header?.x).toBeCloseTo(cell?.x ?? 0, 0);
+    }
+  });
+
   test("the chart moves, zooms and opens teams by keyboard, and draws a bounded number of elements", async () => {
     const { lead } = await readPeople();
     const page = await console.open("/org?view=chart");

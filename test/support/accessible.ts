@@ -29,7 +29,7 @@ export async function expectAccessible(page: Page): Promise<void> {
   if (!looksAtAll) return expectNoViolation(page, RULES);
   const first = await languageOf(page);
   const other = first === "en" ? "de" : "en";
-  // Other words take the focus from a dialog, and a test goes on there.
+  // Other words take the focus from a dialog, and a test goes on there. `looks.pg.test.ts` opens each in both languages.
   const hasDialog = (await page.locator("[role=dialog], [role=alertdialog]").count()) > 0;
   for (const language of hasDialog ? [first] : [first, other]) {
     await speak(page, language);
@@ -41,19 +41,19 @@ export async function expectAccessible(page: Page): Promise<void> {
 /** A laptop and a phone. */
 const WIDTHS = [1_280, 380] as const;
 
-/** The narrowest window that must not scroll sideways (WCAG 1.4.10). */
-const NARROWEST = 320;
+/** A tablet, a laptop at 200 %, and the narrowest window that must not scroll sideways (WCAG 1.4.10). */
+const OTHER_WIDTHS = [820, 640, 320] as const;
 
 /** In both themes, in a wide and in a narrow window. With `LOOKS=pictures` also writes a picture of each. */
 export async function expectAccessibleAtEachWidth(page: Page, name: string): Promise<void> {
   const height = page.viewportSize()?.height ?? 0;
   const language = await languageOf(page);
-  for (const width of [...WIDTHS, NARROWEST]) {
+  for (const width of [...OTHER_WIDTHS, ...WIDTHS]) {
     await page.setViewportSize({ width, height });
     await page.evaluate(PAINTED);
     expect.soft(await page.evaluate("document.documentElement.scrollWidth"), `${width} px`).toBe(width);
     expect.soft(await page.evaluate(SIDEWAYS), `what scrolls sideways at ${width} px`).toEqual([]);
-    if (width === NARROWEST) break;
+    if (!WIDTHS.some((one) => one === width)) continue;
     for (const [theme, rules] of THEMES) {
       await page.emulateMedia({ colorScheme: theme });
       await page.evaluate(PAINTED);

@@ -100,12 +100,12 @@ export function NewTokenDialog({ onClose, onCreated }: NewTokenDialogProps) {
           onChange={({ target }) => setDay(target.value)}
         />
         {problem && <Problem problem={problem} />}
-        <div className={styles.row}>
-          <Button tone="main" submits isBusy={isSending}>
-            {texts.create}
-          </Button>
+        <div className={`${styles.row} ${styles.last}`}>
           <Button tone="quiet" onClick={onClose}>
             {parts.cancel}
+          </Button>
+          <Button tone="main" submits isBusy={isSending}>
+            {texts.create}
           </Button>
         </div>
       </form>

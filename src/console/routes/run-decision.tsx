@@ -195,8 +195,10 @@ function Approve({ run, leaves, onClose, onRefused }: AskedProps & { readonly le
             }}
           />
         )}
-        <div className={styles.buttons}>
-          <Button onClick={onClose}>{parts.cancel}</Button>
+        <div className={`${styles.buttons} ${styles.last}`}>
+          <Button tone="quiet" onClick={onClose}>
+            {parts.cancel}
+          </Button>
           <Button tone="danger" submits isBusy={isSending}>
             {sync.approve}
           </Button>
@@ -225,7 +227,9 @@ function Reject({ run, onClose, onRefused }: AskedProps) {
       lead={run.trigger === "SETTINGS" ? sync.rejectSettings : sync.rejectHelp}
       actions={
         <>
-          <Button onClick={onClose}>{parts.cancel}</Button>
+          <Button tone="quiet" onClick={onClose}>
+            {parts.cancel}
+          </Button>
           <Button tone="main" isBusy={isSending} onClick={() => void reject()}>
             {sync.reject}
           </Button>

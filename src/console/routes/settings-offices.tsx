@@ -81,7 +81,7 @@ function OfficeRow({ office, companyZone }: { readonly office: Office; readonly 
       <td data-name={texts.people} className="figures">
         {format.number(headcount)}
       </td>
-      <td data-name={texts.zone} className={styles.word}>
+      <td data-name={texts.zone} className={styles.zone}>
         <span className={styles.value}>
           {timeZone ?? <span className="muted">{texts.company(companyZone)}</span>}
           {isTimeZoneGuessed && (

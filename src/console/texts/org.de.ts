@@ -10,7 +10,7 @@ export const org: typeof en = {
   openPerson: "Details der Person",
   openLevel: "Eine Ebene mehr öffnen",
   openBranch: "Alles öffnen",
-  openBranchOf: (name) => `Alles unter ${name} öffnen`,
+  openBranchOf: (name) => `Alles öffnen unter ${name}`,
   closeAll: "Alles schließen",
   save: "Export",
   print: "Drucken",

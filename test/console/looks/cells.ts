@@ -162,7 +162,6 @@ export const SETTINGS_DIALOGS: readonly Cell[] = [
     act: async (page, { settings }) => {
       await page.getByLabel(settings.company.excluded).fill("a@b.example\nno id");
       await page.getByLabel(settings.company.guardPercent).fill("101");
-      await button(page, settings.save).first().click();
     },
   },
   {

@@ -1,4 +1,5 @@
-import { button, type Cell } from "./cell.ts";
+import type { Page } from "playwright-core";
+import { button, type Cell, type Words } from "./cell.ts";
 import { SCREENS } from "./cells.ts";
 
 /** Before a user signs in, and when that fails. */
@@ -58,7 +59,11 @@ export const isReadable = ({ screen }: Cell): boolean => READABLE.includes(scree
 
 /** For a user without the right. */
 export const FORBIDDEN: readonly Cell[] = [
-  ...SCREENS.map((cell) => ({ ...cell, state: "forbidden" })),
+  ...SCREENS.map((cell) => ({
+    ...cell,
+    state: "forbidden",
+    act: (page: Page, { parts }: Words) => page.getByText(parts.forbidden).waitFor(),
+  })),
   // Without people:hr, and without a directory.
   ...["", "/events?kind=BIRTHDAY", "/events/coming?kind=BIRTHDAY"].map((address) => ({
     screen: address.split("?")[0] || "/",
