@@ -45,6 +45,26 @@ describe.runIf(canOpenConsole)("the frame of the console", () => {
     await page.getByRole("heading", { name: "People" }).waitFor();
   });
 
+  test("what a screen does not know of its address is as if it were not there", async () => {
+    const page = await console.open("?status=NOBODY&type=1&order=random&columns=all&descending=no&starting=1");
+    await page.getByRole("grid").getByRole("link").first().waitFor();
+    expect(await page.getByRole("columnheader").count()).toBe(7);
+    expect(await page.getByRole("list", { name: "Filters" }).count()).toBe(0);
+    for (const [address, shown] of [
+      ["/events?kind=NOTHING", page.getByText("Nothing has happened yet")],
+      ["/events/coming?from=2026-02-30&view=year&kind=NOTHING", page.locator("main li").first()],
+      ["/org?view=globe", page.getByRole("button", { name: "Chart", pressed: true })],
+      ["/sync?runs=odd", page.getByText("First sync", { exact: true })],
+      ["/sync/missing?reason=NOBODY", page.getByText(/^\d+ entr/)],
+      ["/sync/lines?kind=NOTHING", page.getByRole("button", { name: "All", pressed: true })],
+      ["/connect?step=9", page.getByText("Connected account")],
+    ] as const) {
+      await console.go(page, address);
+      await shown.waitFor();
+      expect(await page.getByRole("alert").count()).toBe(0);
+    }
+  });
+
   test("a page that is older than the service says so at the next screen, and one click loads the new one", async () => {
     const page = await console.open("?status=ACTIVE", {
       allowed: /person-|is gone|dynamically imported|Failed to load/,
