@@ -46,7 +46,9 @@ describe.runIf(canOpenConsole)("the frame of the console", () => {
   });
 
   test("what a screen does not know of its address is as if it were not there", async () => {
-    const page = await console.open("?status=NOBODY&type=1&order=random&columns=all&descending=no&starting=1");
+    const page = await console.open(
+      "?status=NOBODY&type=1&order=random&columns=all&descending=no&starting=1",
+    );
     await page.getByRole("grid").getByRole("link").first().waitFor();
     expect(await page.getByRole("columnheader").count()).toBe(7);
     expect(await page.getByRole("list", { name: "Filters" }).count()).toBe(0);
