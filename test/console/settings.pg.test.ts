@@ -46,6 +46,22 @@ describe.runIf(canOpenConsole)("the settings", () => {
     );
   });
 
+  test("a kind that is switched off stays silent in the forecast, until it is switched on", async () => {
+    const page = await console.open("/settings/lifecycle");
+    const birthday = page.getByRole("checkbox", { name: "Birthday: events fire" });
+    await pressOn(page, birthday, "Space");
+    await page.getByText("Birthday: events no longer fire.").waitFor();
+    await pressOn(page, page.getByRole("link", { name: /^What comes.*Birthday$/ }));
+    const reason = page.getByText("This kind of event is switched off for the company.", { exact: false });
+    await reason.first().waitFor();
+    await page.goBack();
+    await pressOn(page, birthday, "Space");
+    await page.getByText("Birthday: events fire again.").waitFor();
+    await page.goForward();
+    await page.locator("main section li").first().waitFor();
+    await reason.first().waitFor({ state: "detached" });
+  });
+
   test("hiding a field says what it deletes, deletes it only when confirmed, and showing it brings it back", async () => {
     const positions = async () => {
       const { people } = await shared().get<{ people: { nodes: { position: string | null }[] } }>(
@@ -78,6 +94,8 @@ describe.runIf(canOpenConsole)("the settings", () => {
     const page = await console.open("/settings/fields");
     // An attribute of the company fills the field of its own name.
     await rowOf(page, "LinkedIn").getByRole("cell", { name: "LinkedIn" }).nth(1).waitFor();
+    // No attribute fills the name to show.
+    await rowOf(page, "From the names below").waitFor();
     await page.getByRole("button", { name: "First day", exact: true }).click();
     await page.getByRole("button", { name: "Hide this field …" }).click();
     await page.getByText("All events of these kinds in the log: First day and Work anniversary.").waitFor();
@@ -137,6 +155,7 @@ describe.runIf(canOpenConsole)("the settings", () => {
       syncedEmploymentTypes: null,
     });
     await page.getByText("Nothing has changed.").waitFor();
+    await page.getByText("A sync runs every 4 hours", { exact: false }).waitFor();
   });
 
   test("a draft waits while the administrator looks at other screens, and ends when it is discarded", async () => {

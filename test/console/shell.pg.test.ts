@@ -37,6 +37,14 @@ describe.runIf(canOpenConsole)("the frame of the console", () => {
     expect(await page.evaluate(`getComputedStyle(document.body).color && ${fading}`)).toBe(0);
   });
 
+  test("without JavaScript the page says what it needs", async () => {
+    const browser = (await console.open("")).context().browser();
+    const page = await browser?.newPage({ javaScriptEnabled: false });
+    await page?.goto(`${shared().app.url}/console/events`);
+    await page?.getByText("This page needs a browser of 2024 or later, with JavaScript.").waitFor();
+    await page?.close();
+  });
+
   test("an address that no screen has says so, and leads back to the people", async () => {
     const page = await console.open("/nowhere");
     await page.getByRole("heading", { name: "This page does not exist." }).waitFor();
@@ -79,6 +87,22 @@ describe.runIf(canOpenConsole)("the frame of the console", () => {
     await page.unroute("**/assets/person-*.js");
     await page.getByRole("button", { name: "Load it" }).click();
     await page.getByRole("region", { name: "Reporting line" }).waitFor();
+  });
+
+  test("a page that is older than the service keeps what is typed: the palette and a refusal do without their files", async () => {
+    const page = await console.open("/settings/company", {
+      allowed: /palette-|known-problem-|is gone|dynamically imported|Failed to load/,
+    });
+    await page.getByLabel("Percent of the directory").fill("12.5");
+    await page.getByLabel("Time zone").fill("Mars/Base");
+    for (const name of ["palette", "known-problem"])
+      await page.route(`**/assets/${name}-*.js`, (route) => route.fulfill({ status: 404 }));
+    await page.keyboard.press("Control+k");
+    await page.getByText("There is a new version of this page.", { exact: false }).waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("alert").locator('[lang="en"]').waitFor();
+    expect(await page.getByLabel("Percent of the directory").inputValue()).toBe("12.5");
+    expect(await page.getByLabel("Time zone").inputValue()).toBe("Mars/Base");
   });
 
   test("on a phone a menu has every screen, also by keyboard, in both languages", async () => {

@@ -199,6 +199,36 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
     await page.getByRole("heading", { name: "About this run" }).waitFor();
   });
 
+  test("a double click opens a question, and neither closes nor answers it", async () => {
+    const { run } = await holdRun();
+    const page = await console.open(`/sync/runs/${run.id}`);
+    const dialog = page.getByRole("dialog");
+    const question = page.getByRole("main").getByRole("button", { name: "Reject" });
+    await question.dblclick();
+    const answer = await dialog.getByRole("button", { name: "Reject" }).boundingBox();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    // As in a window where the dialog lies over the button: the second click meets the answer.
+    await question.evaluate((button, at) => {
+      button.style.cssText = `position: fixed; left: ${at?.x}px; top: ${at?.y}px`;
+    }, answer);
+    await question.dblclick();
+    await dialog.getByRole("button", { name: "Reject" }).waitFor();
+    expect(await runStatus(run.id)).toBe("HELD");
+  });
+
+  test("Plan again makes a new plan, which changes nothing, and the first one still waits", async () => {
+    const { run } = await holdRun();
+    const page = await console.open(`/sync/runs/${run.id}`);
+    await page.getByRole("button", { name: "Plan again" }).click();
+    await page.getByText("This run only made a plan.").first().waitFor();
+    expect(page.url()).not.toContain(run.id);
+    await page.getByRole("button", { name: /^Leaves\s*8$/ }).waitFor();
+    await page.getByRole("link", { name: "Review the plan" }).click();
+    await page.waitForURL(new RegExp(run.id));
+    expect(await runStatus(run.id)).toBe("HELD");
+  });
+
   test("a held plan is rejected, and the banner goes", async () => {
     const { run } = await holdRun();
     const page = await console.open(`/sync/runs/${run.id}`);
@@ -207,6 +237,9 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
     await page.getByText("Rejected. The directory stays as it is.").waitFor();
     await page.getByRole("heading", { name: "About this run" }).waitFor();
     await page.getByRole("link", { name: "Review the plan" }).waitFor({ state: "detached" });
+    // Why the run was held stays, and what to do about it goes.
+    await page.getByText(/^8 of \d+ people would leave the directory at once/).waitFor();
+    expect(await page.getByText("If they have really left, approve").count()).toBe(0);
     expect(await runStatus(run.id)).toBe("REJECTED");
   });
 
@@ -259,7 +292,13 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
     const { admin } = shared().sandbox;
     const personioId = await admin.hire({ email: null, first_name: "Nele", last_name: "Ohnemail" });
     await shared().sync();
-    const page = await console.open("?search=ohnemail");
+    const page = await console.open("/sync/missing");
+    // What HR can correct comes before what the settings exclude.
+    const entries = page.getByRole("region", { name: "All entries" }).getByRole("list");
+    const marks = entries.getByText(/^(No work email|Status not synced)$/);
+    await marks.nth(1).waitFor();
+    expect(await marks.allInnerTexts()).toEqual(["No work email", "Status not synced"]);
+    await page.goto(`${shared().app.url}/console?search=ohnemail`);
     await pressOn(page, page.getByRole("link", { name: "Why is a person missing?" }));
     await page.getByRole("status").getByText("Nele Ohnemail").waitFor();
     await console.screenshot(page, "missing-why");
@@ -274,6 +313,10 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
     await page.keyboard.press("Enter");
     await page.getByRole("status").getByText("Nele Ohnemail").waitFor();
     await typeInto(page, question, "Zebulon");
+    await page.keyboard.press("Enter");
+    await page.getByText("Neither the directory nor this list has this name.").waitFor();
+    // A part of an address is looked for as a name is.
+    await typeInto(page, question, "nele@");
     await page.keyboard.press("Enter");
     await page.getByText("Neither the directory nor this list has this name.").waitFor();
     await typeInto(page, question, personioId);

@@ -1,8 +1,9 @@
-import { lazy, type ReactNode, Suspense } from "react";
+import { lazy, type ReactNode } from "react";
 import { isPassing, OUTCOME_UNKNOWN, type Problem as ProblemOf } from "../graph/problem.ts";
 import { useTexts } from "../texts/texts.tsx";
 import { Button } from "./button.tsx";
 import { fileOf } from "./lazy-screen.tsx";
+import { OwnWords } from "./own-words.tsx";
 import styles from "./states.module.css";
 
 /** While the first answer is on its way. It appears after a moment: a quick answer does not flicker. */
@@ -59,9 +60,9 @@ export function Problem({ problem, again, title }: ProblemProps) {
   return (
     <div className={styles.problem} role="alert">
       <p className={styles.problemTitle}>{title ?? parts.somethingFailed}</p>
-      <Suspense>
+      <OwnWords problem={problem}>
         <KnownProblem problem={problem} />
-      </Suspense>
+      </OwnWords>
       <p className={styles.code}>
         {parts.code} <code>{problem.code}</code>
       </p>

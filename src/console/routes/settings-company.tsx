@@ -7,6 +7,7 @@ import { Page } from "../parts/page.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { useKeptDraft } from "../parts/use-kept-draft.ts";
+import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import { changesOf, type Draft, refusalsOf } from "./company-draft.ts";
 import styles from "./settings.module.css";
@@ -27,6 +28,10 @@ const SETTINGS = graphql(`
     legalEntities {
       id
       name
+    }
+    personioIntegration {
+      id
+      syncEveryHours
     }
   }
 `);
@@ -50,12 +55,30 @@ const SET = graphql(`
 export function CompanySettings() {
   const { settings: texts } = useScreenTexts();
   const { data, problem, isLoading, again } = useAnswer(SETTINGS, {});
+  const hours = data?.personioIntegration?.syncEveryHours;
   return (
-    <Page title={texts.pages.company} lead={<p>{texts.company.nextSync}</p>} width="text">
+    <Page title={texts.pages.company} lead={<Lead hours={hours} />} width="text">
       {problem && !data && <Problem problem={problem} again={again} />}
       {isLoading && <Loading />}
       {data && <Form data={data} />}
     </Page>
+  );
+}
+
+/** How often syncs run is no setting of a company: this says whose it is. */
+function Lead({ hours }: { readonly hours: number | undefined }) {
+  const { company: texts } = useScreenTexts().settings;
+  const format = useFormat();
+  return (
+    <p>
+      {texts.nextSync}
+      {hours !== undefined && (
+        <>
+          {" "}
+          {texts.every(hours, format.number(hours))} <code>SYNC_EVERY_HOURS</code>.
+        </>
+      )}
+    </p>
   );
 }
 

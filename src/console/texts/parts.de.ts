@@ -11,6 +11,7 @@ export const parts: typeof en = {
   again: "Noch einmal versuchen",
   clear: "Zurücksetzen",
   all: "Alle",
+  unknown: "Unbekannt",
   none: "Keine",
   more: (count) => `${count} weitere`,
   code: "Code",

@@ -11,6 +11,7 @@ export const parts = {
   clear: "Clear",
   all: "All",
   none: "None",
+  unknown: "Unknown",
   more: (count: number) => `${count} more`,
   code: "Code",
   forbidden: "You may not see this.",

@@ -67,6 +67,8 @@ const company: typeof en.company = {
   wholeNumber: "Geben Sie eine ganze Zahl ein, 0 oder mehr.",
   percent: "Geben Sie eine Zahl von 0 bis 100 ein.",
   nextSync: "Der nächste Abgleich wendet an, was Sie hier ändern.",
+  every: (hours, shown) =>
+    `Ein Abgleich läuft ${hours === 1 ? "jede Stunde" : `alle ${shown} Stunden`}; wie oft, legt der Betreiber des Dienstes fest, mit`,
 };
 
 const fields: typeof en.fields = {
@@ -83,6 +85,8 @@ const fields: typeof en.fields = {
   hidden: "Ausgeblendet",
   required: "Immer sichtbar: Ohne dieses Feld gibt es kein Verzeichnis.",
   noAttribute: "Keines",
+  derived: "Aus den Namen darunter",
+  ordered: "Gespeichert. Ein Abgleich wendet die neue Reihenfolge auf alle Personen an.",
   people: (count) => (count === "1" ? "1 Person" : `${count} Personen`),
   bySource: (source, count) => `${source}: ${count}`,
   rights: { OPEN: "people:read", HR: "people:hr", SENSITIVE: "people:sensitive" },
