@@ -217,6 +217,20 @@ describe.runIf(canOpenConsole)("the list of people", () => {
     );
   });
 
+  test("an export that gets no answer ends without a file, and does not promise to go on", async () => {
+    const page = await console.open("", { allowed: /ERR_INTERNET_DISCONNECTED/ });
+    await untilListed(page);
+    await page.context().setOffline(true);
+    await page.getByRole("button", { name: "Export as CSV" }).click();
+    await page.getByText("The export has stopped. No file was written.").waitFor();
+    await page.context().setOffline(false);
+    await page.getByText("Not connected; trying again").waitFor({ state: "detached" });
+    const downloading = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Export as CSV" }).click();
+    await downloading;
+    expect(await page.getByText("The export has stopped").count()).toBe(0);
+  });
+
   test("names of any length, direction and content are shown as text", async () => {
     const page = await console.open("");
     await untilListed(page);

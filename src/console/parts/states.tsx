@@ -32,7 +32,7 @@ type ProblemProps = {
   readonly problem: ProblemOf;
   /** Offers to ask again. */
   readonly again?: (() => void) | undefined;
-  /** Before the service's sentences, such as which part failed. */
+  /** Before the service's sentences, such as which part failed: no page begins that again by itself. */
   readonly title?: string;
 };
 
@@ -48,7 +48,7 @@ export function Problem({ problem, again, title }: ProblemProps) {
   if (isPassing(problem))
     return (
       <p className={styles.notice} role="status">
-        {parts.notConnected}
+        {title ?? parts.notConnected}
       </p>
     );
   if (problem.code === OUTCOME_UNKNOWN)

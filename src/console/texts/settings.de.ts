@@ -12,7 +12,6 @@ const frame: Omit<typeof en, "company" | "fields" | "lifecycle" | "offices" | "a
   removeIt: "Entfernen",
   connect: "Personio verbinden",
   change: (what) => `${what} ändern`,
-  remove: (what) => `${what} entfernen`,
   notConnected: "Personio ist nicht verbunden",
   notConnectedHelp:
     "Verbinden Sie zuerst Personio. Das Verzeichnis, seine Felder und seine Standorte kommen von dort.",

@@ -10,7 +10,6 @@ const frame = {
   removeIt: "Remove",
   connect: "Connect Personio",
   change: (what: string) => `Change ${what}`,
-  remove: (what: string) => `Remove ${what}`,
   notConnected: "Personio is not connected",
   notConnectedHelp: "Connect Personio first. The directory, its fields and its offices come from there.",
   pages: {
