@@ -1,3 +1,4 @@
+import type { Route } from "playwright-core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { canOpenConsole, useConsole } from "../support/console.ts";
 import { eventually } from "../support/eventually.ts";
@@ -227,6 +228,28 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
     await page.getByRole("link", { name: "Review the plan" }).click();
     await page.waitForURL(new RegExp(run.id));
     expect(await runStatus(run.id)).toBe("HELD");
+  });
+
+  test("where the session ends before a decision, the question and what was typed stay", async () => {
+    const { run } = await holdRun();
+    const page = await console.open(`/sync/runs/${run.id}`, { allowed: /401/ });
+    await page.getByRole("button", { name: "Approve" }).click();
+    const question = page.getByRole("dialog", { name: "Approve this plan?" });
+    await question.getByLabel("Type how many people leave").fill("8");
+    // As the service answers without a session.
+    const errors = [{ message: "A credential is missing.", extensions: { code: "UNAUTHENTICATED" } }];
+    const refuse = (route: Route) =>
+      route.request().postData()?.includes("approveSyncRun")
+        ? route.fulfill({ status: 401, json: { errors } })
+        : route.continue();
+    await page.route("**/graphql", refuse);
+    await question.getByRole("button", { name: "Approve" }).click();
+    await page.unroute("**/graphql", refuse);
+    await page.getByRole("button", { name: "I have signed in" }).click();
+    await page.getByRole("dialog", { name: "Your sign-in has ended." }).waitFor({ state: "detached" });
+    expect(await question.getByLabel("Type how many people leave").inputValue()).toBe("8");
+    await question.getByRole("button", { name: "Approve" }).click();
+    await page.getByRole("heading", { name: "What it changed" }).waitFor();
   });
 
   test("a held plan is rejected, and the banner goes", async () => {
