@@ -64,7 +64,8 @@ async function demo(): Promise<void> {
     ...first,
     // With one company there is a browser to try the setup in.
     neighbours: companies.length === 1 ? [SECOND_ACCOUNT] : neighbours,
-    settings: { idp: { vendor: vendor ?? "okta" } },
+    // Personio itself sends to https alone.
+    settings: { idp: { vendor: vendor ?? "okta" }, webhooks: { urls: "https or loopback" } },
   });
   if (companies.length === 1) await prepareSecondAccount(sandbox);
   const people = companies.map((company) => company.people).join(" and ");
@@ -116,8 +117,8 @@ function readArguments(args: string[]) {
   throw new ConfigError([USAGE]);
 }
 
-const configFor = ({ length }: readonly Company[], sandboxUrl: string): Config =>
-  readConfigWith({
+function configFor({ length }: readonly Company[], sandboxUrl: string): Config {
+  const read = readConfigWith({
     // Fictional people must not end up in the directory that `npm start` keeps in .data.
     // One user tries everything, so limits of one user would be in the way.
     defaults: {
@@ -127,6 +128,12 @@ const configFor = ({ length }: readonly Company[], sandboxUrl: string): Config =
     },
     overrides: { PERSONIO_API_URL: sandboxUrl, ...(length > 1 && { AUTH: "jwt" }) },
   });
+  const { host, port, publicUrl } = read.http;
+  // Where the sandbox sends webhooks. A port that the system chooses is not known yet.
+  return port === 0
+    ? read
+    : { ...read, http: { ...read.http, publicUrl: publicUrl ?? `http://${host}:${port}` } };
+}
 
 type Serving = {
   readonly companies: readonly Company[];

@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { addMonths, lastDayOf, today, weeksOf } from "../../src/console/parts/calendar.ts";
 import { parseSearch, stringifySearch } from "../../src/console/parts/search-params.ts";
-import { changesOf, refusalsOf, type StoredSettings } from "../../src/console/routes/company-draft.ts";
+import {
+  changesOf,
+  type Draft,
+  rebased,
+  refusalsOf,
+  type StoredSettings,
+} from "../../src/console/routes/company-draft.ts";
 import {
   kindsFor,
   readComingSearch,
@@ -155,6 +161,17 @@ describe("the draft of the company's settings", () => {
     expect(changesOf(stored, { ...draft, leaverGuardPercent: "12,5" }, entities)).toEqual({
       leaverGuardPercent: 12.5,
     });
+  });
+
+  test("of a list, what another administrator has stored meanwhile stays", () => {
+    const now = { ...stored, syncedLegalEntityIds: null, excludedPersonioIds: ["7", "8"] };
+    const wanted = (draft: Draft) =>
+      changesOf(now, rebased(draft, { read: stored, now, entities }), entities);
+    expect(wanted({ excludedPersonioIds: "7\n9" })).toEqual({ excludedPersonioIds: ["7", "8", "9"] });
+    expect(wanted({ excludedPersonioIds: "" })).toEqual({ excludedPersonioIds: ["8"] });
+    expect(wanted({ excludedPersonioIds: "7 8" })).toEqual({});
+    expect(wanted({ syncedLegalEntityIds: [] })).toEqual({ syncedLegalEntityIds: ["l2"] });
+    expect(wanted({ leaverGuardPeople: "6" })).toEqual({ leaverGuardPeople: 6 });
   });
 
   test("all values of a list exclude none, also of those to come", () => {

@@ -152,6 +152,18 @@ describe.runIf(canOpenConsole)("the organisation", () => {
     expect(await known.count()).toBe(1);
   });
 
+  test("a level that gets no answer says so, until the service answers again", async () => {
+    const page = await console.open("/org", { allowed: /ERR_INTERNET_DISCONNECTED/ });
+    await chartOf(page).waitFor();
+    await page.context().setOffline(true);
+    await page.getByRole("button", { name: "Open one more level" }).click();
+    const notice = page.getByRole("main").getByText("The service does not answer.", { exact: false });
+    await notice.waitFor();
+    await page.context().setOffline(false);
+    await notice.waitFor({ state: "detached" });
+    await chartOf(page).waitFor();
+  });
+
   test("the whole chart is saved as a file of its own", async () => {
     const page = await console.open("/org?view=chart");
     await pressOn(page, page.getByText("Export"));

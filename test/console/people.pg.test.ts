@@ -134,6 +134,13 @@ describe.runIf(canOpenConsole)("the list of people", () => {
     await untilCount(page, count);
   });
 
+  test("a filter by what the company does not have says so, and can be removed", async () => {
+    const page = await console.open("?department=nowhere&reportsTo=nobody");
+    await page.getByRole("button", { name: "Remove the filter Reports to Unknown" }).click();
+    await page.getByRole("button", { name: "Remove the filter Department Unknown" }).click();
+    await untilCount(page, count);
+  });
+
   test("each header stands above its column, also in a window that is too narrow for all of them", async () => {
     const page = await console.open("", { width: 900, language: "de" });
     await untilListed(page);
@@ -175,6 +182,25 @@ describe.runIf(canOpenConsole)("the list of people", () => {
     ]);
   });
 
+  test("days stay what they are on both sides of the date line, also in the name of a file", async () => {
+    const { people } = await shared().get<{ people: { nodes: { id: string }[] } }>(
+      '{ people(first: 1, filter: { search: "formula" }) { nodes { id } } }',
+    );
+    for (const timeZone of ["Pacific/Auckland", "America/Los_Angeles"]) {
+      const page = await console.open("?search=formula", { timeZone });
+      await grid(page).getByRole("gridcell", { name: "1 Jan 2020" }).waitFor();
+      const downloading = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Export as CSV" }).click();
+      const today = await page.evaluate("new Date().toLocaleDateString('sv')");
+      expect((await downloading).suggestedFilename()).toBe(`people-${today}.csv`);
+      await console.go(page, `/people/${people.nodes[0]?.id}`);
+      await page.getByRole("region", { name: "Dates", exact: true }).getByText("1 Jan 2020").waitFor();
+      await console.go(page, "/events/coming?from=2030-01-01&to=2030-01-01&kind=WORK_ANNIVERSARY");
+      await page.getByRole("heading", { name: "Tuesday, 1 January 2030" }).waitFor();
+      await page.getByText("10 years").first().waitFor();
+    }
+  });
+
   test("a file has every person, over all pages", async () => {
     const page = await console.open("");
     await untilListed(page);
@@ -189,6 +215,20 @@ describe.runIf(canOpenConsole)("the list of people", () => {
     expect(asked.filter(({ walks }) => walks).map(({ skip, after }) => [skip, after == null])).toEqual(
       Array.from({ length: Math.ceil(count / 100) }, (_, page) => [undefined, page === 0]),
     );
+  });
+
+  test("an export that gets no answer ends without a file, and does not promise to go on", async () => {
+    const page = await console.open("", { allowed: /ERR_INTERNET_DISCONNECTED/ });
+    await untilListed(page);
+    await page.context().setOffline(true);
+    await page.getByRole("button", { name: "Export as CSV" }).click();
+    await page.getByText("The export has stopped. No file was written.").waitFor();
+    await page.context().setOffline(false);
+    await page.getByText("Not connected; trying again").waitFor({ state: "detached" });
+    const downloading = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Export as CSV" }).click();
+    await downloading;
+    expect(await page.getByText("The export has stopped").count()).toBe(0);
   });
 
   test("names of any length, direction and content are shown as text", async () => {

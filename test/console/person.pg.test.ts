@@ -120,6 +120,31 @@ describe.runIf(canOpenConsole)("the page of a person", () => {
     await shared().get("mutation { setLifecycleOffsets(kind: PROBATION_END, offsetDays: []) { timeZone } }");
   });
 
+  test("a field with two sources shows the winner, and what the other one has: a supervisor by name", async () => {
+    const { people } = await shared().get<{
+      people: { nodes: { displayName: string; workEmail: string }[] };
+    }>("{ people(first: 100) { nodes { displayName workEmail } } }");
+    const named = (name?: string) => people.nodes.find(({ displayName }) => displayName === name)?.workEmail;
+    const top = report.reportingChain.at(-1)?.displayName ?? "";
+    // As an identity provider sends them.
+    await shared().app.database.dataSource.query(
+      `with lead as (select gen_random_uuid() as id)
+      insert into idp_users (tenant_id, id, user_name, user_name_key, email, active, resource, offered, supervisor_id,
+        version, created_at, modified_at)
+      select 'default', id, id::text, id::text, $1::text, true, '{}'::jsonb, '{}'::jsonb, null::uuid, 1, now(), now() from lead
+      union all select 'default', gen_random_uuid(), $2, $2, $2, true, '{}',
+        jsonb_build_object('position', 'Kite maker', 'supervisor', id), id, 1, now(), now() from lead`,
+      [named(top), named(report.displayName)],
+    );
+    await shared().sync();
+    const page = await console.open(`/people/${report.id}`);
+    const sources = page.getByRole("region", { name: "Sources of fields" });
+    const rowOf = (field: string) => sources.getByRole("row").filter({ hasText: field });
+    await rowOf("Position").getByText("Personio").waitFor();
+    await rowOf("Position").getByText("Kite maker").waitFor();
+    await rowOf("Supervisor").getByRole("link", { name: top }).waitFor();
+  });
+
   test("a link that HR typed is followed only where that is safe", async () => {
     const page = await console.open(`/people/${report.id}`);
     const more = page.getByRole("region", { name: "More from HR" });

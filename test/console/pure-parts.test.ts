@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseSearch, readDay, stringifySearch } from "../../src/console/parts/search-params.ts";
 import { toCsv } from "../../src/console/routes/csv.ts";
+import { keepNear, PAGES_KEPT } from "../../src/console/routes/kept-pages.ts";
 import { readPeopleSearch } from "../../src/console/routes/people-search.ts";
 import { safeLinkOf } from "../../src/console/routes/safe-link.ts";
 
@@ -59,4 +60,15 @@ describe("the address of the list of people", () => {
     expect(readDay("2026-02-30")).toBeUndefined();
     expect(readDay("2028-02-29")).toBe("2028-02-29");
   });
+});
+
+test("however far a reader scrolls, only the pages next to the last one stay in memory", () => {
+  let pages: ReadonlyMap<number, string> = new Map();
+  for (let page = 0; page < 1_000; page += 1) pages = keepNear(pages, page, `${page}`);
+  expect([...pages.keys()].toSorted((one, other) => one - other)).toEqual(
+    Array.from({ length: PAGES_KEPT }, (_, index) => 1_000 - PAGES_KEPT + index),
+  );
+  // A jump back keeps what is near to it.
+  pages = keepNear(pages, 0, "0");
+  expect([pages.size, pages.get(0), pages.has(999), pages.has(960)]).toEqual([PAGES_KEPT, "0", false, true]);
 });

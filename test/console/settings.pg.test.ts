@@ -36,7 +36,7 @@ describe.runIf(canOpenConsole)("the settings", () => {
       .first()
       .waitFor();
     await page.goBack();
-    await pressOn(page, page.getByRole("button", { name: "Remove the filter 7 days before" }));
+    await pressOn(page, page.getByRole("button", { name: "Remove 7 days before" }));
     await chips.getByText("7 days before").waitFor({ state: "detached" });
     const { peopleSettings } = await shared().get<{
       peopleSettings: { lifecycleKinds: { kind: string; offsetDays: number[] }[] };
@@ -44,6 +44,66 @@ describe.runIf(canOpenConsole)("the settings", () => {
     expect(peopleSettings.lifecycleKinds.find(({ kind }) => kind === "WORK_ANNIVERSARY")?.offsetDays).toEqual(
       [0],
     );
+  });
+
+  test("two administrators with the same pages open keep each other's offsets and records that stay out", async () => {
+    const [one, other] = [
+      await console.open("/settings/lifecycle"),
+      await console.open("/settings/lifecycle"),
+    ];
+    for (const page of [one, other])
+      await page.getByRole("list", { name: "Birthday: when its events fire" }).waitFor();
+    for (const [page, days] of [
+      [one, "7"],
+      [other, "14"],
+    ] as const) {
+      const chips = page.getByRole("list", { name: "Birthday: when its events fire" });
+      const form = chips.locator("xpath=following-sibling::form");
+      await form.getByLabel("Days").fill(days);
+      await form.getByRole("button", { name: "Add" }).click();
+      await chips.getByText(`${days} days before`).waitFor();
+    }
+    await other.getByText("7 days before", { exact: true }).waitFor();
+
+    for (const page of [one, other]) {
+      await console.go(page, "/settings/company");
+      await page.getByLabel("Records that stay out").waitFor();
+    }
+    for (const [page, record] of [
+      [one, "1042"],
+      [other, "1043"],
+    ] as const) {
+      await page.getByLabel("Records that stay out").fill(record);
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByRole("status").getByText("Saved").waitFor();
+    }
+    expect(await shared().get("{ peopleSettings { excludedPersonioIds } }")).toEqual({
+      peopleSettings: { excludedPersonioIds: ["1042", "1043"] },
+    });
+  });
+
+  test("a kind that is switched off stays silent in the forecast, until it is switched on", async () => {
+    const page = await console.open("/settings/lifecycle");
+    const birthday = page.getByRole("checkbox", { name: /^Birthday/ });
+    const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+    await page.route("**/graphql", async (route) => {
+      if (route.request().postData()?.includes("setLifecycleKind")) await answered;
+      await route.continue();
+    });
+    await pressOn(page, birthday, "Space");
+    // The box is as it was clicked, though the answer is not there.
+    expect(await birthday.isChecked()).toBe(false);
+    answer();
+    await page.getByText("Birthday: events no longer fire.").waitFor();
+    await pressOn(page, page.getByRole("link", { name: /^What comes.*Birthday$/ }));
+    const reason = page.getByText("This kind of event is switched off for the company.", { exact: false });
+    await reason.first().waitFor();
+    await page.goBack();
+    await pressOn(page, birthday, "Space");
+    await page.getByText("Birthday: events fire again.").waitFor();
+    await page.goForward();
+    await page.locator("main section li").first().waitFor();
+    await reason.first().waitFor({ state: "detached" });
   });
 
   test("hiding a field says what it deletes, deletes it only when confirmed, and showing it brings it back", async () => {
@@ -78,6 +138,8 @@ describe.runIf(canOpenConsole)("the settings", () => {
     const page = await console.open("/settings/fields");
     // An attribute of the company fills the field of its own name.
     await rowOf(page, "LinkedIn").getByRole("cell", { name: "LinkedIn" }).nth(1).waitFor();
+    // No attribute fills the name to show.
+    await rowOf(page, "From the names below").waitFor();
     await page.getByRole("button", { name: "First day", exact: true }).click();
     await page.getByRole("button", { name: "Hide this field …" }).click();
     await page.getByText("All events of these kinds in the log: First day and Work anniversary.").waitFor();
@@ -137,6 +199,7 @@ describe.runIf(canOpenConsole)("the settings", () => {
       syncedEmploymentTypes: null,
     });
     await page.getByText("Nothing has changed.").waitFor();
+    await page.getByText("A sync runs every 4 hours", { exact: false }).waitFor();
   });
 
   test("a draft waits while the administrator looks at other screens, and ends when it is discarded", async () => {

@@ -37,12 +37,42 @@ describe.runIf(canOpenConsole)("the frame of the console", () => {
     expect(await page.evaluate(`getComputedStyle(document.body).color && ${fading}`)).toBe(0);
   });
 
+  test("without JavaScript the page says what it needs", async () => {
+    const browser = (await console.open("")).context().browser();
+    const page = await browser?.newPage({ javaScriptEnabled: false });
+    await page?.goto(`${shared().app.url}/console/events`);
+    await page?.getByText("This page needs a browser of 2024 or later, with JavaScript.").waitFor();
+    await page?.close();
+  });
+
   test("an address that no screen has says so, and leads back to the people", async () => {
     const page = await console.open("/nowhere");
     await page.getByRole("heading", { name: "This page does not exist." }).waitFor();
     await console.expectAccessible(page);
     await pressOn(page, page.getByRole("link", { name: "Search for people" }));
     await page.getByRole("heading", { name: "People" }).waitFor();
+  });
+
+  test("what a screen does not know of its address is as if it were not there", async () => {
+    const page = await console.open(
+      "?status=NOBODY&type=1&order=random&columns=all&descending=no&starting=1",
+    );
+    await page.getByRole("grid").getByRole("link").first().waitFor();
+    expect(await page.getByRole("columnheader").count()).toBe(7);
+    expect(await page.getByRole("list", { name: "Filters" }).count()).toBe(0);
+    for (const [address, shown] of [
+      ["/events?kind=NOTHING", page.getByText("Nothing has happened yet")],
+      ["/events/coming?from=2026-02-30&view=year&kind=NOTHING", page.locator("main li").first()],
+      ["/org?view=globe", page.getByRole("button", { name: "Chart", pressed: true })],
+      ["/sync?runs=odd", page.getByText("First sync", { exact: true })],
+      ["/sync/missing?reason=NOBODY", page.getByText(/^\d+ entr/)],
+      ["/sync/lines?kind=NOTHING", page.getByRole("button", { name: "All", pressed: true })],
+      ["/connect?step=9", page.getByText("Connected account")],
+    ] as const) {
+      await console.go(page, address);
+      await shown.waitFor();
+      expect(await page.getByRole("alert").count()).toBe(0);
+    }
   });
 
   test("a page that is older than the service says so at the next screen, and one click loads the new one", async () => {
@@ -57,6 +87,22 @@ describe.runIf(canOpenConsole)("the frame of the console", () => {
     await page.unroute("**/assets/person-*.js");
     await page.getByRole("button", { name: "Load it" }).click();
     await page.getByRole("region", { name: "Reporting line" }).waitFor();
+  });
+
+  test("a page that is older than the service keeps what is typed: the palette and a refusal do without their files", async () => {
+    const page = await console.open("/settings/company", {
+      allowed: /palette-|known-problem-|is gone|dynamically imported|Failed to load/,
+    });
+    await page.getByLabel("Percent of the directory").fill("12.5");
+    await page.getByLabel("Time zone").fill("Mars/Base");
+    for (const name of ["palette", "known-problem"])
+      await page.route(`**/assets/${name}-*.js`, (route) => route.fulfill({ status: 404 }));
+    await page.keyboard.press("Control+k");
+    await page.getByText("There is a new version of this page.", { exact: false }).waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("alert").locator('[lang="en"]').waitFor();
+    expect(await page.getByLabel("Percent of the directory").inputValue()).toBe("12.5");
+    expect(await page.getByLabel("Time zone").inputValue()).toBe("Mars/Base");
   });
 
   test("on a phone a menu has every screen, also by keyboard, in both languages", async () => {

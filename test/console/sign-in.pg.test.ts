@@ -189,6 +189,20 @@ describe.runIf(canOpenConsole)("signing in to the console", () => {
     expect(await notice.count()).toBe(0);
   });
 
+  test("a page that is older than the service keeps what was typed when its session ends", async () => {
+    const page = await openSignedIn("/settings/tokens", {
+      allowed: /session-dialog-|dynamically imported|Failed to load/,
+    });
+    await page.route("**/assets/session-dialog-*.js", (route) => route.fulfill({ status: 404 }));
+    await page.getByRole("button", { name: "Create a token" }).click();
+    const form = page.getByRole("dialog", { name: "Create a token" });
+    await form.getByLabel("Name").fill("payroll export");
+    await endSessions();
+    await form.getByRole("button", { name: "Create a token" }).click();
+    await page.getByText("Your sign-in has ended.").waitFor();
+    expect(await form.getByLabel("Name").inputValue()).toBe("payroll export");
+  });
+
   test("another user who signs in afterwards sees nothing of the page before", async () => {
     const page = await openSignedIn("/settings/tokens");
     await page.getByRole("button", { name: "Create a token" }).click();

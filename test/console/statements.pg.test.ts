@@ -38,7 +38,7 @@ const SCREENS: Readonly<Record<string, readonly [statements: number, asked: (fou
   "around every screen": [2, () => ({ ConsoleViewer: {}, ConsoleStanding: {} })],
   "/": [4, () => ({ ConsolePeople: { ...LIST, skip: 0, counts: true }, ConsoleDirectory: {} })],
   "/, scrolled": [2, () => ({ ConsolePeople: { ...LIST, skip: 10, counts: false } })],
-  "/, its filters": [4, ({ id }) => ({ ConsolePeopleOptions: {}, ConsoleSupervisorName: { id } })],
+  "/, its filters": [4, ({ id }) => ({ ConsolePeopleOptions: {}, ConsolePersonName: { id } })],
   "the palette": [2, () => ({ ConsolePersonSearch: { search: "a" } })],
   "/people/$id": [
     30,
@@ -78,7 +78,7 @@ const SCREENS: Readonly<Record<string, readonly [statements: number, asked: (fou
   "/sync/lines": [14, () => ({ ConsoleLineCounts: {}, ConsoleLines: { ...FIRST, kinds: null } })],
   "/events": [7, () => ({ ConsoleEvents: {}, ConsoleEventPlaces: { person: null, hasPerson: false } })],
   "/events/coming": [5, () => ({ ConsoleComing: { ...RANGE, isHr: true } })],
-  "/settings/company": [2, () => ({ ConsoleCompanySettings: {} })],
+  "/settings/company": [3, () => ({ ConsoleCompanySettings: {} })],
   "/settings/fields": [4, () => ({ ConsoleFields: {} })],
   "/settings/lifecycle": [4, () => ({ ConsoleLifecycleSettings: {} })],
   "/settings/offices": [3, () => ({ ConsoleOfficeSettings: {} })],

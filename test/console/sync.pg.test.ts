@@ -1,3 +1,4 @@
+import type { Route } from "playwright-core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { canOpenConsole, useConsole } from "../support/console.ts";
 import { eventually } from "../support/eventually.ts";
@@ -199,6 +200,58 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
     await page.getByRole("heading", { name: "About this run" }).waitFor();
   });
 
+  test("a double click opens a question, and neither closes nor answers it", async () => {
+    const { run } = await holdRun();
+    const page = await console.open(`/sync/runs/${run.id}`);
+    const dialog = page.getByRole("dialog");
+    const question = page.getByRole("main").getByRole("button", { name: "Reject" });
+    await question.dblclick();
+    const answer = await dialog.getByRole("button", { name: "Reject" }).boundingBox();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    // As in a window where the dialog lies over the button: the second click meets the answer.
+    await question.evaluate((button, at) => {
+      button.style.cssText = `position: fixed; left: ${at?.x}px; top: ${at?.y}px`;
+    }, answer);
+    await question.dblclick();
+    await dialog.getByRole("button", { name: "Reject" }).waitFor();
+    expect(await runStatus(run.id)).toBe("HELD");
+  });
+
+  test("Plan again makes a new plan, which changes nothing, and the first one still waits", async () => {
+    const { run } = await holdRun();
+    const page = await console.open(`/sync/runs/${run.id}`);
+    await page.getByRole("button", { name: "Plan again" }).click();
+    await page.getByText("This run only made a plan.").first().waitFor();
+    expect(page.url()).not.toContain(run.id);
+    await page.getByRole("button", { name: /^Leaves\s*8$/ }).waitFor();
+    await page.getByRole("link", { name: "Review the plan" }).click();
+    await page.waitForURL(new RegExp(run.id));
+    expect(await runStatus(run.id)).toBe("HELD");
+  });
+
+  test("where the session ends before a decision, the question and what was typed stay", async () => {
+    const { run } = await holdRun();
+    const page = await console.open(`/sync/runs/${run.id}`, { allowed: /401/ });
+    await page.getByRole("button", { name: "Approve" }).click();
+    const question = page.getByRole("dialog", { name: "Approve this plan?" });
+    await question.getByLabel("Type how many people leave").fill("8");
+    // As the service answers without a session.
+    const errors = [{ message: "A credential is missing.", extensions: { code: "UNAUTHENTICATED" } }];
+    const refuse = (route: Route) =>
+      route.request().postData()?.includes("approveSyncRun")
+        ? route.fulfill({ status: 401, json: { errors } })
+        : route.continue();
+    await page.route("**/graphql", refuse);
+    await question.getByRole("button", { name: "Approve" }).click();
+    await page.unroute("**/graphql", refuse);
+    await page.getByRole("button", { name: "I have signed in" }).click();
+    await page.getByRole("dialog", { name: "Your sign-in has ended." }).waitFor({ state: "detached" });
+    expect(await question.getByLabel("Type how many people leave").inputValue()).toBe("8");
+    await question.getByRole("button", { name: "Approve" }).click();
+    await page.getByRole("heading", { name: "What it changed" }).waitFor();
+  });
+
   test("a held plan is rejected, and the banner goes", async () => {
     const { run } = await holdRun();
     const page = await console.open(`/sync/runs/${run.id}`);
@@ -207,6 +260,9 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
     await page.getByText("Rejected. The directory stays as it is.").waitFor();
     await page.getByRole("heading", { name: "About this run" }).waitFor();
     await page.getByRole("link", { name: "Review the plan" }).waitFor({ state: "detached" });
+    // Why the run was held stays, and what to do about it goes.
+    await page.getByText(/^8 of \d+ people would leave the directory at once/).waitFor();
+    expect(await page.getByText("If they have really left, approve").count()).toBe(0);
     expect(await runStatus(run.id)).toBe("REJECTED");
   });
 
@@ -259,7 +315,13 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
     const { admin } = shared().sandbox;
     const personioId = await admin.hire({ email: null, first_name: "Nele", last_name: "Ohnemail" });
     await shared().sync();
-    const page = await console.open("?search=ohnemail");
+    const page = await console.open("/sync/missing");
+    // What HR can correct comes before what the settings exclude.
+    const entries = page.getByRole("region", { name: "All entries" }).getByRole("list");
+    const marks = entries.getByText(/^(No work email|Status not synced)$/);
+    await marks.nth(1).waitFor();
+    expect(await marks.allInnerTexts()).toEqual(["No work email", "Status not synced"]);
+    await page.goto(`${shared().app.url}/console?search=ohnemail`);
     await pressOn(page, page.getByRole("link", { name: "Why is a person missing?" }));
     await page.getByRole("status").getByText("Nele Ohnemail").waitFor();
     await console.screenshot(page, "missing-why");
@@ -274,6 +336,10 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
     await page.keyboard.press("Enter");
     await page.getByRole("status").getByText("Nele Ohnemail").waitFor();
     await typeInto(page, question, "Zebulon");
+    await page.keyboard.press("Enter");
+    await page.getByText("Neither the directory nor this list has this name.").waitFor();
+    // A part of an address is looked for as a name is.
+    await typeInto(page, question, "nele@");
     await page.keyboard.press("Enter");
     await page.getByText("Neither the directory nor this list has this name.").waitFor();
     await typeInto(page, question, personioId);

@@ -21,6 +21,8 @@ if (!canOpenConsole)
 export type Look = {
   readonly theme?: "light" | "dark";
   readonly language?: "en" | "de";
+  /** Of the browser; Europe/Berlin without one. */
+  readonly timeZone?: string;
   readonly width?: number;
   readonly height?: number;
   /** A credential for each request to the service, as a proxy adds it. */
@@ -95,7 +97,7 @@ export function useConsole(urlOf: () => string, allowed: Allowed = {}): Console 
     const profile = await profiles.lend({
       profile: {
         locale: language === "de" ? "de-DE" : "en-GB",
-        timezoneId: "Europe/Berlin",
+        timezoneId: look.timeZone ?? "Europe/Berlin",
         reducedMotion: "reduce",
         ...(authorization && { extraHTTPHeaders: { authorization } }),
       },

@@ -35,10 +35,16 @@ export function Chips({ label, children }: ChipsProps) {
   );
 }
 
-type ChipProps = { readonly name: string; readonly value: string; readonly onRemove: () => void };
+type ChipProps = {
+  readonly name: string;
+  readonly value: string;
+  readonly onRemove: () => void;
+  /** What the button does, where the chip is no filter. */
+  readonly removeLabel?: string;
+};
 
-/** A filter that is set: name, value and the button that removes it. */
-export function Chip({ name, value, onRemove }: ChipProps) {
+/** A filter that is set, or another choice: name, value and the button that removes it. */
+export function Chip({ name, value, onRemove, removeLabel }: ChipProps) {
   const { parts } = useTexts();
   return (
     <li className={styles.chip}>
@@ -49,7 +55,7 @@ export function Chip({ name, value, onRemove }: ChipProps) {
       <button
         type="button"
         className={styles.remove}
-        aria-label={parts.removeFilter(`${name} ${value}`)}
+        aria-label={removeLabel ?? parts.removeFilter(`${name} ${value}`)}
         onClick={onRemove}
       >
         <span aria-hidden="true">×</span>

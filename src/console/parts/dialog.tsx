@@ -1,5 +1,5 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
-import type { ReactNode } from "react";
+import { type MouseEvent, type ReactNode, useState } from "react";
 import { useTexts } from "../texts/texts.tsx";
 import styles from "./dialog.module.css";
 
@@ -15,14 +15,26 @@ type DialogProps = {
   readonly actions?: ReactNode;
 };
 
+/** As systems wait at most for the second click of a double click. */
+const DOUBLE_CLICK_MS = 500;
+
 /** A question over the page. Focus stays inside, and returns to what opened it. */
 export function Dialog({ title, isOpen, onClose, staysOpen = false, lead, children, actions }: DialogProps) {
   const { parts } = useTexts();
+  const isJustOpened = useJustOpened();
+  const onOpenChange = (open: boolean, { reason }: Base.Root.ChangeEventDetails): void => {
+    if (!open && !(reason === "outside-press" && isJustOpened())) onClose();
+  };
   return (
-    <Base.Root open={isOpen} onOpenChange={(open) => open || onClose()} disablePointerDismissal={staysOpen}>
+    <Base.Root open={isOpen} onOpenChange={onOpenChange} disablePointerDismissal={staysOpen}>
       <Base.Portal>
         <Base.Backdrop className={styles.backdrop} />
-        <Base.Popup className={styles.popup}>
+        <Base.Popup
+          className={styles.popup}
+          onClickCapture={(event: MouseEvent) => {
+            if (event.detail > 1 && isJustOpened()) stop(event);
+          }}
+        >
           <Base.Title className={styles.title}>{title}</Base.Title>
           {lead && <Base.Description className={styles.lead}>{lead}</Base.Description>}
           {children}
@@ -35,4 +47,15 @@ export function Dialog({ title, isOpen, onClose, staysOpen = false, lead, childr
       </Base.Portal>
     </Base.Root>
   );
+}
+
+/** The second click of a double click meets the dialog that the first one has opened: it decides nothing. */
+function useJustOpened(): () => boolean {
+  const [openedAt] = useState(() => performance.now());
+  return () => performance.now() - openedAt < DOUBLE_CLICK_MS;
+}
+
+function stop(event: MouseEvent): void {
+  event.preventDefault();
+  event.stopPropagation();
 }

@@ -46,6 +46,7 @@ export function PersonPicker({ label, hint, chosen, onChoose }: PersonPickerProp
           <Chip
             name={label}
             value={chosen.displayName}
+            removeLabel={parts.remove(chosen.displayName)}
             onRemove={() => {
               isMine.current = true;
               onChoose(undefined);

@@ -72,5 +72,16 @@ export const withoutEmpty = <Search extends object>(
     [Name in keyof Search]?: Exclude<Search[Name], undefined>;
   };
 
+/**
+ * What a route reads of its address. The router hands on every name that the result does not have, with the
+ * text of the address as its value.
+ */
+export const onlyKnown =
+  <Search extends object>(read: (raw: RawSearch) => Search) =>
+  (raw: RawSearch): Search => ({
+    ...Object.fromEntries(Object.keys(raw).map((name) => [name, undefined])),
+    ...read(raw),
+  });
+
 /** A filter of the screen that is open: no step of the history, and the window stays where it is. */
 export const IN_PLACE = { replace: true, resetScroll: false } as const;

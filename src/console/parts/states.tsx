@@ -1,8 +1,9 @@
-import { lazy, type ReactNode, Suspense } from "react";
+import { lazy, type ReactNode } from "react";
 import { isPassing, OUTCOME_UNKNOWN, type Problem as ProblemOf } from "../graph/problem.ts";
 import { useTexts } from "../texts/texts.tsx";
 import { Button } from "./button.tsx";
 import { fileOf } from "./lazy-screen.tsx";
+import { OwnWords } from "./own-words.tsx";
 import styles from "./states.module.css";
 
 /** While the first answer is on its way. It appears after a moment: a quick answer does not flicker. */
@@ -31,7 +32,7 @@ type ProblemProps = {
   readonly problem: ProblemOf;
   /** Offers to ask again. */
   readonly again?: (() => void) | undefined;
-  /** Before the service's sentences, such as which part failed. */
+  /** Before the service's sentences, such as which part failed: no page begins that again by itself. */
   readonly title?: string;
 };
 
@@ -47,7 +48,7 @@ export function Problem({ problem, again, title }: ProblemProps) {
   if (isPassing(problem))
     return (
       <p className={styles.notice} role="status">
-        {parts.notConnected}
+        {title ?? parts.notConnected}
       </p>
     );
   if (problem.code === OUTCOME_UNKNOWN)
@@ -59,9 +60,9 @@ export function Problem({ problem, again, title }: ProblemProps) {
   return (
     <div className={styles.problem} role="alert">
       <p className={styles.problemTitle}>{title ?? parts.somethingFailed}</p>
-      <Suspense>
+      <OwnWords problem={problem}>
         <KnownProblem problem={problem} />
-      </Suspense>
+      </OwnWords>
       <p className={styles.code}>
         {parts.code} <code>{problem.code}</code>
       </p>

@@ -85,6 +85,34 @@ export function changesOf(stored: StoredSettings, draft: Draft, entities: LegalE
   );
 }
 
+/** A form that was read before another administrator stored theirs. */
+type Outrun = {
+  readonly read: StoredSettings;
+  readonly now: StoredSettings;
+  readonly entities: LegalEntities;
+};
+
+/** The service takes a list as a whole: ids that others have stored or removed meanwhile stay so. Pure. */
+export function rebased(draft: Draft, { read, now, entities }: Outrun): Draft {
+  const { syncedLegalEntityIds: chosen, excludedPersonioIds: excluded } = draft;
+  const listed = ({ syncedLegalEntityIds }: StoredSettings): readonly string[] =>
+    syncedLegalEntityIds ?? entities.map(({ id }) => id);
+  return {
+    ...draft,
+    ...(chosen && { syncedLegalEntityIds: merged(listed(read), chosen, listed(now)) }),
+    ...(excluded !== undefined && {
+      excludedPersonioIds: merged(read.excludedPersonioIds, idsIn(excluded), now.excludedPersonioIds).join(
+        "\n",
+      ),
+    }),
+  };
+}
+
+const merged = (read: readonly string[], wanted: readonly string[], now: readonly string[]): string[] => [
+  ...now.filter((id) => wanted.includes(id) || !read.includes(id)),
+  ...wanted.filter((id) => !read.includes(id) && !now.includes(id)),
+];
+
 /** Null excludes none, also of those that Personio adds later. */
 const unlessAll = <Value extends string>(chosen: readonly Value[], all: readonly Value[]): Value[] | null =>
   all.every((one) => chosen.includes(one)) ? null : [...chosen];

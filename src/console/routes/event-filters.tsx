@@ -7,7 +7,7 @@ import { Chip, Chips } from "../parts/chips.tsx";
 import { Choices } from "../parts/choices.tsx";
 import { IN_PLACE, withoutEmpty } from "../parts/search-params.ts";
 import { useViewer } from "../parts/viewer.tsx";
-import { useScreenTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useTexts } from "../texts/texts.tsx";
 import styles from "./events.module.css";
 import { type EventsSearch, KINDS, visibleKinds } from "./events-search.ts";
 
@@ -31,6 +31,7 @@ const PLACES = graphql(`
 /** What restricts the events: a panel for each filter, and a chip for each value that is set. */
 export function EventFilters({ search }: { readonly search: EventsSearch }) {
   const { events, person: names } = useScreenTexts();
+  const { parts } = useTexts();
   const viewer = useViewer();
   const navigate = useNavigate({ from: "/events" });
   const { person } = search;
@@ -41,18 +42,29 @@ export function EventFilters({ search }: { readonly search: EventsSearch }) {
     value: kind,
     label: names.kind(kind),
   }));
+  const nameOfUnknown = () => (data ? parts.unknown : "…");
   const lists: ListFilter[] = [
     listFilter(events.kind, kinds, search.kind, (kind) => set({ kind }), names.kind),
-    listFilter(events.department, optionsOf(data?.departments), search.department, (department) =>
-      set({ department }),
+    listFilter(
+      events.department,
+      optionsOf(data?.departments),
+      search.department,
+      (department) => set({ department }),
+      nameOfUnknown,
     ),
-    listFilter(events.office, optionsOf(data?.offices), search.office, (office) => set({ office })),
+    listFilter(
+      events.office,
+      optionsOf(data?.offices),
+      search.office,
+      (office) => set({ office }),
+      nameOfUnknown,
+    ),
   ];
   const chips = lists.flatMap(({ chips }) => chips);
   if (person)
     chips.push({
       name: events.person,
-      value: data?.person?.displayName ?? events.gone,
+      value: data?.person?.displayName ?? (data ? events.gone : "…"),
       onRemove: () => set({ person: undefined }),
     });
   return (
@@ -86,7 +98,7 @@ function listFilter<Value extends string>(
   chosen: readonly Value[] | undefined,
   onChange: (chosen: Value[] | undefined) => void,
   /** Of a value that is no option for this viewer. */
-  nameOf: (value: Value) => string = (value) => value,
+  nameOf: (value: Value) => string,
 ): ListFilter {
   const set = (values: Value[]): void => onChange(values.length > 0 ? values : undefined);
   return {

@@ -1,19 +1,20 @@
 import { createRoute } from "@tanstack/react-router";
 import { lazyScreen } from "../parts/lazy-screen.tsx";
+import { onlyKnown } from "../parts/search-params.ts";
 import { readComingSearch, readEventsSearch } from "./events-search.ts";
 import { rootRoute } from "./root.tsx";
 
 const events = createRoute({
   getParentRoute: () => rootRoute,
   path: "/events",
-  validateSearch: readEventsSearch,
+  validateSearch: onlyKnown(readEventsSearch),
   component: lazyScreen(() => import("./events.tsx").then(({ Events }) => Events)),
 });
 
 const coming = createRoute({
   getParentRoute: () => rootRoute,
   path: "/events/coming",
-  validateSearch: readComingSearch,
+  validateSearch: onlyKnown(readComingSearch),
   component: lazyScreen(() => import("./coming.tsx").then(({ Coming }) => Coming)),
 });
 

@@ -137,7 +137,7 @@ function Rules({ field, onClose }: Pick<FieldDialogProps, "field" | "onClose">) 
     if (!data) return;
     // The order comes with a sync, which a held plan keeps from applying anything.
     if (held && changes.sources) return setWaiting(true);
-    say(settings.saved);
+    say(changes.sources ? texts.ordered : settings.saved);
     onClose();
   };
   const labelOf = (one: readonly Source[]): string => {

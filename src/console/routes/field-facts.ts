@@ -17,6 +17,9 @@ export function useFieldName({ name, label }: Pick<Field, "name" | "label">): st
   return CUSTOM.test(name) ? label : (names[name] ?? label);
 }
 
+/** No attribute fills the name to show: it is made of the other names. */
+export const isDerived = ({ name }: Pick<Field, "name">): boolean => name === "displayName";
+
 /** An attribute of the company fills the field of its own name. */
 export const keyInName = ({ name }: Pick<Field, "name">): string | undefined =>
   CUSTOM.test(name) ? name.replace(CUSTOM, "") : undefined;

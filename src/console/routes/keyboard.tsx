@@ -1,13 +1,32 @@
 import { useNavigate } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { type ComponentType, lazy, Suspense, useEffect, useState } from "react";
+import { fileOf } from "../parts/lazy-screen.tsx";
 import { remember, remembered } from "../parts/remembered.ts";
+import { useToast } from "../parts/toast.tsx";
 import { useViewer } from "../parts/viewer.tsx";
+import { useTexts } from "../texts/texts.tsx";
 import { SCREENS } from "./navigation.ts";
 import { focusSearchField } from "./search-focus.ts";
 
-/** They load with the first use. */
-const Palette = lazy(() => import("./palette.tsx").then(({ Palette }) => ({ default: Palette })));
-const KeyHelp = lazy(() => import("./key-help.tsx").then(({ KeyHelp }) => ({ default: KeyHelp })));
+/** They load with the first use. What is typed on the page below stays where their files are gone. */
+const onFirstUse = <Props extends Closable>(load: () => Promise<ComponentType<Props>>) =>
+  lazy(async () => ({ default: await fileOf(load).catch((): ComponentType<Props> => Outdated) }));
+
+const Palette = onFirstUse(() => import("./palette.tsx").then((file) => file.Palette));
+const KeyHelp = onFirstUse(() => import("./key-help.tsx").then((file) => file.KeyHelp));
+
+type Closable = { readonly onClose: () => void };
+
+/** The page is older than the service. */
+function Outdated({ onClose }: Closable) {
+  const { shell } = useTexts();
+  const say = useToast();
+  useEffect(() => {
+    say(`${shell.newVersion} ${shell.loadAgain}`);
+    onClose();
+  });
+  return null;
+}
 
 /** After `g`, the second key comes soon or not at all. */
 const SEQUENCE_MS = 1_500;

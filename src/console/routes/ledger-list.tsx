@@ -23,7 +23,7 @@ export function LedgerList({ entries, showsReason, hidesSince = false }: LedgerL
   );
   return (
     <ul className={styles.ledger}>
-      {[...alike].map(([key, group]) => (
+      {[...alike].toSorted(bySettingsLast).map(([key, group]) => (
         <LedgerGroup key={key} {...{ group, showsReason, hidesSince }} />
       ))}
     </ul>
@@ -32,6 +32,13 @@ export function LedgerList({ entries, showsReason, hidesSince = false }: LedgerL
 
 /** What the settings of the company decide. */
 const BY_SETTINGS: readonly SkipReason[] = ["EXCLUDED", "STATUS_EXCLUDED"];
+
+type Group = readonly [key: string, entries: readonly LedgerEntry[]];
+
+/** What HR can correct comes before what is meant to be so. */
+const bySettingsLast = (one: Group, other: Group): number => rankOf(one) - rankOf(other);
+const rankOf = ([, [entry]]: Group): number =>
+  Number(entry !== undefined && BY_SETTINGS.includes(entry.reason));
 
 type GroupProps = Omit<LedgerListProps, "entries"> & { readonly group: readonly LedgerEntry[] };
 

@@ -1,13 +1,14 @@
 import { type FormEvent, useState } from "react";
-import type { ConsoleLifecycleSettingsQuery } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useChange } from "../graph/use-change.ts";
+import { useLatest } from "../graph/use-latest.ts";
 import { Button } from "../parts/button.tsx";
 import { Chip, Chips } from "../parts/chips.tsx";
 import { Select, TextField } from "../parts/field.tsx";
 import { Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
-import { useScreenTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useTexts } from "../texts/texts.tsx";
+import { KINDS, type KindSetting } from "./lifecycle-kinds.ts";
 import styles from "./settings.module.css";
 
 const SET = graphql(`
@@ -21,8 +22,6 @@ const SET = graphql(`
   }
 `);
 
-export type KindSetting = ConsoleLifecycleSettingsQuery["peopleSettings"]["lifecycleKinds"][number];
-
 /** The service's own limits. */
 const DAYS_MAX = 180;
 const OFFSETS_MAX = 20;
@@ -32,14 +31,20 @@ const DIRECTIONS = ["before", "after"] as const;
 /** The days around a date on which its events fire: a chip for each, and a form for one more. */
 export function Offsets({ setting: { kind, offsetDays } }: { readonly setting: KindSetting }) {
   const { settings, person } = useScreenTexts();
+  const { parts } = useTexts();
   const texts = settings.lifecycle;
   const say = useToast();
   const { send, isSending, problem } = useChange(SET);
+  const latest = useLatest(KINDS, {});
+  const isBusy = isSending || latest.isReading;
   const name = person.kind(kind);
   const nameOf = (days: number): string => (days < 0 ? texts.before(-days) : texts.after(days));
-  const set = async (days: readonly number[], done: string): Promise<boolean> => {
-    if (isSending) return false;
-    const { data } = await send({ kind, offsetDays: [...days] });
+  const set = async (change: (days: readonly number[]) => number[], done: string): Promise<boolean> => {
+    if (isBusy) return false;
+    // The service takes all offsets at once.
+    const kinds = (await latest.read())?.peopleSettings.lifecycleKinds;
+    const now = kinds?.find((one) => one.kind === kind)?.offsetDays ?? offsetDays;
+    const { data } = await send({ kind, offsetDays: change(now) });
     if (data) say(done);
     return data !== undefined;
   };
@@ -56,11 +61,9 @@ export function Offsets({ setting: { kind, offsetDays } }: { readonly setting: K
               key={days}
               name=""
               value={nameOf(days)}
+              removeLabel={parts.remove(nameOf(days))}
               onRemove={() =>
-                void set(
-                  offsetDays.filter((one) => one !== days),
-                  texts.removed(nameOf(days), name),
-                )
+                void set((now) => now.filter((one) => one !== days), texts.removed(nameOf(days), name))
               }
             />
           ),
@@ -68,8 +71,10 @@ export function Offsets({ setting: { kind, offsetDays } }: { readonly setting: K
       </Chips>
       <AddOffset
         known={offsetDays}
-        isBusy={isSending}
-        onAdd={(days) => set([...offsetDays, days], texts.added(nameOf(days), name))}
+        isBusy={isBusy}
+        onAdd={(days) =>
+          set((now) => [...now.filter((one) => one !== days), days], texts.added(nameOf(days), name))
+        }
       />
       {problem && <Problem problem={problem} />}
     </div>

@@ -1,19 +1,20 @@
 import { createRoute } from "@tanstack/react-router";
 import { lazyScreen } from "../parts/lazy-screen.tsx";
+import { onlyKnown } from "../parts/search-params.ts";
 import { readOrgSearch } from "./org-search.ts";
 import { rootRoute } from "./root.tsx";
 
 const company = createRoute({
   getParentRoute: () => rootRoute,
   path: "/org",
-  validateSearch: readOrgSearch,
+  validateSearch: onlyKnown(readOrgSearch),
   component: lazyScreen(() => import("./org.tsx").then(({ OrgCompany }) => OrgCompany)),
 });
 
 const person = createRoute({
   getParentRoute: () => rootRoute,
   path: "/org/$id",
-  validateSearch: readOrgSearch,
+  validateSearch: onlyKnown(readOrgSearch),
   component: lazyScreen(() => import("./org.tsx").then(({ OrgPerson }) => OrgPerson)),
 });
 

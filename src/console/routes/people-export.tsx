@@ -103,7 +103,8 @@ function csvOf(
   ]);
 }
 
-const fileName = (): string => `people-${new Date().toISOString().slice(0, 10)}.csv`;
+/** The day on the user's clock; `sv` writes days as `2026-11-29`. */
+const fileName = (): string => `people-${new Date().toLocaleDateString("sv")}.csv`;
 
 function save(text: string, name: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));

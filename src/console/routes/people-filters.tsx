@@ -16,6 +16,7 @@ import {
   STATUSES,
   withoutFilters,
 } from "./people-search.ts";
+import { PERSON_NAME } from "./person-name.ts";
 
 const OPTIONS = graphql(`
   query ConsolePeopleOptions {
@@ -34,15 +35,6 @@ const OPTIONS = graphql(`
   }
 `);
 
-const SUPERVISOR = graphql(`
-  query ConsoleSupervisorName($id: ID!) {
-    person(id: $id) {
-      id
-      displayName
-    }
-  }
-`);
-
 type Change = (change: PeopleSearch) => void;
 type FiltersProps = { readonly search: PeopleSearch; readonly change: Change };
 
@@ -52,10 +44,11 @@ type Named = { readonly id: string; readonly name: string };
 function useOptions(isNeeded: boolean) {
   const { data } = useAnswer(OPTIONS, {}, { pause: !isNeeded });
   return {
+    isKnown: data !== undefined,
     department: data?.departments ?? [],
     office: data?.offices ?? [],
     entity: data?.legalEntities ?? [],
-  } satisfies Record<GroupKey, readonly Named[]>;
+  } satisfies Record<GroupKey, readonly Named[]> & { isKnown: boolean };
 }
 
 const GROUPS = ["department", "office", "entity"] as const;
@@ -165,12 +158,14 @@ export function FilterChips({ search, change }: FiltersProps) {
   const { people, parts } = useTexts();
   const options = useOptions(GROUPS.some((key) => search[key] !== undefined));
   const supervisor = useAnswer(
-    SUPERVISOR,
+    PERSON_NAME,
     { id: search.reportsTo ?? "" },
     { pause: search.reportsTo === undefined },
   );
   if (!isFiltered(changedBy(search, { search: undefined }))) return null;
   const set = (part: SearchChange) => change(changedBy(search, part));
+  /** An id of the address may belong to nothing that this company has. */
+  const missing = (isKnown: boolean): string => (isKnown ? parts.unknown : "…");
   return (
     <div className={styles.chips}>
       <Chips label={people.filtersSet}>
@@ -194,7 +189,7 @@ export function FilterChips({ search, change }: FiltersProps) {
             <Chip
               key={id}
               name={people.filters[key]}
-              value={options[key].find((option) => option.id === id)?.name ?? "…"}
+              value={options[key].find((option) => option.id === id)?.name ?? missing(options.isKnown)}
               onRemove={() => set({ [key]: orNone(toggled(search[key], id)) })}
             />
           )),
@@ -210,7 +205,7 @@ export function FilterChips({ search, change }: FiltersProps) {
         {search.reportsTo && (
           <Chip
             name={people.filters.reportsTo}
-            value={supervisor.data?.person?.displayName ?? "…"}
+            value={supervisor.data?.person?.displayName ?? missing(supervisor.data !== undefined)}
             onRemove={() => set({ reportsTo: undefined })}
           />
         )}

@@ -2,15 +2,13 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { useConnection } from "../graph/connection.ts";
 import { type Problem, problemOf, problemsIn } from "../graph/problem.ts";
 import { BY_TIMER } from "../graph/session.ts";
+import { keepNear } from "./kept-pages.ts";
 import type { PersonRow } from "./people-columns.tsx";
 import { answerOf, hiddenOf, PAGE_SIZE, variablesOf } from "./people-query.ts";
 import type { ColumnKey, PeopleSearch } from "./people-search.ts";
 
 /** As far as a jump reaches: the most that the service skips, and a page. Larger companies have filters. */
 export const LIST_MAX = 200_000 + PAGE_SIZE;
-
-/** Pages far away are let go: 4,000 people stay in memory, whatever the length of the list. */
-const PAGES_KEPT = 40;
 
 /** While the list moves on, what it passes is not read. Where it jumps to is read at once. */
 const SETTLED_MS = 60;
@@ -136,16 +134,4 @@ function useAttempts() {
     again();
   };
   return { attempt, again, look, contextOf };
-}
-
-/** The pages with one more, without those that are farthest from it. */
-function keepNear(
-  pages: Pages["rows"],
-  page: number,
-  rows: readonly PersonRow[],
-): ReadonlyMap<number, readonly PersonRow[]> {
-  const all = [...pages, [page, rows] as const];
-  if (all.length <= PAGES_KEPT) return new Map(all);
-  const distanceOf = ([other]: readonly [number, unknown]): number => Math.abs(other - page);
-  return new Map(all.sort((one, other) => distanceOf(one) - distanceOf(other)).slice(0, PAGES_KEPT));
 }

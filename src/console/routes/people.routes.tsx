@@ -1,5 +1,6 @@
 import { createRoute } from "@tanstack/react-router";
 import { lazyScreen } from "../parts/lazy-screen.tsx";
+import { onlyKnown } from "../parts/search-params.ts";
 import { readPeopleSearch } from "./people-search.ts";
 import { rootRoute } from "./root.tsx";
 
@@ -8,7 +9,7 @@ const list = () => import("./people.tsx");
 const people = createRoute({
   getParentRoute: () => rootRoute,
   path: "/",
-  validateSearch: readPeopleSearch,
+  validateSearch: onlyKnown(readPeopleSearch),
   component: lazyScreen(
     () => list().then(({ People }) => People),
     (search) => list().then(({ askAhead }) => askAhead(readPeopleSearch(search))),

@@ -1,8 +1,11 @@
+import { useAnswer } from "../graph/use-answer.ts";
 import { Badge } from "../parts/chips.tsx";
 import { Section } from "../parts/page.tsx";
+import { PersonLink } from "../parts/person-link.tsx";
 import { useFormat } from "../texts/format.ts";
-import { useScreenTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useTexts } from "../texts/texts.tsx";
 import styles from "./person.module.css";
+import { PERSON_NAME } from "./person-name.ts";
 import type { PersonRecord } from "./person-record.ts";
 
 type Source = NonNullable<PersonRecord["fieldSources"]>[number];
@@ -60,7 +63,9 @@ function Table({ label, person, rows }: TableProps) {
                   {texts.sourceNames[source] ?? source}
                 </Badge>
               </td>
-              <td dir="auto">{other == null ? "" : textOf(other)}</td>
+              <td dir="auto">
+                {other != null && (field === "supervisor" ? <Named id={String(other)} /> : textOf(other))}
+              </td>
               <td className="figures">{format.instant(since)}</td>
             </tr>
           ))}
@@ -68,6 +73,13 @@ function Table({ label, person, rows }: TableProps) {
       </table>
     </section>
   );
+}
+
+/** Another source names a supervisor by the id of a person. */
+function Named({ id }: { readonly id: string }) {
+  const { parts } = useTexts();
+  const { data } = useAnswer(PERSON_NAME, { id });
+  return data && <PersonLink id={id} name={data.person?.displayName ?? parts.unknown} />;
 }
 
 /** Values of other shapes than text are rare, and the text of their JSON is readable. */

@@ -10,14 +10,16 @@ type ProblemProps = {
     readonly parameters?: unknown;
   };
   readonly tone?: "bad" | "warn";
+  /** Nothing can be done about it any more. */
+  readonly isOver?: boolean;
 };
 
 /** A problem of the connection or of a run. */
-export function PersonioProblem({ problem, tone = "bad" }: ProblemProps) {
+export function PersonioProblem({ problem, tone = "bad", isOver = false }: ProblemProps) {
   const { parts } = useTexts();
   return (
     <div className={`${styles.problem} ${styles[tone]}`}>
-      <KnownProblem problem={problem} />
+      <KnownProblem problem={problem} isOver={isOver} />
       <p className="small">
         {parts.code} <code>{problem.code}</code>
       </p>

@@ -2,6 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { graphql } from "../graph/operation.ts";
 import type { Problem as ProblemOf } from "../graph/problem.ts";
+import { UNAUTHENTICATED } from "../graph/session.ts";
 import { useChange } from "../graph/use-change.ts";
 import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
@@ -68,6 +69,8 @@ export function RunDecision({ run, summary, guard, onAsk, onRefused }: DecisionP
     setAsked(question);
   };
   const refuse = (problem: ProblemOf): void => {
+    // The dialog of the ended session lies above: what was typed waits below it.
+    if (problem.code === UNAUTHENTICATED) return;
     setAsked(undefined);
     onRefused(problem);
   };

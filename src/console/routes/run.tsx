@@ -96,7 +96,11 @@ function Found({ id }: { readonly id: string }) {
       ) : (
         <>
           {run.problem && (
-            <PersonioProblem problem={run.problem} tone={run.status === "FAILED" ? "bad" : "warn"} />
+            <PersonioProblem
+              problem={run.problem}
+              tone={run.status === "FAILED" ? "bad" : "warn"}
+              isOver={run.status === "REJECTED" || run.status === "SUPERSEDED"}
+            />
           )}
           <Outcome run={run} />
         </>

@@ -4,7 +4,7 @@ import { ButtonLink } from "../parts/button-link.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { useTexts } from "../texts/texts.tsx";
 
-type SessionDialogProps = {
+export type SessionDialogProps = {
   readonly address: string;
   /** Looks whether the user has signed in again. */
   readonly onLook: () => Promise<void>;

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useEffect, useState } from "react";
+import { type ComponentType, lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { type Client, useClient } from "urql";
 import { readAgain } from "../graph/connection.ts";
 import { graphql } from "../graph/operation.ts";
@@ -14,6 +14,7 @@ import {
 } from "../graph/session.ts";
 import { Banner } from "../parts/banner.tsx";
 import { useTexts } from "../texts/texts.tsx";
+import type { SessionDialogProps } from "./session-dialog.tsx";
 
 const WHO = graphql(`
   query ConsoleSessionViewer {
@@ -24,10 +25,16 @@ const WHO = graphql(`
   }
 `);
 
-/** It loads with the first session that ends. */
-const Dialog = lazy(() =>
-  import("./session-dialog.tsx").then(({ SessionDialog }) => ({ default: SessionDialog })),
-);
+/**
+ * It loads with the first session that ends. The file of an older version may be gone by then: what is typed
+ * stays without it, and the banner has the same link.
+ */
+const Dialog = lazy<ComponentType<SessionDialogProps>>(async () => ({
+  default: await import("./session-dialog.tsx").then(
+    (file) => file.SessionDialog,
+    () => () => null,
+  ),
+}));
 
 export type SessionOwner = {
   readonly tenantId: string;

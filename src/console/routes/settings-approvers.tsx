@@ -13,7 +13,7 @@ import { IN_PLACE } from "../parts/search-params.ts";
 import { Loading, Problem } from "../parts/states.tsx";
 import { StatusBadge } from "../parts/status-badge.tsx";
 import { useToast } from "../parts/toast.tsx";
-import { useScreenTexts } from "../texts/texts.tsx";
+import { useScreenTexts, useTexts } from "../texts/texts.tsx";
 import { PersonApprover } from "./person-approver.tsx";
 import styles from "./settings.module.css";
 
@@ -94,6 +94,7 @@ type FallbacksProps = {
 
 function Fallbacks({ fallbacks, departments }: FallbacksProps) {
   const { settings } = useScreenTexts();
+  const { parts } = useTexts();
   const { approvers: texts } = settings;
   const say = useToast();
   const { send, isSending, problem } = useChange(SET);
@@ -135,7 +136,7 @@ function Fallbacks({ fallbacks, departments }: FallbacksProps) {
             </span>
             <Button
               isBusy={isSending}
-              aria-label={settings.remove(approver.displayName)}
+              aria-label={parts.remove(approver.displayName)}
               onClick={() => void remove(department?.id ?? COMPANY)}
             >
               {settings.removeIt}

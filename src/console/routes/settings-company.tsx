@@ -2,13 +2,15 @@ import type { ConsoleCompanySettingsQuery } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { useChange } from "../graph/use-change.ts";
+import { useLatest } from "../graph/use-latest.ts";
 import { Button } from "../parts/button.tsx";
 import { Page } from "../parts/page.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { useKeptDraft } from "../parts/use-kept-draft.ts";
+import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
-import { changesOf, type Draft, refusalsOf } from "./company-draft.ts";
+import { changesOf, type Draft, rebased, refusalsOf } from "./company-draft.ts";
 import styles from "./settings.module.css";
 import { CompanyDays, CompanyGuard, CompanyPeople } from "./settings-company-parts.tsx";
 
@@ -34,6 +36,10 @@ const SETTINGS = graphql(`
       id
       name
     }
+    personioIntegration {
+      id
+      syncEveryHours
+    }
   }
 `);
 
@@ -49,12 +55,30 @@ const SET = graphql(`
 export function CompanySettings() {
   const { settings: texts } = useScreenTexts();
   const { data, problem, isLoading, again } = useAnswer(SETTINGS, {});
+  const hours = data?.personioIntegration?.syncEveryHours;
   return (
-    <Page title={texts.pages.company} lead={<p>{texts.company.nextSync}</p>} width="text">
+    <Page title={texts.pages.company} lead={<Lead hours={hours} />} width="text">
       {problem && !data && <Problem problem={problem} again={again} />}
       {isLoading && <Loading />}
       {data && <Form data={data} />}
     </Page>
+  );
+}
+
+/** How often syncs run is no setting of a company: this says whose it is. */
+function Lead({ hours }: { readonly hours: number | undefined }) {
+  const { company: texts } = useScreenTexts().settings;
+  const format = useFormat();
+  return (
+    <p>
+      {texts.nextSync}
+      {hours !== undefined && (
+        <>
+          {" "}
+          {texts.every(hours, format.number(hours))} <code>SYNC_EVERY_HOURS</code>.
+        </>
+      )}
+    </p>
   );
 }
 
@@ -66,6 +90,8 @@ function Form({ data }: { readonly data: ConsoleCompanySettingsQuery }) {
   const say = useToast();
   const { draft, setDraft, forget, wasLeft } = useKeptDraft<Draft>("company", UNCHANGED);
   const { send, isSending, problem } = useChange(SET);
+  const latest = useLatest(SETTINGS, {});
+  const isBusy = isSending || latest.isReading;
   const entities = data.legalEntities;
   const changes = changesOf(data.peopleSettings, draft, entities);
   const refusals = refusalsOf(draft);
@@ -79,7 +105,10 @@ function Form({ data }: { readonly data: ConsoleCompanySettingsQuery }) {
     edit: (change: Draft) => setDraft((before) => ({ ...before, ...change })),
   };
   const save = async (): Promise<void> => {
-    const outcome = await send({ settings: changes });
+    const read = data.peopleSettings;
+    const { peopleSettings: now, legalEntities } = (await latest.read()) ?? data;
+    const wanted = rebased(draft, { read, now, entities: legalEntities });
+    const outcome = await send({ settings: changesOf(now, wanted, legalEntities) });
     if (!outcome.data) return;
     forget();
     say(texts.saved);
@@ -89,7 +118,7 @@ function Form({ data }: { readonly data: ConsoleCompanySettingsQuery }) {
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault();
-        if (!isUnchanged && !refusal && !isSending) void save();
+        if (!isUnchanged && !refusal && !isBusy) void save();
       }}
     >
       {wasLeft && draft !== UNCHANGED && (
@@ -105,7 +134,7 @@ function Form({ data }: { readonly data: ConsoleCompanySettingsQuery }) {
         <Button
           tone="main"
           submits
-          isBusy={isSending}
+          isBusy={isBusy}
           disabledReason={isUnchanged ? texts.unchanged : refusal && texts.company[refusal]}
         >
           {texts.save}

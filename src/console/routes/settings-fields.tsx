@@ -7,7 +7,7 @@ import { Empty, Loading, Problem } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import { FieldDialog } from "./field-dialog.tsx";
-import { type Field, keyInName, useFieldName, valuesOf } from "./field-facts.ts";
+import { type Field, isDerived, keyInName, useFieldName, valuesOf } from "./field-facts.ts";
 import styles from "./settings.module.css";
 import { SettingsTable } from "./settings-table.tsx";
 
@@ -52,6 +52,7 @@ export function FieldSettings() {
   const rowOf = ({ name }: Field) =>
     integration?.fieldMapping.find(({ personField }) => personField === name);
   const attributeOf = (one: Field): string | undefined => {
+    if (isDerived(one)) return texts.derived;
     const key = one.visible ? (keyInName(one) ?? rowOf(one)?.personioAttribute) : undefined;
     return attributes.find((attribute) => attribute.key === key)?.label ?? key ?? undefined;
   };

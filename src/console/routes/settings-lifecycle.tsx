@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { useChange } from "../graph/use-change.ts";
@@ -8,21 +9,9 @@ import { Loading, Problem } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { useScreenTexts } from "../texts/texts.tsx";
 import { DATED_KINDS } from "./events-search.ts";
-import { type KindSetting, Offsets } from "./offsets.tsx";
+import { KINDS, type KindSetting } from "./lifecycle-kinds.ts";
+import { Offsets } from "./offsets.tsx";
 import styles from "./settings.module.css";
-
-const KINDS = graphql(`
-  query ConsoleLifecycleSettings {
-    peopleSettings {
-      lifecycleKinds {
-        kind
-        enabled
-        granted
-        offsetDays
-      }
-    }
-  }
-`);
 
 const SWITCH = graphql(`
   mutation ConsoleSetLifecycleKind($kind: LifecycleEventKind!, $enabled: Boolean!) {
@@ -80,10 +69,13 @@ function Switch({ setting: { kind, enabled, granted } }: { readonly setting: Kin
   const texts = settings.lifecycle;
   const say = useToast();
   const { send, isSending, problem } = useChange(SWITCH);
+  /** What the user chose: a slow answer leaves the box as it was clicked. */
+  const [chosen, setChosen] = useState(enabled);
   const name = person.kind(kind);
   const dated = DATED_KINDS.find((one) => one === kind);
   const onCheck = async (isOn: boolean): Promise<void> => {
     if (isSending) return;
+    setChosen(isOn);
     const { data } = await send({ kind, enabled: isOn });
     if (data) say(isOn ? texts.switchedOn(name) : texts.switchedOff(name));
   };
@@ -97,7 +89,7 @@ function Switch({ setting: { kind, enabled, granted } }: { readonly setting: Kin
               <span className="unseen">{texts.fires}</span>
             </span>
           }
-          isChecked={enabled}
+          isChecked={isSending ? chosen : enabled}
           onCheck={(isOn) => void onCheck(isOn)}
         />
         {dated && (

@@ -1,6 +1,6 @@
 import { createRoute, redirect } from "@tanstack/react-router";
 import { lazyScreen } from "../parts/lazy-screen.tsx";
-import { type RawSearch, readText, withoutEmpty } from "../parts/search-params.ts";
+import { onlyKnown, readText, withoutEmpty } from "../parts/search-params.ts";
 import { rootRoute } from "./root.tsx";
 
 /** The parent of every page of the settings: their navigation, and the check of the right. */
@@ -45,7 +45,7 @@ const offices = createRoute({
 const approvers = createRoute({
   getParentRoute: () => settingsRoute,
   path: "approvers",
-  validateSearch: (raw: RawSearch) => withoutEmpty({ person: readText(raw.person) }),
+  validateSearch: onlyKnown((raw) => withoutEmpty({ person: readText(raw.person) })),
   component: lazyScreen(() => import("./settings-approvers.tsx").then((screen) => screen.ApproverSettings)),
 });
 

@@ -58,7 +58,7 @@ export function useOrgTree(focusId: string | undefined): OrgState {
     // Without an answer, the tree stays.
     if (problem) return;
     if (data) setModel(data);
-    setState((before) => ({ ...before, isUnknown: data === undefined, hidden, isCut }));
+    setState((before) => ({ ...before, isUnknown: data === undefined, problem, hidden, isCut }));
   });
   const look = (): void => {
     if (isRead.current) void readNow();

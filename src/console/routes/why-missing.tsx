@@ -33,8 +33,11 @@ const WHY = graphql(`
   }
 `);
 
+/** As the service takes addresses: a part of one is looked for as a name is. */
+const ADDRESS = /^[^\s@]+@[^\s@]+$/;
+
 /** Neither an address nor the number of a record. */
-const isName = (text: string): boolean => !/[@\d]/.test(text);
+const isName = (text: string): boolean => !ADDRESS.test(text) && (text.includes("@") || !/\d/.test(text));
 
 type WhyProps = { readonly asked: string | undefined; readonly onAsk: (text: string | undefined) => void };
 

@@ -11,6 +11,7 @@ export const parts: typeof en = {
   again: "Noch einmal versuchen",
   clear: "Zurücksetzen",
   all: "Alle",
+  unknown: "Unbekannt",
   none: "Keine",
   more: (count) => `${count} weitere`,
   code: "Code",
@@ -22,6 +23,7 @@ export const parts: typeof en = {
   outcomeUnknown:
     "Der Dienst hat nicht geantwortet. Vielleicht hat er es getan, vielleicht nicht. Sehen Sie nach, sobald die Seite wieder verbunden ist, und entscheiden Sie dann.",
   somethingFailed: "Der Dienst hat mit einem Fehler geantwortet.",
+  remove: (name) => `${name} entfernen`,
   removeFilter: (name) => `Filter ${name} entfernen`,
   sortBy: (column) => `Nach ${column} sortieren`,
   opensNewTab: "(öffnet sich in einem neuen Tab)",

@@ -11,6 +11,7 @@ export const parts = {
   clear: "Clear",
   all: "All",
   none: "None",
+  unknown: "Unknown",
   more: (count: number) => `${count} more`,
   code: "Code",
   forbidden: "You may not see this.",
@@ -20,6 +21,7 @@ export const parts = {
   outcomeUnknown:
     "The service did not answer, so it may or may not have done this. Look at the page once it is connected again, then decide.",
   somethingFailed: "The service answered with an error.",
+  remove: (name: string) => `Remove ${name}`,
   removeFilter: (name: string) => `Remove the filter ${name}`,
   sortBy: (column: string) => `Sort by ${column}`,
   opensNewTab: "(opens in a new tab)",

@@ -146,7 +146,7 @@ type Advice = typeof adviceEn;
 
 export const advice: Advice = {
   LEAVER_GUARD: () =>
-    "Sehen Sie sich die Personen unten an. Sind sie wirklich ausgeschieden, genehmigen Sie den Plan. Wenn nicht, lehnen Sie ihn ab und prüfen Sie in Personio, was die Zugangsdaten lesen dürfen.",
+    "Sehen Sie sich die Personen unten an. Sind sie wirklich ausgeschieden, genehmigen Sie den Plan. Wenn nicht, lehnen Sie ihn ab. Dann berichtigen Sie in Personio diese Personen oder das, was die Zugangsdaten lesen dürfen.",
   FIELD_GUARD: () =>
     "Sehen Sie sich die Personen unten an. Sollen die Werte wegfallen, genehmigen Sie den Plan. Wenn nicht, lehnen Sie ihn ab und prüfen Sie das Attribut in Personio.",
   SYNC_PLAN_OUTDATED: () =>

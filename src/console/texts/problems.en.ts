@@ -146,7 +146,7 @@ const AGAIN_LATER = "Try again later, or wait for the next sync.";
 /** What to do, by the code of the service. */
 export const advice: Record<string, Sentence> = {
   LEAVER_GUARD: () =>
-    "Look at the people below. If they have really left, approve. If not, reject, and check in Personio what the credential may read.",
+    "Look at the people below. If they have really left, approve. If not, reject. Then correct these people in Personio, or what the credential may read there.",
   FIELD_GUARD: () =>
     "Look at the people below. If the values are meant to go, approve. If not, reject, and check the attribute in Personio.",
   SYNC_PLAN_OUTDATED: () => "Nothing was changed. Look at the new plan, then decide again.",

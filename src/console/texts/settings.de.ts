@@ -12,7 +12,6 @@ const frame: Omit<typeof en, "company" | "fields" | "lifecycle" | "offices" | "a
   removeIt: "Entfernen",
   connect: "Personio verbinden",
   change: (what) => `${what} ändern`,
-  remove: (what) => `${what} entfernen`,
   notConnected: "Personio ist nicht verbunden",
   notConnectedHelp:
     "Verbinden Sie zuerst Personio. Das Verzeichnis, seine Felder und seine Standorte kommen von dort.",
@@ -67,6 +66,8 @@ const company: typeof en.company = {
   wholeNumber: "Geben Sie eine ganze Zahl ein, 0 oder mehr.",
   percent: "Geben Sie eine Zahl von 0 bis 100 ein.",
   nextSync: "Der nächste Abgleich wendet an, was Sie hier ändern.",
+  every: (hours, shown) =>
+    `Ein Abgleich läuft ${hours === 1 ? "jede Stunde" : `alle ${shown} Stunden`}; wie oft, legt der Betreiber des Dienstes fest, mit`,
 };
 
 const fields: typeof en.fields = {
@@ -83,6 +84,8 @@ const fields: typeof en.fields = {
   hidden: "Ausgeblendet",
   required: "Immer sichtbar: Ohne dieses Feld gibt es kein Verzeichnis.",
   noAttribute: "Keines",
+  derived: "Aus den Namen darunter",
+  ordered: "Gespeichert. Ein Abgleich wendet die neue Reihenfolge auf alle Personen an.",
   people: (count) => (count === "1" ? "1 Person" : `${count} Personen`),
   bySource: (source, count) => `${source}: ${count}`,
   rights: { OPEN: "people:read", HR: "people:hr", SENSITIVE: "people:sensitive" },

@@ -10,7 +10,6 @@ const frame = {
   removeIt: "Remove",
   connect: "Connect Personio",
   change: (what: string) => `Change ${what}`,
-  remove: (what: string) => `Remove ${what}`,
   notConnected: "Personio is not connected",
   notConnectedHelp: "Connect Personio first. The directory, its fields and its offices come from there.",
   pages: {
@@ -63,6 +62,8 @@ const company = {
   wholeNumber: "Enter a whole number, 0 or more.",
   percent: "Enter a number from 0 to 100.",
   nextSync: "The next sync applies what you change here.",
+  every: (hours: number, shown: string) =>
+    `A sync runs every ${hours === 1 ? "hour" : `${shown} hours`}; the operator of the service sets how often, with`,
 };
 
 const fields = {
@@ -78,6 +79,8 @@ const fields = {
   hidden: "Hidden",
   required: "Always shown: the directory cannot do without it.",
   noAttribute: "None",
+  derived: "From the names below",
+  ordered: "Saved. A sync applies the new order to all people.",
   people: (count: string) => (count === "1" ? "1 person" : `${count} people`),
   bySource: (source: string, count: string) => `${source}: ${count}`,
   rights: { OPEN: "people:read", HR: "people:hr", SENSITIVE: "people:sensitive" },

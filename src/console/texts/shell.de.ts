@@ -46,6 +46,7 @@ export const shell: typeof en = {
   newVersionHelp:
     "Der Dienst wurde aktualisiert. Ihre Filter bleiben erhalten, denn sie stehen in der Adresse.",
   load: "Laden",
+  loadAgain: "Laden Sie die Seite dafür neu.",
   failed: "Diese Ansicht ist fehlgeschlagen.",
   failedHelp:
     "Es wurde nichts geändert. Laden Sie die Seite neu; hilft das nicht, zeigen Sie diese Worte dem Betreiber:",

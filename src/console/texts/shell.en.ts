@@ -37,6 +37,7 @@ export const shell = {
   newVersion: "There is a new version of this page.",
   newVersionHelp: "The service was updated. Your filters stay, because the address has them.",
   load: "Load it",
+  loadAgain: "Load the page again for this.",
   failed: "This screen has failed.",
   failedHelp:
     "Nothing was changed. Load the page again; if it fails again, show these words to the operator:",
