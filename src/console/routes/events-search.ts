@@ -54,10 +54,10 @@ export const readEventsSearch = (raw: RawSearch) =>
     person: readText(raw.person),
   });
 
-/** `2026-11` of a year that has four digits, and so has the year after it. */
+/** `2026-11` of a year that has four digits, and so has the year after it; the first ones count from 1900. */
 const readMonth = (value: unknown): string | undefined => {
   const day = readDay(`${readText(value)}-01`);
-  return day && day < "9999" ? day.slice(0, 7) : undefined;
+  return day && day >= "1000" && day < "9999" ? day.slice(0, 7) : undefined;
 };
 
 /** What the address of the coming dates holds: a month, or a list from a day to a day. */

@@ -6,6 +6,11 @@ import { HttpError } from "./http-error.ts";
 
 const CONSOLE = "/console";
 
+/** No screen has it, so its page says that the address is mistyped, and leads on. */
+export const UNREADABLE_PAGE = `${CONSOLE}/unreadable`;
+
+export const isConsoleAddress = (url: string): boolean => url.startsWith(`${CONSOLE}/`);
+
 /** The page loads its own files, asks its own host, and runs no text as script. */
 const CONTENT_POLICY = [
   "default-src 'none'",

@@ -10,7 +10,7 @@ import { type Apollo, type KnownBody, statusFor } from "./apollo.ts";
 import { addBrowserHeaders, allowOrigins, compressAnswers, HEADERS_OF_UNROUTED } from "./browser-headers.ts";
 import { signalWhenLeft } from "./client-left.ts";
 import { presentedBy, type Sender } from "./connection-credential.ts";
-import { addConsoleRoutes } from "./console-routes.ts";
+import { addConsoleRoutes, isConsoleAddress, UNREADABLE_PAGE } from "./console-routes.ts";
 import { sessionOf } from "./console-session.ts";
 import type { AllowedOrigins } from "./cross-origin.ts";
 import { destroyWhenStalled } from "./destroy-when-stalled.ts";
@@ -89,6 +89,7 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
     frameworkErrors(error, request, reply) {
       reply.headers(HEADERS_OF_UNROUTED);
       if (isScimAddress(request.url)) refuseScim(reply, 400);
+      else if (isConsoleAddress(request.url)) reply.redirect(UNREADABLE_PAGE);
       else sendError(reply, error);
     },
   });

@@ -45,6 +45,12 @@ describe("the page of the console", () => {
     },
   );
 
+  test("an address that a mail has cut in the middle of a letter leads to the page that says so", async () => {
+    const response = await get("/console/people/%E0%A4%A");
+    expect([response.status, response.headers.get("location")]).toEqual([302, "/console/unreadable"]);
+    expect((await get("/graphql/%E0%A4%A")).status).toBe(400);
+  });
+
   test("its policy allows only what the service itself serves, and no text as script", async () => {
     expect((await get("/console")).headers.get("content-security-policy")).toBe(
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
