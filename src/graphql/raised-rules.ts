@@ -4,7 +4,7 @@ import { PEOPLE_FIELDS, type PersonField, previewFields } from "../integration/f
 import { NEVER_RAISED, PERSON_FIELD_SCOPES } from "../people/person-scopes.ts";
 
 /**
- * Where the graph shows a field of a person, beside `Person` and the preview of an import, which show it under
+ * Where the graph shows a field of a person, beside `Person` and the preview of an import, which have it by
  * its own name. If the company raises its sensitivity, these places need its scope as well. Lists that name
  * fields follow `hiddenPersonFields`: events, forecasts, plans.
  */

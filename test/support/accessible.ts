@@ -29,7 +29,8 @@ export async function expectAccessible(page: Page): Promise<void> {
   if (!looksAtAll) return expectNoViolation(page, RULES);
   const first = await languageOf(page);
   const other = first === "en" ? "de" : "en";
-  // Other words take the focus from a dialog, and a test goes on there. `looks.pg.test.ts` opens each in both languages.
+  // Other words take the focus from a dialog, and a test goes on there. `looks.pg.test.ts` opens each in both
+  // languages.
   const hasDialog = (await page.locator("[role=dialog], [role=alertdialog]").count()) > 0;
   for (const language of hasDialog ? [first] : [first, other]) {
     await speak(page, language);

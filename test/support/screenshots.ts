@@ -29,7 +29,7 @@ export async function screenshot(page: Page, name: string): Promise<void> {
 const PICTURES = "dist/looks";
 const PICTURE_HEIGHT_MAX = 1_800;
 
-/** Does nothing unless `LOOKS=pictures`: then writes `dist/looks/<name>.jpeg`, of the page down to its end. */
+/** With `LOOKS=pictures` alone: writes `dist/looks/<name>.jpeg`, of the page down to its end. */
 export async function picture(page: Page, name: string): Promise<void> {
   if (process.env.LOOKS !== "pictures") return;
   const size = page.viewportSize();

@@ -65,6 +65,9 @@ export function CompanySettings() {
   );
 }
 
+/** Of the service's operator. */
+const INTERVAL_VARIABLE = "SYNC_EVERY_HOURS";
+
 /** How often syncs run is no setting of a company: this says whose it is. */
 function Lead({ hours }: { readonly hours: number | undefined }) {
   const { company: texts } = useScreenTexts().settings;
@@ -75,7 +78,7 @@ function Lead({ hours }: { readonly hours: number | undefined }) {
       {hours !== undefined && (
         <>
           {" "}
-          {texts.every(hours, format.number(hours))} <code>SYNC_EVERY_HOURS</code>.
+          {texts.every(hours, format.number(hours))} <code>{INTERVAL_VARIABLE}</code>.
         </>
       )}
     </p>

@@ -6,7 +6,7 @@ import { type ConsoleUnderTest, withProfile } from "./pages.ts";
 /** The letters of a last name that a user types before they look. */
 const LETTERS = 5;
 
-/** A search as one types. @returns the milliseconds from the last letter until its people are painted, each time. */
+/** A search as one types. @returns the milliseconds from the last letter until its people are painted. */
 export async function measureSearching(
   tested: ConsoleUnderTest,
   graph: Graph,
