@@ -4,9 +4,9 @@ import { PEOPLE_FIELDS, type PersonField, previewFields } from "../integration/f
 import { NEVER_RAISED, PERSON_FIELD_SCOPES } from "../people/person-scopes.ts";
 
 /**
- * Where the graph shows a field of a person, beside `Person` and the preview of an import, which show it under
- * its own name. If the company raises its sensitivity, these places need its scope as well. Lists that name
- * fields follow `hiddenPersonFields`: events, forecasts, plans.
+ * Where the graph shows a field of a person, beside `Person` and the preview of an import, which show it
+ * under its own name. If the company raises its sensitivity, these places need its scope as well. Lists that
+ * name fields follow `hiddenPersonFields`: events, forecasts, plans.
  */
 const ALSO_SHOWN_IN: Readonly<Partial<Record<PersonField, readonly string[]>>> = {
   position: ["Supervisor.position", "OrgTreeNode.position"],

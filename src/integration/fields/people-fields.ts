@@ -6,7 +6,7 @@ import type { ApiVersion } from "../../personio/employee.ts";
  */
 export type PersonField = (typeof PEOPLE_FIELDS)[number]["field"];
 
-/** The shapes of an attribute's value, with the type that lists show. `sync/read/field-readers.ts` reads each. */
+/** The shapes of an attribute's value, and the type that lists show. A sync has a reader for each. */
 export const FIELD_SHAPES = {
   EMAIL: "TEXT",
   /** Text in an index. */
