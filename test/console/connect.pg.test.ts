@@ -75,10 +75,12 @@ describe.runIf(canOpenConsole)("the setup in the console", () => {
     await page.getByRole("heading", { name: /\d+ people would come in/ }).waitFor();
     await page.getByText("No work email").first().waitFor();
     await console.screenshot(page, "connect-people");
-    // A narrow window scrolls the table, and breaks no name letter by letter.
+    // In a narrow window a row is a card: no name breaks letter by letter, and nothing is beyond the end.
     await page.setViewportSize({ width: 380, height: 760 });
     const name = await page.getByRole("cell").first().boundingBox();
     expect(name?.width).toBeGreaterThan(100);
+    const status = await page.getByRole("cell", { name: "Active" }).first().boundingBox();
+    expect((status?.x ?? 380) + (status?.width ?? 0)).toBeLessThanOrEqual(380);
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(380);
     await page.setViewportSize({ width: 1_280, height: 800 });
     await console.expectAccessible(page);

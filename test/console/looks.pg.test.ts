@@ -7,7 +7,8 @@ import { canOpenConsole, type Look, useConsole } from "../support/console.ts";
 import { eventually } from "../support/eventually.ts";
 import type { SharedApp } from "../support/shared-app.ts";
 import { type Cell, type Known, type Language, wordsOf } from "./looks/cell.ts";
-import { COMPANY, NOTHING, REVIEW, SETTINGS_DIALOGS, TROUBLES, WAITING } from "./looks/cells.ts";
+import { COMPANY, NOTHING, REVIEW, TROUBLES, WAITING } from "./looks/cells.ts";
+import { SETTINGS_DIALOGS } from "./looks/settings-cells.ts";
 import { FORBIDDEN, isReadable, SIGNED_IN, SIGNED_OUT } from "./looks/sign-in-cells.ts";
 import { prepareCompany, prepareReview, prepareTroubles } from "./looks/worlds.ts";
 

@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { COMPANY, NOTHING, REVIEW, SETTINGS_DIALOGS, TROUBLES, WAITING } from "./looks/cells.ts";
+import { COMPANY, NOTHING, REVIEW, TROUBLES, WAITING } from "./looks/cells.ts";
+import { SETTINGS_DIALOGS } from "./looks/settings-cells.ts";
 import { FORBIDDEN, SIGNED_IN, SIGNED_OUT } from "./looks/sign-in-cells.ts";
 
 const ROUTES = "src/console/routes";

@@ -137,9 +137,12 @@ describe.runIf(canOpenConsole)("the settings of who may come in", () => {
     expect(await form.getByLabel("Name").inputValue()).toBe("payroll");
   });
 
-  test("on a phone the row of settings shows the page that is open", async () => {
-    const page = await console.open("/settings/sessions", { width: 380 });
-    const link = page.getByRole("link", { name: "Signed-in users" });
+  test.each([
+    ["settings", "/settings/sessions", "Signed-in users"],
+    ["screens of the sync", "/connect", "Connection"],
+  ])("on a phone the row of %s shows the page that is open", async (_what, address, name) => {
+    const page = await console.open(address, { width: 380 });
+    const link = page.getByRole("link", { name });
     const { x, width } = (await link.boundingBox())!;
     expect([x >= 0, x + width <= 380]).toEqual([true, true]);
   });

@@ -84,7 +84,7 @@ export const SCALE_MIN = 0.003;
 export const SCALE_MAX = 2;
 
 /** Round what the window shows, also above the people at the top. */
-export const MARGIN_PX = 24;
+const MARGIN_PX = 24;
 
 export const clampScale = (scale: number): number => Math.min(SCALE_MAX, Math.max(SCALE_MIN, scale));
 
@@ -137,3 +137,25 @@ export function revealing(view: View, box: Box, size: Size): View {
     y: shift(yOf(box), height, view.y, size.height / view.scale),
   };
 }
+
+/** Names of the people at the top are read without a zoom. */
+const TOP_SCALE = 0.8;
+
+/** The person of the address in the middle, else the middle of the top. Pure. */
+export function placed(layout: Layout, size: Size, focusId: string | undefined): View {
+  const box = focusId === undefined ? undefined : layout.byKey.get(focusId);
+  if (box) return centred(box, size);
+  const all = fitting(layout, size);
+  // Small companies fit; of larger ones the names at the top are readable.
+  const scale = Math.max(all.scale, TOP_SCALE);
+  const top = topOf(layout);
+  const middle =
+    top && all.scale < TOP_SCALE ? top.x + sizeOf(top).width / 2 : (layout.left + layout.right) / 2;
+  return { scale, x: middle - size.width / scale / 2, y: -MARGIN_PX };
+}
+
+/** Of the people at the top, the one with the most people below. */
+export const topOf = ({ rows }: Layout): Box | undefined =>
+  rows[0]?.reduce((most, box) =>
+    (box.person?.reportCount ?? 0) > (most.person?.reportCount ?? 0) ? box : most,
+  );

@@ -12,14 +12,15 @@ import {
 import {
   centred,
   fitting,
-  MARGIN_PX,
+  placed,
   resized,
   revealing,
   type Size,
+  topOf,
   type View,
   zoomed,
 } from "./chart-detail.ts";
-import { type Box, type Layout, sizeOf, yOf } from "./chart-layout.ts";
+import { type Box, type Layout, yOf } from "./chart-layout.ts";
 
 const PAN_PX = 80;
 const ZOOM_STEP = 1.25;
@@ -120,27 +121,6 @@ export function useChartView(
     handlers: { ...useDrag(pan), onKeyDown },
   };
 }
-
-/** The person of the address in the middle, else the middle of the top. */
-function placed(layout: Layout, size: Size, focusId: string | undefined): View {
-  const box = focusId === undefined ? undefined : layout.byKey.get(focusId);
-  if (box) return centred(box, size);
-  const all = fitting(layout, size);
-  // Small companies fit; of larger ones the names at the top are readable.
-  const scale = Math.max(all.scale, READABLE_SCALE);
-  const top = topOf(layout);
-  const middle =
-    top && all.scale < READABLE_SCALE ? top.x + sizeOf(top).width / 2 : (layout.left + layout.right) / 2;
-  return { scale, x: middle - size.width / scale / 2, y: -MARGIN_PX };
-}
-
-const READABLE_SCALE = 0.8;
-
-/** Of the people at the top, the one with the most people below. */
-const topOf = ({ rows }: Layout): Box | undefined =>
-  rows[0]?.reduce((most, box) =>
-    (box.person?.reportCount ?? 0) > (most.person?.reportCount ?? 0) ? box : most,
-  );
 
 /** Dragging moves the chart, and ends without a click on what is below the pointer. */
 function useDrag(pan: (x: number, y: number) => void) {

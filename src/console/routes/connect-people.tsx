@@ -72,7 +72,7 @@ export function ConnectPeople({ integration }: { readonly integration: Integrati
 function Found({ preview: { people, peopleCount, skipped, skippedCount } }: { readonly preview: Preview }) {
   const { connect } = useScreenTexts();
   const format = useFormat();
-  const [, email, position, department, supervisor, status] = connect.columns;
+  const [, , position, department, supervisor, status] = connect.columns;
   return (
     <>
       <Section title={connect.peopleIn(peopleCount, format.number(peopleCount))}>
@@ -95,7 +95,7 @@ function Found({ preview: { people, peopleCount, skipped, skippedCount } }: { re
               {people.map((person) => (
                 <tr key={person.personioId}>
                   <td dir="auto">{person.displayName}</td>
-                  <td data-name={email}>{person.workEmail}</td>
+                  <td>{person.workEmail}</td>
                   <td data-name={position} dir="auto">
                     {person.position}
                   </td>
