@@ -9,9 +9,7 @@ export function shareNext<Args extends readonly string[], Result>(
   const next = new Map<string, Promise<Result>>();
   const begin = (key: string, args: Args): Promise<Result> => {
     next.delete(key);
-    const result = work(...args).finally(() => {
-      if (running.get(key) === result) running.delete(key);
-    });
+    const result = work(...args).finally(() => running.delete(key));
     running.set(key, result);
     return result;
   };

@@ -3,10 +3,10 @@ import { normalizeEmail } from "../../people/email-address.ts";
 import type { PersonRecord } from "../../people/write/person-record.ts";
 import type { PersonStatus } from "../../tenant/person-status.ts";
 import type { TranslatedFields, TranslatedPerson } from "../read/translate.ts";
+import { excludedBySettings } from "./explain-exclusion.ts";
 import {
   ambiguousRehire,
   duplicateWorkEmail,
-  excludedBySettings,
   missingWorkEmail,
   type PlannedSkip,
   requiredNotSent,
@@ -17,7 +17,8 @@ import {
   workEmailRemoved,
 } from "./explain-skip.ts";
 import { hideFields } from "./hide-fields.ts";
-import { type MatchedRecord, matchedEmail } from "./match-records.ts";
+import type { MatchedRecord } from "./join-record.ts";
+import { matchedEmail } from "./match-records.ts";
 import { continueUnder, EMPTY_RECORD, mergeRecord, rehire, willMove } from "./merge-record.ts";
 import { isAlteredEmail } from "./same-person.ts";
 

@@ -19,13 +19,14 @@ import {
 } from "./comparison.repository.ts";
 import { createDecide, type Evidence, planItem } from "./decide-person.ts";
 import type { PlannedSkip } from "./explain-skip.ts";
+import type { RecordCandidate } from "./join-record.ts";
 import {
   type AddressLoss,
   listAddressLosses,
   removePlannedAddresses,
 } from "./leaver-addresses.repository.ts";
 import { alignOrgIds, matchOrg, type OrgMatch } from "./match-org.ts";
-import { claimByPerson, matchRecords, type RecordCandidate } from "./match-records.ts";
+import { claimByPerson, matchRecords } from "./match-records.ts";
 import { type Decided, type MergeTask, mergeDecided } from "./merge-decided.ts";
 import { openPlanMerging } from "./merge-rules.ts";
 import { insertPlanItems, insertPlanned, type PlanItem } from "./plan.repository.ts";

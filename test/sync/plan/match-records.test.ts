@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { PersonRecord } from "../../../src/people/write/person-record.ts";
-import { claimByPerson, matchRecords, type RecordCandidate } from "../../../src/sync/plan/match-records.ts";
+import type { RecordCandidate } from "../../../src/sync/plan/join-record.ts";
+import { claimByPerson, matchRecords } from "../../../src/sync/plan/match-records.ts";
 import { type EmailClaim, resolveEmailConflicts } from "../../../src/sync/plan/resolve-email-conflicts.ts";
 import type { TranslatedFields } from "../../../src/sync/read/translate.ts";
 
