@@ -98,12 +98,12 @@ export function joinRecreated(
 ): MatchedRecord | null {
   const isRecreated = (rival: RecordCandidate): boolean => rival.known === null && hasAlteredAddress(rival);
   const [recreated, ...others] = rivals.filter(isRecreated);
-  const [coming, ...further] = rivals.filter((rival) => !isRecreated(rival) && rival.known !== "FORMER");
-  if (!recreated || others.length > 0 || further.length > 0) return null;
+  const coming = rivals.filter((rival) => !isRecreated(rival) && rival.known !== "FORMER");
+  if (!recreated || others.length > 0 || coming.length > 1) return null;
   const { nextPersonioId } = recreated.stored;
-  const keepsNext = nextPersonioId !== null && !gone.has(nextPersonioId);
-  const joined = coming || keepsNext ? joinRecord(recreated, gone) : null;
-  return joined?.kind === "RECREATED" ? { ...joined, keepsNext } : null;
+  const joined = joinRecord(recreated, gone);
+  if (joined?.kind !== "RECREATED") return null;
+  return { ...joined, keepsNext: nextPersonioId !== null && !gone.has(nextPersonioId) };
 }
 
 /** Whether the record has the person's address as Personio alters it beside a coming record. */
