@@ -22,7 +22,9 @@ export async function openTransaction(
   return end;
 }
 
-/** How many transactions wait for a lock on the table. Tables of other test databases have the same number. */
+/**
+ * How many transactions wait for a lock on the table. Tables of other test databases have the same number.
+ */
 export async function countWaiting(dataSource: DataSource, table: string): Promise<number> {
   const [row] = await dataSource.query<[{ count: number }]>(
     `select count(*)::int as count from pg_locks where relation = $1::regclass and not granted

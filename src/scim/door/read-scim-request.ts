@@ -142,7 +142,7 @@ function intoParts(op: Verb, target: Target, given: Json): Operation[] {
   });
 }
 
-/** `remove` with a list of values removes these, with an empty one none, and without one the whole attribute. */
+/** `remove` with a list of values removes these, with an empty list none, without a list all of them. */
 function removals(target: Target, given: Json | undefined): Operation[] {
   const { attribute, filter, sub } = target;
   if (given === undefined || given === null || !attribute.multiValued || filter || sub)
