@@ -110,7 +110,7 @@ describe("wrong deliveries", () => {
   test("a hundred wrong secrets cost no query, and the right secret is accepted among them", async () => {
     const wrong = { [webhook.headerName]: "f3b0c4a2d19e" };
     await deliver(eventAbout(personId));
-    const { result, statements } = await countStatements(service.app.database.dataSource, () =>
+    const { result, statements } = await countStatements(service.serving, () =>
       Promise.all(Array.from({ length: 100 }, () => deliver(eventAbout(personId), wrong))),
     );
 

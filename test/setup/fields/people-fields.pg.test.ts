@@ -100,7 +100,7 @@ describe("peopleFields", () => {
   });
 
   test("one count has the values of all fields of a list", async () => {
-    const { result, statements } = await countStatements(service.app.database.dataSource, list);
+    const { result, statements } = await countStatements(service.serving, list);
     expect(result.length).toBeGreaterThan(20);
     expect(statements.filter((text) => text.includes("fields.countCoverage"))).toHaveLength(1);
   });
