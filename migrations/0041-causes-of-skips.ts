@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 /**
  * Why: a client that shows an entry of the skip ledger in another language needs a code and what the message
  * names. Locks: `skipped_employees` and `planned_skips`, for a moment. The version before this one keeps
- * working: it writes entries without a cause, and the stored message tells which entry a cause belongs to.
+ * working: it writes messages alone, and a cause counts only beside its own message, which it contains.
  */
 export class CausesOfSkips1764000000041 implements MigrationInterface {
   readonly name = "CausesOfSkips1764000000041";

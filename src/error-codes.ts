@@ -4,7 +4,8 @@
  */
 export const ERROR_CODES = {
   BAD_USER_INPUT: {
-    meaning: "An argument or a variable is invalid. `extensions.reason` names what, for inputs of forms.",
+    meaning:
+      "An argument or a variable is invalid. If a form can send it, `extensions.reason` is a code for what is wrong.",
     remedy: "Correct it as the help describes.",
   },
   BAD_CURSOR: {

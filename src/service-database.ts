@@ -23,7 +23,7 @@ export const openServiceDatabase = (
   });
 
 /**
- * The same, for what opens stored secrets.
+ * The same, for programs that open stored secrets.
  *
  * @throws ConfigError if the stored data belongs to none of the secret keys.
  */

@@ -25,8 +25,8 @@ export function createRequestTurn(take: () => Promise<EndTurn>, failure: unknown
 const isLimit = (error: unknown): boolean => error instanceof ActionableError && error.code === "LIMIT_RATE";
 
 /**
- * Lets the transactions of one request share its turn. If each had its own, requests that write beside an
- * open snapshot could wait for each other.
+ * Lets the transactions of one request share its turn. A write takes the turn before it ends the snapshot:
+ * with a turn for each, requests could wait for each other.
  */
 export function shareTurn(take: () => Promise<EndTurn>): () => Promise<EndTurn> {
   let turn: Promise<EndTurn> | undefined;

@@ -8,7 +8,7 @@ type Reading<Row> = {
   readonly list: string;
   readonly args: PageArgs;
   readonly defaultSize?: number;
-  /** Reads `limit` rows behind the position `after`, or from the start. */
+  /** Reads `limit` rows after the position `after`, or from the start. */
   readonly readRows: (bounds: {
     readonly limit: number;
     readonly after: readonly CursorValue[] | null;

@@ -9,22 +9,21 @@ export function shareNext<Args extends readonly string[], Result>(
   const next = new Map<string, Promise<Result>>();
   const begin = (key: string, args: Args): Promise<Result> => {
     next.delete(key);
-    const result = work(...args).finally(() => {
-      if (running.get(key) === result) running.delete(key);
-    });
+    const result = work(...args).finally(() => running.delete(key));
     running.set(key, result);
     return result;
   };
   return (...args) => {
     const key = JSON.stringify(args);
+    // First: in the moment between two runs none is running, and the next one is about to.
+    const waiting = next.get(key);
+    if (waiting) return waiting;
     const current = running.get(key);
     if (!current) return begin(key, args);
-    const shared =
-      next.get(key) ??
-      current.then(
-        () => begin(key, args),
-        () => begin(key, args),
-      );
+    const shared = current.then(
+      () => begin(key, args),
+      () => begin(key, args),
+    );
     next.set(key, shared);
     return shared;
   };

@@ -15,7 +15,7 @@ import type { Logger } from "../log.ts";
 import type { SetupDeps } from "./setup.ts";
 
 /** The events of Personio's that can change the directory. */
-export const EVENTS = [
+export const WEBHOOK_EVENTS = [
   "person.created",
   "person.updated",
   "person.deleted",
@@ -63,7 +63,7 @@ export async function createWebhook(
     url,
     description: "People directory",
     headers: { [WEBHOOK_SECRET_HEADER]: secret },
-    events: EVENTS,
+    events: WEBHOOK_EVENTS,
   };
   try {
     const { id: personioId } = await account.createWebhook(webhook);
@@ -124,7 +124,7 @@ export const explainManualSetup = ({ url }: CreatedWebhook): string =>
   "The credential may not create webhooks. In Personio, open Settings > Integrations > Webhooks (in " +
   `newer accounts Marketplace > Webhooks) and create a webhook with the address ${url}. Choose a ` +
   `custom header for authentication, name it ${WEBHOOK_SECRET_HEADER} and paste the secret as its value. ` +
-  `Tick the events ${EVENTS.join(", ")}, and enable the webhook. Or tick "Webhooks: Read and Write" ` +
+  `Tick the events ${WEBHOOK_EVENTS.join(", ")}, and enable the webhook. Or tick "Webhooks: Read and Write" ` +
   "for this credential and call createPersonioWebhook again.";
 
 const noPublicUrl = (): ActionableError =>

@@ -9,10 +9,10 @@ import { findWebhook } from "../integration/webhooks/webhook.repository.ts";
 import { WEBHOOK_SECRET_HEADER } from "../integration/webhooks/webhook-secret.ts";
 import {
   createWebhook,
-  EVENTS,
   explainManualSetup,
   removeFromPersonio,
   replaceWebhook,
+  WEBHOOK_EVENTS,
 } from "./set-up-webhook.ts";
 import type { SetupContext } from "./setup.resolver.ts";
 
@@ -38,7 +38,7 @@ export class PersonioWebhookResolver {
       headerName: WEBHOOK_SECRET_HEADER,
       secret: made.secret,
       createdInPersonio,
-      events: EVENTS,
+      events: WEBHOOK_EVENTS,
       help: createdInPersonio ? null : explainManualSetup(made),
     };
   }

@@ -32,7 +32,7 @@ export type Options = { readonly [Name in keyof typeof DEFAULTS]: number } & {
   readonly json: string | undefined;
 };
 
-/** Null when help is wanted. A wide range for experiments; the numbers in the README use the defaults. */
+/** Null when help is wanted. A wide range for experiments; `bench.json` has those of the README's numbers. */
 export function readOptions(): Options | null {
   const { values } = parseArgs({
     options: {

@@ -64,6 +64,18 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
     await first.getByText("By hand").waitFor();
   });
 
+  test("a new order of sources says that a held plan keeps it from the directory, and leads to the plan", async () => {
+    const { run } = await holdRun();
+    const page = await console.open("/settings/fields");
+    await pressOn(page, page.getByRole("button", { name: "Position", exact: true }));
+    const dialog = page.getByRole("dialog");
+    await arrowTo(page, dialog.getByLabel("Sources, in order"), "Identity provider, then Personio");
+    await pressOn(page, dialog.getByRole("button", { name: "Save" }));
+    const waiting = dialog.getByRole("status").filter({ hasText: "Saved, but not applied yet" });
+    await pressOn(page, waiting.getByRole("link", { name: "Review the held plan" }));
+    await page.waitForURL(`**/sync/runs/${run.id}`);
+  });
+
   test("a held plan is on every page, is reviewed by field and words, and is approved with the typed number", async () => {
     const { run, moved, gone } = await holdRun();
     const page = await console.open("");

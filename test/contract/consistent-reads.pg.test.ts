@@ -3,8 +3,8 @@ import { DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
 import { inTenant } from "../../src/database/transaction.ts";
 import { eventually } from "../support/eventually.ts";
 import { addDepartment, addPerson } from "../support/factories.ts";
+import { countWaiting } from "../support/locks.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
-import { isWaitingFor } from "./support/is-waiting-for.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -23,7 +23,7 @@ test("an answer MUST show one snapshot of the directory, although a transaction 
     // The second read of the answer waits for this table until we commit; the first read is done by then.
     await manager.query("lock table departments in access exclusive mode");
     answer = app.get<Counts>(query);
-    await eventually(() => isWaitingFor(dataSource, "departments"));
+    await eventually(async () => (await countWaiting(dataSource, "departments")) > 0);
     const { id } = await addDepartment(manager);
     await addPerson(manager, { departmentId: id });
   });

@@ -5,11 +5,11 @@ import { sendOverEventStream } from "../graphql/support/event-stream-client.ts";
 import { closed, openSocket, sendOverSocket } from "../graphql/support/socket-client.ts";
 import { codesOf, post } from "../graphql/support/start-stub-server.ts";
 import { eventually } from "../support/eventually.ts";
+import { countWaiting } from "../support/locks.ts";
 import { timed } from "../support/slowness.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 import { openDatabaseProxy } from "./support/database-proxy.ts";
-import { isWaitingFor } from "./support/is-waiting-for.ts";
 
 // Two tests start an app of their own: one loses its database, the other one stops.
 
@@ -114,7 +114,7 @@ test("a stopping app MUST finish its open requests and close sockets with 1001",
   await inTenant(dataSource, DEFAULT_TENANT_ID, async (manager) => {
     await manager.query("lock table departments in access exclusive mode");
     answer = stopping.get("{ departments { id } }");
-    await eventually(() => isWaitingFor(dataSource, "departments"));
+    await eventually(async () => (await countWaiting(dataSource, "departments")) > 0);
     stopped = stopping[Symbol.asyncDispose]();
     expect(await closing).toMatchObject({ code: 1001 });
     await expect(fetch(`${stopping.app.url}/health`)).rejects.toThrow();

@@ -5,9 +5,9 @@ import { DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
 import { findMigrations } from "../../src/database/find-migrations.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { inTenant } from "../../src/database/transaction.ts";
-import { isWaitingFor } from "../contract/support/is-waiting-for.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { eventually } from "../support/eventually.ts";
+import { countWaiting } from "../support/locks.ts";
 import { timed } from "../support/slowness.ts";
 import { type GraphAnswer, type TestApp, untilEnded } from "../support/test-app.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
@@ -118,8 +118,8 @@ describe("with a directory", () => {
     const before = await readDirectoryRows(database.url);
     await blocker.query("begin; lock table people in exclusive mode");
     const ended = app.sync();
-    await eventually(() => isWaitingFor(database.dataSource, "people"));
-    await eventually(async () => !(await isWaitingFor(database.dataSource, "people")), {
+    await eventually(async () => (await countWaiting(database.dataSource, "people")) > 0);
+    await eventually(async () => (await countWaiting(database.dataSource, "people")) === 0, {
       everyMs: 100,
     });
 

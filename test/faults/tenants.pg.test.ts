@@ -1,10 +1,11 @@
 import type { DataSource } from "typeorm";
-import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { openQueue } from "../../src/jobs/queue.ts";
 import { createLogger } from "../../src/log.ts";
 import { syncDueJob } from "../../src/sync/runs/sync.job.ts";
 import { connectTenants, makeDue } from "../bench/many-tenants.ts";
 import { eventually } from "../support/eventually.ts";
+import { countWaiting, openTransaction } from "../support/locks.ts";
 import { useSharedApp } from "../support/shared-app.ts";
 import type { TestApp } from "../support/test-app.ts";
 
@@ -35,19 +36,6 @@ async function readRuns(
   return Object.fromEntries(rows.map(({ status, count }) => [status.replace("_WITH_SKIPS", ""), count]));
 }
 
-/** Its locks would make the next test wait for ever, so it ends with the test, also if that fails. */
-async function openTransaction(dataSource: DataSource, statement: string): Promise<() => Promise<void>> {
-  const runner = dataSource.createQueryRunner();
-  const end = async (): Promise<void> => {
-    if (runner.isReleased) return;
-    await runner.query("rollback");
-    await runner.release();
-  };
-  onTestFinished(end);
-  await runner.query(`begin; ${statement}`);
-  return end;
-}
-
 const shared = useSharedApp({ sandbox: { people: 10 } });
 
 describe("with more companies than slots", () => {
@@ -75,9 +63,7 @@ describe("with more companies than slots", () => {
     const others = await connectOthers(app, 12);
     const unlock = await openTransaction(dataSource, "lock table skipped_employees in exclusive mode");
     await startDueRuns(app, others);
-    const waiting =
-      "select count(*)::int as count from pg_locks where relation = 'skipped_employees'::regclass and not granted";
-    await eventually(async () => (await dataSource.query(waiting))[0].count === 10);
+    await eventually(async () => (await countWaiting(dataSource, "skipped_employees")) === 10);
 
     // A request that waits for a connection for two seconds is answered UNAVAILABLE.
     const ask = () => app.ask("{ people(first: 50) { totalCount edges { node { displayName } } } }");

@@ -15,6 +15,7 @@ import { openCuttingProxy } from "../faults/cutting-proxy.ts";
 import { captureLog } from "../personio/captured-log.ts";
 import { countStatements } from "../support/count-statements.ts";
 import { eventually } from "../support/eventually.ts";
+import { countWaiting, openTransaction } from "../support/locks.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 import { untilAvailable } from "../support/until-available.ts";
@@ -69,14 +70,6 @@ const revoke = async (id: string) =>
 const countLookups = async (work: () => Promise<void>): Promise<number> => {
   const { statements } = await countStatements(dataSource, work);
   return statements.filter((text) => text.includes("identity.findServiceToken")).length;
-};
-
-/** How many sessions wait for the table of tokens. */
-const countWaiting = async (): Promise<number> => {
-  const [row] = await dataSource.query(
-    "select count(*)::int as count from pg_locks where relation = 'service_tokens'::regclass and not granted",
-  );
-  return row.count;
 };
 
 const SOON = new Date(Date.now() + 3_600_000);
@@ -279,22 +272,20 @@ describe("the verification of a service token", () => {
   test("a flood of invented tokens leaves connections to requests, even while their lookups hang", async () => {
     const { token } = await create("payroll");
     await using replica = openReplica();
-    const blocker = dataSource.createQueryRunner();
-    await blocker.query("begin; lock table service_tokens in access exclusive mode");
+    const unlock = await openTransaction(dataSource, "lock table service_tokens in access exclusive mode");
     const invented = Array.from({ length: 200 }, (_, index) =>
       token.replace(/.{6}$/, String(100_000 + index)),
     );
     // On a slow machine a lookup may wait for the lock until it is UNAVAILABLE.
     const verified = Promise.allSettled(invented.map((text) => replica.verify(text)));
-    await eventually(async () => (await countWaiting()) === 4);
+    await eventually(async () => (await countWaiting(dataSource, "service_tokens")) === 4);
 
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => service.ask("{ people { totalCount } }")),
     );
     expect(answers.flatMap(({ errors = [] }) => errors)).toEqual([]);
-    expect(await countWaiting()).toBeLessThanOrEqual(4);
-    await blocker.query("rollback");
-    await blocker.release();
+    expect(await countWaiting(dataSource, "service_tokens")).toBeLessThanOrEqual(4);
+    await unlock();
     expect((await verified).filter((result) => result.status === "fulfilled" && result.value)).toEqual([]);
   });
 

@@ -61,3 +61,18 @@ test("describeAttributes explains the use of public holidays, although they fill
   const missing = describeAttributes(granted(), MAPPING);
   expect(missing.find(({ key }) => key === "holiday_calendar")).toBeUndefined();
 });
+
+test("an attribute that is not granted says whether it is not ticked, or belongs to a refused right", () => {
+  const refusal = (right: string) => ({
+    asked: "GET /v1/company/employees/attributes",
+    attributes: ["supervisor"],
+    reason: { code: "PERSONIO_ACCESS_MISSING", message: "M.", help: "H.", parameters: { right } },
+  });
+  const reasonOf = (...missingRights: ReturnType<typeof refusal>[]) => {
+    const described = describeAttributes(granted("supervisor"), MAPPING, { missingRights });
+    const found = described.find(({ key }) => key === "supervisor");
+    return [found?.missingReason, found?.missingRight];
+  };
+  expect(reasonOf()).toEqual(["NOT_TICKED", null]);
+  expect(reasonOf(refusal("Employees: Read"))).toEqual(["RIGHT_MISSING", "Employees: Read"]);
+});

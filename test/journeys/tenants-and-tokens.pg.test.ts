@@ -9,6 +9,7 @@ import { openServiceTokens } from "../../src/identity/verify-service-token.ts";
 import { createLogger } from "../../src/log.ts";
 import { listTenants } from "../../src/tenant/list-tenants.ts";
 import { ensureTenant } from "../../src/tenant/tenant.repository.ts";
+import { openTransaction } from "../support/locks.ts";
 import { programPath } from "../support/programs.ts";
 import { NODE_COMPILE_CACHE } from "../support/start-service.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
@@ -86,12 +87,9 @@ test("listing the tenants leaves row-level security forced", async () => {
 });
 
 test("while a sync holds the table, listing the tenants gives up within seconds and says what to do", async () => {
-  const sync = database.dataSource.createQueryRunner();
-  await sync.query("begin; select id from tenants for key share");
+  await openTransaction(database.dataSource, "select id from tenants for key share");
   await expect(listTenants(database.dataSource)).rejects.toMatchObject({
     exitCode: 69,
     message: expect.stringContaining("Run the command again"),
   });
-  await sync.query("rollback");
-  await sync.release();
 });

@@ -45,8 +45,9 @@ test("work beyond the queue fails at once, and the places are free afterwards", 
   expect(await inTurn(async () => "free")).toBe("free");
 });
 
-test("works of one key leave turns to other keys, which wait for few of them", async () => {
-  const inTurn = takeTurnsByKey({ atOnce: 2, perKey: 2 });
+/** Starts works of several keys, which the test ends. */
+function startByKey(limits: Parameters<typeof takeTurnsByKey>[0]) {
+  const inTurn = takeTurnsByKey(limits);
   const begun: { readonly key: string; end(): void }[] = [];
   const start = (key: string) =>
     inTurn(key, () => {
@@ -54,6 +55,11 @@ test("works of one key leave turns to other keys, which wait for few of them", a
       begun.push({ key, end: resolve });
       return promise;
     });
+  return { begun, start };
+}
+
+test("works of one key leave turns to other keys, which wait for few of them", async () => {
+  const { begun, start } = startByKey({ atOnce: 2, perKey: 2 });
   const all = [...Array.from({ length: 5 }, () => start("loud")), start("quiet")];
   await settled();
   expect(begun.map(({ key }) => key)).toEqual(["loud", "loud"]);
@@ -63,4 +69,20 @@ test("works of one key leave turns to other keys, which wait for few of them", a
   }
   await Promise.all(all);
   expect(begun.map(({ key }) => key)).toEqual(["loud", "loud", "quiet", "loud", "loud", "loud"]);
+});
+
+test("a work of a key that comes while others run waits for one of them, although one has ended", async () => {
+  const { begun, start } = startByKey({ atOnce: 9, perKey: 2 });
+  const all = [start("loud"), start("loud"), start("loud")];
+  await settled();
+  begun[0]?.end();
+  await settled();
+  all.push(start("loud"));
+  await settled();
+  expect(begun).toHaveLength(3);
+  begun[1]?.end();
+  await settled();
+  expect(begun).toHaveLength(4);
+  for (const { end } of begun) end();
+  await Promise.all(all);
 });

@@ -6,6 +6,7 @@ import { inTenant } from "../../src/database/transaction.ts";
 import { issueScimToken } from "../../src/scim/tokens/issue-scim-token.ts";
 import { ensureTenant } from "../../src/tenant/tenant.repository.ts";
 import { eventually } from "../support/eventually.ts";
+import { openTransaction } from "../support/locks.ts";
 import { createSend, ERROR, LIST, type Scim, useScim } from "./support.ts";
 
 /** A burst may use the allowance of five seconds: more than the other tests send together. */
@@ -100,14 +101,7 @@ test("answers are private, have the security headers, and are compressed if they
 test("requests of one company that wait for a lock do not delay those of another company", async () => {
   const { dataSource } = scim().service.app.database;
   const kim = await scim().createUser({ userName: "kim" });
-  const holder = dataSource.createQueryRunner();
-  await using released = new AsyncDisposableStack();
-  released.defer(async () => {
-    await holder.query("rollback");
-    await holder.release();
-  });
-  await holder.query("begin");
-  await holder.query("select from idp_users where id = $1 for update", [kim.id]);
+  const unlock = await openTransaction(dataSource, `select from idp_users where id = '${kim.id}' for update`);
   let answered = 0;
   const waiting = Array.from({ length: 30 }, async (_, place) => {
     const { status } = await scim().patch(`/Users/${kim.id}`, {
@@ -129,7 +123,7 @@ test("requests of one company that wait for a lock do not delay those of another
   expect((await other("GET", "/Users")).body.totalResults).toBe(1);
   expect(answered).toBe(0);
 
-  await released.disposeAsync();
+  await unlock();
   expect(await Promise.all(waiting)).toEqual(Array(30).fill(200));
 });
 

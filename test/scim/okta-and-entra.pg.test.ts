@@ -876,10 +876,13 @@ const STEPS: [name: string, step: Step][] = [
   [
     "If-None-Match with the version",
     async (idp, kim) => {
-      const { status, text } = await idp.send("GET", `/Users/${kim.id}`, undefined, {
-        "if-none-match": 'W/"1"',
-      });
-      expect([status, text]).toEqual([304, ""]);
+      const group = await idp.createGroup({ displayName: "G", members: [{ value: kim.id }] });
+      for (const path of [`/Users/${kim.id}`, `/Groups/${group.id}`]) {
+        const { status, text, headers } = await idp.send("GET", path, undefined, {
+          "if-none-match": 'W/"1"',
+        });
+        expect([status, text, headers.get("etag")]).toEqual([304, "", 'W/"1"']);
+      }
     },
   ],
   [

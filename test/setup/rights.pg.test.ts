@@ -151,6 +151,8 @@ test("a new credential for only the other version is refused, with help to switc
     extensions: {
       code: "PERSONIO_ACCESS_MISSING",
       help: expect.stringContaining("setPersonioApiVersion(version: V2)"),
+      version: "V1",
+      other: "V2",
     },
   });
   expect(await integration()).toEqual(before);

@@ -62,8 +62,10 @@ export async function arrowTo(page: Page, select: Locator, label: string): Promi
   for (;;) {
     const steps = await element.evaluate((node, wanted) => {
       const { options, selectedIndex } = node as HTMLSelectElement;
-      return [...options].findIndex(({ text }) => text === wanted) - selectedIndex;
+      const place = [...options].findIndex(({ text }) => text === wanted);
+      return place < 0 ? null : place - selectedIndex;
     }, label);
+    if (steps === null) expect.fail(`${select} has no option ${label}`);
     if (steps === 0) return;
     await page.keyboard.press(steps > 0 ? "ArrowDown" : "ArrowUp");
   }

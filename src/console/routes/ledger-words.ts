@@ -1,4 +1,4 @@
-import { type Parameters, sentenceOf } from "../parts/problem-sentence.ts";
+import { type Sentence, sentenceOf } from "../parts/problem-sentence.ts";
 import type { ScreenTexts } from "../texts/screens.en.ts";
 import type { ServiceTexts } from "../texts/service.en.ts";
 
@@ -16,9 +16,9 @@ type Words = {
   readonly help: string;
 };
 
-type Known = Readonly<Record<string, (of: Parameters) => string>>;
+type Known = Readonly<Record<string, Sentence>>;
 
-/** What a row of the skip ledger says, in the reader's language. */
+/** The words of a row of the skip ledger, in the reader's language. */
 export function ledgerWordsOf(
   { reason, cause, field, parameters }: Entry,
   { missing, fields, values }: ScreenTexts["sync"],

@@ -103,6 +103,9 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   );
 }
 
+/** A dialog that led to a screen gives its focus back this late. */
+const DIALOG_CLOSES_MS = 100;
+
 /** What had the focus may be gone with its screen or step: then Tab goes on in the new one. */
 function useFocusOfNewScreen() {
   const main = useRef<HTMLElement>(null);
@@ -117,8 +120,7 @@ function useFocusOfNewScreen() {
       if (!isFirst && document.activeElement === document.body) main.current?.focus({ preventScroll: true });
     };
     takeLost();
-    // A dialog that led here gives its focus back a moment later.
-    const later = setTimeout(takeLost, 100);
+    const later = setTimeout(takeLost, DIALOG_CLOSES_MS);
     return () => clearTimeout(later);
   }, [shown]);
   return main;

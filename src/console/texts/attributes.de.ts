@@ -34,7 +34,7 @@ const grant: (typeof en)["grant"] = {
     `Um das zu ändern, wählen Sie „${label}“ in Personio bei den lesbaren Attributen dieser Zugangsdaten aus.`,
   RIGHT_MISSING: (_label, right) =>
     right === null
-      ? "Personio bietet dem Konto diese Liste nicht an: Vielleicht gehört sie nicht zum Vertrag."
+      ? "Personio gibt diese Liste nicht heraus. Vielleicht gehört sie nicht zum Vertrag des Kontos."
       : `Um das zu ändern, geben Sie den Zugangsdaten in Personio das Recht „${right}“.`,
   OTHER_API_VERSION: () =>
     "Dieses Attribut gibt es nur in der anderen Version der Schnittstelle von Personio.",

@@ -31,7 +31,7 @@ const grant = {
     `To change that, tick “${label}” among the readable attributes of this credential in Personio.`,
   RIGHT_MISSING: (_label, right) =>
     right === null
-      ? "Personio does not offer this list to the account: perhaps the contract does not include it."
+      ? "Personio refuses this list. Perhaps the contract of the account does not include it."
       : `To change that, give the credential the right “${right}” in Personio.`,
   OTHER_API_VERSION: () => "Only the other version of Personio's API has this attribute.",
 } satisfies Record<string, (label: string, right: string | null) => string>;

@@ -1,5 +1,7 @@
 import type { connect as en } from "./connect.en.ts";
 
+const peopleAre = (count: string): string => (count === "1" ? "1 Person ist" : `${count} Personen sind`);
+
 export const connect: typeof en = {
   title: "Personio verbinden",
   steps: "Schritte der Einrichtung",
@@ -87,8 +89,8 @@ export const connect: typeof en = {
   firstSyncFailed: "Er hat das Verzeichnis nicht geändert. Öffnen Sie den Lauf, um zu sehen, warum.",
   imported: (added, skipped) =>
     skipped === "0"
-      ? `${added} Personen sind im Verzeichnis.`
-      : `${added} Personen sind im Verzeichnis, ${skipped} Datensätze wurden übersprungen.`,
+      ? `${peopleAre(added)} im Verzeichnis.`
+      : `${peopleAre(added)} im Verzeichnis, ${skipped === "1" ? "1 Datensatz wurde" : `${skipped} Datensätze wurden`} übersprungen.`,
   toPeople: "Verzeichnis öffnen",
   toMissing: "Wer fehlt?",
   toRun: "Lauf öffnen",

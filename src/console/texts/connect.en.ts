@@ -1,3 +1,5 @@
+const peopleAre = (count: string): string => (count === "1" ? "1 person is" : `${count} people are`);
+
 export const connect = {
   title: "Connect Personio",
   steps: "Steps of the setup",
@@ -83,8 +85,8 @@ export const connect = {
   firstSyncFailed: "It did not change the directory. Open the run to see why.",
   imported: (added: string, skipped: string) =>
     skipped === "0"
-      ? `${added} people are in the directory.`
-      : `${added} people are in the directory, ${skipped === "1" ? "1 record was" : `${skipped} records were`} skipped.`,
+      ? `${peopleAre(added)} in the directory.`
+      : `${peopleAre(added)} in the directory, ${skipped === "1" ? "1 record was" : `${skipped} records were`} skipped.`,
   toPeople: "Open the directory",
   toMissing: "See who is missing",
   toRun: "Open the run",

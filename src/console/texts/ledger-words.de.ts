@@ -1,8 +1,7 @@
+import type { Parameters, Sentence } from "../parts/problem-sentence.ts";
 import type { ledger as en } from "./ledger-words.en.ts";
 
-type Sentence = (of: (name: string) => string) => string;
-
-const isLeaver = (of: (name: string) => string): string =>
+const isLeaver = (of: Parameters): string =>
   of("isLeaver") === "1" ? " Im Verzeichnis gilt die Person als ausgeschieden." : "";
 
 const causes: (typeof en)["causes"] = {

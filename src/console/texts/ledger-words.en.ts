@@ -1,6 +1,6 @@
-type Sentence = (of: (name: string) => string) => string;
+import type { Parameters, Sentence } from "../parts/problem-sentence.ts";
 
-const isLeaver = (of: (name: string) => string): string =>
+const isLeaver = (of: Parameters): string =>
   of("isLeaver") === "1" ? " The directory has the person as a leaver." : "";
 
 /** What exactly the sync found. */
@@ -74,7 +74,7 @@ const expected: Readonly<Record<string, string>> = {
   dateOfBirth: "a date",
 };
 
-/** What was found of a person; null where rows of the ledger or the person say it. */
+/** What was found of a person; null where the person or rows of the ledger show it. */
 const states = {
   IN_DIRECTORY: null,
   INCOMPLETE: "The person is in the directory, but not complete:",

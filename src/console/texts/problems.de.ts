@@ -1,5 +1,5 @@
 import { fields } from "./fields.de.ts";
-import type { advice as adviceEn, Parameters, problems as problemsEn } from "./problems.en.ts";
+import type { advice as adviceEn, problems as problemsEn } from "./problems.en.ts";
 
 const people = (count: string): string => (count === "1" ? "1 Person" : `${count} Personen`);
 const named = (field: string): string => (fields as Readonly<Record<string, string>>)[field] ?? field;
@@ -142,9 +142,7 @@ const CHECK_RIGHTS =
   "Bearbeiten Sie die Zugangsdaten in Personio, und geben Sie frei, was fehlt. Client-ID und Geheimnis bleiben dieselben.";
 const AGAIN_LATER = "Versuchen Sie es später erneut, oder warten Sie auf den nächsten Abgleich.";
 
-type Advice = typeof adviceEn;
-
-export const advice: Advice = {
+export const advice: typeof adviceEn = {
   LEAVER_GUARD: () =>
     "Sehen Sie sich die Personen unten an. Sind sie wirklich ausgeschieden, genehmigen Sie den Plan. Wenn nicht, lehnen Sie ihn ab. Dann berichtigen Sie in Personio diese Personen oder das, was die Zugangsdaten lesen dürfen.",
   FIELD_GUARD: () =>
@@ -158,7 +156,7 @@ export const advice: Advice = {
     "Warten Sie, bis jener Abgleich beendet ist, und genehmigen Sie diesen Plan dann erneut.",
   PERSONIO_CREDENTIALS_INVALID: () =>
     "Prüfen Sie in Personio, ob es diese Zugangsdaten gibt und ob sie aktiv sind, und kopieren Sie Client-ID und Geheimnis erneut. Ist das Geheimnis verloren, legen Sie neue Zugangsdaten an.",
-  PERSONIO_ACCESS_MISSING: (of: Parameters) =>
+  PERSONIO_ACCESS_MISSING: (of) =>
     of("kind") === "ENDPOINT_MISSING" || of("kind") === "FEATURE_MISSING"
       ? "Personio bietet Ihrem Konto diesen Teil der Schnittstelle nicht an. Fragen Sie, wer den Vertrag mit Personio betreut."
       : isKnown(of("other"))

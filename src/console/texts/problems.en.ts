@@ -1,24 +1,21 @@
+import type { Sentence } from "../parts/problem-sentence.ts";
 import { fields } from "./fields.en.ts";
-
-export type Parameters = (name: string) => string;
 
 const people = (count: string): string => (count === "1" ? "1 person" : `${count} people`);
 const named = (field: string): string => (fields as Readonly<Record<string, string>>)[field] ?? field;
 const isKnown = (value: string): boolean => value !== "–";
 
-type Sentence = (of: Parameters) => string;
-
 /** What happened, by the code of the service. */
 export const problems: Record<string, Sentence> = {
   LEAVER_GUARD: (of) =>
     of("leaving") === "–"
-      ? `Personio lists ${of("unconfirmed")} people no more, too many to look each of them up.`
+      ? `${of("unconfirmed")} people are missing from Personio's list, too many to look each of them up.`
       : `${of("leaving")} of ${of("current")} people would leave the directory at once. The limit is ${of("limit")}.`,
   FIELD_GUARD: (of) =>
     `${named(of("field"))} would become empty for ${of("cleared")} of the ${of("had")} people who have it.`,
   SYNC_PLAN_OUTDATED: (of) =>
     of("othersLeaving") === "–"
-      ? `Personio has changed since the approval: ${named(of("field"))} would become empty for ${of("cleared")} people.`
+      ? `Personio has changed since the approval: ${named(of("field"))} would become empty for ${people(of("cleared"))}.`
       : `Personio has changed since the approval: ${of("othersLeaving") === "1" ? "1 more person" : `${of("othersLeaving")} more people`} would leave.`,
   SYNC_PLANNED_ONLY: () => "This run only made a plan.",
   SYNC_RUN_NOT_HELD: () => "This plan no longer waits for a decision.",

@@ -97,6 +97,7 @@ async function explainLog(logFile: string): Promise<string> {
 async function spawnPostgres({ home, postgres, settings, logFile }: ServerOptions): Promise<ChildProcess> {
   // We open the log and Postgres inherits it: the user who runs Postgres may not enter the data folder.
   await using log = await open(logFile, "a", 0o600);
+  // A socket file only where the settings name a folder for it.
   const reached = { listen_addresses: "127.0.0.1", port: await findFreePort(), unix_socket_directories: "" };
   const marks = { [CLUSTER]: identify(home), [APP]: process.pid };
   const flags = Object.entries({ ...reached, ...settings, ...marks }).map(

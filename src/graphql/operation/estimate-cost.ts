@@ -126,8 +126,7 @@ function costOfField(
   const { sizedFields } = declared;
   const weight = weightIn(sized, field, declared.weight);
   const isEntities = field.name === "_entities";
-  if (!isEntities)
-    for (const declared of field.args) options.once.cost += costOfArgument(declared, argument, options);
+  if (!isEntities) for (const arg of field.args) options.once.cost += costOfArgument(arg, argument, options);
   if (!node.selectionSet) return weight;
 
   const size = isEntities

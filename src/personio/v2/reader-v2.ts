@@ -121,7 +121,7 @@ type MayPass = (failure: Failure) => boolean;
 
 /**
  * A refusal or an odd answer may concern one record, and comes at once. A refused credential or a rate limit
- * does not, and failures that passed no retry look like an outage.
+ * concerns all of them, and failures that outlast their retries look like an outage.
  */
 function createPatience(): MayPass {
   let outages = 0;

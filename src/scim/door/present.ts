@@ -77,3 +77,10 @@ export const resourceAnswer = (
 });
 
 export const NO_CONTENT: ScimAnswer = { status: 204, body: null };
+
+/** RFC 9110, section 15.4.5: with the version that the client has. */
+export const notModified = (version: number): ScimAnswer => ({
+  status: 304,
+  headers: { etag: etagOf(version) },
+  body: null,
+});

@@ -142,13 +142,13 @@ function intoParts(op: Verb, target: Target, given: Json): Operation[] {
   });
 }
 
-/** `remove` with a list of values removes these, and without one the whole attribute. */
+/** `remove` with a list of values removes these, with an empty list none, without a list all of them. */
 function removals(target: Target, given: Json | undefined): Operation[] {
   const { attribute, filter, sub } = target;
   if (given === undefined || given === null || !attribute.multiValued || filter || sub)
     return [{ op: "remove", target }];
   const value = readValue(attribute, given, pathOf(target));
-  return value === undefined ? [{ op: "remove", target }] : [{ op: "remove", target, value }];
+  return value === undefined ? [] : [{ op: "remove", target, value }];
 }
 
 function atMembers(op: Verb, target: Target, given: Json | undefined): Operation[] {

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { EntityManager } from "typeorm";
 import type { Queries } from "../../database/queries.ts";
 import { readOpaqueId } from "../../request/opaque-id.ts";
-import { listAnswer, NO_CONTENT, presentGroup, resourceAnswer } from "../door/present.ts";
+import { listAnswer, NO_CONTENT, notModified, presentGroup, resourceAnswer } from "../door/present.ts";
 import { readFilterOf, readPage } from "../door/read-query.ts";
 import { readOperations, readResource } from "../door/read-scim-request.ts";
 import type { ScimAnswer, ScimRequest } from "../door/scim-request.ts";
@@ -13,7 +13,6 @@ import { applyOperations } from "../patch/apply-operations.ts";
 import { GROUPS, MEMBERS } from "../schema/group-schema.ts";
 import type { StoredResource } from "../schema/resource.ts";
 import { ScimError } from "../scim-error.ts";
-import { NOT_MODIFIED } from "../users/answer-users.ts";
 import {
   changeMembers,
   countMembers,
@@ -87,12 +86,13 @@ export async function getGroup(request: ScimRequest, id: string): Promise<ScimAn
     groupId &&
     (await request.read(async (manager) => {
       const group = await findGroup(manager, groupId);
-      return group && { group, members: await membersFor(manager, [group], selection) };
+      if (!group) return null;
+      const isKnown = isUnchanged(request.ifNoneMatch, group.version);
+      return { group, members: isKnown ? null : await membersFor(manager, [group], selection) };
     }));
   if (!found) throw noSuchGroup();
   const { group, members } = found;
-  if (isUnchanged(request.ifNoneMatch, group.version)) return NOT_MODIFIED;
-  return answerWith(200, { group, members }, request);
+  return members ? answerWith(200, { group, members }, request) : notModified(group.version);
 }
 
 export async function createGroup(request: ScimRequest, { clock }: GroupDeps): Promise<ScimAnswer> {

@@ -3,7 +3,7 @@ import { pathOf, type Target } from "../door/read-path.ts";
 import type { Operation } from "../door/read-scim-request.ts";
 import { elementOf, fulfils } from "../filter/condition.ts";
 import { VALUES_MAX } from "../schema/read-value.ts";
-import { isObject, type Json, type JsonObject, type StoredResource } from "../schema/resource.ts";
+import { isObject, type Json, type JsonObject, keyOf, type StoredResource } from "../schema/resource.ts";
 import { invalidValue, ScimError } from "../scim-error.ts";
 import { keepOnePrimary } from "./keep-one-primary.ts";
 
@@ -50,8 +50,10 @@ function applyToElements(elements: readonly JsonObject[], operation: Operation):
   const { op, target, value } = operation;
   const { filter, sub } = target;
   const isMeant = (element: JsonObject): boolean => (filter ? fulfils(element, filter) : true);
-  if (op === "remove" && !sub)
-    return elements.filter((element) => !(isMeant(element) && isListed(element, value)));
+  if (op === "remove" && !sub) {
+    const isListed = listedBy(value);
+    return elements.filter((element) => !(isMeant(element) && isListed(element)));
+  }
   if (op === "remove")
     return elements
       .map((element) => (isMeant(element) ? patch(element, op, sub?.name ?? "") : element))
@@ -61,13 +63,21 @@ function applyToElements(elements: readonly JsonObject[], operation: Operation):
   return elements.map((element) => (isMeant(element) ? patchAll(element, op, part) : element));
 }
 
-/** Whether `remove` with a list names the element: by each sub-attribute that the list gives. */
-function isListed(element: JsonObject, value: Json | undefined): boolean {
-  if (!Array.isArray(value)) return true;
-  return value.some(
-    (one) => isObject(one) && Object.entries(one).every(([name, part]) => element[name] === part),
-  );
+/** Whether `remove` with a list names an element: by each sub-attribute that the list gives, without case. */
+function listedBy(value: Json | undefined): (element: JsonObject) => boolean {
+  if (!Array.isArray(value)) return () => true;
+  const listed = value.filter(isObject).map((one) => Object.entries(keysOf(one)));
+  return (element) => {
+    const keys = keysOf(element);
+    return listed.some((parts) => parts.every(([name, part]) => keys[name] === part));
+  };
 }
+
+/** No sub-attribute of a list is case-exact. */
+const keysOf = (element: JsonObject): JsonObject =>
+  Object.fromEntries(
+    Object.entries(element).map(([name, part]) => [name, typeof part === "string" ? keyOf(part) : part]),
+  );
 
 function newElement({ filter, attribute }: Target, part: JsonObject): JsonObject {
   const described = filter ? elementOf(filter) : {};

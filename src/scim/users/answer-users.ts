@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { isErrorCode } from "../../database/database-errors.ts";
 import { readOpaqueId } from "../../request/opaque-id.ts";
-import { listAnswer, NO_CONTENT, presentUser, resourceAnswer } from "../door/present.ts";
+import { listAnswer, NO_CONTENT, notModified, presentUser, resourceAnswer } from "../door/present.ts";
 import { readFilterOf, readPage } from "../door/read-query.ts";
 import { readOperations, readResource } from "../door/read-scim-request.ts";
 import type { ScimAnswer, ScimRequest } from "../door/scim-request.ts";
@@ -46,7 +46,9 @@ export async function getUser(request: ScimRequest, id: string): Promise<ScimAns
   const userId = readOpaqueId(id);
   const user = userId && (await request.read((manager) => findUser(manager, userId)));
   if (!user) throw noSuchUser();
-  return isUnchanged(request.ifNoneMatch, user.version) ? NOT_MODIFIED : presenterOf(request)(200, user);
+  return isUnchanged(request.ifNoneMatch, user.version)
+    ? notModified(user.version)
+    : presenterOf(request)(200, user);
 }
 
 export async function createUser(
@@ -130,8 +132,6 @@ function presenterOf(request: ScimRequest): (status: 200 | 201, user: StoredUser
       request,
     });
 }
-
-export const NOT_MODIFIED: ScimAnswer = { status: 304, body: null };
 
 const noSuchUser = (): ScimError => new ScimError(404, null, "No user has this id.");
 const nameIsTaken = (): ScimError => new ScimError(409, "uniqueness", "Another user has this userName.");

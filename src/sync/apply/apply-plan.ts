@@ -1,15 +1,12 @@
 import type { EntityManager } from "typeorm";
 import { planForMany } from "../../database/plan-for-many.ts";
 import { refreshStatistics } from "../../database/refresh-statistics.ts";
-import type { MappedAttributes } from "../../integration/fields/field-mapping.ts";
 import type { PersonChange } from "../../lifecycle/changes/detect-events.ts";
 import {
   type ChangeRecorder,
   type ChangesTask,
   openChanges,
 } from "../../lifecycle/changes/record-changes.ts";
-import { DATE_FIELD } from "../../lifecycle/due/person-dates.ts";
-import { DATED_KINDS, type DatedKind } from "../../lifecycle/event-kind.ts";
 import type { EventCount } from "../../lifecycle/events/event-log.repository.ts";
 import { guessOfficeZones } from "../../org/guess-time-zone.ts";
 import { moveOrg, updateGuessedTimeZones, upsertOrg } from "../../org/org-changes.repository.ts";
@@ -19,10 +16,7 @@ import { lockForApply } from "../../people/sources/lock-people.ts";
 import { type Merging, openMerging } from "../../people/sources/open-merging.ts";
 import { type SourcesWrite, storeSources } from "../../people/sources/person-sources.repository.ts";
 import { storedDepartments } from "../../people/sources/remerge.ts";
-import {
-  type AttributeDefinitions,
-  updateCustomAttributeDefinitions,
-} from "../../people/write/attribute-definitions.repository.ts";
+import { updateCustomAttributeDefinitions } from "../../people/write/attribute-definitions.repository.ts";
 import { removeUnreferencedOrg } from "../../people/write/org-references.repository.ts";
 import {
   clearSourceHashes,
@@ -33,17 +27,16 @@ import {
 } from "../../people/write/person-changes.repository.ts";
 import { personWrite } from "../../people/write/person-write.ts";
 import { linkSupervisors } from "../../people/write/supervisor-links.repository.ts";
-import type { Attribute } from "../../personio/employee.ts";
 import type { OrgMatch } from "../plan/match-org.ts";
 import { mergeRulesOf } from "../plan/merge-rules.ts";
 import { comparedHashes, type LinkedPlanItem, streamPlanItems } from "../plan/plan.repository.ts";
 import type { Plan } from "../plan/plan.ts";
 import { findReadableFields } from "../plan/readable-fields.ts";
-import { customAttributeTypes } from "../read/read-snapshot.ts";
-import type { ReadRules, Snapshot } from "../read/snapshot.ts";
+import type { Snapshot } from "../read/snapshot.ts";
 import type { RunContext } from "../run-context.ts";
 import { FieldsReplaced } from "../run-problems.ts";
 import { mergeItems } from "./merge-items.ts";
+import { findAttributeDefinitions, findUnreadableKinds } from "./readable.ts";
 import { remergeStale } from "./remerge-stale.ts";
 
 /** From this many changes on, Postgres' statistics may be wrong enough for bad query plans. */
@@ -209,27 +202,3 @@ const personChange = ({ item, write }: ItemWrite): PersonChange => ({
 
 const idOf = (ids: ReadonlyMap<string, string>, personioId: string | null): string | null =>
   personioId === null ? null : (ids.get(personioId) ?? null);
-
-/** The kinds of dates without an attribute, or with one that the credential may not read. Pure. */
-export function findUnreadableKinds(
-  { keyOf }: Pick<MappedAttributes, "keyOf">,
-  granted: readonly Attribute[],
-): DatedKind[] {
-  const grantedKeys = new Set(granted.map(({ key }) => key));
-  return DATED_KINDS.filter((kind) => {
-    const key = keyOf[DATE_FIELD[kind]];
-    return key === undefined || !grantedKeys.has(key);
-  });
-}
-
-/**
- * The custom attributes to keep: those that are mapped, with label and type of those that are granted. Pure.
- */
-export function findAttributeDefinitions(rules: ReadRules): AttributeDefinitions {
-  const types = customAttributeTypes(rules);
-  const readable = rules.rights.attributes.flatMap(({ key, label }) => {
-    const type = types.get(key);
-    return type ? [{ key, label, type }] : [];
-  });
-  return { mapped: rules.mapping.customKeys, readable };
-}

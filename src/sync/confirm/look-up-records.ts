@@ -1,6 +1,6 @@
 import { planForMany } from "../../database/plan-for-many.ts";
 import { inTenant } from "../../database/transaction.ts";
-import type { RecordCandidate } from "../plan/match-records.ts";
+import type { RecordCandidate } from "../plan/join-record.ts";
 import { listRecordCandidates, listUnreadRecordsOfMoves } from "../plan/record-candidates.repository.ts";
 import { comparePeople } from "../plan/same-person.ts";
 import { stageEmployees } from "../read/read-snapshot.ts";

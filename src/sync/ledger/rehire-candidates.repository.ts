@@ -1,7 +1,7 @@
 import type { EntityManager } from "typeorm";
 import { PERSONIO_RECORD_COLUMNS } from "../../people/write/person-changes.repository.ts";
 import type { PersonRecord } from "../../people/write/person-record.ts";
-import type { RecordCandidate } from "../plan/match-records.ts";
+import type { RecordCandidate } from "../plan/join-record.ts";
 import { ALTERED_ADDRESSES, LOST_ADDRESSES } from "../plan/record-candidates.repository.ts";
 import { ALTERATION_LENGTH } from "../plan/same-person.ts";
 import type { TranslatedPerson } from "../read/translate.ts";

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { Continuation } from "../../people/write/person-record.ts";
 import type { ComparisonRow } from "./comparison.repository.ts";
-import type { MatchedRecord, MatchedRecords } from "./match-records.ts";
+import type { Decision, PlanRules } from "./comparison.ts";
+import type { MatchedRecord } from "./join-record.ts";
+import type { MatchedRecords } from "./match-records.ts";
 import type { Decided } from "./merge-decided.ts";
 import type { PlanItem } from "./plan.repository.ts";
-import { type Decision, type PlanRules, planChange } from "./plan-changes.ts";
+import { planChange } from "./plan-changes.ts";
 
 /** What the plan must know about people besides both of their records. */
 export type Evidence = {

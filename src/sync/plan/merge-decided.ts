@@ -3,8 +3,9 @@ import { isSameSources } from "../../people/sources/merge-sources.ts";
 import type { MergedPerson, MergeRequest, Merging } from "../../people/sources/open-merging.ts";
 import type { PersonRecord } from "../../people/write/person-record.ts";
 import type { ComparisonRow } from "./comparison.repository.ts";
+import type { Decision } from "./comparison.ts";
 import type { PlanItem } from "./plan.repository.ts";
-import { type Decision, sameRecord } from "./plan-changes.ts";
+import { sameRecord } from "./same-record.ts";
 
 /** A decision about one person, with the row of the plan; `item` is null if the person does not change. */
 export type Decided = {

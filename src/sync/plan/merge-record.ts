@@ -8,7 +8,7 @@ import {
 } from "../../people/write/person-record.ts";
 import type { TranslatedFields, TranslatedPerson } from "../read/translate.ts";
 import { hideFields } from "./hide-fields.ts";
-import { lastDayOf, type MatchedRecord } from "./match-records.ts";
+import { lastDayOf, type MatchedRecord } from "./join-record.ts";
 
 export type MergeRules = {
   /** The custom attributes that the mapping keeps; stored values of any other are dropped. */

@@ -1,12 +1,12 @@
-import { PEOPLE_FIELDS, type PersonField } from "../../integration/fields/people-fields.ts";
+import { PEOPLE_FIELDS } from "../../integration/fields/people-fields.ts";
 import { normalizeEmail } from "../../people/email-address.ts";
 import type { PersonRecord } from "../../people/write/person-record.ts";
-import type { PersonStatus } from "../../tenant/person-status.ts";
 import type { TranslatedFields, TranslatedPerson } from "../read/translate.ts";
+import type { Comparison, Decision, PlanRules } from "./comparison.ts";
+import { excludedBySettings } from "./explain-exclusion.ts";
 import {
   ambiguousRehire,
   duplicateWorkEmail,
-  excludedBySettings,
   missingWorkEmail,
   type PlannedSkip,
   requiredNotSent,
@@ -17,64 +17,11 @@ import {
   workEmailRemoved,
 } from "./explain-skip.ts";
 import { hideFields } from "./hide-fields.ts";
-import { type MatchedRecord, matchedEmail } from "./match-records.ts";
+import type { MatchedRecord } from "./join-record.ts";
+import { matchedEmail } from "./match-records.ts";
 import { continueUnder, EMPTY_RECORD, mergeRecord, rehire, willMove } from "./merge-record.ts";
 import { isAlteredEmail } from "./same-person.ts";
-
-/** A person as read from Personio and as stored. One of the two may be missing, never both. */
-export type Comparison = {
-  readonly staged: TranslatedPerson | null;
-  readonly stored: PersonRecord | null;
-  /**
-   * The Personio id of the rival who has the wanted work email (`resolveEmailConflicts`); null if the email
-   * is free.
-   */
-  readonly emailRival: string | null;
-  /** Whether the last complete run missed this person, too. */
-  readonly absentBefore: boolean;
-  /**
-   * For a record that is not a current one: its person, and what the record means for them (`matchRecords`).
-   */
-  readonly match: MatchedRecord | null;
-  /** For a newcomer: the Personio id of the record that had its address, if no evidence decides who it is. */
-  readonly ambiguousRehire: string | null;
-  /** Whether this is the former record of a person. */
-  readonly former: boolean;
-  /**
-   * The address that another record has, too: one that waits, or that the settings exclude. The person keeps
-   * it, although Personio altered it.
-   */
-  readonly awaited: string | null;
-  /** Whether the person will still move to another record, which this read does not contain. */
-  readonly keepsNext: boolean;
-};
-
-export type PlanRules = {
-  readonly syncedStatuses: ReadonlySet<PersonStatus>;
-  /** Whether the read brought every person: only then does missing mean anything. */
-  readonly complete: boolean;
-  /** The custom attributes that the mapping keeps; stored values of any other are dropped. */
-  readonly customKeys: readonly string[];
-  /** The fields that an admin has hidden: the plan empties their stored values. */
-  readonly hidden: readonly PersonField[];
-};
-
-/**
- * What a run decides about one person.
- *
- * - `SKIP`: the person stays outside the directory, and `skips` has the reasons.
- * - `ABSENT`: a complete run missed the person for the first time. Nothing happens, unless an admin approves
- *   the plan.
- * - `NOT_CURRENT`: a leaver, or a former record, without a change.
- */
-export type Decision = {
-  readonly change: "ADD" | "CHANGE" | "LEAVE" | "ABSENT" | "UNCHANGED" | "SKIP" | "NOT_CURRENT";
-  /**
-   * The record after the run; null for a person who stays outside, or is missing without a change.
-   */
-  readonly after: PersonRecord | null;
-  readonly skips: readonly PlannedSkip[];
-};
+import { sameRecord } from "./same-record.ts";
 
 /**
  * Pure, one person at a time, so that planning needs no more memory for a large company than for a small one.
@@ -224,23 +171,3 @@ function planAbsent(
 
 const unreadableSkips = (staged: TranslatedPerson, subject: ReturnType<typeof subjectOf>): PlannedSkip[] =>
   staged.unreadable.map(({ field, found }) => unreadableField(subject, field, found));
-
-/** Whether the service would write the same person. Pure. */
-export function sameRecord(one: PersonRecord, other: PersonRecord): boolean {
-  const { customAttributes: oneCustom, ...oneFields } = one;
-  const { customAttributes: otherCustom, ...otherFields } = other;
-  return sameValues(oneFields, otherFields) && sameValues(oneCustom, otherCustom);
-}
-
-function sameValues(
-  one: Readonly<Record<string, unknown>>,
-  other: Readonly<Record<string, unknown>>,
-): boolean {
-  const keys = Object.keys(one);
-  return keys.length === Object.keys(other).length && keys.every((key) => sameValue(one[key], other[key]));
-}
-
-function sameValue(one: unknown, other: unknown): boolean {
-  if (!Array.isArray(one) || !Array.isArray(other)) return one === other;
-  return one.length === other.length && one.every((item, index) => item === other[index]);
-}

@@ -17,20 +17,21 @@ import {
   listContestedEmailClaims,
   streamComparison,
 } from "./comparison.repository.ts";
+import type { Decision, PlanRules } from "./comparison.ts";
 import { createDecide, type Evidence, planItem } from "./decide-person.ts";
 import type { PlannedSkip } from "./explain-skip.ts";
+import type { RecordCandidate } from "./join-record.ts";
 import {
   type AddressLoss,
   listAddressLosses,
   removePlannedAddresses,
 } from "./leaver-addresses.repository.ts";
 import { alignOrgIds, matchOrg, type OrgMatch } from "./match-org.ts";
-import { claimByPerson, matchRecords, type RecordCandidate } from "./match-records.ts";
+import { claimByPerson, matchRecords } from "./match-records.ts";
 import { type Decided, type MergeTask, mergeDecided } from "./merge-decided.ts";
 import { openPlanMerging } from "./merge-rules.ts";
 import { insertPlanItems, insertPlanned, type PlanItem } from "./plan.repository.ts";
 import type { Plan } from "./plan.ts";
-import type { Decision, PlanRules } from "./plan-changes.ts";
 import { createSummaryBuilder, type SummaryBuilder } from "./plan-summary.ts";
 import { listRecordCandidates } from "./record-candidates.repository.ts";
 import { resolveEmailConflicts } from "./resolve-email-conflicts.ts";

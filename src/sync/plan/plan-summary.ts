@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { createOrgNames, type OrgNames } from "../../org/org-names.ts";
 import { customAttributeField, type PersonRecord } from "../../people/write/person-record.ts";
 import type { ComparisonRow, KnownPeople } from "./comparison.repository.ts";
+import type { Decision, PlanRules } from "./comparison.ts";
 import { recordFieldsOf } from "./hide-fields.ts";
 import type { PlanItem } from "./plan.repository.ts";
-import type { Decision, PlanRules } from "./plan-changes.ts";
 
 /**
  * The plan in numbers, and other values that are too small to need a table. The changes themselves are rows.

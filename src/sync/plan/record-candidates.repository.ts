@@ -4,7 +4,7 @@ import { PERSON_TIME_ZONE } from "../../people/person.repository.ts";
 import { PERSONIO_RECORD_COLUMNS } from "../../people/write/person-changes.repository.ts";
 import type { PersonStatus } from "../../tenant/person-status.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
-import type { RecordCandidate } from "./match-records.ts";
+import type { RecordCandidate } from "./join-record.ts";
 import { ALTERATION_LENGTH } from "./same-person.ts";
 
 /**

@@ -9,7 +9,6 @@ import { assertConnected } from "../../integration/open-account.ts";
 import type { PeopleContext } from "../../people/person.loader.ts";
 import { Person } from "../../people/person.ts";
 import { hiddenPersonFields, scopeOfField } from "../../people/person-scopes.ts";
-import { customAttributeField } from "../../people/write/person-record.ts";
 import { type Connection, pageOf } from "../../request/connection.ts";
 import { readOpaqueId } from "../../request/opaque-id.ts";
 import { checkFirst } from "../../request/page-size.ts";
@@ -22,6 +21,7 @@ import type { RunsContext } from "../runs/sync-run.resolver.ts";
 import { SyncRun } from "../runs/sync-run.ts";
 import { PlanArgs } from "./plan-args.ts";
 import { summarizePlan } from "./plan-summary.repository.ts";
+import { redactFields } from "./redact-plan.ts";
 import { countShownPlan, listShownPlan, removePlans } from "./shown-plan.repository.ts";
 import { SyncPlanConnection, SyncPlanItem, SyncPlanSummary } from "./sync-plan.ts";
 
@@ -157,51 +157,6 @@ export class SyncPlanItemResolver {
   person(@Root() item: SyncPlanItem, @Ctx() context: PeopleContext) {
     return item.change === "ADD" ? null : context.loaders.personById.load(item.personId);
   }
-}
-
-/** Replaces a value that the viewer may not see: the plan shows only that it changes. */
-const HIDDEN = "(hidden)";
-
-type Sides = {
-  readonly before: Readonly<Record<string, unknown>> | null;
-  readonly after: Readonly<Record<string, unknown>> | null;
-};
-
-/**
- * A planned change as this viewer may see it. Empty values are hidden, too: an empty last day beside a hidden
- * one would reveal a departure. An ADD only shows fields with a value, so it leaves guarded fields out. Pure.
- */
-export function redactFields<Item extends Sides>(
-  { before, after, ...rest }: Item,
-  { viewer, raised }: { readonly viewer: Pick<Viewer, "scopes">; readonly raised: RaisedFields },
-): Item {
-  const guarded = hiddenPersonFields(viewer, raised);
-  const item = {
-    ...rest,
-    before: before && withoutCustom(before, guarded),
-    after: after && withoutCustom(after, guarded),
-  } as Item;
-  const isGuarded = (name: string): boolean => guarded.includes(name);
-  const redact = (fields: Record<string, unknown>) =>
-    Object.fromEntries(
-      Object.entries(fields).map(([name, value]) => [name, isGuarded(name) ? HIDDEN : value]),
-    );
-  if (item.before) return { ...item, before: redact(item.before), after: item.after && redact(item.after) };
-  const shown = Object.entries(item.after ?? {}).filter(([name]) => !isGuarded(name));
-  return { ...item, after: item.after && Object.fromEntries(shown) };
-}
-
-/** Custom attributes are one value of a record, so the plan leaves out the single guarded ones. */
-function withoutCustom(
-  { customAttributes, ...fields }: Record<string, unknown>,
-  guarded: readonly string[],
-): Record<string, unknown> {
-  if (typeof customAttributes !== "object" || customAttributes === null)
-    return customAttributes === undefined ? fields : { ...fields, customAttributes };
-  const shown = Object.entries(customAttributes).filter(
-    ([key]) => !guarded.includes(customAttributeField(key)),
-  );
-  return { ...fields, customAttributes: Object.fromEntries(shown) };
 }
 
 const notHeld = (): ActionableError =>

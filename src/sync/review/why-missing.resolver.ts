@@ -36,7 +36,7 @@ export class MissingPerson {
   @Field(() => Boolean, {
     nullable: true,
     description:
-      "Whether the account at the identity provider, of which `message` informs, is active; null if it informs of none.",
+      "Whether the account at the identity provider in `message` is active; null if `message` is about no account.",
   })
   accountIsActive!: boolean | null;
 

@@ -16,7 +16,7 @@ export async function approveHeldRun(
     `/* runs.approve */
     with approved as (
       update sync_runs set status = 'QUEUED', approved_at = $2, decided_by = $3, finished_at = null, wanted_trigger = null,
-        wanted_by = null,        problem_code = null, problem_message = null, problem_help = null
+        wanted_by = null, problem_code = null, problem_message = null, problem_help = null, problem_parameters = null
       where id = $1 and status = 'HELD' and plan_read_id is not null
         and not exists (select from sync_runs r where r.status in ('QUEUED', 'RUNNING'))
       returning id

@@ -25,8 +25,8 @@ type Watched = { readonly tenantId: string; readonly id: string | null };
 export type WatchSyncRun = (watched: Watched) => AsyncIterableIterator<SyncRun>;
 
 /**
- * Watchers of the same read together: a notification wakes all pages of a company at once, and their reads
- * would take all connections.
+ * Watchers of the same run, or of the same company, read together. A notification wakes all pages of a
+ * company at once, and their reads would take all connections.
  */
 export function createWatchSyncRun({ dataSource, notifications }: WatchDeps): WatchSyncRun {
   const reads: Reads = {

@@ -18,6 +18,7 @@ import { type OpenQueue, openQueue } from "../../../src/jobs/queue.ts";
 import { createLogger } from "../../../src/log.ts";
 import { ensureTenant } from "../../../src/tenant/tenant.repository.ts";
 import { eventually } from "../../support/eventually.ts";
+import { countWaiting, openTransaction } from "../../support/locks.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 import { viewerWith } from "../../support/viewers.ts";
 
@@ -124,21 +125,14 @@ describe("a session", () => {
   test("D18: repeated sign-outs leave connections to requests, even while they hang", async () => {
     await using sessions = open();
     const key = sessions.keyOf((await sessions.begin(ada, null)).cookie);
-    const blocker = database.dataSource.createQueryRunner();
-    await blocker.query("begin; lock table console_sessions in access exclusive mode");
+    const { dataSource } = database;
+    const unlock = await openTransaction(dataSource, "lock table console_sessions in access exclusive mode");
     const ended = Promise.allSettled(Array.from({ length: 20 }, () => sessions.end(key!)));
-    const countWaiting = async (): Promise<number> => {
-      const [row] = await blocker.query(
-        "select count(*)::int as count from pg_locks where relation = 'console_sessions'::regclass and not granted",
-      );
-      return row.count;
-    };
-    await eventually(async () => (await countWaiting()) >= 4);
+    await eventually(async () => (await countWaiting(dataSource, "console_sessions")) >= 4);
 
-    await inTenant(database.dataSource, "acme", (manager) => manager.query("select 1"));
-    expect(await countWaiting()).toBe(4);
-    await blocker.query("rollback");
-    await blocker.release();
+    await inTenant(dataSource, "acme", (manager) => manager.query("select 1"));
+    expect(await countWaiting(dataSource, "console_sessions")).toBe(4);
+    await unlock();
     await ended;
     expect(await count()).toBe(0);
   });

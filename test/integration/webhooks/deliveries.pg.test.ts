@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { sealWebhookAddress } from "../../../src/integration/webhooks/webhook-address.ts";
 import { countStatements } from "../../support/count-statements.ts";
 import { eventually } from "../../support/eventually.ts";
+import { countWaiting, openTransaction } from "../../support/locks.ts";
 import type { TestApp } from "../../support/test-app.ts";
 import {
   createWebhook,
@@ -93,21 +94,13 @@ describe("a delivery (A18)", () => {
 
 test("D18: a burst of deliveries for one company leaves connections to requests, even while it hangs", async () => {
   const { dataSource } = service.app.database;
-  const blocker = dataSource.createQueryRunner();
-  await blocker.query("begin; lock table hook_events in access exclusive mode");
+  const unlock = await openTransaction(dataSource, "lock table hook_events in access exclusive mode");
   const delivered = Promise.all(Array.from({ length: 30 }, () => deliver(eventAbout(personId))));
-  const countWaiting = async (): Promise<number> => {
-    const [row] = await blocker.query(
-      "select count(*)::int as count from pg_locks where relation = 'hook_events'::regclass and not granted",
-    );
-    return row.count;
-  };
-  await eventually(async () => (await countWaiting()) >= 2);
+  await eventually(async () => (await countWaiting(dataSource, "hook_events")) >= 2);
 
   expect(await service.get("{ people { totalCount } }")).toMatchObject({ people: {} });
-  expect(await countWaiting()).toBeLessThanOrEqual(2);
-  await blocker.query("rollback");
-  await blocker.release();
+  expect(await countWaiting(dataSource, "hook_events")).toBeLessThanOrEqual(2);
+  await unlock();
   // On a slow machine some of them wait for the lock until they fail.
   await delivered;
   expect(await deliver(eventAbout(personId))).toBe(202);
@@ -117,7 +110,7 @@ describe("wrong deliveries", () => {
   test("a hundred wrong secrets cost no query, and the right secret is accepted among them", async () => {
     const wrong = { [webhook.headerName]: "f3b0c4a2d19e" };
     await deliver(eventAbout(personId));
-    const { result, statements } = await countStatements(service.app.database.dataSource, () =>
+    const { result, statements } = await countStatements(service.serving, () =>
       Promise.all(Array.from({ length: 100 }, () => deliver(eventAbout(personId), wrong))),
     );
 

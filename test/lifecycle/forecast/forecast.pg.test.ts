@@ -119,6 +119,19 @@ describe("a forecast", () => {
       "2026-06-25 HIRE_DATE: The person left before the first day, or the offer was withdrawn.",
       "2026-06-30 TERMINATION_DATE: null",
     ]);
+    expect(all.map(({ suppressionReason }) => suppressionReason)).toEqual([
+      "BEFORE_BASELINE",
+      "BEFORE_REGISTERED",
+      "BEFORE_REGISTERED",
+      "NEVER_STARTED",
+      "NEVER_STARTED",
+      "TERMINATED_BEFORE",
+      "SWITCHED_OFF",
+      "LEFT",
+      "NEVER_STARTED",
+      "NEVER_STARTED",
+      null,
+    ]);
   });
 
   test("a date that is too long ago will not fire any more", async () => {

@@ -488,6 +488,26 @@ describe("Trouble on version 2", () => {
     });
   });
 
+  test("a rate limit at one person's employment fails the run", async () => {
+    const sandbox = await startedSmall;
+    const [first] = await readAll(openSandbox(sandbox).account);
+    await sandbox.admin.setFaults(failingEmployments([first?.id ?? ""], 429));
+    await expect(readAll(openSandbox(sandbox).account)).rejects.toMatchObject({
+      code: "PERSONIO_RATE_LIMITED",
+    });
+  });
+
+  test("a credential that is refused at one person's employment fails the run", async () => {
+    const sandbox = await startedSmall;
+    const { account } = openSandbox(sandbox);
+    const [first] = await readAll(account);
+    await sandbox.admin.setFaults([
+      ...failingEmployments([first?.id ?? ""], 401),
+      { kind: "status", status: 401, path: "/v2/auth/token" },
+    ]);
+    await expect(readAll(account)).rejects.toMatchObject({ code: "PERSONIO_CREDENTIALS_INVALID" });
+  });
+
   test("a person without a readable id is counted, and the page has a doubt", async () => {
     const sandbox = await startedSmall;
     const [first] = await readAll(openSandbox(sandbox).account);

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { FieldMappingRow } from "../../../src/integration/fields/field-mapping.ts";
 import { peopleFields } from "../../../src/integration/fields/people-fields.ts";
+import { countStatements } from "../../support/count-statements.ts";
 import { type SharedApp, useSharedApp } from "../../support/shared-app.ts";
 import { untilEnded } from "../../support/test-app.ts";
 
@@ -96,6 +97,12 @@ describe("peopleFields", () => {
     ]);
     const attribute = await field("customAttributes.dynamic_402190");
     expect(attribute?.coverage[0]?.people).toBeGreaterThan(5);
+  });
+
+  test("one count has the values of all fields of a list", async () => {
+    const { result, statements } = await countStatements(service.serving, list);
+    expect(result.length).toBeGreaterThan(20);
+    expect(statements.filter((text) => text.includes("fields.countCoverage"))).toHaveLength(1);
   });
 
   test("fields are listed before an account is connected, and none can be hidden then", async () => {

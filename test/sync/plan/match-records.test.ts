@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { PersonRecord } from "../../../src/people/write/person-record.ts";
-import { claimByPerson, matchRecords, type RecordCandidate } from "../../../src/sync/plan/match-records.ts";
+import type { RecordCandidate } from "../../../src/sync/plan/join-record.ts";
+import { claimByPerson, matchedEmail, matchRecords } from "../../../src/sync/plan/match-records.ts";
 import { type EmailClaim, resolveEmailConflicts } from "../../../src/sync/plan/resolve-email-conflicts.ts";
 import type { TranslatedFields } from "../../../src/sync/read/translate.ts";
 
@@ -158,6 +159,54 @@ describe("another record that agrees with a person", () => {
   test("a former record matches only if the current one is gone", () => {
     expect(verdict(candidate(same, { known: "FORMER" }))).toBe("another person");
     expect(verdict(candidate(same, { known: "FORMER" }), "7")).toBe("RECREATED");
+  });
+});
+
+describe("a current record that HR recreates beside a coming move, with an altered address", () => {
+  const moving = { terminationDate: "2026-06-30", nextPersonioId: "10" };
+  const recreated = (stored: Partial<PersonRecord>, id = "9") =>
+    candidate({ ...same, workEmail: "ada_ab12c@firma.de", hireDate: "2020-01-01" }, { stored, id });
+  const coming = (stored: Partial<PersonRecord>, known: Known["known"] = null, id = "10") =>
+    candidate({ ...same, hireDate: "2026-07-01" }, { stored, known, id });
+  const match = (candidates: readonly RecordCandidate[], ...gone: string[]) => {
+    const { personOf, replaced } = matchRecords(candidates, new Set(gone));
+    const found = [...personOf].map(([id, matched]) => ({
+      id,
+      kind: matched.kind,
+      keepsNext: matched.keepsNext,
+      email: matchedEmail(matched),
+    }));
+    return { found, replaced: [...replaced].sort() };
+  };
+  const known = { id: "9", kind: "RECREATED", keepsNext: true, email: "ada@firma.de" };
+
+  test("is the current one, and the known coming record stays the coming one", () => {
+    const both = [recreated(moving), coming(moving, "NEXT")];
+    expect(match(both, "7")).toEqual({ found: [known], replaced: ["10", "7"] });
+    expect(match([recreated(moving)], "7")).toEqual({ found: [known], replaced: ["7"] });
+  });
+
+  test("is the current one without a move if the coming record is gone", () => {
+    expect(match([recreated(moving)], "7", "10").found).toEqual([{ ...known, keepsNext: false }]);
+  });
+
+  test("comes before a move that the same read has found, which the next read finds again", () => {
+    const ending = { ...moving, nextPersonioId: null };
+    expect(match([coming(ending), recreated(ending)], "7")).toEqual({
+      found: [{ ...known, keepsNext: false }],
+      replaced: ["10", "7"],
+    });
+  });
+
+  test("matches no person if another record may be the same", () => {
+    const ending = { ...moving, nextPersonioId: null };
+    for (const other of [[recreated(ending, "11")], [coming(ending), coming(ending, null, "12")]])
+      expect(match([recreated(ending), ...other], "7").found).toEqual([]);
+  });
+
+  test("is another person as long as the current record exists", () => {
+    expect(verdict(recreated({}))).toBe("another person");
+    expect(match([recreated(moving), coming(moving, "NEXT")]).found).toMatchObject([{ id: "10" }]);
   });
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { PersonRecord } from "../../../src/people/write/person-record.ts";
-import type { MatchedRecord, MatchKind } from "../../../src/sync/plan/match-records.ts";
-import { type Comparison, type PlanRules, planChange } from "../../../src/sync/plan/plan-changes.ts";
+import type { Comparison, PlanRules } from "../../../src/sync/plan/comparison.ts";
+import type { MatchedRecord, MatchKind } from "../../../src/sync/plan/join-record.ts";
+import { planChange } from "../../../src/sync/plan/plan-changes.ts";
 import type { TranslatedFields, TranslatedPerson } from "../../../src/sync/read/translate.ts";
 
 const stored: PersonRecord = {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Scope } from "../../../src/access/viewer.ts";
 import { NOTHING_RAISED } from "../../../src/fields/raised-fields.ts";
-import { redactFields } from "../../../src/sync/review/sync-plan.resolver.ts";
+import { redactFields } from "../../../src/sync/review/redact-plan.ts";
 
 const change = {
   before: { position: "Engineer", dateOfBirth: "1990-07-31", terminationDate: null },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findUnreadableKinds } from "../../../src/sync/apply/apply-plan.ts";
+import { findUnreadableKinds } from "../../../src/sync/apply/readable.ts";
 
 const KEY_OF = {
   hireDate: "hire_date",

@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { readOperations } from "../../src/scim/door/read-scim-request.ts";
+import { applyOperations } from "../../src/scim/patch/apply-operations.ts";
+import { USERS } from "../../src/scim/schema/user-schema.ts";
+
+const WORK = { type: "work", value: "Kim@Example.com", primary: true };
+const HOME = { type: "home", value: "kim@home.example" };
+const KIM = { userName: "kim", emails: [WORK, HOME] };
+
+/** The emails of Kim after an operation on them. */
+const emailsAfter = (operation: object): unknown =>
+  applyOperations(KIM, readOperations(USERS, { Operations: [operation] })).emails;
+
+test.each<[name: string, value: unknown, left: object[] | undefined]>([
+  ["an element as it is stored", [WORK], [HOME]],
+  ["an element by one of its parts", [{ type: "home" }], [WORK]],
+  ["an element with other case", [{ type: "Work", value: "KIM@example.com" }], [HOME]],
+  ["an element that the user does not have", [{ value: "bo@example.com" }], [WORK, HOME]],
+  ["an element of which only one part is the same", [{ ...HOME, type: "work" }], [WORK, HOME]],
+  ["an empty list", [], [WORK, HOME]],
+  ["an element without a known part", [{ x: "home" }], [WORK, HOME]],
+  ["each element", [WORK, HOME], undefined],
+  ["no list", undefined, undefined],
+])("remove of emails with %s", (_name, value, left) => {
+  expect(emailsAfter({ op: "remove", path: "emails", value })).toEqual(left);
+});
