@@ -18,6 +18,8 @@ export type Checks = {
   readonly canariesHidden: () => readonly number[];
   /** What a viewer of the own company has received, and may not see. */
   find(received: string, sent: Sent): Hit[];
+  /** The same of the own company's identity provider, and of a stranger. */
+  findAtDoor(received: string, sent: string, isIdentityProvider: boolean): Hit[];
 };
 
 type Options = {
@@ -59,6 +61,10 @@ export function createChecks({ sdl, own, other, ownRecord, claims }: Options): C
     byViewer.set(key, hidden);
     return hidden;
   };
+  const isOfIdp = ({ place }: Text): boolean => /^(idp_\w+|scim_tokens)\./.test(place);
+  const values = (texts: readonly Text[]): string[] => texts.map(({ value }) => value);
+  const findHidden = createFinder(canariesOf(own, [...vocabulary, ...values(own.filter(isOfIdp))]));
+  const findAny = createFinder(canariesOf([...own, ...other], vocabulary));
   return {
     canariesOfOther: canariesOfOther.size,
     canariesHidden: () => [...byViewer.values()].map(({ size }) => size),
@@ -69,13 +75,24 @@ export function createChecks({ sdl, own, other, ownRecord, claims }: Options): C
         .filter(({ form }) => !sent.includes(form))
         .map((found) => ({ ...found, context: `[${scopes}] ${sent}\n${received.slice(0, 2_000)}` }));
     },
+    findAtDoor(received, sent, isIdentityProvider) {
+      const found = isIdentityProvider
+        ? [...findOther(received), ...findHidden(received)]
+        : findAny(received);
+      return found
+        .filter(({ form }) => !sent.includes(form))
+        .map((one) => ({ ...one, context: `${sent.slice(-500)}\n${received.slice(0, 2_000)}` }));
+    },
   };
 }
 
 /** What no log, metric, notification or job may contain: people, secrets, and names that a company chose. */
 export function privateTexts(texts: readonly Text[], known: readonly string[]): Canaries {
   const isPrivate = ({ place, value }: Text): boolean =>
-    PRIVATE.test(place) && !ID_OR_INSTANT.test(value) && !RECENT_DAY.test(value);
+    PRIVATE.test(place) &&
+    !/\.tenant_id$/.test(place) &&
+    !ID_OR_INSTANT.test(value) &&
+    !RECENT_DAY.test(value);
   return canariesOf([...texts, ...birthdaysOf(texts)].filter(isPrivate), [...known, ERRORS]);
 }
 
@@ -83,7 +100,7 @@ const PRIVATE = new RegExp(
   [
     "_hash$|sealed|client_id|salt|email|hint|(^|[._])(first|last|display|preferred)_?name",
     "^(departments|offices|legal_entities|service_tokens|skipped_employees)\\.name$",
-    "^idp_\\w+\\.(?!tenant_id)|custom_attributes|^people\\.(position|team|cost_center|employee_id|sub_company)",
+    "^idp_\\w+\\.|custom_attributes|^people\\.(position|team|cost_center|employee_id|sub_company)",
     [...PERSON_FIELD_SCOPES.keys()].join("|"),
     "^people\\.\\w+(_date|_on|_of_birth)$|^people\\.(birthday|next_personio_id)$",
   ].join("|"),

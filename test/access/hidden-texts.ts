@@ -38,6 +38,9 @@ export const RAISED: RaisedFields = new Map([
 /** Columns that no viewer may see. */
 const SECRET = /hash|secret|salt|fingerprint/;
 
+/** Only the identity provider sees what it sent; the graph shows what the other columns keep of it. */
+const OF_IDENTITY_PROVIDER = /^idp_(users|groups)\.(resource|external_id)/;
+
 /** The scope of each guarded value of a person, by the names of its field and of its column. */
 const GUARDS: ReadonlyMap<string, Scope> = new Map<string, Scope>([
   ...PERSON_FIELD_SCOPES,
@@ -58,7 +61,7 @@ const GUARDS: ReadonlyMap<string, Scope> = new Map<string, Scope>([
 
 function isVisible(place: string, scopes: ReadonlySet<Scope>): boolean {
   const [table = "", ...keys] = place.split(".");
-  if (keys.some((key) => SECRET.test(key))) return false;
+  if (keys.some((key) => SECRET.test(key)) || OF_IDENTITY_PROVIDER.test(place)) return false;
   if (place === AGE_OF_DIRECTORY) return true;
   if (place === ZONE_OF_COMPANY && scopes.has(READ_SCOPE)) return true;
   if (NAMES_IN_PLANS.includes(place) && scopes.has(ADMIN_SCOPE)) return true;
