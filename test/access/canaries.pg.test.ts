@@ -15,9 +15,11 @@ import { createFinder, readTexts, type Text, textsIn } from "./canaries.ts";
 import { type Checks, createChecks, type Hit, privateTexts } from "./checks.ts";
 import { readDecisions, readJobTables } from "./company-state.ts";
 import { type Company, emitDatedEvents, today } from "./furnish-company.ts";
+import { GUARDED_FIELDS } from "./guarded-fields.ts";
 import { type DoorValues, scimRequest, sendToDoor, strangersRequest } from "./other-doors.ts";
 import { type Pool, randomOperation } from "./random-operations.ts";
 import { CREDENTIALS, dataIn, send, TRANSPORTS } from "./random-requests.ts";
+import { namesInTable } from "./scope-table.ts";
 import { type Outcome, type Sending, sendRandomRequests } from "./send-random-requests.ts";
 import { openStreams, SCOPE_SETS, type Stream } from "./standing-streams.ts";
 import { ACME, GLOBEX, SUBJECT, startTwoCompanies, type TwoCompanies } from "./two-companies.ts";
@@ -122,8 +124,10 @@ function report(what: string, outcome: Outcome, cpu: NodeJS.CpuUsage): void {
 
 test("the canaries cover every guarded field of a person", () => {
   const covered = [...STORED_COLUMNS.map(({ field }) => field as string), "birthday"];
-  expect([...PERSON_FIELD_SCOPES.keys()].filter((field) => !covered.includes(field))).toEqual([]);
+  expect(PERSON_FIELD_SCOPES).toEqual(GUARDED_FIELDS);
+  expect([...GUARDED_FIELDS.keys()].filter((field) => !covered.includes(field))).toEqual([]);
   expect(checks.canariesOfOther).toBeGreaterThan(300);
+  expect(namesInTable).toBeGreaterThan(50);
 });
 
 describe(`${REQUESTS} random requests of one company with random scopes (seed ${SEED})`, () => {
@@ -158,6 +162,7 @@ describe(`${REQUESTS} random requests of one company with random scopes (seed ${
     });
     const unanswered = full.coverage.neverAnswered().filter((coordinate) => coordinate.startsWith("Query."));
     expect(unanswered).toEqual([]);
+    expect(full.hits.filter(({ place }) => place === "the table of scopes")).not.toEqual([]);
     const guarded = full.hits.filter(({ place }) => /termination_date|date_of_birth|birthday/.test(place));
     expect(new Set(guarded.map(({ place }) => place)).size).toBeGreaterThan(0);
   });

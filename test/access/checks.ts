@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Scope } from "../../src/access/viewer.ts";
-import { PERSON_FIELD_SCOPES } from "../../src/people/person-scopes.ts";
 import { type Canaries, canariesOf, createFinder, type Finder, type Text } from "./canaries.ts";
+import { GUARDED_FIELDS } from "./guarded-fields.ts";
 import { birthdaysOf, hiddenNames, hiddenTexts, namesIn } from "./hidden-texts.ts";
 import type { RandomRequest } from "./random-requests.ts";
 
@@ -101,7 +101,7 @@ const PRIVATE = new RegExp(
     "_hash$|sealed|client_id|salt|email|hint|(^|[._])(first|last|display|preferred)_?name",
     "^(departments|offices|legal_entities|service_tokens|skipped_employees)\\.name$",
     "^idp_\\w+\\.|custom_attributes|^people\\.(position|team|cost_center|employee_id|sub_company)",
-    [...PERSON_FIELD_SCOPES.keys()].join("|"),
+    [...GUARDED_FIELDS.keys()].join("|"),
     "^people\\.\\w+(_date|_on|_of_birth)$|^people\\.(birthday|next_personio_id)$",
   ].join("|"),
 );

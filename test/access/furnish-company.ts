@@ -1,11 +1,11 @@
 import type { DataSource } from "typeorm";
 import { STORED_COLUMNS } from "../../src/people/person-columns.ts";
-import { PERSON_FIELD_SCOPES } from "../../src/people/person-scopes.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { anEvent, emit } from "../lifecycle/support/log-of-events.ts";
 import { createSend, ENTERPRISE } from "../scim/support.ts";
 import { eventually } from "../support/eventually.ts";
 import { type TestApp, untilEnded } from "../support/test-app.ts";
+import { GUARDED_FIELDS, GUARDED_KINDS } from "./guarded-fields.ts";
 
 export type Company = {
   readonly tenantId: string;
@@ -87,7 +87,7 @@ const CONNECT = `mutation ($clientId: String!, $clientSecret: String!) {
   finishPersonioSetup { id }
 }`;
 
-/** What `RAISED` of `hidden-texts.ts` says. */
+/** What `RAISED_FIELDS` says. */
 const RAISE = `mutation {
   setPeopleField(name: "employeeId", sensitivity: HR) { name }
   costCenter: setPeopleField(name: "costCenter", sensitivity: SENSITIVE) { name }
@@ -171,11 +171,11 @@ const addIdpUsers = (dataSource: DataSource, tenantId: string): Promise<unknown>
   );
 
 /**
- * A value of its own in every guarded column of every person, also in one that is declared tomorrow. The days
+ * A value of its own in every guarded column of every person. The days
  * are far away, so that none is the anniversary or the forecast of an open one.
  */
 async function fillGuardedColumns(dataSource: DataSource, tenantId: string): Promise<void> {
-  const values = STORED_COLUMNS.filter(({ field }) => PERSON_FIELD_SCOPES.has(field)).map(
+  const values = STORED_COLUMNS.filter(({ field }) => GUARDED_FIELDS.has(field)).map(
     ({ column, type }, index) =>
       type === "date"
         ? `${column} = date '2090-01-01' + ${index * 400} + place::int`
@@ -188,8 +188,6 @@ async function fillGuardedColumns(dataSource: DataSource, tenantId: string): Pro
     [tenantId],
   );
 }
-
-const HR_KINDS = ["PROBATION_END", "CONTRACT_END_DATE", "TERMINATION_DATE", "BIRTHDAY"] as const;
 
 /** Events of real people, with the values of their guarded columns. Each round is about others. */
 export async function emitDatedEvents(
@@ -204,7 +202,7 @@ export async function emitDatedEvents(
   );
   const dated = rows.map(({ id, personio_id, occurs_on }, index) =>
     anEvent({
-      kind: HR_KINDS[index % HR_KINDS.length] ?? "BIRTHDAY",
+      kind: GUARDED_KINDS[index % GUARDED_KINDS.length] ?? "BIRTHDAY",
       personId: id,
       personioId: personio_id,
       occursOn: occurs_on,

@@ -1,6 +1,7 @@
-import type { GraphQLSchema } from "graphql";
+import { type GraphQLSchema, parse } from "graphql";
 import { ADMIN_SCOPE } from "../../src/access/viewer.ts";
 import { createDice } from "../kill/dice.ts";
+import { answeredFields } from "./answered-fields.ts";
 import type { Checks, Hit } from "./checks.ts";
 import { type Coverage, createCoverage } from "./coverage.ts";
 import type { Pool } from "./random-operations.ts";
@@ -12,6 +13,7 @@ import {
   send,
   type Transport,
 } from "./random-requests.ts";
+import { forbiddenFields } from "./scope-table.ts";
 import type { Headers } from "./two-companies.ts";
 
 const LANES = 4;
@@ -53,7 +55,15 @@ export async function sendRandomRequests(sending: Sending): Promise<Outcome> {
       const request = next();
       const received = await send(url, await headersOf(request), request).catch(describeFailure);
       outcome.hits.push(...checks.find(received, request));
-      coverage.note(request, dataIn(received));
+      const document = parse(request.query);
+      const answered = answeredFields(schema, document, dataIn(received));
+      coverage.note(document, request, answered);
+      for (const coordinate of forbiddenFields(answered, request.scopes))
+        outcome.hits.push({
+          place: "the table of scopes",
+          form: coordinate,
+          context: JSON.stringify(request),
+        });
       judge(received, request, outcome);
     }
   };
@@ -75,8 +85,8 @@ function judge(received: string, request: RandomRequest, outcome: Outcome): void
   const found = new Set([...received.matchAll(/"code":"([A-Z_]+)"/g)].map(([, code = ""]) => code));
   for (const code of found.size === 0 ? ["none"] : found) count(codes, code);
   const mayChange = request.scopes.includes(ADMIN_SCOPE) || request.query.includes("endOwnSessions");
-  // What costs too much is refused before its rules are read.
-  const isRefused = found.has("FORBIDDEN") || found.has("LIMIT_COST");
+  // What costs too much is refused before its rules are read; a busy machine exceeds timeouts of the service.
+  const isRefused = ["FORBIDDEN", "LIMIT_COST", "UNAVAILABLE"].some((code) => found.has(code));
   const isBroken =
     received.startsWith(FAILED) ||
     found.has("UNAUTHENTICATED") ||

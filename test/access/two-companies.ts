@@ -14,7 +14,8 @@ import { startSandbox } from "../../src/sandbox/sandbox.ts";
 import { SYNC_RUN_CHANNEL } from "../../src/sync/runs/sync-run.repository.ts";
 import { captureLog } from "../personio/captured-log.ts";
 import { findFreePort } from "../support/free-port.ts";
-import { type GraphAnswer, startTestApp, type TestApp } from "../support/test-app.ts";
+import { createAsk, startTestApp, type TestApp } from "../support/test-app.ts";
+import { untilAvailable } from "../support/until-available.ts";
 import { viewerWith } from "../support/viewers.ts";
 import type { Text } from "./canaries.ts";
 import { type Company, furnishCompany, reviewCompany } from "./furnish-company.ts";
@@ -153,12 +154,8 @@ const createGet =
   (url: string, sign: TwoCompanies["sign"]): TwoCompanies["get"] =>
   async <Data>(company: Company, query: string, variables: object = {}): Promise<Data> => {
     const authorization = `Bearer ${await sign(company, SCOPES)}`;
-    const response = await fetch(`${url}/graphql`, {
-      method: "POST",
-      headers: { "content-type": "application/json", authorization },
-      body: JSON.stringify({ query, variables }),
-    });
-    const { data, errors } = (await response.json()) as GraphAnswer<Data>;
+    const ask = createAsk(`${url}/graphql`, authorization);
+    const { data, errors } = await untilAvailable(() => ask<Data>(query, variables));
     if (errors) throw new Error(errors.map(({ message }) => message).join("\n"));
     return data;
   };
