@@ -14,6 +14,8 @@ export type Sent = Pick<RandomRequest, "scopes" | "query"> &
 
 export type Checks = {
   readonly canariesOfOther: number;
+  /** Tables of the other company none of whose texts would be recognised. */
+  readonly tablesWithoutCanary: readonly string[];
   /** How many canaries each kind of viewer has in its own company. */
   readonly canariesHidden: () => readonly number[];
   /** What a viewer of the own company has received, and may not see. */
@@ -67,6 +69,9 @@ export function createChecks({ sdl, own, other, ownRecord, claims }: Options): C
   const findAny = createFinder(canariesOf([...own, ...other], vocabulary));
   return {
     canariesOfOther: canariesOfOther.size,
+    tablesWithoutCanary: [...tablesOf(other.map(({ place }) => place))].filter(
+      (table) => !tablesOf(canariesOfOther.values()).has(table),
+    ),
     canariesHidden: () => [...byViewer.values()].map(({ size }) => size),
     find(received, { scopes, hasOwnRecord = false, query, variables = {} }) {
       const sent = JSON.stringify({ query, variables });
@@ -85,6 +90,9 @@ export function createChecks({ sdl, own, other, ownRecord, claims }: Options): C
     },
   };
 }
+
+const tablesOf = (places: Iterable<string>): ReadonlySet<string> =>
+  new Set([...places].map((place) => place.split(".")[0] ?? ""));
 
 /** What no log, metric, notification or job may contain: people, secrets, and names that a company chose. */
 export function privateTexts(texts: readonly Text[], known: readonly string[]): Canaries {

@@ -55,8 +55,16 @@ export async function furnishCompany(company: Company, furnishing: Furnishing): 
   await ask("mutation { planSyncPersonio { id } }");
   const held = await untilEnded(ask);
   if (held.status !== "HELD") throw new Error(`A held run was expected, and it is ${held.status}.`);
+  await nameSkippedEmployees(dataSource, tenantId);
   return createScimToken.token;
 }
+
+/** The sandbox has the same unreadable people in each company. */
+const nameSkippedEmployees = (dataSource: DataSource, tenantId: string): Promise<unknown> =>
+  dataSource.query(
+    "update skipped_employees set name = 'Skipped ' || personio_id || ' of ' || tenant_id where tenant_id = $1",
+    [tenantId],
+  );
 
 /** Connects the company again, up to the review: only then is there a preview. */
 export async function reviewCompany({ credentials }: Company, ask: TestApp["get"]): Promise<void> {

@@ -29,7 +29,7 @@ type Options = {
   readonly pool: Pool;
   /** Values of the other company only, for administrators who change something. */
   readonly foreignPool: Pool;
-  /** Without mutations, for credentials with more scopes than the requests have. */
+  /** Without mutations and repetitions, for credentials with more scopes than the requests have. */
   readonly isReadOnly?: boolean;
 };
 
@@ -52,6 +52,9 @@ const OFTEN_TIMES = 4;
 const MUTATION = 0.08;
 /** On a socket or a stream: the progress of a run, which ends by itself. */
 const PROGRESS = 0.2;
+/** The operation of another viewer again, whose answer the service may have kept. */
+const REPEATED = 0.25;
+const RECENT_MAX = 12;
 /** A variable of another type, so that the answer is about the request. */
 const WRONG = 0.05;
 const WRONG_VALUES = [{ id: "a" }, ["a", {}], "no value", 1e15, -1, "\u0000", { __typename: "Person" }];
@@ -78,6 +81,15 @@ export function createRandomRequests(given: Options): () => RandomRequest {
     }
   };
 
+  const recent: RandomOperation[] = [];
+  const query = (): RandomOperation => {
+    if (!isReadOnly && recent.length > 0 && roll(REPEATED)) return pick(recent, random);
+    const operation = randomOperation({ ...options, roots: [nextRoot()] });
+    recent.push(operation);
+    if (recent.length > RECENT_MAX) recent.shift();
+    return operation;
+  };
+
   return () => {
     const scopes = SCOPES.filter(() => roll(0.5));
     const isMutation = roll(MUTATION) && !isReadOnly;
@@ -89,8 +101,9 @@ export function createRandomRequests(given: Options): () => RandomRequest {
       ? mutation(scopes.includes(ADMIN_SCOPE))
       : isStreamed && roll(PROGRESS)
         ? progress()
-        : randomOperation({ ...options, roots: [nextRoot()] });
-    const variables = !isMutation && roll(WRONG) ? spoil(operation.variables, random) : operation.variables;
+        : query();
+    const isWrong = !isMutation && roll(WRONG);
+    const variables = isWrong ? spoil(operation.variables, random) : operation.variables;
     return { transport, credential, scopes, hasOwnRecord, isMutation, query: operation.query, variables };
   };
 }
