@@ -56,8 +56,8 @@ const KINDS_OF_IDS: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * Values for every argument of the schema, and wrong ones: an argument with ids of people gets one of the own
- * company, one of the other, and one of anything else equally often.
+ * Values for every argument of the schema, and wrong ones. An argument that takes ids of people gets one of
+ * the own company, one of the other, and one of anything else equally often.
  */
 export function createPool(own: Belongings, other: Belongings): Pool {
   const texts = [...own.texts, ...other.texts];

@@ -116,7 +116,7 @@ const SETTINGS = `mutation (
   createPersonioWebhook { url }
 }`;
 
-/** Accounts of people who work there, which say something else than HR about each field that they may have. */
+/** Accounts of people who work there, with other values than those of HR. */
 async function provisionPeople(
   send: ReturnType<typeof createSend>,
   tenantId: string,
