@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Scope } from "../../src/access/viewer.ts";
-import { PERSON_FIELD_SCOPES } from "../../src/people/person-scopes.ts";
 import { type Canaries, canariesOf, createFinder, type Finder, type Text } from "./canaries.ts";
+import { GUARDED_FIELDS } from "./guarded-fields.ts";
 import { birthdaysOf, hiddenNames, hiddenTexts, namesIn } from "./hidden-texts.ts";
 import type { RandomRequest } from "./random-requests.ts";
 
@@ -14,10 +14,14 @@ export type Sent = Pick<RandomRequest, "scopes" | "query"> &
 
 export type Checks = {
   readonly canariesOfOther: number;
+  /** Tables of the other company none of whose texts would be recognised. */
+  readonly tablesWithoutCanary: readonly string[];
   /** How many canaries each kind of viewer has in its own company. */
   readonly canariesHidden: () => readonly number[];
   /** What a viewer of the own company has received, and may not see. */
   find(received: string, sent: Sent): Hit[];
+  /** The same of the own company's identity provider, and of a stranger. */
+  findAtDoor(received: string, sent: string, isIdentityProvider: boolean): Hit[];
 };
 
 type Options = {
@@ -59,8 +63,15 @@ export function createChecks({ sdl, own, other, ownRecord, claims }: Options): C
     byViewer.set(key, hidden);
     return hidden;
   };
+  const isOfIdp = ({ place }: Text): boolean => /^(idp_\w+|scim_tokens)\./.test(place);
+  const values = (texts: readonly Text[]): string[] => texts.map(({ value }) => value);
+  const findHidden = createFinder(canariesOf(own, [...vocabulary, ...values(own.filter(isOfIdp))]));
+  const findAny = createFinder(canariesOf([...own, ...other], vocabulary));
   return {
     canariesOfOther: canariesOfOther.size,
+    tablesWithoutCanary: [...tablesOf(other.map(({ place }) => place))].filter(
+      (table) => !tablesOf(canariesOfOther.values()).has(table),
+    ),
     canariesHidden: () => [...byViewer.values()].map(({ size }) => size),
     find(received, { scopes, hasOwnRecord = false, query, variables = {} }) {
       const sent = JSON.stringify({ query, variables });
@@ -69,13 +80,27 @@ export function createChecks({ sdl, own, other, ownRecord, claims }: Options): C
         .filter(({ form }) => !sent.includes(form))
         .map((found) => ({ ...found, context: `[${scopes}] ${sent}\n${received.slice(0, 2_000)}` }));
     },
+    findAtDoor(received, sent, isIdentityProvider) {
+      const found = isIdentityProvider
+        ? [...findOther(received), ...findHidden(received)]
+        : findAny(received);
+      return found
+        .filter(({ form }) => !sent.includes(form))
+        .map((one) => ({ ...one, context: `${sent.slice(-500)}\n${received.slice(0, 2_000)}` }));
+    },
   };
 }
+
+const tablesOf = (places: Iterable<string>): ReadonlySet<string> =>
+  new Set([...places].map((place) => place.split(".")[0] ?? ""));
 
 /** What no log, metric, notification or job may contain: people, secrets, and names that a company chose. */
 export function privateTexts(texts: readonly Text[], known: readonly string[]): Canaries {
   const isPrivate = ({ place, value }: Text): boolean =>
-    PRIVATE.test(place) && !ID_OR_INSTANT.test(value) && !RECENT_DAY.test(value);
+    PRIVATE.test(place) &&
+    !/\.tenant_id$/.test(place) &&
+    !ID_OR_INSTANT.test(value) &&
+    !RECENT_DAY.test(value);
   return canariesOf([...texts, ...birthdaysOf(texts)].filter(isPrivate), [...known, ERRORS]);
 }
 
@@ -83,8 +108,8 @@ const PRIVATE = new RegExp(
   [
     "_hash$|sealed|client_id|salt|email|hint|(^|[._])(first|last|display|preferred)_?name",
     "^(departments|offices|legal_entities|service_tokens|skipped_employees)\\.name$",
-    "^idp_\\w+\\.(?!tenant_id)|custom_attributes|^people\\.(position|team|cost_center|employee_id|sub_company)",
-    [...PERSON_FIELD_SCOPES.keys()].join("|"),
+    "^idp_\\w+\\.|custom_attributes|^people\\.(position|team|cost_center|employee_id|sub_company)",
+    [...GUARDED_FIELDS.keys()].join("|"),
     "^people\\.\\w+(_date|_on|_of_birth)$|^people\\.(birthday|next_personio_id)$",
   ].join("|"),
 );

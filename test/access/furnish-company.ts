@@ -1,9 +1,11 @@
 import type { DataSource } from "typeorm";
 import { STORED_COLUMNS } from "../../src/people/person-columns.ts";
-import { PERSON_FIELD_SCOPES } from "../../src/people/person-scopes.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import { anEvent, emit } from "../lifecycle/support/log-of-events.ts";
+import { createSend, ENTERPRISE } from "../scim/support.ts";
+import { eventually } from "../support/eventually.ts";
 import { type TestApp, untilEnded } from "../support/test-app.ts";
+import { GUARDED_FIELDS, GUARDED_KINDS } from "./guarded-fields.ts";
 
 export type Company = {
   readonly tenantId: string;
@@ -16,24 +18,35 @@ type Furnishing = {
   readonly dataSource: DataSource;
   /** Asks as an administrator of the company. */
   readonly ask: TestApp["get"];
+  /** The address of the service. */
+  readonly url: string;
 };
 
-/** Connects and syncs the company, and gives it something of everything that the graph serves. */
-export async function furnishCompany(company: Company, { dataSource, ask }: Furnishing): Promise<void> {
+/**
+ * Connects and syncs the company, and gives it something of everything that the graph serves.
+ *
+ * @returns a token of its identity provider.
+ */
+export async function furnishCompany(company: Company, furnishing: Furnishing): Promise<string> {
+  const { dataSource, ask, url } = furnishing;
   const { tenantId, timeZone } = company;
   await ask(CONNECT, company.credentials);
   await untilEnded(ask);
   await makeOutdated(dataSource, tenantId, 0);
   await ask("mutation { syncPersonio { id } }");
   await untilEnded(ask);
-  const { people, offices } = await ask<{
-    people: { nodes: { id: string; personioId: string }[] };
-    offices: { id: string }[];
-  }>("{ people(first: 20, filter: { statuses: [ACTIVE] }) { nodes { id personioId } } offices { id } }");
+  const { people, offices, departments } = await ask<Directory>(DIRECTORY);
   const [person] = people.nodes;
-  const name = `Payroll robot of ${tenantId}`;
-  await ask(SETTINGS, { person: person?.id, office: offices[0]?.id, name, timeZone });
+  const { createScimToken } = await ask<{ createScimToken: { token: string } }>(SETTINGS, {
+    person: person?.id,
+    office: offices[0]?.id,
+    department: departments[0]?.id,
+    name: `Payroll robot of ${tenantId}`,
+    expiresAt: new Date(Date.now() + 86_400_000),
+    timeZone,
+  });
   await addIdentityProvider(dataSource, tenantId);
+  await provisionPeople(createSend(url, createScimToken.token), tenantId, people.nodes);
   await ask(RAISE);
   await fillGuardedColumns(dataSource, tenantId);
   await addIdpUsers(dataSource, tenantId);
@@ -42,29 +55,83 @@ export async function furnishCompany(company: Company, { dataSource, ask }: Furn
   await ask("mutation { planSyncPersonio { id } }");
   const held = await untilEnded(ask);
   if (held.status !== "HELD") throw new Error(`A held run was expected, and it is ${held.status}.`);
+  await nameSkippedEmployees(dataSource, tenantId);
+  return createScimToken.token;
 }
+
+/** The sandbox has the same unreadable people in each company. */
+const nameSkippedEmployees = (dataSource: DataSource, tenantId: string): Promise<unknown> =>
+  dataSource.query(
+    "update skipped_employees set name = 'Skipped ' || personio_id || ' of ' || tenant_id where tenant_id = $1",
+    [tenantId],
+  );
+
+/** Connects the company again, up to the review: only then is there a preview. */
+export async function reviewCompany({ credentials }: Company, ask: TestApp["get"]): Promise<void> {
+  await ask("mutation { disconnectPersonio { id } }");
+  await ask(REVIEW, credentials);
+  type State = { readonly personioIntegration: { readonly preview: { readonly ready: boolean } | null } };
+  await eventually(async () => {
+    const { personioIntegration } = await ask<State>("{ personioIntegration { preview { ready } } }");
+    return personioIntegration.preview?.ready === true;
+  });
+}
+
+type Directory = {
+  readonly people: { readonly nodes: readonly { readonly id: string; readonly workEmail: string }[] };
+  readonly offices: readonly { readonly id: string }[];
+  readonly departments: readonly { readonly id: string }[];
+};
+const DIRECTORY = `{
+  people(first: 20, filter: { statuses: [ACTIVE] }) { nodes { id workEmail } } offices { id } departments { id }
+}`;
+
+const REVIEW = `mutation ($clientId: String!, $clientSecret: String!) {
+  connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { id }
+}`;
 
 const CONNECT = `mutation ($clientId: String!, $clientSecret: String!) {
   connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { id }
   finishPersonioSetup { id }
 }`;
 
-/** What `RAISED` of `hidden-texts.ts` says. */
+/** What `RAISED_FIELDS` says. */
 const RAISE = `mutation {
   setPeopleField(name: "employeeId", sensitivity: HR) { name }
   costCenter: setPeopleField(name: "costCenter", sensitivity: SENSITIVE) { name }
   about: setPeopleField(name: "customAttributes.dynamic_402194", sensitivity: HR) { name }
 }`;
 
-const SETTINGS = `mutation ($person: ID!, $office: ID!, $name: String!, $timeZone: String!) {
+const SETTINGS = `mutation (
+  $person: ID!, $office: ID!, $department: ID!, $name: String!, $expiresAt: DateTime!, $timeZone: String!
+) {
   setPeopleSettings(settings: { timeZone: $timeZone, leaverGuardPeople: 3 }) { timeZone }
   setFallbackApprover(personId: $person) { timeZone }
+  ofDepartment: setFallbackApprover(personId: $person, departmentId: $department) { timeZone }
   setOfficeTimeZone(officeId: $office, timeZone: "Atlantic/Azores") { id }
   setLifecycleOffsets(kind: HIRE_DATE, offsetDays: [-14]) { timeZone }
   setLifecycleOffsets2: setLifecycleOffsets(kind: TERMINATION_DATE, offsetDays: [-7]) { timeZone }
-  createServiceToken(name: $name, scopes: ["people:read"]) { token }
+  createServiceToken(name: $name, scopes: ["people:read"], expiresAt: $expiresAt) { token }
   createScimToken { token }
+  createPersonioWebhook { url }
 }`;
+
+/** Accounts of people who work there, with other values than those of HR. */
+async function provisionPeople(
+  send: ReturnType<typeof createSend>,
+  tenantId: string,
+  people: Directory["people"]["nodes"],
+): Promise<void> {
+  for (const [place, { workEmail }] of people.slice(5, 10).entries()) {
+    const { status, text } = await send("POST", "/Users", {
+      userName: `login ${place} of ${tenantId}`,
+      emails: [{ type: "work", value: workEmail }],
+      title: `Title ${place} at ${tenantId}`,
+      [ENTERPRISE]: { employeeNumber: `Number ${place} at ${tenantId}` },
+    });
+    if (status !== 201) throw new Error(text);
+  }
+}
 
 /** Users of the identity provider with values of their own, and a group with all of them. */
 async function addIdentityProvider(dataSource: DataSource, tenantId: string): Promise<void> {
@@ -112,11 +179,11 @@ const addIdpUsers = (dataSource: DataSource, tenantId: string): Promise<unknown>
   );
 
 /**
- * A value of its own in every guarded column of every person, also in one that is declared tomorrow. The days
+ * A value of its own in every guarded column of every person. The days
  * are far away, so that none is the anniversary or the forecast of an open one.
  */
 async function fillGuardedColumns(dataSource: DataSource, tenantId: string): Promise<void> {
-  const values = STORED_COLUMNS.filter(({ field }) => PERSON_FIELD_SCOPES.has(field)).map(
+  const values = STORED_COLUMNS.filter(({ field }) => GUARDED_FIELDS.has(field)).map(
     ({ column, type }, index) =>
       type === "date"
         ? `${column} = date '2090-01-01' + ${index * 400} + place::int`
@@ -129,8 +196,6 @@ async function fillGuardedColumns(dataSource: DataSource, tenantId: string): Pro
     [tenantId],
   );
 }
-
-const HR_KINDS = ["PROBATION_END", "CONTRACT_END_DATE", "TERMINATION_DATE", "BIRTHDAY"] as const;
 
 /** Events of real people, with the values of their guarded columns. Each round is about others. */
 export async function emitDatedEvents(
@@ -145,7 +210,7 @@ export async function emitDatedEvents(
   );
   const dated = rows.map(({ id, personio_id, occurs_on }, index) =>
     anEvent({
-      kind: HR_KINDS[index % HR_KINDS.length] ?? "BIRTHDAY",
+      kind: GUARDED_KINDS[index % GUARDED_KINDS.length] ?? "BIRTHDAY",
       personId: id,
       personioId: personio_id,
       occursOn: occurs_on,
@@ -162,7 +227,20 @@ export async function emitDatedEvents(
       content: changedFields.join(),
     }),
   );
-  await emit(dataSource, [...dated, ...changed], tenantId);
+  const anniversary = anEvent({
+    kind: "WORK_ANNIVERSARY",
+    ...(first && { personId: first.id }),
+    occursOn: today(),
+    years: 7,
+    changedFields: null,
+    content: null,
+  });
+  await emit(dataSource, [...dated, ...changed, anniversary], tenantId);
+  const [{ id: supersedes }] = await dataSource.query(
+    "select id from lifecycle_events where tenant_id = $1 and years = 7 order by seq desc limit 1",
+    [tenantId],
+  );
+  await emit(dataSource, [{ ...anniversary, change: "CANCELLED", supersedes, years: null }], tenantId);
 }
 
 export const today = (): string => new Date().toISOString().slice(0, "YYYY-MM-DD".length);

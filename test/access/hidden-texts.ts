@@ -1,10 +1,7 @@
-import { ADMIN_SCOPE, HR_SCOPE, READ_SCOPE, type Scope, SENSITIVE_SCOPE } from "../../src/access/viewer.ts";
-import type { RaisedFields } from "../../src/fields/raised-fields.ts";
-import { DATED_KINDS } from "../../src/lifecycle/event-kind.ts";
-import { visibilityOf } from "../../src/lifecycle/events/visible-events.ts";
+import { ADMIN_SCOPE, HR_SCOPE, READ_SCOPE, type Scope } from "../../src/access/viewer.ts";
 import { STORED_COLUMNS } from "../../src/people/person-columns.ts";
-import { hiddenPersonFields, PERSON_FIELD_SCOPES } from "../../src/people/person-scopes.ts";
 import { type Canaries, canariesOf, type Text } from "./canaries.ts";
+import { GUARDED_FIELDS, GUARDED_KINDS, RAISED_FIELDS } from "./guarded-fields.ts";
 
 /** What every viewer with `people:read` may see; other tables need `people:admin`. */
 const READ_TABLES = [
@@ -28,24 +25,20 @@ const AGE_OF_DIRECTORY = "integrations.last_succeeded_at";
 /** Planned changes show administrators these names beside the ids of Personio. */
 const NAMES_IN_PLANS = ["people.display_name", "departments.name", "offices.name", "legal_entities.name"];
 
-/** What both companies protect beyond the schema. */
-export const RAISED: RaisedFields = new Map([
-  ["employeeId", HR_SCOPE],
-  ["costCenter", SENSITIVE_SCOPE],
-  ["customAttributes.dynamic_402194", HR_SCOPE],
-]);
-
 /** Columns that no viewer may see. */
 const SECRET = /hash|secret|salt|fingerprint/;
 
+/** Only the identity provider sees what it sent; the graph shows what the other columns keep of it. */
+const OF_IDENTITY_PROVIDER = /^idp_(users|groups)\.(resource|external_id)/;
+
 /** The scope of each guarded value of a person, by the names of its field and of its column. */
 const GUARDS: ReadonlyMap<string, Scope> = new Map<string, Scope>([
-  ...PERSON_FIELD_SCOPES,
+  ...GUARDED_FIELDS,
   ...STORED_COLUMNS.flatMap(({ field, column }) => {
-    const scope = PERSON_FIELD_SCOPES.get(field);
+    const scope = GUARDED_FIELDS.get(field);
     return scope ? [[column, scope] as const] : [];
   }),
-  ...[...RAISED].flatMap(([field, scope]) =>
+  ...[...RAISED_FIELDS].flatMap(([field, scope]) =>
     [
       field,
       field.split(".").at(-1) ?? "",
@@ -58,7 +51,7 @@ const GUARDS: ReadonlyMap<string, Scope> = new Map<string, Scope>([
 
 function isVisible(place: string, scopes: ReadonlySet<Scope>): boolean {
   const [table = "", ...keys] = place.split(".");
-  if (keys.some((key) => SECRET.test(key))) return false;
+  if (keys.some((key) => SECRET.test(key)) || OF_IDENTITY_PROVIDER.test(place)) return false;
   if (place === AGE_OF_DIRECTORY) return true;
   if (place === ZONE_OF_COMPANY && scopes.has(READ_SCOPE)) return true;
   if (NAMES_IN_PLANS.includes(place) && scopes.has(ADMIN_SCOPE)) return true;
@@ -98,10 +91,9 @@ export function hiddenTexts(
  */
 export function hiddenNames(scopes: ReadonlySet<Scope>): Canaries {
   if (scopes.has(ADMIN_SCOPE)) return new Map();
-  const { kinds } = visibilityOf({ scopes }, RAISED);
   const names: string[] = [
-    ...hiddenPersonFields({ scopes }, RAISED),
-    ...DATED_KINDS.filter((kind) => !kinds.includes(kind)),
+    ...[...GUARDED_FIELDS, ...RAISED_FIELDS].flatMap(([field, scope]) => (scopes.has(scope) ? [] : [field])),
+    ...(scopes.has(HR_SCOPE) ? [] : GUARDED_KINDS),
   ];
   return new Map(names.map((name) => [JSON.stringify(name), "a name in lifecycle_events"]));
 }

@@ -20,7 +20,7 @@ import {
 /** Returns a number from 0 up to 1; a seed repeats it (`createDice`). */
 type Random = () => number;
 
-/** Values for arguments, by the name of the scalar, and by the name of the argument where it says more. */
+/** Values for arguments, by `field.argument`, by the argument, or by the scalar: the first that has some. */
 export type Pool = Readonly<Record<string, readonly unknown[]>>;
 
 type OperationsOptions = {
@@ -30,6 +30,8 @@ type OperationsOptions = {
   readonly operation?: OperationTypeNode;
   /** The root fields to choose from, some of them more than once; each of them once by default. */
   readonly roots?: readonly string[];
+  /** With every argument, where the absence of one would mean something else. */
+  readonly hasAllArguments?: boolean;
 };
 
 export type RandomOperation = { readonly query: string; readonly variables: Record<string, unknown> };
@@ -38,6 +40,10 @@ const FIELDS_MAX = 6;
 const DEPTH_MAX = 5;
 /** Most optional arguments are left out, as clients do. */
 const OPTIONAL_ARGUMENT = 0.2;
+
+/** Without exactly one of their arguments, these fields refuse. Sometimes a request has both or none. */
+const NEED_ONE_ARGUMENT = ["person", "whyMissing"];
+const ONE_ARGUMENT = 0.8;
 
 export const pick = <Item>(items: readonly Item[], random: Random): Item => {
   const item = items[Math.floor(random() * items.length)];
@@ -67,15 +73,23 @@ export function randomOperation(options: OperationsOptions): RandomOperation {
 
 type Declare = (type: GraphQLInputType, value: unknown) => string;
 
-function createWriter({ schema, pool, random }: OperationsOptions, declare: Declare) {
+function createWriter(options: OperationsOptions, declare: Declare) {
+  const { schema, pool, random, hasAllArguments = false } = options;
   /** The text of a field; null for one that is too deep to select anything of. */
   const field = (one: GraphQLField<unknown, unknown>, depth: number, alias: string): string | null => {
     const selection = selectionOf(one.type, depth + 1);
     if (selection === null) return null;
-    const args = one.args
-      .filter((arg) => isRequiredArgument(arg) || random() < OPTIONAL_ARGUMENT)
-      .map((arg) => `${arg.name}: ${declare(arg.type, drawValue(arg.type, arg))}`);
+    const args = chooseArguments(one).map(
+      (arg) => `${arg.name}: ${declare(arg.type, drawValue(arg.type, arg.name, one.name))}`,
+    );
     return `${alias}${one.name}${args.length === 0 ? "" : `(${args.join(", ")})`}${selection}`;
+  };
+
+  const chooseArguments = ({ name, args }: GraphQLField<unknown, unknown>): readonly GraphQLArgument[] => {
+    if (hasAllArguments) return args;
+    if (args.length > 1 && NEED_ONE_ARGUMENT.includes(name) && random() < ONE_ARGUMENT)
+      return [pick(args, random)];
+    return args.filter((arg) => isRequiredArgument(arg) || random() < OPTIONAL_ARGUMENT);
   };
 
   const selectionOf = (type: GraphQLOutputType, depth: number): string | null => {
@@ -102,19 +116,21 @@ function createWriter({ schema, pool, random }: OperationsOptions, declare: Decl
     return ["__typename", ...texts.filter((text) => text !== null)].join(" ");
   };
 
-  const drawValue = (type: GraphQLInputType, of: Pick<GraphQLArgument, "name">): unknown => {
-    if (isNonNullType(type)) return drawValue(type.ofType, of);
+  const drawValue = (type: GraphQLInputType, name: string, field: string): unknown => {
+    if (isNonNullType(type)) return drawValue(type.ofType, name, field);
     if (isListType(type))
-      return Array.from({ length: Math.floor(random() * 3) }, () => drawValue(type.ofType, of));
+      return Array.from({ length: Math.floor(random() * 3) }, () => drawValue(type.ofType, name, field));
     if (isEnumType(type)) return pick(type.getValues(), random).name;
     if (isInputObjectType(type)) {
       const given = Object.values(type.getFields()).filter(
         (inner) => isNonNullType(inner.type) || random() < OPTIONAL_ARGUMENT,
       );
-      return Object.fromEntries(given.map((inner) => [inner.name, drawValue(inner.type, inner)]));
+      return Object.fromEntries(
+        given.map((inner) => [inner.name, drawValue(inner.type, inner.name, type.name)]),
+      );
     }
-    const values = pool[of.name] ?? pool[getNamedType(type).name];
-    if (!values) throw new Error(`The pool has no values for ${of.name}: ${type}.`);
+    const values = pool[`${field}.${name}`] ?? pool[name] ?? pool[getNamedType(type).name];
+    if (!values) throw new Error(`The pool has no values for ${field}.${name}: ${type}.`);
     return pick(values, random);
   };
 
