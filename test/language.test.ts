@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { parse, visit } from "graphql";
+import { parseSync } from "rolldown/utils";
 import { describe, expect, test } from "vitest";
 import { parseAst } from "vitest/node";
 
@@ -218,9 +219,8 @@ function wordsBetweenTags(source: string): string[] {
 /** One line of a comment. `end` is the column behind it: code after an inline comment is not part of it. */
 type CommentLine = { readonly line: number; readonly end: number; readonly text: string };
 
-/** The parser returns no comments: they are what looks like one outside of all literals. */
 function commentLinesIn(source: string, lang: Language = "ts"): CommentLine[] {
-  const code = blankLiterals(source, lang);
+  const code = withoutCodeOf(source, lang);
   return [...code.matchAll(/\/\/.*|\/\*[\s\S]*?\*\//g)].flatMap(({ 0: comment, index }) => {
     const before = source.slice(0, index).split("\n");
     return comment.split("\n").map((text, offset) => ({
@@ -236,7 +236,7 @@ function commentsIn(
   source: string,
   lang: Language = "ts",
 ): { readonly line: number; readonly text: string }[] {
-  const code = blankLiterals(source, lang);
+  const code = withoutCodeOf(source, lang);
   return [...code.matchAll(/\/\/.*(?:\n[ \t]*\/\/.*)*|\/\*[\s\S]*?\*\//g)].map(({ 0: comment, index }) => ({
     line: code.slice(0, index).split("\n").length,
     text: comment.replaceAll(/^[ \t]*(?:\/\*\*?|\*\/|\*(?= |$)|\/\/) ?| *\*\/$/gm, ""),
@@ -286,20 +286,15 @@ const wordsIn = (sentence: string): number =>
 const withoutCode = (markdown: string): string =>
   markdown.replaceAll(/```[\s\S]*?```/g, (code) => code.replaceAll(/[^\n]/g, ""));
 
-/** Replaces strings, patterns and the texts of templates by blanks, so that each place keeps its column. */
-function blankLiterals(source: string, lang: Language): string {
-  const literals: { readonly start: number; readonly end: number }[] = [];
-  walk(parseAst(source, { lang }), ({ type, start, end }) => {
-    if (type === "Literal" || type === "TemplateElement" || type === "JSXText")
-      literals.push({ start: Number(start), end: Number(end) });
-  });
-  let code = "";
-  for (const { start, end } of literals.sort((one, other) => one.start - other.start)) {
-    code += source.slice(code.length, start);
-    code += source.slice(start, end).replaceAll(/[^\n]/g, " ");
-  }
-  return code + source.slice(code.length);
+/** Replaces code by underscores, so that each comment keeps its place. The parser knows what is a comment. */
+function withoutCodeOf(source: string, lang: Language): string {
+  let comments = "";
+  for (const { start, end } of parseSync(`source.${lang}`, source).comments)
+    comments += hide(source.slice(comments.length, start)) + source.slice(start, end);
+  return comments + hide(source.slice(comments.length));
 }
+
+const hide = (code: string): string => code.replaceAll(/\S/g, "_");
 
 const listOf = (lines: readonly (CommentLine & { readonly path: string })[]): string =>
   lines.map(({ path, line, text }) => `${path}:${line} ${text.trim()}`).join("\n");

@@ -89,7 +89,7 @@ test("a lost database MUST show at /ready and as UNAVAILABLE, and the service MU
   await using cutOff = await startTestApp({ sandbox: { people: 10 }, config });
   const statusAt = async (path: string) => (await fetch(`${cutOff.app.url}${path}`)).status;
   await proxy.cut();
-  const { result, quietMs } = await timed(async () => ({
+  const { result, quietMs } = await timed(5_000, async () => ({
     ...(await cutOff.ask<unknown>("{ offices { id } }")),
     statuses: [await statusAt("/health"), await statusAt("/ready")],
   }));

@@ -117,7 +117,7 @@ describe("inTenant", () => {
   });
 
   test("inTenant rejects with UNAVAILABLE after a bounded wait when every connection is in use", async () => {
-    const { quietMs } = await timed(() =>
+    const { quietMs } = await timed(5_000, () =>
       inTenant(database.dataSource, "acme", async () => {
         const waiting = inTenant(database.dataSource, "acme", (manager) => manager.query("select 1"));
         await expect(waiting).rejects.toSatisfy(

@@ -100,7 +100,7 @@ describe("with a directory", () => {
     await using blocker = await open(database.url);
     await blocker.query("begin; lock table people in access exclusive mode");
     // More than the pool has connections: some wait for the lock, the others for a connection.
-    const { result: answers, quietMs } = await timed(() =>
+    const { result: answers, quietMs } = await timed(8_000, () =>
       Promise.all(Array.from({ length: 25 }, () => app.ask(PEOPLE))),
     );
 

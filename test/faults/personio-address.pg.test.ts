@@ -224,7 +224,7 @@ test("A11: a page that arrives at a byte a second is aborted at the deadline of 
   const retryPolicy = { deadlineMs: 1_500, retryMs: 1_000 };
   const { sync } = await startAt(service.sandbox.url, { retryPolicy });
   await service.sandbox.admin.setFaults([{ kind: "slow-body", path: `${PAGES}?` }]);
-  const { quietMs } = await timed(() => expectFailed(sync, /UPSTREAM_TIMEOUT/));
+  const { quietMs } = await timed(15_000, () => expectFailed(sync, /UPSTREAM_TIMEOUT/));
   expect(quietMs).toBeLessThan(15_000);
 
   await service.sandbox.admin.clearFaults();

@@ -112,7 +112,7 @@ test("C3: a process that gets SIGTERM under load answers open requests, exits wi
     );
   });
   await eventually(() => outcomes.has("answered"));
-  const stopped = await timed(() => stopping.stop("SIGTERM"));
+  const stopped = await timed(10_000, () => stopping.stop("SIGTERM"));
   expect(stopped.result).toBe(0);
   expect(stopped.quietMs).toBeLessThan(10_000);
   await clients.stop();
@@ -121,7 +121,7 @@ test("C3: a process that gets SIGTERM under load answers open requests, exits wi
   for (const outcome of outcomes) expect(["ECONNREFUSED", "ECONNRESET", "UND_ERR_SOCKET"]).toContain(outcome);
 
   const { service: next } = await watch();
-  const { result: run, quietMs } = await timed(() => untilNewestEnded(next.url));
+  const { result: run, quietMs } = await timed(6_000, () => untilNewestEnded(next.url));
   expect(run).toMatchObject({ id, problem: null });
   // Waiting for the heartbeat to expire takes ten seconds.
   expect(quietMs).toBeLessThan(6_000);

@@ -56,7 +56,7 @@ test.runIf(process.platform === "linux")(
       const headers = { authorization: `Bearer ${await signIn({ url, credentials })}` };
 
       for (const read of [readOnV1, readOnV2]) {
-        const { quietMs } = await timed(() => read(url, headers));
+        const { quietMs } = await timed(PAGES * MILLISECONDS_PER_PAGE_MAX, () => read(url, headers));
         expect(quietMs / PAGES).toBeLessThan(MILLISECONDS_PER_PAGE_MAX);
       }
       const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${sandbox.pid}/status`, "utf8"))?.[1];

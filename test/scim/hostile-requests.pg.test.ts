@@ -5,7 +5,7 @@ import { applyOperations, OPERATIONS_APPLIED_MAX } from "../../src/scim/patch/ap
 import { SHORT_TEXT_BYTES_MAX, TEXT_BYTES_MAX } from "../../src/scim/schema/read-value.ts";
 import { USERS } from "../../src/scim/schema/user-schema.ts";
 import { PAGE_BYTES_MAX } from "../../src/scim/users/user.repository.ts";
-import { measureCpuSlowness, timed } from "../support/slowness.ts";
+import { measureCpuSlowness } from "../support/slowness.ts";
 import { ENTERPRISE, ERROR, PATCH_OP, USER, useScim } from "./support.ts";
 
 const scim = useScim();
@@ -330,8 +330,8 @@ describe("large changes", () => {
     const members = users.map(({ id }) => ({ $ref: null, value: id }));
     const { id } = await scim().createGroup({ displayName: "Everybody" });
     const path = `/Groups/${id}`;
-    const added = await timed(() => scim().patch(path, { op: "Add", path: "members", value: members }));
-    expect(added.result.status).toBe(204);
+    const added = await scim().patch(path, { op: "Add", path: "members", value: members });
+    expect(added.status).toBe(204);
     expect((await scim().send("GET", path)).body.members).toHaveLength(10_000);
     expect((await scim().send("GET", `${path}?excludedAttributes=members`)).text.length).toBeLessThan(1_000);
     expect((await scim().find(`members eq "${users[7]?.id}"`, "Groups")).body.totalResults).toBe(1);

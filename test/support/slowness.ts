@@ -49,15 +49,17 @@ export type Timed<Result> = {
   readonly result: Result;
   /** Measured duration. */
   readonly ms: number;
-  /** Estimated duration on a quiet machine, by its slowness just before and just after. */
+  /** Estimated duration on a quiet machine. */
   readonly quietMs: number;
 };
 
-/** Times work that has a time limit in the product, independently of the machine and of its load. */
-export async function timed<Result>(work: () => PromiseLike<Result> | Result): Promise<Timed<Result>> {
-  const before = measureSlowness();
+/** Times work that the product limits to `boundMs`, independently of the machine and of its load. */
+export async function timed<Result>(
+  boundMs: number,
+  work: () => PromiseLike<Result> | Result,
+): Promise<Timed<Result>> {
   const startedAt = performance.now();
   const result = await work();
   const ms = performance.now() - startedAt;
-  return { result, ms, quietMs: ms / Math.max(before, measureSlowness()) };
+  return { result, ms, quietMs: onQuietMachine(ms, boundMs) };
 }

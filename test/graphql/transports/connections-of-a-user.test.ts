@@ -84,7 +84,7 @@ test("a socket that the server closes frees its place, although its client reads
   paused.socket.pause();
   // A second one is a mistake of the protocol, which closes the socket.
   paused.socket.send(JSON.stringify({ type: "connection_init" }));
-  const { ms } = await timed(() =>
+  const { ms } = await timed(CLOSED_WITHIN_MS, () =>
     eventually(async () => {
       const { answer, leave } = await openSocket(BO);
       leave();

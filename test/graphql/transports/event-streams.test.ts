@@ -145,7 +145,7 @@ test("disposing ends a waiting stream without `complete`", async () => {
   socket.on("error", () => undefined);
   await eventually(() => received.includes(":\n\n"));
   const closed = once(socket, "close");
-  const { quietMs } = await timed(async () => {
+  const { quietMs } = await timed(5_000, async () => {
     await stopping[Symbol.asyncDispose]();
     await closed;
   });

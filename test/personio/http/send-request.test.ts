@@ -200,7 +200,7 @@ describe("sendRequest", () => {
   });
 
   test("a trickling response ends at the deadline, which covers the body (A11)", async () => {
-    const { result, quietMs } = await timed(() =>
+    const { result, quietMs } = await timed(5_000, () =>
       ask(
         (_request, response) => {
           response.writeHead(200, json);

@@ -159,7 +159,7 @@ test("a sandbox with running deliveries and pending retries stops at once", asyn
   service.receiver.answerWith("silence");
   await service.admin.hire();
   await eventually(() => service.receiver.delivered.length > 0);
-  const { quietMs } = await timed(() => service[Symbol.asyncDispose]());
+  const { quietMs } = await timed(5_000, () => service[Symbol.asyncDispose]());
   // And does not wait for the receiver's minute.
   expect(quietMs).toBeLessThan(5_000);
 });
