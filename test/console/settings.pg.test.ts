@@ -170,6 +170,7 @@ describe.runIf(canOpenConsole)("the settings", () => {
     const page = await console.open("/settings/fields");
     await pressOn(page, page.getByRole("button", { name: "Team", exact: true }));
     const dialog = page.getByRole("dialog", { name: "Team" });
+    await dialog.getByText(/^Personio: \d+ people$/).waitFor();
     await arrowTo(page, dialog.getByLabel("Attribute in Personio"), "Position");
     await pressOn(page, dialog.getByRole("button", { name: "Use this attribute" }));
     await rowOf(page, "Team").getByText("Position").waitFor();
