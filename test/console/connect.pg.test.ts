@@ -74,6 +74,8 @@ describe.runIf(canOpenConsole)("the setup in the console", () => {
 
     await page.getByRole("heading", { name: /\d+ people would come in/ }).waitFor();
     await page.getByText("No work email").first().waitFor();
+    await page.getByText("The first 20 of them:").waitFor();
+    expect(await page.getByRole("table").getByRole("row").count()).toBe(21);
     await console.screenshot(page, "connect-people");
     // In a narrow window a row is a card: no name breaks letter by letter, and nothing is beyond the end.
     await page.setViewportSize({ width: 380, height: 760 });

@@ -192,6 +192,12 @@ export const JOURNEYS: readonly Journey[] = [
   {
     journey: "set up the source of a field",
     file: "settings",
+    test: "an administrator lets the identity provider decide about a field, and a sync applies it",
+    screens: ["fields"],
+  },
+  {
+    journey: "let another attribute fill a field",
+    file: "settings",
     test: "another attribute fills a field, and the other rows of the mapping stay",
     screens: ["fields"],
   },

@@ -105,6 +105,26 @@ describe.runIf(canOpenConsole)("the organisation", () => {
     await eventually(async () => (await nodesIn(page)) > 10);
   });
 
+  test("what is wrong with the place of a person, and who is away, is a word in both views", async () => {
+    const { admin } = shared().sandbox;
+    const { top, lead } = await readPeople();
+    const { person } = await shared().get<{ person: { personioId: string } }>(
+      "query ($id: ID) { person(id: $id) { personioId } }",
+      { id: lead.personId },
+    );
+    await admin.putOnLeave(person.personioId, { from: "2026-01-01", until: "2099-12-31" });
+    await shared().sync();
+    const page = await console.open(`/org/${top.personId}?view=outline`);
+    const row = rowsOf(page).filter({ hasText: lead.displayName }).first();
+    await row.getByText("On leave").last().waitFor();
+    await console.go(page, "/org?view=outline");
+    await rowsOf(page).getByText("Supervisors in a circle").first().waitFor({ state: "attached" });
+    await pressOn(page, page.getByRole("button", { name: "Chart" }));
+    await chartOf(page)
+      .getByRole("link", { name: new RegExp(`^${lead.displayName}, On leave`) })
+      .waitFor();
+  });
+
   test("a search leads to the place of a person: the line above, colleagues and reports", async () => {
     const { top, lead, below } = await readPeople();
     const page = await console.open("/org?view=outline");

@@ -36,6 +36,9 @@ describe.runIf(canOpenConsole)("the page of a person", () => {
       dynamic_402192: "javascript:alert(1)",
       team: "Night shift",
     });
+    await admin.change(report.supervisor?.person.personioId ?? "", {
+      dynamic_402192: "https://example.com/profile",
+    });
     await shared().sync();
   });
 
@@ -150,6 +153,10 @@ describe.runIf(canOpenConsole)("the page of a person", () => {
     const more = page.getByRole("region", { name: "More from HR" });
     await more.getByText("javascript:alert(1)").waitFor();
     expect(await more.getByRole("link").count()).toBe(0);
+    await page.getByRole("region", { name: "Reporting line" }).getByRole("link").last().click();
+    const link = more.getByRole("link", { name: "https://example.com/profile" });
+    expect(await link.getAttribute("rel")).toBe("noreferrer noopener");
+    expect(await page.locator('main a[href^="mailto:"]').first().innerText()).toMatch(/@/);
   });
 
   test("an id that the directory does not have says so, and leads to the search", async () => {

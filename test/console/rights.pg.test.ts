@@ -170,6 +170,8 @@ describe.runIf(canOpenConsole)("the console with AUTH=jwt", () => {
     await protectFirstDays();
     const page = await console.open("", { authorization: reader });
     await page.getByText(/^Not shown to you, because your company protects it: .*First day/).waitFor();
+    // Everybody sees how current the directory is.
+    await page.getByText(/^As of /).waitFor();
     await console.expectAccessibleAlike(page);
     await page.getByRole("grid").getByRole("link").first().click();
     await page.getByRole("region", { name: "Reporting line" }).waitFor();

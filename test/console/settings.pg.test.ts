@@ -5,6 +5,7 @@ import { canOpenConsole, useConsole } from "../support/console.ts";
 import { eventually } from "../support/eventually.ts";
 import { arrowTo, pressOn, tabTo, typeInto } from "../support/keyboard.ts";
 import type { SharedApp } from "../support/shared-app.ts";
+import { untilEnded } from "../support/test-app.ts";
 
 describe.runIf(canOpenConsole)("the settings", () => {
   // Personio sends its webhooks to the address of the service.
@@ -170,12 +171,24 @@ describe.runIf(canOpenConsole)("the settings", () => {
     const page = await console.open("/settings/fields");
     await pressOn(page, page.getByRole("button", { name: "Team", exact: true }));
     const dialog = page.getByRole("dialog", { name: "Team" });
+    await dialog.getByText(/^Personio: \d+ people$/).waitFor();
     await arrowTo(page, dialog.getByLabel("Attribute in Personio"), "Position");
     await pressOn(page, dialog.getByRole("button", { name: "Use this attribute" }));
     await rowOf(page, "Team").getByText("Position").waitFor();
     const after = await mapping();
     expect(after.get("team")).toBe(before.get("position"));
     expect([...after].filter(([field, attribute]) => before.get(field) !== attribute)).toHaveLength(1);
+  });
+
+  test("an administrator lets the identity provider decide about a field, and a sync applies it", async () => {
+    const page = await console.open("/settings/fields");
+    await pressOn(page, page.getByRole("button", { name: "Position", exact: true }));
+    const dialog = page.getByRole("dialog", { name: "Position" });
+    await arrowTo(page, dialog.getByLabel("Sources, in order"), "Identity provider, then Personio");
+    await pressOn(page, dialog.getByRole("button", { name: "Save" }));
+    await page.getByText("Saved. A sync applies the new order to all people.").waitFor();
+    await rowOf(page, "Position").getByText("Identity provider → Personio").waitFor();
+    expect(await untilEnded(shared().get)).toMatchObject({ trigger: "SETTINGS", problem: null });
   });
 
   test("what the service refuses stays as it was typed, with the reason", async () => {

@@ -13,6 +13,8 @@ describe.runIf(canOpenConsole)("the frame of the console", () => {
     await page.goto(shared().app.url);
     expect(new URL(page.url()).pathname).toBe("/console");
     await page.getByText("Sign-in is off").waitFor();
+    // No user can close it.
+    expect(await page.getByRole("region", { name: "Notices" }).getByRole("button").count()).toBe(0);
     await page.getByRole("heading", { name: "People" }).waitFor();
     expect(await page.title()).toBe("People");
   });

@@ -43,7 +43,7 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
   test("Sync now shows the progress of the run, and then its result in the list", async () => {
     const { admin } = shared().sandbox;
     const page = await console.open("/sync");
-    await page.getByText(/^Up to date as of/).waitFor();
+    await page.getByText(/^Up to date as of .*Next sync: /).waitFor();
     await page.getByText("First sync").waitFor();
     await console.screenshot(page, "sync");
     await admin.setFaults([
