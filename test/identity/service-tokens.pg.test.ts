@@ -15,6 +15,7 @@ import { openCuttingProxy } from "../faults/cutting-proxy.ts";
 import { captureLog } from "../personio/captured-log.ts";
 import { countStatements } from "../support/count-statements.ts";
 import { eventually } from "../support/eventually.ts";
+import { lockWaits } from "../support/lock-waits.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 import { untilAvailable } from "../support/until-available.ts";
@@ -72,12 +73,8 @@ const countLookups = async (work: () => Promise<void>): Promise<number> => {
 };
 
 /** How many sessions wait for the table of tokens. */
-const countWaiting = async (): Promise<number> => {
-  const [row] = await dataSource.query(
-    "select count(*)::int as count from pg_locks where relation = 'service_tokens'::regclass and not granted",
-  );
-  return row.count;
-};
+const countWaiting = async (): Promise<number> =>
+  (await dataSource.query<unknown[]>(lockWaits("service_tokens"))).length;
 
 const SOON = new Date(Date.now() + 3_600_000);
 

@@ -1,7 +1,7 @@
 import type { DataSource } from "typeorm";
+import { lockWaits } from "../../support/lock-waits.ts";
 
 /** Whether a transaction waits for a lock on the table. */
 export async function isWaitingFor(dataSource: DataSource, table: string): Promise<boolean> {
-  const locks = "select from pg_locks where relation = $1::regclass and not granted";
-  return (await dataSource.query<unknown[]>(locks, [table])).length > 0;
+  return (await dataSource.query<unknown[]>(lockWaits(table))).length > 0;
 }

@@ -18,6 +18,7 @@ import { type OpenQueue, openQueue } from "../../../src/jobs/queue.ts";
 import { createLogger } from "../../../src/log.ts";
 import { ensureTenant } from "../../../src/tenant/tenant.repository.ts";
 import { eventually } from "../../support/eventually.ts";
+import { lockWaits } from "../../support/lock-waits.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 import { viewerWith } from "../../support/viewers.ts";
 
@@ -127,12 +128,8 @@ describe("a session", () => {
     const blocker = database.dataSource.createQueryRunner();
     await blocker.query("begin; lock table console_sessions in access exclusive mode");
     const ended = Promise.allSettled(Array.from({ length: 20 }, () => sessions.end(key!)));
-    const countWaiting = async (): Promise<number> => {
-      const [row] = await blocker.query(
-        "select count(*)::int as count from pg_locks where relation = 'console_sessions'::regclass and not granted",
-      );
-      return row.count;
-    };
+    const countWaiting = async (): Promise<number> =>
+      (await blocker.query(lockWaits("console_sessions"))).length;
     await eventually(async () => (await countWaiting()) >= 4);
 
     await inTenant(database.dataSource, "acme", (manager) => manager.query("select 1"));

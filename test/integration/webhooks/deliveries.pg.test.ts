@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { sealWebhookAddress } from "../../../src/integration/webhooks/webhook-address.ts";
 import { countStatements } from "../../support/count-statements.ts";
 import { eventually } from "../../support/eventually.ts";
+import { lockWaits } from "../../support/lock-waits.ts";
 import type { TestApp } from "../../support/test-app.ts";
 import {
   createWebhook,
@@ -96,12 +97,7 @@ test("D18: a burst of deliveries for one company leaves connections to requests,
   const blocker = dataSource.createQueryRunner();
   await blocker.query("begin; lock table hook_events in access exclusive mode");
   const delivered = Promise.all(Array.from({ length: 30 }, () => deliver(eventAbout(personId))));
-  const countWaiting = async (): Promise<number> => {
-    const [row] = await blocker.query(
-      "select count(*)::int as count from pg_locks where relation = 'hook_events'::regclass and not granted",
-    );
-    return row.count;
-  };
+  const countWaiting = async (): Promise<number> => (await blocker.query(lockWaits("hook_events"))).length;
   await eventually(async () => (await countWaiting()) >= 2);
 
   expect(await service.get("{ people { totalCount } }")).toMatchObject({ people: {} });
