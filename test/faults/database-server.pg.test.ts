@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { eventually } from "../support/eventually.ts";
 import { keepDoing } from "../support/keep-doing.ts";
+import { lockWaits } from "../support/locks.ts";
 import { onQuietMachine, timed } from "../support/slowness.ts";
 import { type GraphAnswer, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 import { type OwnPostgres, startOwnPostgres } from "./own-postgres.ts";
@@ -75,8 +76,7 @@ describe("on a Postgres that dies, restarts and fills up", () => {
     // Apply writes the skip ledger last: by then the transaction has written the people of the plan.
     await blocker?.query("begin; lock table skipped_employees in exclusive mode");
     await app.get("mutation { syncPersonio { id } }");
-    const waiting = "select from pg_locks where relation = 'skipped_employees'::regclass and not granted";
-    await eventually(async () => (await blocker?.query(waiting))?.rows.length === 1);
+    await eventually(async () => (await blocker?.query(lockWaits("skipped_employees")))?.rows.length === 1);
     await postgres.signal("SIGKILL");
 
     expect(await timeToRecover()).toBeLessThan(5_000);

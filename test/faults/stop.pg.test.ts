@@ -5,6 +5,7 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { requestSync, untilNewestEnded } from "../kill/graph-client.ts";
 import { eventually } from "../support/eventually.ts";
+import { lockWaits } from "../support/locks.ts";
 import { onQuietMachine } from "../support/slowness.ts";
 import { type ServiceProcess, spawnService } from "../support/start-service.ts";
 import { type CompanyOfServices, openCompany } from "./company-of-services.ts";
@@ -40,7 +41,8 @@ const slowDown = (table: string) =>
   );
 const speedUp = (table: string) => company.query(`drop trigger slow_down on ${table}`);
 const slowStatements = () =>
-  company.query("select from pg_stat_activity where state = 'active' and wait_event = 'PgSleep'");
+  company.query(`select from pg_stat_activity
+    where state = 'active' and wait_event = 'PgSleep' and datname = current_database()`);
 
 async function stopped(service: ServiceProcess): Promise<{ code: number | null; ms: number }> {
   const startedAt = performance.now();
@@ -97,10 +99,7 @@ test("C3: SIGTERM while hundreds of operations wait answers them at once, logs n
     });
   // The process may reset a connection that it has not accepted yet.
   const sent = Array.from({ length: 300 }, () => ask().then((answer) => answer.text(), String));
-  await eventually(
-    async () =>
-      (await company.query("select from pg_stat_activity where wait_event_type = 'Lock'")).length > 1,
-  );
+  await eventually(async () => (await company.query(lockWaits("people"))).length > 1);
   await fetch(`${service.url}/health`);
 
   const ended = stopped(service);

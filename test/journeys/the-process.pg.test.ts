@@ -7,6 +7,7 @@ import pg from "pg";
 import { expect, onTestFinished, test } from "vitest";
 import { startSandbox } from "../../src/sandbox/sandbox.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
+import { lockWaits } from "../support/locks.ts";
 import { NODE_COMPILE_CACHE, spawnService, startService } from "../support/start-service.ts";
 import { createAsk, RUN_FIELDS, type RunRow, untilEnded } from "../support/test-app.ts";
 import { createTestDatabase } from "../support/test-database.ts";
@@ -138,9 +139,7 @@ async function lockPeople(url: string) {
     [Symbol.asyncDispose]: release,
     async untilWaitedFor() {
       for (let waiting = 0; waiting === 0; ) {
-        const { rows } = await client.query(
-          "select from pg_locks where not granted and relation = 'people'::regclass",
-        );
+        const { rows } = await client.query(lockWaits("people"));
         waiting = rows.length;
         await sleep(POLL_MS);
       }

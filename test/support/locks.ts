@@ -23,13 +23,13 @@ export async function openTransaction(
 }
 
 /**
- * How many transactions wait for a lock on the table. Tables of other test databases have the same number.
+ * Selects a row for each transaction of this database that waits for a lock on the table. In all databases of
+ * the test run, which are copies, the table has the same id.
  */
-export async function countWaiting(dataSource: DataSource, table: string): Promise<number> {
-  const [row] = await dataSource.query<[{ count: number }]>(
-    `select count(*)::int as count from pg_locks where relation = $1::regclass and not granted
-      and database = (select oid from pg_database where datname = current_database())`,
-    [table],
-  );
-  return row.count;
-}
+export const lockWaits = (table: string): string =>
+  `select from pg_locks where not granted and relation = '${table}'::regclass
+   and database = (select oid from pg_database where datname = current_database())`;
+
+/** How many transactions wait for a lock on the table. */
+export const countWaiting = async (dataSource: DataSource, table: string): Promise<number> =>
+  (await dataSource.query<unknown[]>(lockWaits(table))).length;
