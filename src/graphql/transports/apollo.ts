@@ -85,6 +85,10 @@ const answerOperations = ({
         const document = "errors" in operation ? REFUSED : operation.document;
         Object.assign(requestContext, { document } satisfies Partial<typeof requestContext>);
       },
+      // Apollo itself refuses a mutation over GET.
+      async didEncounterErrors({ response }) {
+        for (const [name, value] of Object.entries(headers)) response.http.headers.set(name, value);
+      },
       async responseForOperation() {
         if ("errors" in operation) return toResponse(operation, formatError, headers);
         const traceParent = request.http?.headers.get("traceparent");

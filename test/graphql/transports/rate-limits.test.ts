@@ -94,6 +94,16 @@ describe("the operations of a user", () => {
     expect(statuses).toEqual([200, 200, 200, 200, 429]);
   });
 
+  test("a mutation over GET, which Apollo refuses itself, has the headers of the limits", async () => {
+    const search = new URLSearchParams({ query: "mutation { add(a: 1, b: 2) }" });
+    const answer = await fetch(`${server.url}/graphql?${search}`, {
+      headers: { authorization: "fay", "apollo-require-preflight": "true" },
+    });
+
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get("ratelimit")).toMatch(/^"user";r=3;t=\d+$/);
+  });
+
   test("the events of a running subscription do not count", async () => {
     const { socket, ask } = await openSocketOf("dan");
     const messages = await ask(`subscription { count(to: ${3 * BURST}) }`);
