@@ -130,9 +130,9 @@ function configFor({ length }: readonly Company[], sandboxUrl: string): Config {
   });
   const { host, port, publicUrl } = read.http;
   // Where the sandbox sends webhooks. A port that the system chooses is not known yet.
-  return port === 0
-    ? read
-    : { ...read, http: { ...read.http, publicUrl: publicUrl ?? `http://${host}:${port}` } };
+  if (publicUrl !== undefined || port === 0) return read;
+  const name = host.includes(":") ? `[${host}]` : host;
+  return { ...read, http: { ...read.http, publicUrl: `http://${name}:${port}` } };
 }
 
 type Serving = {

@@ -102,13 +102,16 @@ function Coverage({ field: { coverage } }: { readonly field: Field }) {
   const { fields: texts } = settings;
   const format = useFormat();
   return (
-    <ul className={styles.bullets}>
-      {coverage.map(({ source, people }) => (
-        <li key={source}>
-          {texts.bySource(person.sourceNames[source], texts.people(format.number(people)))}
-        </li>
-      ))}
-    </ul>
+    <div>
+      <p className={styles.hint}>{texts.coverage}</p>
+      <ul className={styles.bullets}>
+        {coverage.map(({ source, people }) => (
+          <li key={source}>
+            {texts.bySource(person.sourceNames[source], texts.people(format.number(people)))}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -87,6 +87,7 @@ const fields: typeof en.fields = {
   derived: "Aus den Namen darunter",
   ordered: "Gespeichert. Ein Abgleich wendet die neue Reihenfolge auf alle Personen an.",
   people: (count) => (count === "1" ? "1 Person" : `${count} Personen`),
+  coverage: "Wie viele Personen einen Wert haben, je Quelle:",
   bySource: (source, count) => `${source}: ${count}`,
   rights: { OPEN: "people:read", HR: "people:hr", SENSITIVE: "people:sensitive" },
   sensitivities: {

@@ -82,6 +82,7 @@ const fields = {
   derived: "From the names below",
   ordered: "Saved. A sync applies the new order to all people.",
   people: (count: string) => (count === "1" ? "1 person" : `${count} people`),
+  coverage: "How many people have a value, by source:",
   bySource: (source: string, count: string) => `${source}: ${count}`,
   rights: { OPEN: "people:read", HR: "people:hr", SENSITIVE: "people:sensitive" },
   sensitivities: {
