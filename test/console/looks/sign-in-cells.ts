@@ -1,5 +1,5 @@
 import type { Page } from "playwright-core";
-import { button, type Cell, type Words } from "./cell.ts";
+import type { Cell, Words } from "./cell.ts";
 import { SCREENS } from "./cells.ts";
 
 /** Before a user signs in, and when that fails. */
@@ -13,7 +13,7 @@ export const SIGNED_OUT: readonly Cell[] = [
   })),
 ];
 
-/** What only a signed-in user sees. The last one ends the session. */
+/** What only a signed-in user sees. How a session ends is in `sign-in.pg.test.ts`. */
 export const SIGNED_IN: readonly Cell[] = [
   { screen: "/signed-in-again", state: "data", address: "/signed-in-again" },
   { screen: "/sign-ins", state: "data", address: "/sign-ins" },
@@ -29,27 +29,6 @@ export const SIGNED_IN: readonly Cell[] = [
     state: "account",
     address: "",
     act: (page, { session }) => page.getByLabel(session.account).click(),
-  },
-  {
-    screen: "/settings/tokens",
-    state: "session has ended",
-    address: "/settings/tokens",
-    act: async (page, { access, session }) => {
-      await page.context().clearCookies({ name: "__Host-people_session" });
-      await page.getByRole("link", { name: access.sessions.title }).click();
-      await page.getByRole("dialog", { name: session.ended }).waitFor();
-    },
-  },
-  {
-    screen: "/settings/tokens",
-    state: "session has ended, without the dialog",
-    address: "/settings/tokens",
-    act: async (page, { access, session, parts }) => {
-      await page.context().clearCookies({ name: "__Host-people_session" });
-      await page.getByRole("link", { name: access.sessions.title }).click();
-      await page.getByRole("dialog", { name: session.ended }).waitFor();
-      await button(page, parts.close).click();
-    },
   },
 ];
 
