@@ -435,6 +435,12 @@ describe("whyMissing", () => {
       [personioId],
     );
     expect(await explained()).toMatchObject({ rows: [{ cause: null, parameters: null }] });
+    await service.app.database.dataSource.query(
+      "update skipped_employees set cause = null where personio_id = $1",
+      [personioId],
+    );
+    await service.sync();
+    expect(await explained()).toMatchObject({ rows: [{ cause: "STATUS_NOT_SYNCED" }] });
   });
 
   test("whyMissing explains by email that a leaver who never was in the directory is excluded by status", async () => {

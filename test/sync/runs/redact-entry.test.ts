@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { redactEntry } from "../../../src/sync/runs/redact-entry.ts";
+
+const message = 'The settings exclude the employment type "Freelance".';
+const ENTRY = {
+  reason: "EXCLUDED",
+  message,
+  help: "Change syncedEmploymentTypes.",
+  storedCause: { kind: "EXCLUDED_EMPLOYMENT_TYPE", parameters: { employmentType: "Freelance" }, message },
+} as const;
+
+test.each(["employmentType", "legalEntity"])(
+  "who may not see the %s gets another sentence, and a cause of that sentence without the value",
+  (field) => {
+    const seen = redactEntry(ENTRY, [field]);
+    expect(seen.storedCause).toEqual({ kind: "EXCLUDED_BY_SETTINGS", message: seen.message });
+    expect(JSON.stringify(seen)).not.toContain("Freelance");
+  },
+);
+
+test("an entry stays as it is for who may see its fields, and so does one with another reason", () => {
+  expect(redactEntry(ENTRY, ["birthday"])).toBe(ENTRY);
+  const other = { ...ENTRY, reason: "MISSING_WORK_EMAIL" } as const;
+  expect(redactEntry(other, ["employmentType"])).toBe(other);
+});
