@@ -16,7 +16,7 @@ const LONG = [
   "test/**/{bench,stalled-answers}.test.ts",
   "test/console/*.pg.test.ts",
   "test/faults/{database,database-server,kill,lifecycle-replay,lost-sessions,process,stop,tenants,two-workers}.pg.test.ts",
-  "test/**/{model,interrupted-model,dying-runs,killed-worker,lost-keys,the-process,webhooks,what-hr-edits}.pg.test.ts",
+  "test/**/{model,interrupted-model,dying-runs,killed-worker,lost-keys,queue,queue-consumer,the-process,webhooks,what-hr-edits}.pg.test.ts",
 ];
 
 /**

@@ -12,10 +12,12 @@ const log = createLogger("silent");
 const schema = z.object({ number: z.number() });
 const hold = defineJob({ name: "hold", schema });
 const rest = defineJob({ name: "rest", schema });
+/** It counts at each look, and the test waits for three counts. */
+const QUEUE = { jobs: [hold, rest], lookEverySeconds: 1, log };
 
 test("the depths of the queues count ready jobs, running jobs, and jobs of other kinds separately", async () => {
   await using database = await createTestDatabase();
-  await using queue = await openQueue({ url: database.servingUrl, jobs: [hold, rest], log });
+  await using queue = await openQueue({ ...QUEUE, url: database.servingUrl });
   const depthsBecome = (expected: object) =>
     eventually(async () => JSON.stringify(await queue.readDepths()) === JSON.stringify(expected), {
       what: `the depths becoming ${JSON.stringify(expected)}`,

@@ -58,9 +58,14 @@ function parentFolder(): string {
   }
 }
 
-/** Bundles the programs, starts one Postgres for all test files, and migrates the template that they copy. */
+/** Bundles the programs while the one Postgres of all test files starts. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  await bundlePrograms();
+  const [stop] = await Promise.all([startPostgres(project), bundlePrograms()]);
+  return stop;
+}
+
+/** Also migrates the template that the test files copy. */
+async function startPostgres(project: TestProject): Promise<() => Promise<void>> {
   await using starting = new AsyncDisposableStack();
   project.provide("diskFolder", tmpdir());
   const folder = await mkdtemp(join(parentFolder(), "people-subgraph-test-"));
