@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { basename } from "node:path";
 import pg from "pg";
 import type { DataSource, DataSourceOptions } from "typeorm";
-import { inject } from "vitest";
+import { expect, inject } from "vitest";
 import { openDataSource } from "../../src/database/data-source.ts";
 import { createLogger } from "../../src/log.ts";
 import { TEMPLATE } from "./migrations.ts";
@@ -21,9 +22,19 @@ export type TestDatabaseOptions = {
   poolSize?: number;
 };
 
+/** Postgres cuts longer names off. */
+const NAME_CHARS = 63;
+
+/** Who looks into `pg_stat_activity` or a log of Postgres sees the test file. */
+function nameDatabase(): string {
+  const file = basename(expect.getState().testPath ?? "", ".ts").replaceAll(/[^a-z0-9]+/g, "_");
+  const unique = randomUUID().replaceAll("-", "");
+  return `test_${file.slice(0, NAME_CHARS - "test__".length - unique.length)}_${unique}`;
+}
+
 /** Creates an empty, migrated database for one test file. */
 export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
-  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  const name = nameDatabase();
   await administer(`create database ${name} template ${options.template ?? TEMPLATE} strategy file_copy`);
   const [url, servingUrl] = [new URL(inject("postgresUrl")), new URL(inject("servingUrl"))];
   for (const each of [url, servingUrl]) each.pathname = name;
