@@ -1,7 +1,8 @@
 import pg from "pg";
 import { DataSource, type DataSourceOptions, type Logger as TypeormLogger } from "typeorm";
 import type { Logger } from "../log.ts";
-import { DatabaseClient, type Timeouts } from "./database-client.ts";
+import type { Timeouts } from "./database-client.ts";
+import { DatabasePool, type DatabasePoolConfig } from "./database-pool.ts";
 
 /** Enough for a burst of requests, and a tenth of Postgres' usual 100 connections. */
 export const POOL_SIZE = 10;
@@ -62,24 +63,21 @@ export function openDataSource(options: OpenDataSourceOptions): Promise<DataSour
     logger: SILENT_LOGGER,
     applicationName: "people-subgraph",
     connectTimeoutMS: connectTimeoutMs,
+    driver: DATABASE_DRIVER,
     // Extensions need rights that a managed database rarely grants, and we use none.
     installExtensions: false,
     poolErrorHandler: (error: Error) => log.warn({ reason: error.message }, "database connection lost"),
     extra: {
-      ...poolClientOptions(timeouts, { keepsStatements: !isPooled }),
+      timeouts,
+      keepsStatements: !isPooled,
       idleTimeoutMillis: IDLE_TIMEOUT_MS,
       types: calendarDaysAsText(),
-    } satisfies pg.PoolConfig,
+    } satisfies DatabasePoolConfig,
   }).initialize();
 }
 
-/** Pool options that make node-postgres open connections of our class. */
-export const poolClientOptions = (timeouts: Timeouts, { keepsStatements = false } = {}) => ({
-  Client: DatabaseClient,
-  timeouts,
-  keepsStatements,
-  siblings: new Set<DatabaseClient>(),
-});
+/** Makes TypeORM open pools of our class. */
+export const DATABASE_DRIVER = { Pool: DatabasePool };
 
 /**
  * A calendar day is text, `YYYY-MM-DD`: as a `Date` it would become an instant in the time zone of this

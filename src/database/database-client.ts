@@ -1,6 +1,7 @@
 import { Socket } from "node:net";
 import pg from "pg";
 import { KeptStatements } from "./kept-statements.ts";
+import { closeOurSide, type PooledConnection, Sessions } from "./sessions.ts";
 
 /** How long the database may be silent while it owes an answer. */
 export type Timeouts = {
@@ -14,7 +15,7 @@ export type Timeouts = {
 const DEFAULT_TIMEOUTS: Timeouts = { beginMs: 5_000, statementMs: 5_000 };
 
 /** A server that needs longer to accept a login is overloaded or gone, and callers should not wait longer. */
-const LOGIN_TIMEOUT_MS = 5_000;
+export const LOGIN_TIMEOUT_MS = 5_000;
 
 /**
  * After this idle time Linux probes every second and gives up after ten. So a dead peer is noticed within 15
@@ -27,8 +28,8 @@ const CLOSE_TIMEOUT_MS = 1_000;
 
 export type DatabaseClientConfig = pg.ClientConfig & {
   readonly timeouts?: Timeouts;
-  /** The other connections of the same pool. When one falls silent, the pool closes its idle ones as well. */
-  readonly siblings?: Set<DatabaseClient>;
+  /** Those of the pool. When a connection falls silent, the pool closes its idle ones as well. */
+  readonly sessions?: Sessions;
   /** Whether the server behind this connection stays the same. Behind a pooler it changes. */
   readonly keepsStatements?: boolean;
 };
@@ -47,28 +48,33 @@ type ReadyForQuery = { readonly status: "I" | "T" | "E" };
  * - A peer that vanishes (failover, firewall) leaves statements without an answer. A connection that owes an
  *   answer and receives no byte for as long as `timeouts` allows is destroyed, so its pool cannot reuse it.
  */
-export class DatabaseClient extends pg.Client {
+export class DatabaseClient extends pg.Client implements PooledConnection {
   /** The named statements of this connection; null if it must not have any. */
   readonly kept: KeptStatements | null;
   readonly #timeouts: Timeouts;
-  readonly #siblings: Set<DatabaseClient>;
+  readonly #sessions: Sessions;
+  readonly #loginMs: number;
+  readonly #createdAt = performance.now();
   readonly #lost = new AbortController();
   #extendedMs: number | null = null;
   #owedAnswers = 0;
   #isOpen = false;
+  #login: NodeJS.Timeout | undefined;
   #isInTransaction = false;
   #silence: NodeJS.Timeout | undefined;
 
   constructor(config: DatabaseClientConfig = {}) {
     super({
       ...config,
-      connectionTimeoutMillis: Math.min(config.connectionTimeoutMillis || LOGIN_TIMEOUT_MS, LOGIN_TIMEOUT_MS),
+      // node-postgres would close the socket, and the session on the server would count no more.
+      connectionTimeoutMillis: 0,
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     });
     this.#timeouts = config.timeouts ?? DEFAULT_TIMEOUTS;
-    this.#siblings = config.siblings ?? new Set();
-    this.#siblings.add(this);
+    this.#loginMs = Math.min(config.connectionTimeoutMillis || LOGIN_TIMEOUT_MS, LOGIN_TIMEOUT_MS);
+    this.#sessions = config.sessions ?? new Sessions();
+    this.#sessions.connections.add(this);
     this.kept = config.keepsStatements ? new KeptStatements() : null;
     this.#lost.signal.addEventListener("abort", () => this.#forget(), { once: true });
     surviveGarbage(this.connection);
@@ -110,12 +116,39 @@ export class DatabaseClient extends pg.Client {
     return super.emit(event, ...details);
   }
 
+  override connect(): Promise<this>;
+  override connect(callback: (error: Error | null, client?: this) => void): void;
+  override connect(callback?: (error: Error | null, client?: this) => void): Promise<unknown> | undefined {
+    this.#login = setTimeout(() => this.#leave(new Error("timeout expired")), this.#loginMs);
+    if (!callback) return super.connect();
+    super.connect(callback);
+    return undefined;
+  }
+
+  endLogin(): void {
+    if (!this.#isOpen) this.#leave(new Error("Connection terminated"));
+  }
+
+  closeIfUnused(error: Error): void {
+    if (this.#isOpen && this.#owedAnswers === 0 && !this.#isInTransaction) this.#leave(error);
+  }
+
   override end(): Promise<void>;
   override end(callback: (error: Error) => void): void;
   override end(callback?: (error: Error) => void): Promise<void> | void {
-    const timer = setTimeout(() => this.connection.stream.destroy(), CLOSE_TIMEOUT_MS).unref();
+    const { stream } = this.connection;
+    // node-postgres closes its socket if a statement runs, because that may hang.
+    if (this.#owedAnswers > 0) this.#leave();
+    else if (stream instanceof Socket) this.#sessions.leave(stream);
+    const timer = setTimeout(() => this.#leave(), CLOSE_TIMEOUT_MS).unref();
     this.connection.once("end", () => clearTimeout(timer));
     return callback ? super.end(callback) : super.end();
+  }
+
+  /** Closes our side, whatever the server does. Its session counts until it closes the other side. */
+  #leave(error?: Error): void {
+    const socket = closeOurSide(this.connection, error);
+    if (socket) this.#sessions.leave(socket);
   }
 
   /**
@@ -133,7 +166,9 @@ export class DatabaseClient extends pg.Client {
     }
     connection.on("readyForQuery", ({ status }: ReadyForQuery) => {
       this.#isOpen = true;
+      clearTimeout(this.#login);
       this.#isInTransaction = status !== "I";
+      if (this.#owedAnswers > 0) this.#sessions.forget(this.#createdAt);
       this.#owedAnswers = Math.max(0, this.#owedAnswers - 1);
       if (this.#owedAnswers > 0) return this.#armSilenceTimer();
       clearTimeout(this.#silence);
@@ -174,17 +209,14 @@ export class DatabaseClient extends pg.Client {
    * another caller its timeout.
    */
   #destroyAsSilent(): void {
-    const unused = [...this.#siblings].filter((client) => client.#isUnused);
-    for (const client of [this, ...unused]) client.connection.stream.destroy(noAnswer());
-  }
-
-  get #isUnused(): boolean {
-    return this.#isOpen && this.#owedAnswers === 0 && !this.#isInTransaction;
+    this.#leave(noAnswer());
+    for (const connection of this.#sessions.connections) connection.closeIfUnused(noAnswer());
   }
 
   #forget(): void {
     clearTimeout(this.#silence);
-    this.#siblings.delete(this);
+    clearTimeout(this.#login);
+    this.#sessions.connections.delete(this);
   }
 }
 

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DataSource, type MigrationInterface, type QueryRunner } from "typeorm";
 import { EXIT, StartError } from "../errors.ts";
-import { poolClientOptions, SILENT_LOGGER } from "./data-source.ts";
+import { DATABASE_DRIVER, SILENT_LOGGER } from "./data-source.ts";
 import type { Timeouts } from "./database-client.ts";
 import { INSUFFICIENT_PRIVILEGE, isErrorCode, isOutage, UNDEFINED_TABLE } from "./database-errors.ts";
+import type { DatabasePoolConfig } from "./database-pool.ts";
 
 /** One connection holds the lock while the other migrates. */
 const POOL_SIZE = 2;
@@ -116,7 +117,8 @@ const openForMigrations = (url: string, migrations: Migrations): Promise<DataSou
     logger: SILENT_LOGGER,
     installExtensions: false,
     applicationName: "people-subgraph migrations",
-    extra: poolClientOptions(TIMEOUTS),
+    driver: DATABASE_DRIVER,
+    extra: { timeouts: TIMEOUTS } satisfies DatabasePoolConfig,
   }).initialize();
 
 /**

@@ -1,7 +1,6 @@
-import pg from "pg";
 import type { Db } from "pg-boss";
-import { poolClientOptions } from "../database/data-source.ts";
 import { DatabaseClient, type Timeouts } from "../database/database-client.ts";
+import { DatabasePool } from "../database/database-pool.ts";
 import type { Notifications } from "../database/notifications.ts";
 import type { Logger } from "../log.ts";
 
@@ -39,12 +38,12 @@ export function openQueueDatabase(options: {
   readonly log: Logger;
 }): QueueDatabase {
   const { url, notifications, log } = options;
-  const pool = new pg.Pool({
+  const pool = new DatabasePool({
     connectionString: url,
     application_name: "people-subgraph jobs",
     max: POOL_SIZE,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    ...poolClientOptions(TIMEOUTS),
+    timeouts: TIMEOUTS,
   });
   pool.on("error", (error) => log.warn({ reason: error.message }, "queue connection lost"));
   let isOpening = true;

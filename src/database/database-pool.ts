@@ -1,0 +1,83 @@
+import pg from "pg";
+import { DatabaseClient, type DatabaseClientConfig, LOGIN_TIMEOUT_MS } from "./database-client.ts";
+import { Sessions } from "./sessions.ts";
+
+export type DatabasePoolConfig = pg.PoolConfig & Pick<DatabaseClientConfig, "timeouts" | "keepsStatements">;
+
+type Connected = (
+  error: Error | undefined,
+  client?: pg.PoolClient,
+  release?: (reason?: Error) => void,
+) => void;
+
+/** The part of pg-pool that its types leave out: it gives free connections to those who wait. */
+type ServesWaiting = { _pulseQueue(): void };
+
+/** Our clients end their logins themselves, before the pool would. */
+const AFTER_LOGIN_MS = 1_000;
+
+/**
+ * A pool that has at most `max` sessions on the server, however slow that is.
+ *
+ * - A caller waits for `connectionTimeoutMillis`, but the login goes on without it, and its connection is for
+ *   the next caller. A slow server that lets nobody in before we give up would never let us in.
+ * - A session that we left counts until the server has ended it, see `Sessions`. If they fill the pool, logins
+ *   go one at a time: after a failover no server ends them.
+ */
+export class DatabasePool extends pg.Pool {
+  readonly #sessions: Sessions;
+  readonly #waitMs: number | undefined;
+  #hasOpened = false;
+
+  constructor({ connectionTimeoutMillis: waitMs, ...config }: DatabasePoolConfig) {
+    const sessions = new Sessions(() => (this as unknown as ServesWaiting)._pulseQueue());
+    const options = { ...config, Client: DatabaseClient, sessions };
+    super({ ...options, connectionTimeoutMillis: Math.max(waitMs ?? 0, LOGIN_TIMEOUT_MS) + AFTER_LOGIN_MS });
+    this.#sessions = sessions;
+    this.#waitMs = waitMs;
+  }
+
+  override connect(): Promise<pg.PoolClient>;
+  override connect(callback: Connected): void;
+  override connect(callback?: Connected): Promise<pg.PoolClient> | undefined {
+    const connected = this.#connect();
+    if (!callback) return connected;
+    connected.then(
+      (client) => callback(undefined, client, client.release),
+      (error: Error) => callback(error),
+    );
+    return undefined;
+  }
+
+  override end(): Promise<void>;
+  override end(callback: () => void): void;
+  override end(callback?: () => void): Promise<void> | void {
+    for (const connection of this.#sessions.connections) connection.endLogin();
+    return callback ? super.end(callback) : super.end();
+  }
+
+  /** Of pg-pool: whether a caller has to wait for another one's connection. */
+  _isFull(): boolean {
+    const { totalCount } = this;
+    return totalCount > 0 && totalCount + this.#sessions.leftCount >= this.options.max;
+  }
+
+  #connect(): Promise<pg.PoolClient> {
+    const { promise, resolve, reject } = Promise.withResolvers<pg.PoolClient>();
+    let isLate = false;
+    const giveUp = (): void => {
+      isLate = true;
+      reject(new Error("timeout exceeded when trying to connect"));
+    };
+    // A start waits as long as its login takes.
+    const timer = this.#hasOpened && this.#waitMs ? setTimeout(giveUp, this.#waitMs) : undefined;
+    super.connect((error, client) => {
+      clearTimeout(timer);
+      this.#hasOpened ||= client !== undefined;
+      if (isLate) client?.release();
+      else if (client) resolve(client);
+      else reject(error);
+    });
+    return promise;
+  }
+}

@@ -1,0 +1,75 @@
+import { Socket } from "node:net";
+import type pg from "pg";
+
+/** What the connections of a pool do for each other and for the pool. */
+export type PooledConnection = {
+  /** Ends a login that is not over. */
+  endLogin(): void;
+  /** Closes the connection, unless it is in use. */
+  closeIfUnused(error: Error): void;
+};
+
+/**
+ * The sessions that one pool has on the server. A session outlives its connection: a server that is short of
+ * CPU, or waits for its disk, notices late that we closed our side. Sessions that nobody counts add up until
+ * Postgres refuses every client, so a session counts until the server has closed its side too.
+ */
+export class Sessions {
+  /** From the start of a login until we close our side. */
+  readonly connections = new Set<PooledConnection>();
+  /** Those that we have left, with the time of it. */
+  readonly #left = new Map<Socket, number>();
+  readonly #onEnd: () => void;
+
+  /** @param onEnd called when the server has ended a session that we left. */
+  constructor(onEnd: () => void = () => undefined) {
+    this.#onEnd = onEnd;
+  }
+
+  get leftCount(): number {
+    return this.#left.size;
+  }
+
+  /** Counts the session of this socket, whose side we close, until the server closes its own. */
+  leave(socket: Socket): void {
+    if (socket.destroyed || this.#left.has(socket)) return;
+    this.#left.set(socket, performance.now());
+    socket.once("close", () => {
+      if (this.#left.delete(socket)) this.#onEnd();
+    });
+  }
+
+  /**
+   * Counts no session any more that we left before this time. A login that began later has been answered, so
+   * their server is gone and will not close them, as after a failover.
+   */
+  forget(leftBefore: number): void {
+    if (this.#left.size === 0) return;
+    const forgotten = [...this.#left].filter(([, leftAt]) => leftAt < leftBefore);
+    for (const [socket] of forgotten) this.#left.delete(socket);
+    for (const [socket] of forgotten) socket.destroy();
+    if (forgotten.length > 0) this.#onEnd();
+  }
+}
+
+/**
+ * Closes our side of a connection, which fails its statements with the error. What the server still sends is
+ * thrown away. @returns the socket, which stays open until the server closes its side.
+ */
+export function closeOurSide(connection: pg.Connection, error?: Error): Socket | undefined {
+  const { stream } = connection;
+  if (!(stream instanceof Socket) || stream.connecting || stream.destroyed) {
+    stream.destroy(error);
+    return undefined;
+  }
+  for (const event of ["data", "error"]) stream.removeAllListeners(event);
+  stream.on("error", () => undefined);
+  stream.end();
+  // It must be read until its end, and no process waits for that.
+  stream.resume().unref();
+  const ended = new Socket();
+  ended.on("error", (reason) => connection.emit("error", reason));
+  ended.on("close", () => connection.emit("end"));
+  Object.assign(connection, { stream: ended.destroy(error) });
+  return stream;
+}

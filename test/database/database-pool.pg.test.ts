@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { openDataSource } from "../../src/database/data-source.ts";
+import { createLogger } from "../../src/log.ts";
+import { openFailoverProxy } from "../faults/failover-proxy.ts";
+import { eventually } from "../support/eventually.ts";
+import { keepDoing } from "../support/keep-doing.ts";
+import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
+
+const POOL_SIZE = 3;
+/** Shorter than a slow login takes, so that callers give up during it. */
+const CALLER_WAITS_MS = 200;
+
+const ANSWERED_WITHIN_MS = 500;
+/** Twice as many sessions would hang if the pool counted only its open connections. */
+const HUNG_MS = 2_000;
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  // A login of the service takes as long as the table says, as on a server that is short of CPU.
+  await database.dataSource.query(`
+    create table slow_logins (seconds float8 not null);
+    insert into slow_logins values (0);
+    grant select on slow_logins to public;
+    create function wait_at_login() returns event_trigger language plpgsql as $$
+      begin
+        if session_user = 'people_serving' then perform pg_sleep((select seconds from slow_logins)); end if;
+      end $$;
+    create event trigger wait_at_login on login execute function wait_at_login();
+    alter event trigger wait_at_login enable always`);
+});
+afterEach(() => letLoginsTake(0));
+afterAll(() => database[Symbol.asyncDispose]());
+
+const letLoginsTake = (seconds: number) =>
+  database.dataSource.query("update slow_logins set seconds = $1", [seconds]);
+
+const SESSIONS =
+  "from pg_stat_activity where usename = 'people_serving' and datname = current_database() and backend_type = 'client backend'";
+
+async function countSessions(): Promise<number> {
+  const [row] = await database.dataSource.query(`select count(*)::int as count ${SESSIONS}`);
+  return row.count;
+}
+
+const endSessions = () => database.dataSource.query(`select pg_terminate_backend(pid) ${SESSIONS}`);
+
+async function openPool(url = database.servingUrl) {
+  const dataSource = await openDataSource({
+    url,
+    entities: [],
+    log: createLogger("silent"),
+    poolSize: POOL_SIZE,
+    connectTimeoutMs: CALLER_WAITS_MS,
+    timeouts: { beginMs: ANSWERED_WITHIN_MS, statementMs: ANSWERED_WITHIN_MS },
+  });
+  return {
+    ask: (statement = "select 1 as one"): Promise<unknown> => dataSource.query(statement),
+    [Symbol.asyncDispose]: () => dataSource.destroy(),
+  };
+}
+
+/** Waits for the most sessions that the pool has while callers ask without a pause. */
+async function countMostSessions(ask: () => Promise<unknown>): Promise<number> {
+  await using callers = keepDoing(2 * POOL_SIZE, () => ask().catch(() => sleep(20)));
+  let most = 0;
+  for (let sample = 0; sample < 40; sample += 1) {
+    most = Math.max(most, await countSessions());
+    await sleep(50);
+  }
+  await callers.stop();
+  return most;
+}
+
+describe("on a server that is slow", () => {
+  test("a pool has no more sessions than connections while logins take longer than callers wait", async () => {
+    await using pool = await openPool();
+    await letLoginsTake(1);
+    await endSessions();
+    expect(await countMostSessions(pool.ask)).toBeLessThanOrEqual(POOL_SIZE);
+  });
+
+  test("a pool has no more sessions than connections while statements are not answered in time", async () => {
+    await using pool = await openPool();
+    // Without a transaction the server has no limit, and it does not notice that the client is gone.
+    const most = await countMostSessions(() => pool.ask(`select pg_sleep(${HUNG_MS / 1_000})`));
+    // While all of them hang, one login at a time tries whether the server answers again.
+    expect(most).toBeLessThanOrEqual(POOL_SIZE + HUNG_MS / ANSWERED_WITHIN_MS);
+  });
+
+  test("a login that its caller does not wait for gives its connection to a later caller", async () => {
+    await using pool = await openPool();
+    await letLoginsTake(1);
+    await endSessions();
+    await expect(pool.ask()).rejects.toThrow();
+    await eventually(() => pool.ask().catch(() => undefined));
+    expect(await countSessions()).toBeLessThanOrEqual(POOL_SIZE);
+  });
+
+  test("a pool that closes waits for no login", async () => {
+    const pool = await openPool();
+    await letLoginsTake(600);
+    await endSessions();
+    await expect(pool.ask()).rejects.toThrow();
+    await pool[Symbol.asyncDispose]();
+    await endSessions();
+  });
+});
+
+test("a pool whose connections all fell silent in a statement has all of them again, although no server ends the old ones", async () => {
+  await using proxy = await openFailoverProxy(database.servingUrl);
+  await using pool = await openPool(proxy.url);
+  const all = <Result>(work: () => Promise<Result>) =>
+    Promise.allSettled(Array.from({ length: POOL_SIZE }, work));
+  const hung = all(() => pool.ask("select pg_sleep(600)"));
+  await eventually(async () => (await countSessions()) === POOL_SIZE);
+  proxy.fallSilent();
+  for (const { status } of await hung) expect(status).toBe("rejected");
+  await endSessions();
+
+  await eventually(async () => {
+    const answers = await all(() => pool.ask("select pg_sleep(0.2)"));
+    return answers.every(({ status }) => status === "fulfilled") && (await countSessions()) === POOL_SIZE;
+  });
+});
