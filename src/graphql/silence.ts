@@ -5,24 +5,31 @@ export type Silence = ReturnType<typeof createSilence>;
 
 /**
  * Notes how long the database left turns without an answer. It counts only time in which the event loop ran:
- * while the whole process stands still, an answer that is there cannot be read. Silence matters to operations
- * that wait, so it counts between `watch` and `rest` alone.
+ * while the whole process stands still, an answer that is there cannot be read. Once a turn has failed for the
+ * database, all the time counts. Silence matters to operations that wait, so it counts between `watch` and
+ * `rest` alone.
  */
-export function createSilence(silentMs: number) {
+export function createSilence(silentMs: number, elapsedMs: () => number) {
   const stepMs = silentMs / STEPS;
   let ranMs = 0;
   let counting: NodeJS.Timeout | undefined;
   let beganAt = 0;
   let latestEndedAt = Number.NEGATIVE_INFINITY;
-  const isLong = (): boolean => ranMs - beganAt > silentMs;
+  let [hasFailed, failingSince] = [false, elapsedMs()];
+  const isLong = (): boolean =>
+    ranMs - beganAt > silentMs || (hasFailed && elapsedMs() - failingSince > silentMs);
   const begin = (): void => {
     beganAt = ranMs;
+    [hasFailed, failingSince] = [false, elapsedMs()];
   };
   return {
     begin,
     end(): void {
       if (isLong()) latestEndedAt = ranMs;
       begin();
+    },
+    fail(): void {
+      hasFailed = true;
     },
     watch(): void {
       // However late a step comes, it counts once.

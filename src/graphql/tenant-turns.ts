@@ -75,7 +75,7 @@ type Lane = { readonly tenantId: string; readonly isExpensive: boolean; readonly
 export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
   const { waitingPerTenant = WAITING_PER_TENANT, waitMs = WAIT_MS, stopping } = limits;
   const { elapsedMs = () => performance.now() } = limits;
-  const silence = createSilence(waitMs * SILENT_SHARE);
+  const silence = createSilence(waitMs * SILENT_SHARE, elapsedMs);
   const { hasTurn, begin } = createTurnCounts({ ...limits, elapsedMs }, silence, () => startWaiting());
   // In the order of the rotation.
   const lanes = new Map<string, Lane>();
@@ -179,6 +179,7 @@ function createTurnCounts(
         isOver = true;
         change(tenantId, isExpensive, -1);
         if (wasAnswered) silence.end();
+        else silence.fail();
         onEnd();
       };
     },

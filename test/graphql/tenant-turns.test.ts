@@ -199,6 +199,19 @@ describe("turns of tenants", () => {
     expect(turns.refused).toMatchObject([{ code: "LIMIT_RATE" }]);
   });
 
+  test("an operation is UNAVAILABLE if turns fail while it waits, also while the process rarely runs", async () => {
+    const turns = startTaking(createTenantTurns({ turnsPerTenant: 1, waitMs: 400 }));
+    for (const who of ["b", "a", "a"]) await turns.take(who);
+    turns.started[0]?.endTurn(false);
+    while (turns.refused.length === 0) {
+      // Each time, the event loop runs once.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60);
+      await wait(0);
+    }
+
+    expect(turns.refused).toMatchObject([{ code: "UNAVAILABLE" }]);
+  });
+
   test("a turn ends once, however often it is ended", async () => {
     const turns = startTaking(createTenantTurns({ turnsMax: 1, turnsPerTenant: 1 }));
     for (const who of ["a", "b", "c"]) await turns.take(who);
