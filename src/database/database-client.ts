@@ -9,12 +9,14 @@ export type Timeouts = {
   readonly beginMs: number;
   /** For every other statement. */
   readonly statementMs: number;
+  /** For a login; five seconds by default. */
+  readonly loginMs?: number;
 };
 
 /** For statements that read a row or two, on connections of their own. */
 const DEFAULT_TIMEOUTS: Timeouts = { beginMs: 5_000, statementMs: 5_000 };
 
-/** A server that needs longer to accept a login is overloaded or gone, and callers should not wait longer. */
+/** A server that needs longer to accept a login is overloaded or gone. */
 export const LOGIN_TIMEOUT_MS = 5_000;
 
 /**
@@ -72,9 +74,10 @@ export class DatabaseClient extends pg.Client implements PooledConnection {
       keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     });
     this.#timeouts = config.timeouts ?? DEFAULT_TIMEOUTS;
-    this.#loginMs = Math.min(config.connectionTimeoutMillis || LOGIN_TIMEOUT_MS, LOGIN_TIMEOUT_MS);
+    const { loginMs = LOGIN_TIMEOUT_MS } = this.#timeouts;
+    this.#loginMs = Math.min(config.connectionTimeoutMillis || loginMs, loginMs);
     this.#sessions = config.sessions ?? new Sessions();
-    this.#sessions.connections.add(this);
+    this.#sessions.add(this);
     this.kept = config.keepsStatements ? new KeptStatements() : null;
     this.#lost.signal.addEventListener("abort", () => this.#forget(), { once: true });
     surviveGarbage(this.connection);
@@ -119,14 +122,21 @@ export class DatabaseClient extends pg.Client implements PooledConnection {
   override connect(): Promise<this>;
   override connect(callback: (error: Error | null, client?: this) => void): void;
   override connect(callback?: (error: Error | null, client?: this) => void): Promise<unknown> | undefined {
-    this.#login = setTimeout(() => this.#leave(new Error("timeout expired")), this.#loginMs);
+    this.#login = setTimeout(() => {
+      this.#leave(new Error("timeout expired"));
+      this.#sessions.noteLogin(true);
+    }, this.#loginMs);
     if (!callback) return super.connect();
     super.connect(callback);
     return undefined;
   }
 
+  get isLoggingIn(): boolean {
+    return !this.#isOpen;
+  }
+
   endLogin(): void {
-    if (!this.#isOpen) this.#leave(new Error("Connection terminated"));
+    if (this.isLoggingIn) this.#leave(new Error("Connection terminated"));
   }
 
   closeIfUnused(error: Error): void {
@@ -149,6 +159,7 @@ export class DatabaseClient extends pg.Client implements PooledConnection {
   #leave(error?: Error): void {
     const socket = closeOurSide(this.connection, error);
     if (socket) this.#sessions.leave(socket);
+    this.#sessions.remove(this);
   }
 
   /**
@@ -165,8 +176,7 @@ export class DatabaseClient extends pg.Client implements PooledConnection {
       };
     }
     connection.on("readyForQuery", ({ status }: ReadyForQuery) => {
-      this.#isOpen = true;
-      clearTimeout(this.#login);
+      if (!this.#isOpen) this.#noteOpen();
       this.#isInTransaction = status !== "I";
       if (this.#owedAnswers > 0) this.#sessions.forget(this.#createdAt);
       this.#owedAnswers = Math.max(0, this.#owedAnswers - 1);
@@ -174,6 +184,12 @@ export class DatabaseClient extends pg.Client implements PooledConnection {
       clearTimeout(this.#silence);
       if (!this.#isInTransaction) this.#extendedMs = null;
     });
+  }
+
+  #noteOpen(): void {
+    this.#isOpen = true;
+    clearTimeout(this.#login);
+    this.#sessions.noteLogin(false);
   }
 
   #armSilenceTimer(timeoutMs = this.#timeoutMs, received = this.#bytesReceived): void {
@@ -216,7 +232,7 @@ export class DatabaseClient extends pg.Client implements PooledConnection {
   #forget(): void {
     clearTimeout(this.#silence);
     clearTimeout(this.#login);
-    this.#sessions.connections.delete(this);
+    this.#sessions.remove(this);
   }
 }
 

@@ -59,7 +59,8 @@ export class DatabasePool extends pg.Pool {
   /** Of pg-pool: whether a caller has to wait for another one's connection. */
   _isFull(): boolean {
     const { totalCount } = this;
-    return totalCount > 0 && totalCount + this.#sessions.leftCount >= this.options.max;
+    const { leftCount, mayLogIn } = this.#sessions;
+    return totalCount > 0 && (totalCount + leftCount >= this.options.max || !mayLogIn);
   }
 
   #connect(): Promise<pg.PoolClient> {

@@ -3,6 +3,7 @@ import type pg from "pg";
 
 /** What the connections of a pool do for each other and for the pool. */
 export type PooledConnection = {
+  readonly isLoggingIn: boolean;
   /** Ends a login that is not over. */
   endLogin(): void;
   /** Closes the connection, unless it is in use. */
@@ -16,18 +17,47 @@ export type PooledConnection = {
  */
 export class Sessions {
   /** From the start of a login until we close our side. */
-  readonly connections = new Set<PooledConnection>();
+  readonly #connections = new Set<PooledConnection>();
   /** Those that we have left, with the time of it. */
   readonly #left = new Map<Socket, number>();
-  readonly #onEnd: () => void;
+  readonly #onRoom: () => void;
+  #loginsAtOnce = Number.POSITIVE_INFINITY;
 
-  /** @param onEnd called when the server has ended a session that we left. */
-  constructor(onEnd: () => void = () => undefined) {
-    this.#onEnd = onEnd;
+  /** @param onRoom called when there may be room for a login. */
+  constructor(onRoom: () => void = () => undefined) {
+    this.#onRoom = onRoom;
+  }
+
+  get connections(): readonly PooledConnection[] {
+    return [...this.#connections];
   }
 
   get leftCount(): number {
     return this.#left.size;
+  }
+
+  /**
+   * Whether the server can take one more login now. It works on all logins side by side, so many at once may
+   * all take too long, again and again. After one that did they go one at a time, and twice as many after each
+   * that succeeds.
+   */
+  get mayLogIn(): boolean {
+    if (this.#connections.size < this.#loginsAtOnce) return true;
+    const loggingIn = this.connections.filter((connection) => connection.isLoggingIn);
+    return loggingIn.length < this.#loginsAtOnce;
+  }
+
+  add(connection: PooledConnection): void {
+    this.#connections.add(connection);
+  }
+
+  remove(connection: PooledConnection): void {
+    if (this.#connections.delete(connection)) this.#onRoom();
+  }
+
+  noteLogin(tookTooLong: boolean): void {
+    this.#loginsAtOnce = tookTooLong ? 1 : 2 * this.#loginsAtOnce;
+    this.#onRoom();
   }
 
   /** Counts the session of this socket, whose side we close, until the server closes its own. */
@@ -35,7 +65,7 @@ export class Sessions {
     if (socket.destroyed || this.#left.has(socket)) return;
     this.#left.set(socket, performance.now());
     socket.once("close", () => {
-      if (this.#left.delete(socket)) this.#onEnd();
+      if (this.#left.delete(socket)) this.#onRoom();
     });
   }
 
@@ -48,7 +78,7 @@ export class Sessions {
     const forgotten = [...this.#left].filter(([, leftAt]) => leftAt < leftBefore);
     for (const [socket] of forgotten) this.#left.delete(socket);
     for (const [socket] of forgotten) socket.destroy();
-    if (forgotten.length > 0) this.#onEnd();
+    if (forgotten.length > 0) this.#onRoom();
   }
 }
 

@@ -12,6 +12,7 @@ const POOL_SIZE = 3;
 const CALLER_WAITS_MS = 200;
 
 const ANSWERED_WITHIN_MS = 500;
+const LOGGED_IN_WITHIN_MS = 3_000;
 /** Twice as many sessions would hang if the pool counted only its open connections. */
 const HUNG_MS = 2_000;
 
@@ -20,12 +21,16 @@ beforeAll(async () => {
   database = await createTestDatabase();
   // A login of the service takes as long as the table says, as on a server that is short of CPU.
   await database.dataSource.query(`
-    create table slow_logins (seconds float8 not null);
-    insert into slow_logins values (0);
+    create table slow_logins (seconds float8 not null, seconds_for_each float8 not null);
+    insert into slow_logins values (0, 0);
     grant select on slow_logins to public;
     create function wait_at_login() returns event_trigger language plpgsql as $$
       begin
-        if session_user = 'people_serving' then perform pg_sleep((select seconds from slow_logins)); end if;
+        if session_user <> 'people_serving' then return; end if;
+        perform pg_sleep((select seconds from slow_logins));
+        perform pg_sleep((select seconds_for_each from slow_logins) * (
+          select count(*) from pg_stat_activity where datname = current_database()
+          and (wait_event = 'PgSleep' or pid = pg_backend_pid())));
       end $$;
     create event trigger wait_at_login on login execute function wait_at_login();
     alter event trigger wait_at_login enable always`);
@@ -33,8 +38,9 @@ beforeAll(async () => {
 afterEach(() => letLoginsTake(0));
 afterAll(() => database[Symbol.asyncDispose]());
 
-const letLoginsTake = (seconds: number) =>
-  database.dataSource.query("update slow_logins set seconds = $1", [seconds]);
+/** @param forEach the seconds that a login takes longer for each login beside it. */
+const letLoginsTake = (seconds: number, forEach = 0) =>
+  database.dataSource.query("update slow_logins set seconds = $1, seconds_for_each = $2", [seconds, forEach]);
 
 const SESSIONS =
   "from pg_stat_activity where usename = 'people_serving' and datname = current_database() and backend_type = 'client backend'";
@@ -53,7 +59,7 @@ async function openPool(url = database.servingUrl) {
     log: createLogger("silent"),
     poolSize: POOL_SIZE,
     connectTimeoutMs: CALLER_WAITS_MS,
-    timeouts: { beginMs: ANSWERED_WITHIN_MS, statementMs: ANSWERED_WITHIN_MS },
+    timeouts: { beginMs: ANSWERED_WITHIN_MS, statementMs: ANSWERED_WITHIN_MS, loginMs: LOGGED_IN_WITHIN_MS },
   });
   return {
     ask: (statement = "select 1 as one"): Promise<unknown> => dataSource.query(statement),
@@ -96,6 +102,16 @@ describe("on a server that is slow", () => {
     await expect(pool.ask()).rejects.toThrow();
     await eventually(() => pool.ask().catch(() => undefined));
     expect(await countSessions()).toBeLessThanOrEqual(POOL_SIZE);
+  });
+
+  test("a pool whose logins took too long side by side lets them go one by one, and is full again", async () => {
+    await using pool = await openPool();
+    await letLoginsTake(0.5, 1.5);
+    await endSessions();
+    await using _callers = keepDoing(2 * POOL_SIZE, () => pool.ask().catch(() => sleep(20)));
+    await eventually(() => pool.ask().catch(() => undefined));
+    await letLoginsTake(0);
+    await eventually(async () => (await countSessions()) === POOL_SIZE);
   });
 
   test("a pool that closes waits for no login", async () => {
