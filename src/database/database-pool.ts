@@ -21,8 +21,8 @@ const AFTER_LOGIN_MS = 1_000;
  *
  * - A caller waits for `connectionTimeoutMillis`, but the login goes on without it, and its connection is for
  *   the next caller. A slow server that lets nobody in before we give up would never let us in.
- * - A session that we left counts until the server has ended it, see `Sessions`. If they fill the pool, logins
- *   go one at a time: after a failover no server ends them.
+ * - A session that we left counts until the server has ended it, see `Sessions`. If they fill the pool, one
+ *   login at a time is still tried: after a failover no server ends them.
  */
 export class DatabasePool extends pg.Pool {
   readonly #sessions: Sessions;

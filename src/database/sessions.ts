@@ -38,8 +38,8 @@ export class Sessions {
 
   /**
    * Whether the server can take one more login now. It works on all logins side by side, so many at once may
-   * all take too long, again and again. After one that did they go one at a time, and twice as many after each
-   * that succeeds.
+   * all take too long, again and again. After one that did, they go one at a time. Each that succeeds doubles
+   * how many.
    */
   get mayLogIn(): boolean {
     if (this.#connections.size < this.#loginsAtOnce) return true;

@@ -5,8 +5,8 @@ export type Silence = ReturnType<typeof createSilence>;
 
 /**
  * Notes how long the database left turns without an answer. It counts only time in which the event loop ran:
- * while the whole process stands still, an answer that is there cannot be read. Once a turn has failed for the
- * database, all the time counts. Silence matters to operations that wait, so it counts between `watch` and
+ * while the whole process stands still, an answer that is there cannot be read. Once the database has failed
+ * a turn, all the time counts. Silence matters to operations that wait, so it counts between `watch` and
  * `rest` alone.
  */
 export function createSilence(silentMs: number, elapsedMs: () => number) {
