@@ -1,7 +1,8 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /**
  * Runs the tests on a slow machine, because no first `npm test` may fail by time:
@@ -50,5 +51,16 @@ process.on("exit", () => {
 const tests = startTests(group);
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => tests.kill(signal));
 const [code] = await once(tests, "exit");
-if (group) rmdirSync(group);
+if (group) await endGroup(group);
 process.exit(code ?? 1);
+
+/** A test that did not end leaves its processes in the group. */
+async function endGroup(folder: string): Promise<void> {
+  for (;;) {
+    const left = readFileSync(`${folder}/cgroup.procs`, "utf8").split("\n").filter(Boolean);
+    if (left.length === 0) return rmdirSync(folder);
+    // One that has just ended is no failure.
+    spawnSync("kill", ["-KILL", ...left], { stdio: "ignore" });
+    await sleep(100);
+  }
+}
