@@ -40,7 +40,8 @@ const slowDown = (table: string) =>
   );
 const speedUp = (table: string) => company.query(`drop trigger slow_down on ${table}`);
 const slowStatements = () =>
-  company.query("select from pg_stat_activity where state = 'active' and wait_event = 'PgSleep'");
+  company.query(`select from pg_stat_activity
+    where state = 'active' and wait_event = 'PgSleep' and datname = current_database()`);
 
 async function stopped(service: ServiceProcess): Promise<{ code: number | null; ms: number }> {
   const startedAt = performance.now();
@@ -99,7 +100,11 @@ test("C3: SIGTERM while hundreds of operations wait answers them at once, logs n
   const sent = Array.from({ length: 300 }, () => ask().then((answer) => answer.text(), String));
   await eventually(
     async () =>
-      (await company.query("select from pg_stat_activity where wait_event_type = 'Lock'")).length > 1,
+      (
+        await company.query(
+          "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+        )
+      ).length > 1,
   );
   await fetch(`${service.url}/health`);
 

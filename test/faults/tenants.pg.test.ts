@@ -1,5 +1,5 @@
 import type { DataSource } from "typeorm";
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { openQueue } from "../../src/jobs/queue.ts";
 import { createLogger } from "../../src/log.ts";
 import { syncDueJob } from "../../src/sync/runs/sync.job.ts";

@@ -139,7 +139,8 @@ async function lockPeople(url: string) {
     async untilWaitedFor() {
       for (let waiting = 0; waiting === 0; ) {
         const { rows } = await client.query(
-          "select from pg_locks where not granted and relation = 'people'::regclass",
+          `select from pg_locks where not granted and relation = 'people'::regclass
+           and database = (select oid from pg_database where datname = current_database())`,
         );
         waiting = rows.length;
         await sleep(POLL_MS);
