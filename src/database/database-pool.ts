@@ -52,8 +52,10 @@ export class DatabasePool extends pg.Pool {
   override end(): Promise<void>;
   override end(callback: () => void): void;
   override end(callback?: () => void): Promise<void> | void {
+    const ended = super.end();
     for (const connection of this.#sessions.connections) connection.endLogin();
-    return callback ? super.end(callback) : super.end();
+    if (!callback) return ended;
+    ended.then(callback, callback);
   }
 
   /** Of pg-pool: whether a caller has to wait for another one's connection. */

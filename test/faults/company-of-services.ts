@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { startApp } from "../../src/app.ts";
 import { readConfig } from "../../src/config.ts";
@@ -6,6 +7,7 @@ import { createLogger } from "../../src/log.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { connectPersonio, requestSync } from "../kill/graph-client.ts";
 import { eventually } from "../support/eventually.ts";
+import { keepDoing } from "../support/keep-doing.ts";
 import { type ServiceProcess, spawnService, startService } from "../support/start-service.ts";
 import { createTestDatabase } from "../support/test-database.ts";
 
@@ -34,6 +36,11 @@ export type CompanyOfServices = AsyncDisposable & {
    * as dead.
    */
   ageHeartbeats(): Promise<void>;
+  /**
+   * Keeps the heartbeats of living workers young until it is disposed: on a slow machine they come late, and
+   * the workers count as dead.
+   */
+  keepHeartbeatsYoung(): AsyncDisposable;
 };
 
 /** Longer than any test runs: a test ends the delay itself. */
@@ -85,6 +92,12 @@ export async function openCompany(): Promise<CompanyOfServices> {
     async ageHeartbeats() {
       await query("update pgboss.job set heartbeat_on = now() - interval '1 hour' where state = 'active'");
     },
+    keepHeartbeatsYoung: () =>
+      keepDoing(1, async () => {
+        await query(`update pgboss.job set heartbeat_on = now()
+          where state = 'active' and heartbeat_on > now() - interval '30 minutes'`);
+        await sleep(1_000);
+      }),
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }

@@ -95,6 +95,7 @@ test("C4: of two workers that start at once, one executes each due run, and the 
   standing = undefined;
   await earlier.stop("SIGKILL");
   await company.ageHeartbeats();
+  await using _young = company.keepHeartbeatsYoung();
   await company.sandbox.admin.clearFaults();
   await company.sandbox.admin.clearRequests();
 
@@ -120,6 +121,7 @@ test("C4: of two workers that start at once, one executes each due run, and the 
 
 test("B13: a worker whose clock is an hour ahead does not claim the run of a living one, because leases use the time of the database", async () => {
   const living = await stand();
+  await using _young = company.keepHeartbeatsYoung();
   const id = await company.syncUntilThirdPage(living);
   const ahead = withPreloadedCode("const now = Date.now; Date.now = () => now() + 3_600_000;");
   await using _other = await company.start(ahead);

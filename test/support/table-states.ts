@@ -15,8 +15,8 @@ const RETRY_MS = 20;
 const DEADLOCK = "40P01";
 
 /**
- * Without the table that says when the timetable looked last: with an older time, every schedule that came due
- * since would count as missed, and a run of the timetable would begin in each test.
+ * Without the table that says when the timetable looked last. With an older time, every schedule that came
+ * due since counts as missed, and each test meets a run of the timetable.
  */
 const TABLES = `
   select quote_ident(n.nspname) || '.' || quote_ident(c.relname) as name, n.nspname || '.' || c.relname as label,
