@@ -31,7 +31,7 @@ export class ActionableError extends Error {
 export type ErrorDetails = Readonly<Record<string, string | number | readonly string[]>>;
 
 /** In the details of an error of Personio: the pause that Personio requires. */
-export const RETRY_AFTER_SECONDS = "retryAfterSeconds";
+export const RETRY_AFTER_DETAIL = "retryAfterSeconds";
 
 /** What is wrong with an input that a form can send, for its sentence in another language. */
 export const INPUT_REASONS = [

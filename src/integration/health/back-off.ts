@@ -1,4 +1,4 @@
-import { type ActionableError, RETRY_AFTER_SECONDS } from "../../errors.ts";
+import { type ActionableError, RETRY_AFTER_DETAIL } from "../../errors.ts";
 import type { Integration } from "../integration.ts";
 
 const HOUR_MS = 3_600_000;
@@ -36,7 +36,7 @@ export const isDue = ({ status, failuresInARow, lastAttemptAt, notBefore }: Back
  * no harm.
  */
 export function notBeforeOf({ details }: Pick<ActionableError, "details">, now: Date): Date | null {
-  const seconds = Number(details[RETRY_AFTER_SECONDS] ?? 0);
+  const seconds = Number(details[RETRY_AFTER_DETAIL] ?? 0);
   return seconds > 0
     ? new Date(now.getTime() + Math.min(seconds * 1_000, BACK_OFF_HOURS_MAX * HOUR_MS))
     : null;

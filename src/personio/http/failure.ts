@@ -1,4 +1,4 @@
-import { ActionableError, RETRY_AFTER_SECONDS } from "../../errors.ts";
+import { ActionableError, RETRY_AFTER_DETAIL } from "../../errors.ts";
 import { FAILURE_KINDS, type FailureKind, fixRight } from "./failure-kinds.ts";
 
 /**
@@ -78,7 +78,7 @@ export function errorOf({
       details: {
         kind,
         ...(right && { right }),
-        ...(retryAfterMs !== undefined && { [RETRY_AFTER_SECONDS]: inWholeSeconds(retryAfterMs) }),
+        ...(retryAfterMs !== undefined && { [RETRY_AFTER_DETAIL]: inWholeSeconds(retryAfterMs) }),
       },
     },
   );

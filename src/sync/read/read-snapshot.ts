@@ -60,7 +60,7 @@ export async function readSnapshot(
   const officeCountries = createOfficeCountries();
   const orgNames = createOrgNames();
   // The progress shows the first page at once: it has the number of records.
-  let [employeesRead, progressAt] = [0, 0];
+  let [employeesRead, progressAt] = [0, Number.NEGATIVE_INFINITY];
   let announced: number | null = null;
   let doubt: string | null = null;
   const unreadRecords: UnreadEmployee[] = [];
@@ -73,7 +73,7 @@ export async function readSnapshot(
     await writing;
     const [people, progress] = [pending, { employeesRead, employeesTotal: announced }];
     pending = [];
-    progressAt = Date.now();
+    progressAt = performance.now();
     writing = inTenant(deps.dataSource, tenantId, async (manager) => {
       await checkFields(manager, rules.mapping);
       await stageRecords(manager, readId, people);
@@ -105,7 +105,8 @@ export async function readSnapshot(
           translation: translationOf(employee, staged, { ...rules, required, officeCountry }),
         });
       }
-      if (pending.length >= STAGE_SIZE || Date.now() - progressAt >= PROGRESS_INTERVAL_MS) await stage();
+      if (pending.length >= STAGE_SIZE || performance.now() - progressAt >= PROGRESS_INTERVAL_MS)
+        await stage();
     }
     await stage();
     await writing;
