@@ -22,7 +22,7 @@ const refuse = (route: Route): Promise<void> =>
     json: { data: null, errors: [{ message: "The disk is full.", extensions: { code: "DATABASE_FULL" } }] },
   });
 
-const NOT_KNOWN: Known = { person: "", longNamed: "", run: "" };
+const NOT_KNOWN: Known = { person: "1", longNamed: "1", run: "1" };
 
 describe.runIf(canOpenConsole && looksAtAll)("every state of every screen", () => {
   type Open = (address: string, look: Look, cell: Cell) => Promise<Page>;
