@@ -35,9 +35,8 @@ export async function openFailoverProxy(databaseUrl: string): Promise<FailoverPr
         outgoing.destroy();
       });
     }
-    incoming.on("end", () => {
-      if (!silent.has(incoming)) outgoing.end();
-    });
+    // Also of a silent one: a login that no client continues blocks `create database` for a minute.
+    incoming.on("end", () => outgoing.end());
     incoming.on("data", (sent) => {
       if (!silent.has(incoming)) outgoing.write(sent);
     });
