@@ -37,7 +37,7 @@ const SHARED = {
 };
 
 /** Enough that no core waits while long files do, and few enough that none of them is left for the end. */
-const OTHERS_PER_LONG = 2;
+const OTHERS_PER_LONG = 6;
 
 /** By project, because a worker that meets a file of another one ends, and a new one loads everything again. */
 const PROJECTS = ["1-alone", "3-slow", "2-shared"];
@@ -67,7 +67,7 @@ export default defineConfig({
     setupFiles: ["reflect-metadata"],
     pool: "forks",
     // More than two cores: many tests wait for a moment.
-    maxWorkers: 5,
+    maxWorkers: 6,
     // They end tests that hang, and only those: bounds of the product stand in the tests, relative to what the machine does.
     // The longest test takes 40 s of CPU, and may get a tenth of a core.
     testTimeout: 600_000,
