@@ -60,7 +60,12 @@ const WAIT_MS = 5_000;
 /** If turns run for this part of a wait without an answer, the operations wait for the database. */
 const SILENT_SHARE = 0.5;
 
-type Waiter = { start(endTurn: EndTurn): void; refuse(error: ActionableError): void };
+type Waiter = {
+  start(endTurn: EndTurn): void;
+  refuse(error: ActionableError): void;
+  /** An event waits as long as it takes: never. */
+  hasWaitedLong(): boolean;
+};
 type Lane = { readonly tenantId: string; readonly isExpensive: boolean; readonly waiters: Waiter[] };
 
 /**
@@ -69,14 +74,19 @@ type Lane = { readonly tenantId: string; readonly isExpensive: boolean; readonly
  * for operations of its own tenant, and at most for one of each other tenant.
  *
  * An operation that finds too many of its tenant waiting, or waits for too long, is refused with LIMIT_RATE.
- * If the database was silent meanwhile, it is UNAVAILABLE. Events are not refused: each subscription waits
- * with at most one.
+ * If the database was silent meanwhile, it is UNAVAILABLE. So is one that waited for a turn which failed after
+ * a silence: its own statements would be as long without an answer. Events are not refused: each subscription
+ * waits with at most one.
  */
 export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
   const { waitingPerTenant = WAITING_PER_TENANT, waitMs = WAIT_MS, stopping } = limits;
   const { elapsedMs = () => performance.now() } = limits;
-  const silence = createSilence(waitMs * SILENT_SHARE, elapsedMs);
-  const { hasTurn, begin } = createTurnCounts({ ...limits, elapsedMs }, silence, () => startWaiting());
+  const silentMs = waitMs * SILENT_SHARE;
+  const silence = createSilence(silentMs, elapsedMs);
+  const { hasTurn, begin } = createTurnCounts({ ...limits, elapsedMs }, silence, (failed) => {
+    if (failed && failed.afterMs > silentMs) refuseLongWaiting(failed.tenantId);
+    startWaiting();
+  });
   // In the order of the rotation.
   const lanes = new Map<string, Lane>();
 
@@ -93,11 +103,18 @@ export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
     if (lanes.size === 0) silence.rest();
   };
 
+  const refuseLongWaiting = (tenantId: string): void => {
+    const own = [...lanes.values()].filter((lane) => lane.tenantId === tenantId);
+    for (const waiter of own.flatMap(({ waiters }) => waiters))
+      if (waiter.hasWaitedLong()) waiter.refuse(databaseUnavailable());
+  };
+
   const wait = (key: string, lane: Lane, timeoutMs: number | null, left?: AbortSignal): Promise<EndTurn> => {
     const { promise, resolve, reject } = Promise.withResolvers<EndTurn>();
     const { waiters } = lane;
     silence.watch();
     const since = silence.now();
+    const startedAt = elapsedMs();
     const stopWaiting = (): void => {
       clearTimeout(timer);
       left?.removeEventListener("abort", leave);
@@ -114,6 +131,7 @@ export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
         if (lanes.size === 0) silence.rest();
         reject(error);
       },
+      hasWaitedLong: () => timeoutMs !== null && elapsedMs() - startedAt > silentMs,
     };
     waiters.push(waiter);
     lanes.set(key, lane);
@@ -144,7 +162,7 @@ export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
 function createTurnCounts(
   limits: TurnLimits & { readonly elapsedMs: () => number },
   silence: Silence,
-  onEnd: () => void,
+  onEnd: (failed?: { readonly tenantId: string; readonly afterMs: number }) => void,
 ) {
   const { turnsMax = TURNS_MAX, turnsPerTenant = TURNS_PER_TENANT } = limits;
   const activity = createActivity(limits.elapsedMs);
@@ -174,13 +192,14 @@ function createTurnCounts(
       change(tenantId, isExpensive, 1);
       activity.note(tenantId);
       let isOver = false;
+      const startedAt = limits.elapsedMs();
       return (wasAnswered = true) => {
         if (isOver) return;
         isOver = true;
         change(tenantId, isExpensive, -1);
         if (wasAnswered) silence.end();
         else silence.fail();
-        onEnd();
+        onEnd(wasAnswered ? undefined : { tenantId, afterMs: limits.elapsedMs() - startedAt });
       };
     },
   };

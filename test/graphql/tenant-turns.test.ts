@@ -187,6 +187,21 @@ describe("turns of tenants", () => {
       expect(turns.refused).toMatchObject([{ code: "UNAVAILABLE" }]);
       clearInterval(failing);
     });
+
+    test("B6: what waits for a turn that fails after a silence is UNAVAILABLE; later ones and events begin", async () => {
+      const turns = startTaking(createTenantTurns({ turnsPerTenant: 2, waitMs: 400 }));
+      for (const who of ["a", "a", "a", "b"]) await turns.take(who);
+      await turns.take("a", EVENT);
+      await vi.advanceTimersByTimeAsync(300);
+      await turns.take("a");
+      await turns.end(2);
+      for (const { who, endTurn } of turns.started.slice(0, 2)) if (who === "a") endTurn(false);
+      await vi.advanceTimersByTimeAsync(0);
+
+      expect(turns.refused).toMatchObject([{ code: "UNAVAILABLE" }]);
+      expect(turns.order()).toEqual(["a", "a", "b", "a", "a"]);
+      expect(turns.kinds().slice(3)).toEqual(expect.arrayContaining([EVENT, OPERATION]));
+    });
   });
 
   test("an operation that waits while the whole process stands still is not UNAVAILABLE", async () => {
