@@ -74,9 +74,9 @@ type Lane = { readonly tenantId: string; readonly isExpensive: boolean; readonly
  * for operations of its own tenant, and at most for one of each other tenant.
  *
  * An operation that finds too many of its tenant waiting, or waits for too long, is refused with LIMIT_RATE.
- * If the database was silent meanwhile, it is UNAVAILABLE. So is one that waited for a turn which failed after
- * a silence: its own statements would be as long without an answer. Events are not refused: each subscription
- * waits with at most one.
+ * If the database was silent meanwhile, it is UNAVAILABLE. So is one that waited for a turn which failed
+ * after a silence: its own statements would be as long without an answer. Events are not refused: each
+ * subscription waits with at most one.
  */
 export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
   const { waitingPerTenant = WAITING_PER_TENANT, waitMs = WAIT_MS, stopping } = limits;
