@@ -20,7 +20,7 @@ const AFTER_LOGIN_MS = 1_000;
  * A pool that has at most `max` sessions on the server, however slow that is.
  *
  * - A caller waits for `connectionTimeoutMillis`, but the login goes on without it, and its connection is for
- *   the next caller. A slow server that lets nobody in before we give up would never let us in.
+ *   the next caller. If each caller ended its own login, a slow server would never finish one.
  * - A session that we left counts until the server has ended it, see `Sessions`. If they fill the pool, one
  *   login at a time is still tried: after a failover no server ends them.
  */

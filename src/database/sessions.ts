@@ -11,9 +11,9 @@ export type PooledConnection = {
 };
 
 /**
- * The sessions that one pool has on the server. A session outlives its connection: a server that is short of
- * CPU, or waits for its disk, notices late that we closed our side. Sessions that nobody counts add up until
- * Postgres refuses every client, so a session counts until the server has closed its side too.
+ * The sessions that one pool has on the server. A slow server ends a session late, long after we closed our
+ * side. If the pool opened others meanwhile, Postgres would reach `max_connections` and refuse every client.
+ * So a session counts until the server has closed its side too.
  */
 export class Sessions {
   /** From the start of a login until we close our side. */

@@ -135,7 +135,7 @@ describe.runIf(canOpenConsole)("the list of people", () => {
   });
 
   test("a filter by what the company does not have says so, and can be removed", async () => {
-    const page = await console.open("?department=nowhere&reportsTo=nobody");
+    const page = await console.open("?department=nowhere&reportsTo=unknown");
     await page.getByRole("button", { name: "Remove the filter Reports to Unknown" }).click();
     await page.getByRole("button", { name: "Remove the filter Department Unknown" }).click();
     await untilCount(page, count);

@@ -57,7 +57,7 @@ describe.runIf(canOpenConsole)("the frame of the console", () => {
 
   test("what a screen does not know of its address is as if it were not there", async () => {
     const page = await console.open(
-      "?status=NOBODY&type=1&order=random&columns=all&descending=no&starting=1",
+      "?status=UNKNOWN_STATUS&type=1&order=random&columns=all&descending=no&starting=1",
     );
     await page.getByRole("grid").getByRole("link").first().waitFor();
     expect(await page.getByRole("columnheader").count()).toBe(7);
@@ -67,7 +67,7 @@ describe.runIf(canOpenConsole)("the frame of the console", () => {
       ["/events/coming?from=2026-02-30&view=year&kind=NOTHING", page.locator("main li").first()],
       ["/org?view=globe", page.getByRole("button", { name: "Chart", pressed: true })],
       ["/sync?runs=odd", page.getByText("First sync", { exact: true })],
-      ["/sync/missing?reason=NOBODY", page.getByText(/^\d+ entr/)],
+      ["/sync/missing?reason=UNKNOWN_REASON", page.getByText(/^\d+ entr/)],
       ["/sync/lines?kind=NOTHING", page.getByRole("button", { name: "All", pressed: true })],
       ["/connect?step=9", page.getByText("Connected account")],
     ] as const) {

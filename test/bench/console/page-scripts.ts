@@ -94,8 +94,8 @@ export const jumpTo = (share: number): string => `(() => {
 })()`;
 
 /**
- * Waits for the next letter in the search. `window.answered` is the time from it until the list has the
- * people whom the word finds: until then their number is another.
+ * Waits for the next letter in the search. `window.answered` is the time from that letter until the list
+ * shows the answer. The page then has another number of rows.
  */
 export const WATCH_SEARCH = `(() => {
   const count = () => document.querySelector("[role=grid]")?.getAttribute("aria-rowcount");
