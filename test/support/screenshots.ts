@@ -13,6 +13,7 @@ const SCREEN_BYTES_MAX = 60_000;
 /** Does nothing unless `SCREENS=1`: then writes `test/console/screens/<name>.webp`. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   if (!takesScreenshots) return;
+  await page.getByText("Loading …", { exact: true }).first().waitFor({ state: "detached" });
   await mkdir(SCREENS, { recursive: true });
   const session = await page.context().newCDPSession(page);
   for (const quality of [80, 60, 40]) {
