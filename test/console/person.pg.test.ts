@@ -58,7 +58,7 @@ describe.runIf(canOpenConsole)("the page of a person", () => {
   test("who approves for a person whose supervisor is on leave: the one above, with the reason", async () => {
     const page = await console.open(`/people/${report.id}`);
     const approver = page.getByRole("region", { name: "Approver" });
-    await approver.getByText("Those below may not approve, so a supervisor above does.").waitFor();
+    await approver.getByText("No closer supervisor may approve, so this one does.").waitFor();
     const [direct, above] = report.reportingChain;
     const trace = approver.getByRole("list", { name: "Who was considered, in order" }).getByRole("listitem");
     expect(await trace.nth(0).innerText()).toMatch(new RegExp(`^${direct?.displayName}.*On leave`, "s"));

@@ -32,7 +32,7 @@ export const person: typeof en = {
   approves: "Genehmigt",
   outcomes: {
     SUPERVISOR: "Die Führungskraft dieser Ebene genehmigt.",
-    ESCALATED: "Auf den Ebenen darunter darf niemand genehmigen, deshalb genehmigt eine höhere.",
+    ESCALATED: "Näher in der Linie darf niemand genehmigen, deshalb genehmigt diese Person.",
     FALLBACK: "In der Berichtslinie darf niemand genehmigen, deshalb genehmigt die Vertretung.",
     NO_APPROVER: "Niemand darf genehmigen. Legen Sie in den Einstellungen eine Vertretung fest.",
   },

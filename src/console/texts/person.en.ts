@@ -31,7 +31,7 @@ export const person = {
   approves: "Approves",
   outcomes: {
     SUPERVISOR: "The supervisor at this level approves.",
-    ESCALATED: "Those below may not approve, so a supervisor above does.",
+    ESCALATED: "No closer supervisor may approve, so this one does.",
     FALLBACK: "No supervisor in the line may approve, so a fallback does.",
     NO_APPROVER: "No candidate may approve. Set a fallback approver in the settings.",
   },
