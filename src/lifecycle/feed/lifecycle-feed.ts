@@ -5,7 +5,7 @@ import { RAISED_FIELDS_SQL, readRaisedFields } from "../../fields/raised-fields.
 import type { Logger } from "../../log.ts";
 import type { Cursors } from "../../request/cursors.ts";
 import { shareNext } from "../../request/share-next.ts";
-import { takeTurnsByKey } from "../../request/take-turns.ts";
+import { takeTurns, takeTurnsByKey } from "../../request/take-turns.ts";
 import type { EventFilter, FilterFor } from "../events/event-filter.ts";
 import { LIFECYCLE_CHANNEL } from "../events/event-stream.repository.ts";
 import type { LifecycleEvent } from "../events/lifecycle-event.ts";
@@ -25,8 +25,11 @@ const LAG_MS = 30_000;
  */
 const HISTORY_READERS = 2;
 
-/** Connections that a poll holds at once: with one for each company, all requests would wait for it. */
-const POLLERS = 2;
+/**
+ * How many connections reads of new events may hold at once: polls, notifications and new subscriptions
+ * together. With one for each company, all other requests would wait for them.
+ */
+const TAIL_READERS = 2;
 
 /** A tail without subscribers stays in memory this long, for clients that reconnect at once. */
 const TAIL_KEPT_MS = 60_000;
@@ -82,6 +85,7 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
   const tails = new Map<string, OpenLog>();
   const subscribers = new Set<Subscriber>();
   const limited = takeTurnsByKey({ atOnce: HISTORY_READERS, perKey: HISTORY_READERS });
+  const inTurn = takeTurns({ atOnce: TAIL_READERS });
 
   const readTenant =
     (tenantId: string): ReadLog =>
@@ -96,7 +100,7 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
   const openTail = (tenantId: string): OpenLog => {
     const read = readTenant(tenantId);
     const open: OpenLog = tails.get(tenantId) ?? {
-      tail: new Tail(read),
+      tail: new Tail((work) => inTurn(() => read(work))),
       readHistory: (work) => limited(tenantId, () => read(work)),
       lagMs,
       listeners: 0,
@@ -121,7 +125,8 @@ export function openLifecycleFeed(options: FeedOptions): LifecycleFeed & AsyncDi
         else if (performance.now() - idleSince > TAIL_KEPT_MS) tails.delete(tenantId);
       }
     };
-    await Promise.all(Array.from({ length: POLLERS }, refreshRest));
+    // A poll of all companies in the line would delay the event and the subscription that come next.
+    await Promise.all(Array.from({ length: TAIL_READERS }, refreshRest));
   });
   const poll = (): void => void refreshAll();
 

@@ -2,6 +2,7 @@ import type { DataSource } from "typeorm";
 import type { Notifications } from "../../database/notifications.ts";
 import { inTenant } from "../../database/transaction.ts";
 import { shareNext } from "../../request/share-next.ts";
+import { takeTurns } from "../../request/take-turns.ts";
 import {
   findSyncRun,
   listChangingRuns,
@@ -17,6 +18,9 @@ const POLL_MS = 3_000;
 /** The same for all runs of a company: pages stay open for hours, and mostly nothing happens. */
 const IDLE_POLL_MS = 15_000;
 
+/** How many connections watchers of all companies may hold at once: lost notifications wake all of them. */
+const READERS = 2;
+
 export type WatchDeps = { readonly dataSource: DataSource; readonly notifications: Notifications };
 
 type Watched = { readonly tenantId: string; readonly id: string | null };
@@ -29,13 +33,14 @@ export type WatchSyncRun = (watched: Watched) => AsyncIterableIterator<SyncRun>;
  * company at once, and their reads would take all connections.
  */
 export function createWatchSyncRun({ dataSource, notifications }: WatchDeps): WatchSyncRun {
+  const inTurn = takeTurns({ atOnce: READERS });
   const reads: Reads = {
     notifications,
     findRun: shareNext((tenantId: string, id: string) =>
-      inTenant(dataSource, tenantId, (manager) => findSyncRun(manager, id)),
+      inTurn(() => inTenant(dataSource, tenantId, (manager) => findSyncRun(manager, id))),
     ),
     listChanging: shareNext((tenantId: string, ...open: readonly string[]) =>
-      inTenant(dataSource, tenantId, (manager) => listChangingRuns(manager, open)),
+      inTurn(() => inTenant(dataSource, tenantId, (manager) => listChangingRuns(manager, open))),
     ),
   };
   return ({ tenantId, id }) =>

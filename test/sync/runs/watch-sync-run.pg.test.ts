@@ -4,6 +4,7 @@ import { inTenant } from "../../../src/database/transaction.ts";
 import { insertSyncRun } from "../../../src/sync/runs/sync-run.repository.ts";
 import { createWatchSyncRun } from "../../../src/sync/runs/watch-sync-run.ts";
 import { ensureTenant } from "../../../src/tenant/tenant.repository.ts";
+import { countConnections } from "../../support/count-connections.ts";
 import { countStatements } from "../../support/count-statements.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 
@@ -69,4 +70,18 @@ test.each([
   expect(changed.transactions).toBeLessThanOrEqual(2);
   if (id !== null) expect(await stranger.next()).toEqual({ done: true, value: undefined });
   for (const watcher of [...watchers, stranger]) await watcher.return?.();
+});
+
+test.each([
+  ["one run", RUN.id],
+  ["all runs of a company", null],
+])("D18: however many companies watch %s, they are read with two connections", async (_, id) => {
+  const notifications = createNotifications();
+  const watch = createWatchSyncRun({ dataSource: database.dataSource, notifications });
+  const watchers = Array.from({ length: 20 }, (_company, at) => watch({ tenantId: `company-${at}`, id }));
+  const begin = (): void => {
+    for (const watcher of watchers) void watcher.next();
+  };
+  expect(await countConnections(database.dataSource, watchers.length, begin)).toBeLessThanOrEqual(2);
+  for (const watcher of watchers) await watcher.return?.();
 });
