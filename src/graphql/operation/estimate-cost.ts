@@ -46,7 +46,7 @@ type CostOptions = {
   trueSizes?: ReadonlyMap<GraphQLField<unknown, unknown>, number>;
 };
 
-/** `once` counts arguments once, not for each parent object: loaders read them for all parents together. */
+/** `once` counts the values of arguments: loaders read them for all parent objects together. */
 type Estimate = CostOptions & {
   readonly once: { cost: number };
   readonly costOfValue: ReturnType<typeof createCostOfValue>;
@@ -62,8 +62,8 @@ type Sized = {
 
 /**
  * Refuses an operation that could cost too much, before it reads any data. The cost of full pages is 1 for
- * each object, the `@cost` of each field, and the cost of arguments once for each selection. The document
- * must be valid. Returns the cost.
+ * each object, and the `@cost` of each field and of its arguments. Values of arguments count once for each
+ * selection. The document must be valid. Returns the cost.
  */
 export function checkCost(options: CostOptions): number {
   const cost = estimateCost(options);
@@ -124,9 +124,10 @@ function costOfField(
   const argument = readArguments(node, field, options.variables);
   const declared = declaredCost(field);
   const { sizedFields } = declared;
-  const weight = weightIn(sized, field, declared.weight);
+  const weight = weightIn(sized, field, declared.weight) + weightOfArguments(field, argument);
   const isEntities = field.name === "_entities";
-  if (!isEntities) for (const arg of field.args) options.once.cost += costOfArgument(arg, argument, options);
+  if (!isEntities)
+    for (const arg of field.args) options.once.cost += costOfArgument(arg, argument(arg.name), options);
   if (!node.selectionSet) return weight;
 
   const size = isEntities
@@ -153,16 +154,17 @@ const weightIn = (
   weight: number,
 ): number => (name === "totalCount" && sized && !sized.isWhole ? Math.min(weight, COUNT_COST) : weight);
 
-/** Its own `@cost`, and the cost of its value. */
-function costOfArgument(
-  declared: GraphQLArgument,
+/** The field does the work of these arguments again for each parent object. */
+const weightOfArguments = (
+  { args }: GraphQLField<unknown, unknown>,
   argument: (name: string) => unknown,
+): number => args.reduce((sum, arg) => (isGiven(argument(arg.name)) ? sum + declaredWeight(arg) : sum), 0);
+
+const costOfArgument = (
+  { name, type }: GraphQLArgument,
+  value: unknown,
   { costOfValue }: Pick<Estimate, "costOfValue">,
-): number {
-  const value = argument(declared.name);
-  const weight = isGiven(value) ? declaredWeight(declared) : 0;
-  return weight + costOfValue(value, declared.type) + costOfSkip(declared.name, value);
-}
+): number => costOfValue(value, type) + costOfSkip(name, value);
 
 /** The entries that a page reads and leaves out. No directive declares a cost by the value of an argument. */
 const costOfSkip = (name: string, value: unknown): number =>

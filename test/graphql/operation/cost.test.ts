@@ -165,7 +165,24 @@ describe("D20: lists without pages count as what they are", () => {
   });
 });
 
-describe("D20: arguments count once for all parent objects", () => {
+describe("D20: an argument with a cost of its own counts for each parent object", () => {
+  const plans = (runs: number, args: string): string =>
+    `{ syncRuns(first: ${runs}) { nodes { plan(first: 1${args}) { totalCount } } } }`;
+
+  test("a search in the plans of a hundred runs is refused, and that in the plans of three is not", () => {
+    expect(refusalsOf(plans(100, ', search: "a"'))).toEqual([expect.stringMatching(COSTS)]);
+    expect(refusalsOf(plans(100, ', field: "position"'))).toEqual([expect.stringMatching(COSTS)]);
+    expect(refusalsOf(plans(3, ', search: "a"'))).toEqual([]);
+    expect(costFor(plans(3, ', search: "a"'))).toBe(costFor(plans(3, "")) + 3 * 24_000);
+  });
+
+  test("the plans of a hundred runs without a search, and with a blank one, are not refused", () => {
+    expect(refusalsOf(plans(100, ""))).toEqual([]);
+    expect(refusalsOf(plans(100, ', search: " "'))).toEqual([]);
+  });
+});
+
+describe("D20: the values of arguments count once for all parent objects", () => {
   test("one search in the people of every department counts once", () => {
     const query = 'people(first: 1, filter: { search: "ann" }) { nodes { id } }';
 
