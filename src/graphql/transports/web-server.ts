@@ -135,6 +135,7 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
     },
     preHandler: (request, reply) => eventStreams.answer(request, reply, senders.of(request)),
     async handler(request, reply) {
+      if (asksForMethods(request)) return reply.code(204).header("allow", METHODS).send();
       const known: KnownBody = { bytes: null };
       knownBodies.set(request, known);
       const text = await answerOverApollo.call(server, request, reply);
@@ -197,6 +198,12 @@ const MISDIRECTED = new HttpError(421);
 /** A browser that opens the address, and no program that asks the graph. */
 const asksForPage = ({ method, query, headers: { accept = "" } }: FastifyRequest): boolean =>
   method === "GET" && accept.includes("text/html") && !("query" in (query as object));
+
+const METHODS = "GET, POST, OPTIONS";
+
+/** A program that asks which methods there are (RFC 9110, section 9.3.7). A page would send its origin. */
+const asksForMethods = ({ method, headers }: FastifyRequest): boolean =>
+  method === "OPTIONS" && headers.origin === undefined;
 
 async function sendGraphiql(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   // Imported lazily: the page has nine megabytes, and most servers never show it.

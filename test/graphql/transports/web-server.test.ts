@@ -88,6 +88,14 @@ describe("an invalid request is refused in GraphQL's JSON", () => {
     expect(codesOf(answer.body)).toEqual([code]);
   });
 
+  test("a program that asks for the methods of the address gets them", async () => {
+    const response = await fetch(`${server.url}/graphql`, { method: "OPTIONS" });
+
+    expect(response.status).toBe(204);
+    expect(response.headers.get("allow")).toBe("GET, POST, OPTIONS");
+    expect(await response.text()).toBe("");
+  });
+
   test("an unknown path is a 404", async () => {
     const response = await fetch(`${server.url}/nowhere`);
 
