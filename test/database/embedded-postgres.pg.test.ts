@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { chmod, chown, cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
@@ -13,7 +14,9 @@ import {
   startEmbeddedPostgres,
 } from "../../src/database/embedded/embedded-postgres.ts";
 import { choosePostgresUser, findPostgresPrograms } from "../../src/database/embedded/postgres-programs.ts";
+import { EXIT } from "../../src/errors.ts";
 import { createLogger } from "../../src/log.ts";
+import { explainStart } from "../../src/start-failure.ts";
 import { eventually } from "../support/eventually.ts";
 import { startProcess } from "../support/start-process.ts";
 import { startService } from "../support/start-service.ts";
@@ -53,6 +56,28 @@ async function query<Row>(url: string, sql: string): Promise<Row[]> {
   } finally {
     await client.end();
   }
+}
+
+/** Starts the Postgres of the folder as versions before the marks did, until the test ends. */
+async function startUnmarked(): Promise<{ readonly url: string }> {
+  const first = await start(folder);
+  await first[Symbol.asyncDispose]();
+  const runAs = await choosePostgresUser();
+  const programs = await findPostgresPrograms(runAs);
+  const { port } = new URL(first.url);
+  const flags = ["--listen_addresses=127.0.0.1", `--port=${port}`, "--unix_socket_directories="];
+  const cwd = join(folder, "postgres", "data");
+  const postgres = spawn(join(programs, "postgres"), ["-D", cwd, ...flags], {
+    ...runAs,
+    cwd,
+    stdio: "ignore",
+  });
+  onTestFinished(async () => {
+    postgres.kill("SIGINT");
+    if (postgres.exitCode === null) await once(postgres, "exit");
+  });
+  await eventually(() => query(first.url, "select 1").catch(() => undefined));
+  return first;
 }
 
 const pidOf = async (folder: string): Promise<number> =>
@@ -204,6 +229,19 @@ describe("an app with an embedded Postgres", () => {
     await expect(start(folder)).rejects.toThrow("Another app");
     await postgres[Symbol.asyncDispose]();
     await expect(query(url, "select 1")).rejects.toThrow("ECONNREFUSED");
+  });
+
+  test("a Postgres without marks, which an older version left behind, is named with what to do, and goes on", async () => {
+    const { url } = await startUnmarked();
+    const orphan = await pidOf(folder);
+
+    const failure = await start(folder).then(() => undefined, explainStart);
+    expect(failure).toEqual({
+      lines: [expect.stringMatching(new RegExp(`older version.*kill -INT ${orphan}.*start again`))],
+      exitCode: EXIT.config,
+    });
+    expect(await pidOf(folder)).toBe(orphan);
+    expect(await query(url, "select 1 as one")).toEqual([{ one: 1 }]);
   });
 
   test("an app that is killed while its Postgres recovers or stops is followed by one that waits for it", async () => {

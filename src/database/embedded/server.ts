@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { statSync } from "node:fs";
-import { open, readFile, rm } from "node:fs/promises";
+import { open, readFile, readlink, realpath, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { platform } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -49,14 +49,24 @@ const LOG_LINES_SHOWN = 5;
 export async function startServer(options: ServerOptions): Promise<Server> {
   let child: ChildProcess | undefined;
   let starts = 0;
-  for (const deadline = Date.now() + READY_TIMEOUT_MS; Date.now() < deadline; await sleep(POLL_MS)) {
+  for (
+    const deadline = performance.now() + READY_TIMEOUT_MS;
+    performance.now() < deadline;
+    await sleep(POLL_MS)
+  ) {
     const found = await findPostmaster(options.home);
     if (child && found && found.pid === child.pid) {
       if (found.isReady) return serverOf(child, await superuserUrl(options.home, found.port));
-    } else if (found?.isOwned) {
+    } else if (found?.owner === "an app") {
       const message =
         "Another app is running on this data folder. Stop it, or choose another DATA_DIR for this one.";
       throw new StartError(message, EXIT.config);
+    } else if (found?.owner === "unknown") {
+      throw new StartError(
+        `DATA_DIR: a Postgres that this version did not start (process ${found.pid}) is running on ${options.home.folder}. ` +
+          `Stop the app of an older version that started it. If that is gone, run \`kill -INT ${found.pid}\`. Then start again.`,
+        EXIT.config,
+      );
     } else if (found) {
       signal(found.pid, "SIGINT");
     } else if (!child || !isRunning(child)) {
@@ -80,8 +90,8 @@ function serverOf(child: ChildProcess, url: string): Server {
     async stop(withinMs) {
       child.off("exit", onExit);
       // SIGINT is Postgres' fast shutdown: it ends all sessions and writes a checkpoint.
-      for (const deadline = Date.now() + withinMs; isRunning(child); await sleep(POLL_MS))
-        child.kill(Date.now() > deadline ? "SIGQUIT" : "SIGINT");
+      for (const deadline = performance.now() + withinMs; isRunning(child); await sleep(POLL_MS))
+        child.kill(performance.now() > deadline ? "SIGQUIT" : "SIGINT");
     },
   };
 }
@@ -138,34 +148,47 @@ function identify({ folder }: ClusterHome): string {
   return `${dev}:${ino}`;
 }
 
-/** The Postgres that runs on the cluster. It is `isOwned` while the app that started it lives. */
+/** The Postgres that runs on the cluster, and what started it: nothing any more, if that app is gone. */
 async function findPostmaster(home: ClusterHome) {
   const file = pidFileOf(home.folder);
   const [id, , , port, , , , status] = (await readFile(file, "utf8").catch(() => "")).split("\n");
   // The file is incomplete while Postgres writes it.
   if (!id || !port) return undefined;
   const pid = Number(id);
-  const { parent, words } = await lookAt(pid);
+  const { parent, folder, words } = await lookAt(pid);
+  const found = { pid, port: Number(port), isReady: READY.has(status?.trim()) };
   if (words.includes(`--${CLUSTER}=${identify(home)}`)) {
     // A process gets another parent when its own ends, so no later process with the same id is the owner.
-    const isOwned = words.includes(`--${APP}=${parent}`);
-    return { pid, port: Number(port), isReady: READY.has(status?.trim()), isOwned };
+    return { ...found, owner: words.includes(`--${APP}=${parent}`) ? "an app" : "nothing" } as const;
   }
+  // Without marks: of an older version, or started by hand. Without its file, it would stop within a minute.
+  const dataFolder = dataFolderOf(home.folder);
+  if (words[0]?.endsWith("postgres") && [folder, ...words].includes(await realpath(dataFolder)))
+    return { ...found, owner: "unknown" } as const;
   // Postgres replaces the file of a process that is gone. It would not start while another one has the id.
   if (signal(pid, 0)) await rm(file, { force: true });
   return undefined;
 }
 
-/** The parent and the command of a process, which all users may read; empty if it is gone. */
-async function lookAt(pid: number): Promise<{ readonly parent?: string; readonly words: readonly string[] }> {
+type Process = { readonly parent?: string; readonly folder?: string; readonly words: readonly string[] };
+
+/**
+ * The parent and the command of a process, which all users may read; empty if it is gone. On Linux also its
+ * working folder, if we may read that.
+ */
+async function lookAt(pid: number): Promise<Process> {
   if (platform() !== "linux") {
     const ps = run("ps", ["-wwo", "ppid=,command=", "-p", `${pid}`]).catch(() => ({ stdout: "" }));
     const [parent = "", ...words] = (await ps).stdout.trim().split(" ");
     return { parent, words };
   }
   const read = (name: string) => readFile(`/proc/${pid}/${name}`, "utf8").catch(() => "");
-  const [status, command] = await Promise.all([read("status"), read("cmdline")]);
-  return { parent: /^PPid:\s*(\d+)/m.exec(status)?.[1] ?? "", words: command.split("\0") };
+  const [status, command, folder] = await Promise.all([
+    read("status"),
+    read("cmdline"),
+    readlink(`/proc/${pid}/cwd`).catch(() => ""),
+  ]);
+  return { parent: /^PPid:\s*(\d+)/m.exec(status)?.[1] ?? "", folder, words: command.split("\0") };
 }
 
 /** False if the process is gone; with signal 0, which only checks, also if it is another user's. */
