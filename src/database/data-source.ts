@@ -19,12 +19,6 @@ const CONNECT_TIMEOUT_MS = 2_000;
  */
 export const REQUEST_TIMEOUTS: Timeouts = { beginMs: 5_000, statementMs: 6_000 };
 
-/**
- * A new connection takes 45 ms of CPU until it has answered once, and a quiet service would pay them for each
- * request. A pooler or a firewall rarely closes connections before ten minutes.
- */
-const IDLE_TIMEOUT_MS = 5 * 60_000;
-
 /** Postgres' object id of the type `date`. */
 const DATE_TYPE = 1082;
 
@@ -70,7 +64,6 @@ export function openDataSource(options: OpenDataSourceOptions): Promise<DataSour
     extra: {
       timeouts,
       keepsStatements: !isPooled,
-      idleTimeoutMillis: IDLE_TIMEOUT_MS,
       types: calendarDaysAsText(),
     } satisfies DatabasePoolConfig,
   }).initialize();

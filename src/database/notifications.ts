@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Logger } from "../log.ts";
-import { DatabaseClient } from "./database-client.ts";
+import { DatabaseClient, type Timeouts } from "./database-client.ts";
+import { Sessions } from "./sessions.ts";
 
 /** Calls listeners when a transaction that notified has committed. */
 export type Notifications = {
@@ -18,6 +19,15 @@ const HEARTBEAT_MS = 5_000;
 
 /** Connecting is cheap, and listeners get no notification until it succeeds. */
 const RECONNECT_MS = 500;
+
+/**
+ * Sessions that a slow server may have of one listener: one that was lost, and two logins. Each login that
+ * takes too long leaves one.
+ */
+const SESSIONS_MAX = 3;
+
+/** How long a listener waits for the end of one of them. After a failover no server ends them. */
+const ROOM_WAIT_MS = 15_000;
 
 /** The delay of changes when listeners poll. */
 const POLL_MS = 1_000;
@@ -41,8 +51,12 @@ export function openPolledNotifications(): Notifications & Disposable {
 }
 
 /** Listens on a connection of its own: a pooled one would lose its channels when another client gets it. */
-export async function openNotifications(url: string, log: Logger): Promise<Notifications & AsyncDisposable> {
-  const listener = new NotificationListener(url, log);
+export async function openNotifications(
+  url: string,
+  log: Logger,
+  timeouts?: Timeouts,
+): Promise<Notifications & AsyncDisposable> {
+  const listener = new NotificationListener(url, log, timeouts);
   await listener.start();
   return listener;
 }
@@ -50,15 +64,18 @@ export async function openNotifications(url: string, log: Logger): Promise<Notif
 class NotificationListener implements Notifications, AsyncDisposable {
   readonly #listeners = new Map<string, Set<(payload: string) => void>>();
   readonly #closing = new AbortController();
+  readonly #sessions = new Sessions();
   readonly #url: string;
   readonly #log: Logger;
+  readonly #timeouts: Timeouts | undefined;
   #client: DatabaseClient | undefined;
   #running = Promise.resolve();
   #sending: Promise<unknown> = Promise.resolve();
 
-  constructor(url: string, log: Logger) {
+  constructor(url: string, log: Logger, timeouts: Timeouts | undefined) {
     this.#url = url;
     this.#log = log;
+    this.#timeouts = timeouts;
   }
 
   async start(): Promise<void> {
@@ -99,16 +116,25 @@ class NotificationListener implements Notifications, AsyncDisposable {
       try {
         return await this.#connect();
       } catch {
-        await sleep(RECONNECT_MS, undefined, { signal: this.#closing.signal }).catch(ignore);
+        await this.#waitForRoom();
       }
     }
     return undefined;
+  }
+
+  async #waitForRoom(): Promise<void> {
+    const { signal } = this.#closing;
+    const latest = performance.now() + ROOM_WAIT_MS;
+    do await sleep(RECONNECT_MS, undefined, { signal }).catch(ignore);
+    while (!signal.aborted && this.#sessions.leftCount >= SESSIONS_MAX && performance.now() < latest);
   }
 
   async #connect(): Promise<DatabaseClient> {
     const client = new DatabaseClient({
       connectionString: this.#url,
       application_name: "people-subgraph notifications",
+      sessions: this.#sessions,
+      ...(this.#timeouts && { timeouts: this.#timeouts }),
     });
     client.on("notification", ({ channel, payload }) => this.#notify(channel, payload ?? ""));
     try {

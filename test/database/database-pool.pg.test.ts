@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openDataSource } from "../../src/database/data-source.ts";
+import { DatabasePool } from "../../src/database/database-pool.ts";
+import { openNotifications } from "../../src/database/notifications.ts";
 import { createLogger } from "../../src/log.ts";
 import { openFailoverProxy } from "../faults/failover-proxy.ts";
 import { eventually } from "../support/eventually.ts";
@@ -52,6 +54,8 @@ async function countSessions(): Promise<number> {
 
 const endSessions = () => database.dataSource.query(`select pg_terminate_backend(pid) ${SESSIONS}`);
 
+const TIMEOUTS = { beginMs: ANSWERED_WITHIN_MS, statementMs: ANSWERED_WITHIN_MS };
+
 async function openPool(url = database.servingUrl) {
   const dataSource = await openDataSource({
     url,
@@ -59,7 +63,7 @@ async function openPool(url = database.servingUrl) {
     log: createLogger("silent"),
     poolSize: POOL_SIZE,
     connectTimeoutMs: CALLER_WAITS_MS,
-    timeouts: { beginMs: ANSWERED_WITHIN_MS, statementMs: ANSWERED_WITHIN_MS, loginMs: LOGGED_IN_WITHIN_MS },
+    timeouts: { ...TIMEOUTS, loginMs: LOGGED_IN_WITHIN_MS },
   });
   return {
     ask: (statement = "select 1 as one"): Promise<unknown> => dataSource.query(statement),
@@ -70,12 +74,17 @@ async function openPool(url = database.servingUrl) {
 /** Waits for the most sessions that the pool has while callers ask without a pause. */
 async function countMostSessions(ask: () => Promise<unknown>): Promise<number> {
   await using callers = keepDoing(2 * POOL_SIZE, () => ask().catch(() => sleep(20)));
+  const most = await countMostWithin(2_000);
+  await callers.stop();
+  return most;
+}
+
+async function countMostWithin(ms: number): Promise<number> {
   let most = 0;
-  for (let sample = 0; sample < 40; sample += 1) {
+  for (let passed = 0; passed < ms; passed += 50) {
     most = Math.max(most, await countSessions());
     await sleep(50);
   }
-  await callers.stop();
   return most;
 }
 
@@ -122,6 +131,32 @@ describe("on a server that is slow", () => {
     await pool[Symbol.asyncDispose]();
     await endSessions();
   });
+});
+
+test("every pool keeps unused connections for five minutes", async () => {
+  const queue = new DatabasePool({ connectionString: database.servingUrl });
+  expect(queue.options.idleTimeoutMillis).toBe(300_000);
+  await queue.end();
+});
+
+test("a listener has at most three sessions while each login takes too long, and listens again when they end", async () => {
+  await using notifications = await openNotifications(database.servingUrl, createLogger("silent"), {
+    ...TIMEOUTS,
+    loginMs: 200,
+  });
+  let begun = 0;
+  notifications.listen("runs", () => {
+    begun += 1;
+  });
+  await eventually(() => begun === 1);
+  await letLoginsTake(20);
+  await endSessions();
+  // Time for six logins: each takes 200 ms, and the next one begins half a second later.
+  expect(await countMostWithin(4_500)).toBeLessThanOrEqual(3);
+
+  await letLoginsTake(0);
+  await endSessions();
+  await eventually(() => begun === 2);
 });
 
 test("a pool whose connections all fell silent in a statement has all of them again, although no server ends the old ones", async () => {
