@@ -6,6 +6,7 @@ import { inTenant } from "../../src/database/transaction.ts";
 import { createScimDoor } from "../../src/scim/scim-door.ts";
 import type { UsersChanged } from "../../src/scim/users/user-changes.ts";
 import { ensureTenant } from "../../src/tenant/tenant.repository.ts";
+import { eventually } from "../support/eventually.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 import { ENTERPRISE } from "./support.ts";
 
@@ -26,7 +27,10 @@ beforeEach(() => database.dataSource.query("delete from idp_groups; delete from 
 type Body = Record<string, unknown> & { readonly id: string };
 
 /** A door whose hook keeps what it receives, or fails. */
-function openDoor(onUsersChanged: (manager: EntityManager, change: UsersChanged) => Promise<void>) {
+function openDoor(
+  onUsersChanged: (manager: EntityManager, change: UsersChanged) => Promise<void>,
+  write = bound,
+) {
   const door = createScimDoor({ identify: async () => viewer, onUsersChanged, clock: () => new Date() });
   return async (method: string, path: string, body?: unknown, ifMatch?: string): Promise<Body> => {
     const request = {
@@ -37,7 +41,7 @@ function openDoor(onUsersChanged: (manager: EntityManager, change: UsersChanged)
       baseUrl: "",
       viewer,
       read: bound,
-      write: bound,
+      write,
     };
     return (await door.answer({ ...request, ifMatch, ifNoneMatch: undefined })).body as Body;
   };
@@ -140,6 +144,39 @@ describe("two clients that write at once", () => {
     for (const attempt of attempts)
       if (attempt.status === "rejected")
         expect(attempt.reason).toMatchObject({ status: 409, scimType: "uniqueness" });
+  });
+
+  test("a user who is deleted while a group adds them leaves the group, which has a new version", async () => {
+    const send = openDoor(async () => undefined);
+    const { id } = await send("POST", "Users", { userName: "kim" });
+    const group = await send("POST", "Groups", { displayName: "Staff" });
+    const [added, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const sendAndHold = openDoor(
+      async () => undefined,
+      (work) =>
+        bound(async (manager) => {
+          const result = await work(manager);
+          added.resolve();
+          await commit.promise;
+          return result;
+        }),
+    );
+    const member = patch({ op: "add", path: "members", value: [{ value: id }] });
+    const adding = sendAndHold("PATCH", `Groups/${group.id}`, member);
+    await added.promise;
+    const deleting = send("DELETE", `Users/${id}`);
+    await eventually(async () => {
+      const waiting = await database.dataSource.query(
+        "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%scim.%'",
+      );
+      return waiting.length > 0;
+    });
+    commit.resolve();
+    await Promise.all([adding, deleting]);
+
+    const after = await send("GET", `Groups/${group.id}`);
+    expect(after).not.toHaveProperty("members");
+    expect(after).toMatchObject({ meta: { version: 'W/"3"' } });
   });
 
   test("members are added, and users deleted, at once without a deadlock", async () => {

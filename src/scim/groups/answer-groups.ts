@@ -21,6 +21,7 @@ import {
   findMembers,
   insertGroup,
   listGroups,
+  lockFutureMembers,
   lockGroup,
   type StoredGroup,
   updateGroup,
@@ -152,6 +153,7 @@ async function changeGroup(
   members: MemberChange | null,
 ): Promise<StoredGroup> {
   const groupId = readOpaqueId(id);
+  if (groupId && members) await lockFutureMembers(manager, members.added);
   const before = groupId && (await lockGroup(manager, groupId));
   if (!before) throw noSuchGroup();
   checkVersion(request.ifMatch, before.version);

@@ -131,6 +131,18 @@ export async function deleteGroup(manager: EntityManager, id: string): Promise<b
 }
 
 /**
+ * Locks users who may become members, so that none is deleted meanwhile. Users are locked before groups: a
+ * deleted user leaves all groups.
+ */
+export async function lockFutureMembers(manager: EntityManager, userIds: readonly string[]): Promise<void> {
+  if (userIds.length === 0) return;
+  await manager.query(
+    "/* scim.lockFutureMembers */ select from idp_users where id = any ($1::uuid[]) order by id for key share",
+    [userIds],
+  );
+}
+
+/**
  * Changes the members of a group. Ids of no user are left out: an identity provider drops a whole request
  * that is refused, with every member in it.
  *

@@ -142,18 +142,21 @@ async function insertEmails(
 }
 
 /**
- * Deletes a user, and with it the user's memberships. The groups are locked first, as a change of members
- * locks them, so the two never wait for each other.
+ * Deletes a user, and with it the user's memberships. The user is locked before the groups, as a change of
+ * members locks them, so the two never wait for each other. Nothing adds the user to a group meanwhile.
  */
 export async function deleteUser(manager: EntityManager, id: string, now: Date): Promise<StoredUser | null> {
+  const [user]: StoredUser[] = await manager.query(
+    `/* scim.lockLeaving */ select ${COLUMNS} from idp_users u where u.id = $1 for update`,
+    [id],
+  );
+  if (!user) return null;
   await manager.query(
     `/* scim.lockGroupsOfUser */
     select id from idp_groups where id in (select group_id from idp_group_members where user_id = $1)
     order by id for no key update`,
     [id],
   );
-  const user = await lockUser(manager, id);
-  if (!user) return null;
   await manager.query(
     `/* scim.leaveGroups */
     with former as (delete from idp_group_members where user_id = $1 returning group_id)
