@@ -24,3 +24,14 @@ test.each<[name: string, value: unknown, left: object[] | undefined]>([
 ])("remove of emails with %s", (_name, value, left) => {
   expect(emailsAfter({ op: "remove", path: "emails", value })).toEqual(left);
 });
+
+test.each([
+  ["zoë@example.com", "ZOE\u0308@example.com"],
+  ["zoe\u0308@example.com", "Zoë@EXAMPLE.com"],
+])("a filter finds an address however its accents are composed: %j by %j", (stored, compared) => {
+  const [operation] = readOperations(USERS, {
+    Operations: [{ op: "remove", path: `emails[value eq "${compared}"]` }],
+  });
+  const emails = [{ type: "work", value: stored }, HOME];
+  expect(applyOperations({ ...KIM, emails }, [operation!]).emails).toEqual([HOME]);
+});

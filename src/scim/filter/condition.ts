@@ -1,7 +1,7 @@
 import type { Filter } from "scim2-parse-filter";
 import { type Attribute, findAttribute, findSchema, type ResourceKind } from "../schema/attribute.ts";
 import { isStorable } from "../schema/read-value.ts";
-import { isObject, type Json, type JsonObject } from "../schema/resource.ts";
+import { isObject, type Json, type JsonObject, keyOf } from "../schema/resource.ts";
 import { invalidFilter } from "../scim-error.ts";
 import { decodeText, type ParsedFilter } from "./parse-filter.ts";
 
@@ -147,8 +147,7 @@ function compare({ op, attribute, value }: Compared, found: Json | undefined): b
   // Without the value, a boolean is false: Entra ID looks for `primary eq "False"`.
   const actual = attribute.type === "boolean" ? (found ?? false) : found;
   if (typeof actual !== typeof value) return op === "ne";
-  const fold = (one: Json | undefined): string =>
-    attribute.caseExact ? String(one) : String(one).toLowerCase();
+  const fold = (one: Json | undefined): string => (attribute.caseExact ? String(one) : keyOf(String(one)));
   return COMPARE[op](fold(actual), fold(value));
 }
 

@@ -11,5 +11,9 @@ export const isObject = (value: unknown): value is JsonObject =>
 /** The text of an attribute; null if it has another type, or is absent. */
 export const textOf = (value: Json | undefined): string | null => (typeof value === "string" ? value : null);
 
+/** Texts without these are in NFC. Normalizing others takes as long as their lower case. */
+const MAY_COMPOSE = /[\u0300-\uffff]/;
+
 /** A text in the form in which SCIM compares it, unless the attribute is case-exact. */
-export const keyOf = (text: string): string => text.normalize("NFC").toLowerCase();
+export const keyOf = (text: string): string =>
+  (MAY_COMPOSE.test(text) ? text.normalize("NFC") : text).toLowerCase();
