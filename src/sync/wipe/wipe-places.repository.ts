@@ -13,19 +13,19 @@ const FIELDS = PEOPLE_FIELDS.map(({ field }) => field);
 /** Entries about a whole record, and about who a person is. */
 const NO_FIELD = ["", "originalHireDate"];
 
-/** The fields of read records: a value that was not sent, or could not be read, is not stored. */
+/** The fields of read records. What is absent stays absent: an empty value would clear a stored one. */
 export const wipeStaged: WipePlace = (manager, { hidden, customKeys }) =>
   manager.query(
     `/* wipe.staged */
-    update staged_employees s set source_hash = null, record = (
-      cleaned || jsonb_build_object('unreadable', (
-        select coalesce(jsonb_agg(u), '[]') from jsonb_array_elements(cleaned -> 'unreadable') as u
-        where u ->> 'field' <> all ($1) and u ->> 'field' = any ($2 || $3::text[]))))::json
+    update staged_employees s set source_hash = null, record = c.cleaned::json
     from (
       select tenant_id, read_id, personio_id,
-        jsonb_set(jsonb_set(record::jsonb, '{fields}', (record::jsonb -> 'fields') - $1::text[]),
-          '{fields,customAttributes}', ${keptCustom("record::jsonb #> '{fields,customAttributes}'", "$2")}) as cleaned
-      from staged_employees where record is not null
+        jsonb_set(jsonb_set(jsonb_set(read, '{fields}', (read -> 'fields') - $1::text[]),
+          '{fields,customAttributes}', ${keptCustom("read #> '{fields,customAttributes}'", "$2")}, false),
+          '{unreadable}', (
+            select coalesce(jsonb_agg(u), '[]') from jsonb_array_elements(read -> 'unreadable') as u
+            where u ->> 'field' <> all ($1) and u ->> 'field' = any ($2 || $3::text[])), false) as cleaned
+      from (select *, record::jsonb as read from staged_employees where record is not null) stored
     ) c
     where s.tenant_id = c.tenant_id and s.read_id = c.read_id and s.personio_id = c.personio_id
       and c.cleaned <> s.record::jsonb`,

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inTenant } from "../../../src/database/transaction.ts";
 import { PLACES } from "../../../src/sync/wipe/places.ts";
+import { wipeStaged } from "../../../src/sync/wipe/wipe-places.repository.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 
 /** Columns that say nothing about a single person, by table. A star: all columns that are not in PLACES. */
@@ -156,5 +158,46 @@ describe("the list of places", () => {
     expect(
       places.filter(({ table, column }) => !existing.some((c) => c.table === table && c.column === column)),
     ).toEqual([]);
+  });
+});
+
+describe("a staged record", () => {
+  const stage = (personioId: string, record: object) =>
+    database.dataSource.query(
+      `insert into staged_employees (tenant_id, read_id, personio_id, source_hash, record)
+      values ('default', gen_random_uuid(), $1, 'hash', $2)`,
+      [personioId, JSON.stringify(record)],
+    );
+  const staged = async (): Promise<Record<string, unknown>> => {
+    const rows: { id: string; hash: string | null; record: unknown }[] = await database.dataSource.query(
+      "select personio_id as id, source_hash as hash, record from staged_employees",
+    );
+    return Object.fromEntries(rows.map(({ id, hash, record }) => [id, { hash, record }]));
+  };
+
+  test("what a record does not have stays absent, and only what is unwanted goes", async () => {
+    const unreadable = [{ field: "team", found: "a list" }];
+    const kept = { personioId: "1", fields: { position: "Engineer" }, unreadable };
+    const bare = { personioId: "2", fields: { position: "Engineer" } };
+    const hidden = {
+      personioId: "3",
+      fields: { team: "A", customAttributes: { a: 1, b: 2 } },
+      unreadable: [],
+    };
+    const unread = {
+      ...kept,
+      personioId: "4",
+      unreadable: [...unreadable, { field: "costCenter", found: "a list" }],
+    };
+    for (const record of [kept, bare, hidden, unread]) await stage(record.personioId, record);
+    await inTenant(database.dataSource, "default", (manager) =>
+      wipeStaged(manager, { hidden: ["costCenter"], customKeys: ["a"] }),
+    );
+    expect(await staged()).toEqual({
+      "1": { hash: "hash", record: kept },
+      "2": { hash: "hash", record: bare },
+      "3": { hash: null, record: { ...hidden, fields: { team: "A", customAttributes: { a: 1 } } } },
+      "4": { hash: null, record: { ...unread, unreadable } },
+    });
   });
 });
