@@ -5,7 +5,7 @@ import { listEndlessSupervisorLinks } from "../../people/write/supervisor-links.
 import { ambiguousRehire, type PlannedSkip, subjectOf } from "../plan/explain-skip.ts";
 import { matchRecords } from "../plan/match-records.ts";
 import { insertPlannedSkips } from "../plan/plan.repository.ts";
-import { insertUnsyncedSupervisors, keepEntries } from "./ledger.repository.ts";
+import { hasCauseless, insertUnsyncedSupervisors, keepEntries } from "./ledger.repository.ts";
 import { listRehireCandidates } from "./rehire-candidates.repository.ts";
 
 const SUPERVISOR_NOT_SYNCED = {
@@ -27,10 +27,14 @@ const SUPERVISOR_CYCLE = {
   help: "In Personio, correct the supervisor of one of the people in the cycle.",
 } as const;
 
+/** The reasons of entries that walk the whole company. */
+const WALKED = [SUPERVISOR_CYCLE.reason, "AMBIGUOUS_REHIRE"] as const;
+
 /**
  * Plans the ledger entries that need the whole company, which the plan cannot see person by person. These are
  * supervisors who are not in the directory, reporting lines that lead back to their start, and ambiguous
- * rehires. The last two walk the whole company, so a run without changes keeps the present entries.
+ * rehires. The last two walk the whole company, so a run without changes keeps the present entries, unless one
+ * is of an earlier version.
  */
 export async function planCompanyEntries(
   manager: EntityManager,
@@ -38,10 +42,8 @@ export async function planCompanyEntries(
   { isChanged }: { readonly isChanged: boolean },
 ): Promise<void> {
   await insertUnsyncedSupervisors(manager, readId, SUPERVISOR_NOT_SYNCED);
-  if (!isChanged)
-    return planForMany(manager, peopleRead, () =>
-      keepEntries(manager, readId, [SUPERVISOR_CYCLE.reason, "AMBIGUOUS_REHIRE"]),
-    );
+  if (!isChanged && !(await hasCauseless(manager, WALKED)))
+    return planForMany(manager, peopleRead, () => keepEntries(manager, readId, WALKED));
   const rehires = await planForMany(manager, peopleRead, () => findAmbiguousRehires(manager));
   await insertPlannedSkips(manager, readId, rehires);
   await insertPlannedSkips(manager, readId, await findCycles(manager));

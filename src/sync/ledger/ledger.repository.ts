@@ -43,6 +43,17 @@ export async function insertUnsyncedSupervisors(
   );
 }
 
+/** Whether an earlier version wrote an entry of these reasons: without the cause of its message. */
+export async function hasCauseless(manager: EntityManager, reasons: readonly SkipReason[]): Promise<boolean> {
+  const [found]: { isCauseless: boolean }[] = await manager.query(
+    `/* ledger.hasCauseless */
+    select exists (select from skipped_employees
+      where reason = any($1) and cause ->> 'message' is distinct from message) as "isCauseless"`,
+    [reasons],
+  );
+  return found?.isCauseless === true;
+}
+
 /** Plans the present entries of these reasons once more. Leavers have none. */
 export async function keepEntries(
   manager: EntityManager,

@@ -95,6 +95,17 @@ describe("the progress of a run", () => {
   );
 });
 
+test("an entry of the ledger that an earlier version wrote without a cause has one after the next run, also without changes", async () => {
+  const { dataSource } = service.app.database;
+  const causes = (): Promise<{ cause: { kind: string } | null }[]> =>
+    dataSource.query("select cause from skipped_employees where reason = 'SUPERVISOR_CYCLE'");
+  const before = await causes();
+  expect(before.length).toBeGreaterThan(0);
+  await dataSource.query("update skipped_employees set cause = null where reason = 'SUPERVISOR_CYCLE'");
+  await service.sync();
+  expect(await causes()).toEqual(before);
+});
+
 describe("the runs", () => {
   test("the runs are listed newest first, page by page, without loss or repetition", async () => {
     for (const _run of [1, 2, 3]) await service.sync();
