@@ -31,9 +31,14 @@ const ONCE_IN_MS = 60_000;
 /** Some megabytes. A line that is evicted is logged again. */
 const LINES_MAX = 10_000;
 
-/** Logs at `info`, and leaves out a line that it logged within that time. */
-export function createLogOnce(log: Logger, onceInMs = ONCE_IN_MS): (line: object, message: string) => void {
-  const logged = new LRUCache<string, true>({ max: LINES_MAX, ttl: onceInMs });
+/** Logs at `info`, and leaves out a line that it logged within that time, on a clock that is never set back. */
+export function createLogOnce(
+  log: Logger,
+  onceInMs = ONCE_IN_MS,
+  elapsedMs = (): number => performance.now(),
+): (line: object, message: string) => void {
+  const aging = { ttl: onceInMs, ttlResolution: 0, perf: { now: elapsedMs } };
+  const logged = new LRUCache<string, true>({ max: LINES_MAX, ...aging });
   return (line, message) => {
     const key = JSON.stringify([line, message]);
     if (logged.has(key)) return;

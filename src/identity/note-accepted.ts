@@ -7,8 +7,8 @@ const ONCE_IN_MS = 3_600_000;
 /** Logs that a token was accepted, by its user or its program. Nothing of the token is in the line. */
 export type NoteAccepted = (viewer: Viewer) => void;
 
-export function createNoteAccepted(log: Logger): NoteAccepted {
-  const logOnce = createLogOnce(log, ONCE_IN_MS);
+export function createNoteAccepted(log: Logger, elapsedMs?: () => number): NoteAccepted {
+  const logOnce = createLogOnce(log, ONCE_IN_MS, elapsedMs);
   const noted = new WeakSet<Viewer>();
   return (viewer) => {
     // The viewer of a verified token is kept for a while, so most requests end here.

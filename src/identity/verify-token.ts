@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { DataSource } from "typeorm";
+import type { Viewer } from "../access/viewer.ts";
 import { ActionableError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { takeTurns } from "../request/take-turns.ts";
@@ -112,6 +113,18 @@ export function openTokens<Token extends StoredToken>(
       known.delete(tokenHash.toString("base64"));
     },
     [Symbol.asyncDispose]: () => lastUse[Symbol.asyncDispose](),
+  };
+}
+
+/** Keeps the viewer of a token as long as the token itself, so what is known of the viewer is not lost. */
+export function keepViewers<Token extends object>(
+  viewerOf: (token: Token) => Viewer,
+): (token: Token) => Viewer {
+  const viewers = new WeakMap<Token, Viewer>();
+  return (token) => {
+    const viewer = viewers.get(token) ?? viewerOf(token);
+    viewers.set(token, viewer);
+    return viewer;
   };
 }
 

@@ -2,7 +2,7 @@ import type { Identify, Viewer } from "../../access/viewer.ts";
 import { readBearer } from "../../identity/identify.ts";
 import type { NoteAccepted } from "../../identity/note-accepted.ts";
 import { Refusal, type RefusalReason, unauthenticated } from "../../identity/refusal.ts";
-import { openTokens, type Tokens, type TokensDeps } from "../../identity/verify-token.ts";
+import { keepViewers, openTokens, type Tokens, type TokensDeps } from "../../identity/verify-token.ts";
 import { SCIM_TOKEN_TEXTS } from "./issue-scim-token.ts";
 import { findScimToken, recordScimUse } from "./scim-token.repository.ts";
 import type { ScimToken } from "./scim-token.ts";
@@ -18,13 +18,13 @@ export const openScimTokens = (deps: TokensDeps): Tokens<ScimToken> =>
  * Identifies an identity provider by its SCIM token. A token of the issuer or of a program is refused here.
  * So is a request without a token while `AUTH=off`: each write names the token that sent it.
  */
-export const createIdentifyScim =
-  (
-    verify: Tokens<ScimToken>["verify"],
-    onRefused: (reason: RefusalReason) => void,
-    onAccepted: NoteAccepted,
-  ): Identify =>
-  async ({ authorization }) => {
+export function createIdentifyScim(
+  verify: Tokens<ScimToken>["verify"],
+  onRefused: (reason: RefusalReason) => void,
+  onAccepted: NoteAccepted,
+): Identify {
+  const viewerOf = keepViewers(asViewer);
+  return async ({ authorization }) => {
     try {
       const token = await verify(readBearer(authorization));
       if (!token) throw new Refusal("scim-token");
@@ -37,9 +37,10 @@ export const createIdentifyScim =
       throw unauthenticated();
     }
   };
+}
 
 /** Without a scope: it may read and write users and groups over SCIM, and nothing in the graph. */
-const viewerOf = ({ tenantId, id }: ScimToken): Viewer => ({
+const asViewer = ({ tenantId, id }: ScimToken): Viewer => ({
   tenantId,
   kind: "SCIM",
   subject: id,
