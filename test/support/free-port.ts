@@ -1,13 +1,25 @@
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
 
-/** A port that is free now, for an address that must be known before the server starts. */
+/** Below the ports that systems give to outgoing connections and to `listen(0)`: 32,768 and more on Linux. */
+const [FIRST_PORT, LAST_PORT] = [16_384, 32_767];
+
+/**
+ * A port that is free now, for an address that must be known before the server starts. Until then, only
+ * another call could take it, and it would have to choose the same of 16,384.
+ */
 export async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (typeof address !== "object" || !address) throw new Error("A port was expected.");
-  return address.port;
+  for (;;) {
+    const port = randomInt(FIRST_PORT, LAST_PORT + 1);
+    const server = createServer().listen(port, "127.0.0.1");
+    const isFree = await once(server, "listening").then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    server.close();
+    await once(server, "close");
+    return port;
+  }
 }
