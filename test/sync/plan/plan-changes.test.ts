@@ -390,3 +390,22 @@ describe("a leaver", () => {
     });
   });
 });
+
+describe("a person with a coming move", () => {
+  const moving: PersonRecord = { ...stored, nextPersonioId: "10", continuesOn: "2026-07-01" };
+  const recreated: TranslatedPerson = { ...staged(), personioId: "9" };
+  const MOVE = { nextPersonioId: "10", continuesOn: "2026-07-01" };
+  const NO_MOVE = { nextPersonioId: null, continuesOn: null };
+
+  test.each([
+    ["keeps the move if the coming record is only not read", true, MOVE],
+    ["loses the move if the coming record is gone", false, NO_MOVE],
+  ])("a person whose current record HR recreates %s", (_what, keepsNext, move) => {
+    const match = joined(recreated, moving, "RECREATED", { keepsNext });
+    expect(plan({ staged: recreated, match }).after).toMatchObject({ personioId: "9", ...move });
+    expect(plan({ staged: staged(), stored: moving, keepsNext }).after).toMatchObject({
+      personioId: "7",
+      ...move,
+    });
+  });
+});
