@@ -31,7 +31,7 @@ const ONCE_IN_MS = 60_000;
 /** Some megabytes. A line that is evicted is logged again. */
 const LINES_MAX = 10_000;
 
-/** Logs at `info`, and leaves out a line that it logged within that time, on a clock that is never set back. */
+/** Logs at `info`, and leaves out a line that it logged within that time. */
 export function createLogOnce(
   log: Logger,
   onceInMs = ONCE_IN_MS,
