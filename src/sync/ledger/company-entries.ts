@@ -33,8 +33,8 @@ const WALKED = [SUPERVISOR_CYCLE.reason, "AMBIGUOUS_REHIRE"] as const;
 /**
  * Plans the ledger entries that need the whole company, which the plan cannot see person by person. These are
  * supervisors who are not in the directory, reporting lines that lead back to their start, and ambiguous
- * rehires. The last two walk the whole company, so a run without changes keeps the present entries, unless one
- * is of an earlier version.
+ * rehires. The last two walk the whole company. So a run without changes keeps the present entries, unless an
+ * earlier version wrote one.
  */
 export async function planCompanyEntries(
   manager: EntityManager,
