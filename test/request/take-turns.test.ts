@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { takeTurns, takeTurnsByKey } from "../../src/request/take-turns.ts";
 
 /** Starts works that the test ends. */
@@ -43,6 +43,56 @@ test("work beyond the queue fails at once, and the places are free afterwards", 
   }
   expect(await Promise.all(results)).toEqual([0, 1, 2, "full"]);
   expect(await inTurn(async () => "free")).toBe("free");
+});
+
+describe("while the database is away, works that wait", () => {
+  const turns = (kind: "by key" | "for all") => {
+    let elapsedMs = 0;
+    const limits = { atOnce: 1, elapsedMs: () => elapsedMs };
+    const byKey = takeTurnsByKey({ ...limits, perKey: 1 });
+    const inTurn = takeTurns(limits);
+    return {
+      pass: (ms: number) => {
+        elapsedMs += ms;
+      },
+      begin: <Result>(work: () => Promise<Result>) =>
+        (kind === "by key" ? byKey("acme", work) : inTurn(work)).catch((error: Error) => error.message),
+    };
+  };
+  const TOO_LATE = "The database did not answer in time.";
+
+  test.each(["by key", "for all"] as const)(
+    "do not begin behind one that failed after two seconds, and the next one begins: %s",
+    async (kind) => {
+      const { begin, pass } = turns(kind);
+      const [first, begun] = [Promise.withResolvers<void>(), [] as string[]];
+      const work = (name: string) => begin(async () => void begun.push(name));
+      const results = [begin(() => first.promise), work("second"), work("third")];
+      await settled();
+      pass(1_900);
+      results.push(work("fourth"));
+      await settled();
+      pass(200);
+      first.reject(new Error("away"));
+
+      expect(await Promise.all(results)).toEqual(["away", TOO_LATE, TOO_LATE, undefined]);
+      expect(begun).toEqual(["fourth"]);
+    },
+  );
+
+  test.each(["by key", "for all"] as const)(
+    "begin behind one that took long and did not fail: %s",
+    async (kind) => {
+      const { begin, pass } = turns(kind);
+      const first = Promise.withResolvers<string>();
+      const results = [begin(() => first.promise), begin(async () => "second")];
+      await settled();
+      pass(60_000);
+      first.resolve("first");
+
+      expect(await Promise.all(results)).toEqual(["first", "second"]);
+    },
+  );
 });
 
 /** Starts works of several keys, which the test ends. */
