@@ -6,12 +6,13 @@ export type Silence = ReturnType<typeof createSilence>;
 /**
  * Notes how long the database left turns without an answer. It counts only time in which the event loop ran:
  * while the whole process stands still, an answer that is there cannot be read. Once the database has failed
- * a turn, all the time counts. Silence matters to operations that wait, so it counts between `watch` and
- * `rest` alone.
+ * a turn, all the time counts. So does the time of all turns that failed, whatever was answered between them.
+ * Silence matters to operations that wait, so it counts between `watch` and `rest` alone.
  */
 export function createSilence(silentMs: number, elapsedMs: () => number) {
   const stepMs = silentMs / STEPS;
   let ranMs = 0;
+  let failedMs = 0;
   let counting: NodeJS.Timeout | undefined;
   let beganAt = 0;
   let latestEndedAt = Number.NEGATIVE_INFINITY;
@@ -28,8 +29,9 @@ export function createSilence(silentMs: number, elapsedMs: () => number) {
       if (isLong()) latestEndedAt = ranMs;
       begin();
     },
-    fail(): void {
+    fail(afterMs: number): void {
       hasFailed = true;
+      failedMs += afterMs;
     },
     watch(): void {
       // However late a step comes, it counts once.
@@ -41,8 +43,13 @@ export function createSilence(silentMs: number, elapsedMs: () => number) {
       clearInterval(counting);
       counting = undefined;
     },
-    now: (): number => ranMs,
-    /** Also right after the outage: operations that waited in it come to their limit then. */
-    wasSince: (since: number): boolean => isLong() || latestEndedAt > since,
+    /**
+     * Whether it was long since this call. Also right after the outage: operations that waited in it come to
+     * their limit then.
+     */
+    noteSince(): () => boolean {
+      const [sinceMs, failedBeforeMs] = [ranMs, failedMs];
+      return () => isLong() || latestEndedAt > sinceMs || failedMs - failedBeforeMs > silentMs;
+    },
   };
 }

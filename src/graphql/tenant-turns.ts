@@ -74,9 +74,9 @@ type Lane = { readonly tenantId: string; readonly isExpensive: boolean; readonly
  * for operations of its own tenant, and at most for one of each other tenant.
  *
  * An operation that finds too many of its tenant waiting, or waits for too long, is refused with LIMIT_RATE.
- * If the database was silent meanwhile, it is UNAVAILABLE. So is one that waited for a turn which failed
- * after a silence: its own statements would be as long without an answer. Events are not refused: each
- * subscription waits with at most one.
+ * If the database was silent meanwhile, or turns failed for as long, it is UNAVAILABLE. So is one that waited
+ * for a turn which failed after a silence: its own statements would be as long without an answer. Events are
+ * not refused: each subscription waits with at most one.
  */
 export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
   const { waitingPerTenant = WAITING_PER_TENANT, waitMs = WAIT_MS, stopping } = limits;
@@ -113,7 +113,7 @@ export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
     const { promise, resolve, reject } = Promise.withResolvers<EndTurn>();
     const { waiters } = lane;
     silence.watch();
-    const since = silence.now();
+    const wasSilent = silence.noteSince();
     const startedAt = elapsedMs();
     const stopWaiting = (): void => {
       clearTimeout(timer);
@@ -135,7 +135,7 @@ export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
     };
     waiters.push(waiter);
     lanes.set(key, lane);
-    const giveUp = (): void => waiter.refuse(silence.wasSince(since) ? databaseUnavailable() : tooMany());
+    const giveUp = (): void => waiter.refuse(wasSilent() ? databaseUnavailable() : tooMany());
     const leave = (): void => waiter.refuse(clientLeft());
     const timer = timeoutMs === null ? undefined : setTimeout(giveUp, timeoutMs);
     left?.addEventListener("abort", leave);
@@ -197,9 +197,10 @@ function createTurnCounts(
         if (isOver) return;
         isOver = true;
         change(tenantId, isExpensive, -1);
+        const afterMs = limits.elapsedMs() - startedAt;
         if (wasAnswered) silence.end();
-        else silence.fail();
-        onEnd(wasAnswered ? undefined : { tenantId, afterMs: limits.elapsedMs() - startedAt });
+        else silence.fail(afterMs);
+        onEnd(wasAnswered ? undefined : { tenantId, afterMs });
       };
     },
   };

@@ -1,10 +1,10 @@
-import { databaseUnavailable } from "../database/database-errors.ts";
+import { databaseUnavailable, isOutage } from "../database/database-errors.ts";
 
 /**
- * How long work may have waited when the one before it fails. All our works use the database, and while that
- * is away, each takes its timeout of up to 7 s. So no request waits longer than ten seconds.
+ * How long work may have waited when the database fails the one before it. While the database is away, each
+ * work takes its timeout of up to 7 s. So no request waits longer than ten seconds.
  */
-const BEHIND_FAILURE_MS = 2_000;
+const BEHIND_OUTAGE_MS = 2_000;
 
 type Limits = {
   readonly atOnce: number;
@@ -16,35 +16,36 @@ type Limits = {
 
 /**
  * Lets work begin in the order of the calls, `atOnce` at a time. Work that waited for long does not begin
- * behind one that failed: it is UNAVAILABLE.
+ * behind one that the database failed: it is UNAVAILABLE.
  */
 export function takeTurns({
   atOnce,
   queue,
   elapsedMs = () => performance.now(),
 }: Limits): <Result>(work: () => Promise<Result>) => Promise<Result> {
-  const waiting: ((hasFailed: boolean) => void)[] = [];
+  const waiting: ((isAway: boolean) => void)[] = [];
   let running = 0;
   const waitForTurn = async (): Promise<{ readonly isTooLate: boolean }> => {
     const cameAt = elapsedMs();
-    const hasFailed = await new Promise<boolean>((resolve) => waiting.push(resolve));
-    return { isTooLate: hasFailed && elapsedMs() - cameAt > BEHIND_FAILURE_MS };
+    const isAway = await new Promise<boolean>((resolve) => waiting.push(resolve));
+    return { isTooLate: isAway && elapsedMs() - cameAt > BEHIND_OUTAGE_MS };
   };
   return async (work) => {
     let isTooLate = false;
     if (running < atOnce) running += 1;
     else if (queue && waiting.length >= queue.max) throw queue.fullError();
     else ({ isTooLate } = await waitForTurn());
-    let hasFailed = true;
+    let isAway = false;
     try {
       if (isTooLate) throw databaseUnavailable();
-      const result = await work();
-      hasFailed = false;
-      return result;
+      return await work();
+    } catch (error) {
+      isAway = isOutage(error);
+      throw error;
     } finally {
       // The work that ends hands its place on.
       const next = waiting.shift();
-      if (next) next(hasFailed);
+      if (next) next(isAway);
       else running -= 1;
     }
   };

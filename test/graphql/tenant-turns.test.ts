@@ -188,6 +188,19 @@ describe("turns of tenants", () => {
       clearInterval(failing);
     });
 
+    test("B14: an operation is UNAVAILABLE if turns failed for half of its wait, and others were answered", async () => {
+      const turns = startTaking(createTenantTurns({ turnsPerTenant: 1, waitMs: 400 }));
+      for (const who of ["a", "a"]) await turns.take(who);
+      for (const wasAnswered of [false, true, false, true]) {
+        await turns.take("b");
+        await vi.advanceTimersByTimeAsync(wasAnswered ? 1 : 110);
+        turns.started.findLast(({ who }) => who === "b")?.endTurn(wasAnswered);
+      }
+
+      await vi.advanceTimersByTimeAsync(178);
+      expect(turns.refused).toMatchObject([{ code: "UNAVAILABLE" }]);
+    });
+
     test("B6: what waits for a turn that fails after a silence is UNAVAILABLE; later ones and events begin", async () => {
       const turns = startTaking(createTenantTurns({ turnsPerTenant: 2, waitMs: 400 }));
       for (const who of ["a", "a", "a", "b"]) await turns.take(who);

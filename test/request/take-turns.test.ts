@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { databaseUnavailable } from "../../src/database/database-errors.ts";
 import { takeTurns, takeTurnsByKey } from "../../src/request/take-turns.ts";
 
 /** Starts works that the test ends. */
@@ -45,7 +46,7 @@ test("work beyond the queue fails at once, and the places are free afterwards", 
   expect(await inTurn(async () => "free")).toBe("free");
 });
 
-describe("while the database is away, works that wait", () => {
+describe("works that wait", () => {
   const turns = (kind: "by key" | "for all") => {
     let elapsedMs = 0;
     const limits = { atOnce: 1, elapsedMs: () => elapsedMs };
@@ -62,7 +63,7 @@ describe("while the database is away, works that wait", () => {
   const TOO_LATE = "The database did not answer in time.";
 
   test.each(["by key", "for all"] as const)(
-    "do not begin behind one that failed after two seconds, and the next one begins: %s",
+    "do not begin behind one that the database failed after two seconds, and the next one begins: %s",
     async (kind) => {
       const { begin, pass } = turns(kind);
       const [first, begun] = [Promise.withResolvers<void>(), [] as string[]];
@@ -73,24 +74,25 @@ describe("while the database is away, works that wait", () => {
       results.push(work("fourth"));
       await settled();
       pass(200);
-      first.reject(new Error("away"));
+      first.reject(databaseUnavailable());
 
-      expect(await Promise.all(results)).toEqual(["away", TOO_LATE, TOO_LATE, undefined]);
+      expect(await Promise.all(results)).toEqual([TOO_LATE, TOO_LATE, TOO_LATE, undefined]);
       expect(begun).toEqual(["fourth"]);
     },
   );
 
   test.each(["by key", "for all"] as const)(
-    "begin behind one that took long and did not fail: %s",
+    "begin behind one that took long and was answered or refused: %s",
     async (kind) => {
       const { begin, pass } = turns(kind);
-      const first = Promise.withResolvers<string>();
-      const results = [begin(() => first.promise), begin(async () => "second")];
+      const [first, second] = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];
+      const results = [begin(() => first.promise), begin(() => second.promise), begin(async () => "third")];
       await settled();
       pass(60_000);
       first.resolve("first");
+      second.reject(new Error("unknown token"));
 
-      expect(await Promise.all(results)).toEqual(["first", "second"]);
+      expect(await Promise.all(results)).toEqual(["first", "unknown token", "third"]);
     },
   );
 });
