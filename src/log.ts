@@ -1,3 +1,4 @@
+import { write, writeSync } from "node:fs";
 import { LRUCache } from "lru-cache";
 import { type Logger as PinoLogger, pino } from "pino";
 
@@ -18,12 +19,89 @@ const REDACTED_PATHS = [
  * person's name, an address, a secret or an object from outside. An error is logged as `err`.
  */
 export const createLogger = (level: string): Logger =>
-  pino({
-    level,
-    redact: { paths: REDACTED_PATHS, censor: "[redacted]" },
-    serializers: { err: describeError },
-    base: null,
-  });
+  pino(
+    {
+      level,
+      redact: { paths: REDACTED_PATHS, censor: "[redacted]" },
+      serializers: { err: describeError },
+      base: null,
+    },
+    openOutput(),
+  );
+
+const STANDARD_OUTPUT = 1;
+let output: LogOutput | undefined;
+
+/** One for all logs of the process. */
+function openOutput(): LogOutput {
+  if (output) return output;
+  const opened = openLogOutput(STANDARD_OUTPUT);
+  process.once("exit", () => opened.flushSync());
+  output = opened;
+  return opened;
+}
+
+/** Where a log writes its entries. */
+type LogOutput = {
+  write(entry: string): void;
+  /** Writes what waits before the process exits. */
+  flushSync(): void;
+};
+
+/** Entries that wait while the output accepts none. More are dropped. */
+const WAITING_BYTES_MAX = 1_048_576;
+
+const RETRY_MS = 100;
+
+/**
+ * The output of a log. While it accepts nothing, because a disk is full or a reader stands still, entries
+ * wait. It then neither ends the process nor blocks it (C9). The output of pino does: an error has no
+ * listener, and `flushSync` repeats a refused write for ever.
+ */
+function openLogOutput(fd: number): LogOutput {
+  let waiting: Buffer[] = [];
+  let waitingBytes = 0;
+  let isWriting = false;
+
+  const take = (): Buffer => {
+    const bytes = Buffer.concat(waiting);
+    waiting = [];
+    waitingBytes = 0;
+    return bytes;
+  };
+  const putBack = (bytes: Buffer): void => {
+    waiting.unshift(bytes);
+    waitingBytes += bytes.length;
+  };
+  const writeNext = (): void => {
+    const bytes = take();
+    isWriting = bytes.length > 0;
+    if (!isWriting) return;
+    write(fd, bytes, (error, written) => {
+      if (error || written < bytes.length) putBack(bytes.subarray(error ? 0 : written));
+      if (error) setTimeout(writeNext, RETRY_MS).unref();
+      else writeNext();
+    });
+  };
+
+  return {
+    write(entry) {
+      const bytes = Buffer.from(entry);
+      if (waitingBytes + bytes.length > WAITING_BYTES_MAX) return;
+      waiting.push(bytes);
+      waitingBytes += bytes.length;
+      if (!isWriting) writeNext();
+    },
+    flushSync() {
+      let bytes = take();
+      try {
+        while (bytes.length > 0) bytes = bytes.subarray(writeSync(fd, bytes));
+      } catch {
+        putBack(bytes);
+      }
+    },
+  };
+}
 
 /** A client repeats what is refused. One line a minute shows that, and thousands would hide the rest. */
 const ONCE_IN_MS = 60_000;

@@ -1,4 +1,8 @@
 import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { QueryFailedError } from "typeorm";
 import { expect, test } from "vitest";
 import { createLogger, createLogOnce, describeError } from "../src/log.ts";
@@ -54,6 +58,64 @@ test("an entry is one line of JSON with its time, whatever its texts contain, an
   expect(entry.msg).toContain("forged");
   expect(stdout).not.toContain("canary");
   expect(stdout).not.toContain("\u001b");
+});
+
+test.runIf(existsSync("/dev/full")).each(["info", "fatal"])(
+  "C9: an output that refuses an entry of level %s, as a full disk does, neither ends the process nor blocks it",
+  (level) => {
+    const program = `
+      import { createLogger } from "./src/log.ts";
+      const log = createLogger("info");
+      const entry = () => log["${level}"]("an entry" + "x".repeat(100_000));
+      for (let count = 0; count < 100; count += 1) entry();
+      setTimeout(() => { entry(); console.error("alive, " + process.memoryUsage().rss); }, 50);`;
+    const full = openSync("/dev/full", "w");
+    const { status, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", program], {
+      encoding: "utf8",
+      stdio: ["ignore", full, "pipe"],
+      timeout: 20_000,
+    });
+    closeSync(full);
+    expect(stderr).toMatch(/^alive, /);
+    expect(status).toBe(0);
+  },
+);
+
+test.runIf(existsSync("/dev/full"))(
+  "an entry that an output refused is written when the output accepts entries again",
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), "people-log-"));
+    const file = join(folder, "log");
+    const program = `
+      import { closeSync, openSync } from "node:fs";
+      import { createLogger } from "./src/log.ts";
+      const log = createLogger("info");
+      const to = (path) => { closeSync(1); openSync(path, "w"); };
+      to("/dev/full");
+      log.warn("first");
+      setTimeout(() => {
+        to(${JSON.stringify(file)});
+        log.warn("second");
+      }, 50);`;
+    spawnSync(process.execPath, ["--input-type=module", "--eval", program], { timeout: 20_000 });
+    const lines = (await readFile(file, "utf8")).trim().split("\n");
+    await rm(folder, { recursive: true });
+    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(["first", "second"]);
+  },
+);
+
+test("an entry that is logged just before the process exits is written", () => {
+  const program = `
+    import { createLogger } from "./src/log.ts";
+    const log = createLogger("info");
+    for (let count = 0; count < 100; count += 1) log.info("x".repeat(1_000));
+    log.info("last");
+    process.exit(3);`;
+  const { status, stdout } = spawnSync(process.execPath, ["--input-type=module", "--eval", program], {
+    encoding: "utf8",
+  });
+  expect(status).toBe(3);
+  expect(stdout).toContain('"msg":"last"');
 });
 
 test("a line that repeats is logged once, and again after the time that is given", () => {

@@ -14,6 +14,7 @@ const INTERNAL = [
   "customAttributes",
   "searchWords",
   "sourceHash",
+  "sortedPosition",
   "storedAt",
 ] as const satisfies readonly (keyof Person)[];
 

@@ -49,7 +49,7 @@ import { LocalDate } from "./local-date.ts";
 @Index("people_legal_entity_idx", ["tenantId", "legalEntityId", "lastName", "firstName", "id"])
 @Index("people_supervisor_idx", ["tenantId", "supervisorId", "lastName", "firstName", "id"])
 @Index("people_hire_date_idx", ["tenantId", "hireDate", "lastName", "firstName", "id"])
-@Index("people_position_idx", ["tenantId", "position", "lastName", "firstName", "id"])
+@Index("people_position_idx", ["tenantId", "sortedPosition", "lastName", "firstName", "id"])
 @Index("people_status_idx", ["tenantId", "status", "lastName", "firstName", "id"], {
   where: "status <> 'ACTIVE'",
 })
@@ -253,6 +253,20 @@ export class Person {
    */
   @Column({ type: "text", name: "source_hash", collation: "C", nullable: true })
   sourceHash!: string | null;
+
+  /**
+   * What lists sort by: the position or, if it is longer than 180 bytes, its first 45 characters. So it fits
+   * into an index entry. The database computes it.
+   */
+  @Column({
+    type: "text",
+    name: "sorted_position",
+    collation: "person_name",
+    nullable: true,
+    insert: false,
+    update: false,
+  })
+  sortedPosition!: string | null;
 
   /** When the directory first stored the person. The database sets it, so no sync writes it. */
   @Column({

@@ -116,6 +116,15 @@ describe(`G1: a circle of ${RING}`, () => {
     expect(result.person.reportingChain.map(({ id }) => id)).toEqual(ring.slice(1, 51));
   });
 
+  test("the reports of a hundred people in a circle are counted as deep as reporting chains go", async () => {
+    const ids = ring.slice(0, 100);
+    const { people } = await service.get<{ people: { nodes: { supervisor: { reportCount: number } }[] } }>(
+      "query ($ids: [ID!]) { people(first: 100, filter: { ids: $ids }) { nodes { supervisor { reportCount } } } }",
+      { ids },
+    );
+    expect(people.nodes.map(({ supervisor }) => supervisor.reportCount)).toEqual(ids.map(() => 50));
+  });
+
   test("the search for supervisor cycles finds the whole circle in linear time", async () => {
     const links = ring.map((id, place) => ({ id, supervisorId: ring[(place + 1) % RING] ?? "" }));
     const before = process.threadCpuUsage();

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { STORED_COLUMNS } from "../../src/people/person-columns.ts";
 import type { Fault } from "../../src/sandbox/control/faults.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
@@ -81,10 +82,12 @@ describe("G3: a supervisor", () => {
     const [employee] = await view.peopleWithoutReports(1);
     const outsiderId = randomUUID();
     await sql.query("insert into tenants (id) values ('other') on conflict do nothing");
+    const columns = ["tenant_id", ...STORED_COLUMNS.map(({ column }) => column)].join(", ");
     await sql.query(
-      `insert into people select (jsonb_populate_record(p, jsonb_build_object(
-         'tenant_id', 'other', 'id', $2::text, 'supervisor_id', null, 'department_id', null, 'office_id', null,
-         'legal_entity_id', null))).* from people p where id = $1`,
+      `insert into people (${columns}) select ${columns} from (
+         select (jsonb_populate_record(p, jsonb_build_object(
+           'tenant_id', 'other', 'id', $2::text, 'supervisor_id', null, 'department_id', null, 'office_id', null,
+           'legal_entity_id', null))).* from people p where id = $1) outsider`,
       [employee?.id, outsiderId],
     );
     const linking = sql.query(

@@ -106,6 +106,10 @@ const wrong = (attribute: string, value: unknown, ...employees: string[]): Fault
 const chinese = (length: number): string =>
   Array.from({ length }, () => String.fromCharCode(0x4e00 + Math.floor(Math.random() * 20_000))).join("");
 
+/** Random characters of four bytes each. */
+const rare = (length: number): string =>
+  Array.from({ length }, () => String.fromCodePoint(0x20000 + Math.floor(Math.random() * 40_000))).join("");
+
 describe("G6: the list of attributes", () => {
   test("a list of attributes with odd entries is read and cleaned, and each attribute appears once", async () => {
     await setFaults(ODD_ATTRIBUTES);
@@ -144,11 +148,35 @@ describe("G6: a text that is long in bytes", () => {
   ] as const;
   type Lines = Awaited<ReturnType<AdminView["ledger"]>>;
   const name = chinese(666);
+  // The last two fit into an index entry, but the last but one not beside the longest names.
+  const POSITIONS = [`A ${rare(5_000)}`, `B ${chinese(5_000)}`, `C ${chinese(300)}`, `D ${rare(44)}xx`];
+  const LONGEST_NAMES = { last_name: `${chinese(666)}xx`, first_name: `${chinese(133)}x` };
   let tooLong: Awaited<ReturnType<typeof hire>>[];
   let whole: Awaited<ReturnType<typeof hire>>;
+  let positioned: Awaited<ReturnType<typeof hire>>[];
   let related: Awaited<ReturnType<typeof hire>>[];
   let run: Awaited<ReturnType<TestApp["sync"]>>;
   let [found, healed]: [Lines, Lines] = [[], []];
+  type Page = {
+    readonly nodes: readonly { readonly personioId: string }[];
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
+  };
+  /** The record ids of all people, by pages of five: their cursors contain the long texts. */
+  const peopleByPosition = async (direction: string): Promise<string[]> => {
+    const ids: string[] = [];
+    for (let page: Page | undefined; !page || page.pageInfo.hasNextPage; ) {
+      const after = page?.pageInfo.endCursor ?? null;
+      const { people } = await service.get<{ people: Page }>(
+        `query ($after: String, $direction: SortDirection!) {
+          people(first: 5, after: $after, orderBy: { field: POSITION, direction: $direction }) {
+            nodes { personioId } pageInfo { hasNextPage endCursor } } }`,
+        { after, direction },
+      );
+      ids.push(...people.nodes.map(({ personioId }) => personioId));
+      page = people;
+    }
+    return ids;
+  };
   const linesOf = (lines: Lines, person: { readonly personioId: string } | undefined) =>
     lines.filter(({ personioId }) => personioId === person?.personioId);
 
@@ -156,6 +184,7 @@ describe("G6: a text that is long in bytes", () => {
   beforeAll(async () => {
     tooLong = await Promise.all(TOO_LONG.map(([, names]) => hire(names)));
     whole = await hire({ last_name: name });
+    positioned = await Promise.all(POSITIONS.map((position) => hire({ position, ...LONGEST_NAMES })));
     related = await hireMany(WRONG.length);
     await setFaults(
       ...WRONG.map(([field, value], place) =>
@@ -172,7 +201,10 @@ describe("G6: a text that is long in bytes", () => {
     healed = await view.ledger(...ids);
   });
 
-  const ALL_ADDED = { added: TOO_LONG.length + 1 + WRONG.length, problem: null };
+  const ALL_ADDED = {
+    added: TOO_LONG.length + 1 + POSITIONS.length + WRONG.length,
+    problem: null,
+  };
 
   test.each(TOO_LONG.map(([fields], place) => [fields, place] as const))(
     "a text that is too long in %j does not stop the others",
@@ -193,6 +225,20 @@ describe("G6: a text that is long in bytes", () => {
     expect(run).toMatchObject(ALL_ADDED);
     expect(await byEmail(whole.workEmail, "lastName")).toEqual({ lastName: name });
     expect(linesOf(found, whole)).toEqual([]);
+  });
+
+  test("positions that are longer than an index entry are stored whole, and order the list of people", async () => {
+    expect(run).toMatchObject(ALL_ADDED);
+    for (const [place, position] of POSITIONS.entries())
+      expect(await byEmail(positioned[place]?.workEmail ?? "", "position")).toEqual({ position });
+    for (const direction of ["ASC", "DESC"]) {
+      const listed = await peopleByPosition(direction);
+      const places = positioned.map(({ personioId }) => listed.indexOf(personioId));
+      const order = direction === "ASC" ? places : places.toReversed();
+      expect(order).toEqual(order.toSorted((one, other) => one - other));
+      expect(listed).toHaveLength(await view.totalCount());
+      expect(listed).toHaveLength(new Set(listed).size);
+    }
   });
 
   test.each(WRONG.map(([field], place) => [field, place] as const))(

@@ -75,6 +75,9 @@ export async function addPerson(
   return person;
 }
 
+/** All columns but those that the database computes. */
+const COLUMNS = ["tenant_id", ...STORED_COLUMNS.map(({ column }) => column), "stored_at"];
+
 /** Adds many people in two statements. Supervisors may be anywhere in the list. */
 export async function addPeople(
   manager: EntityManager,
@@ -85,8 +88,8 @@ export async function addPeople(
   const json = JSON.stringify(rows.map(toSnakeCase));
   await manager.query(
     // In `from`, Postgres builds the record once for each person, and not once for each column.
-    `insert into people
-     select record.* from jsonb_array_elements($1::jsonb) person,
+    `insert into people (${COLUMNS.join(", ")})
+     select ${COLUMNS.map((column) => `record.${column}`).join(", ")} from jsonb_array_elements($1::jsonb) person,
        jsonb_populate_record(null::people,
          person || jsonb_build_object('tenant_id', current_setting('app.tenant'))) record`,
     [json],

@@ -21,14 +21,26 @@ export async function findSchemaDrift(
   }
 }
 
-/** TypeORM's schema builder sends concurrent queries on one connection, which node-postgres deprecates. */
+/**
+ * TypeORM's schema builder sends concurrent queries on one connection, which node-postgres deprecates. It
+ * also looks for the expressions of generated columns in a table of its own, which we do not have.
+ */
 function oneByOne(queryRunner: QueryRunner): QueryRunner {
   const query = queryRunner.query.bind(queryRunner);
   let last: Promise<unknown> = Promise.resolve();
   queryRunner.query = (...statement: Parameters<typeof query>) => {
-    const next = last.then(() => query(...statement));
+    const next = last.then(async () => {
+      const rows = await query(...statement);
+      forgetExpressions(rows);
+      return rows;
+    });
     last = next.catch(() => undefined);
     return next;
   };
   return queryRunner;
+}
+
+function forgetExpressions(rows: unknown): void {
+  for (const row of Array.isArray(rows) ? rows : [])
+    if ("is_generated" in row) Object.assign(row, { is_generated: "NEVER" });
 }

@@ -24,7 +24,10 @@ registerEnumType(PeopleOrderField, {
     HIRE_DATE: { description: "`Person.hireDate`." },
     DEPARTMENT: { description: "Name of the department." },
     OFFICE: { description: "Name of the office." },
-    POSITION: { description: "`Person.position`, as in a dictionary." },
+    POSITION: {
+      description:
+        "`Person.position`, as in a dictionary. Of one longer than 180 bytes, the first 45 characters count.",
+    },
     STATUS: { description: "`Person.status`: ONBOARDING, ACTIVE, LEAVE, then INACTIVE." },
     RELEVANCE: {
       description:

@@ -40,7 +40,7 @@ export type PageSql = PageBounds & {
 
 export const NAME = ["p.last_name", "p.first_name", "p.id"];
 /** Sorted as names are. */
-export const POSITION = "p.position collate person_name";
+export const POSITION = "p.sorted_position";
 const LISTED_NAME = ['page."lastName"', 'page."firstName"', "page.id"];
 
 /** The order by name of a page that was read. */

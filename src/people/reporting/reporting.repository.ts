@@ -63,24 +63,26 @@ const findPeopleAndAbove = (
   );
 
 /**
- * How many current people report to each person, over all levels. People who left are not counted, but
- * current people below them are: their chain leads through the leaver.
+ * How many current people report to each person, over the levels of a reporting chain. People who left are
+ * not counted, but current people below them are: their chain leads through the leaver.
  */
 export const countAllReports = (
   manager: Queries,
   ids: readonly string[],
 ): Promise<{ id: string; count: number }[]> =>
   manager.query(
-    // `union` drops rows that were reached before, so it ends in a cycle. `offset 0` keeps Postgres from
-    // reading all of `people` for each level: it cannot know how few reports most people have.
+    // Each person has one supervisor, so a way down meets a person again only at its root. `offset 0` keeps
+    // Postgres from reading all of `people` for each level: it cannot know how few reports most people have.
     `/* people.countAllReports */
-    with recursive report (root_id, id, is_current) as (
-      select p.supervisor_id, p.id, ${CURRENT} from people p where p.supervisor_id = any($1::uuid[])
-      union
-      select report.root_id, below.id, below.is_current from report cross join lateral
-        (select p.id, ${CURRENT} as is_current from people p where p.supervisor_id = report.id offset 0) below
+    with recursive report (root_id, id, is_current, depth) as (
+      select p.supervisor_id, p.id, ${CURRENT}, 1 from people p
+      where p.supervisor_id = any($1::uuid[]) and p.id <> p.supervisor_id
+      union all
+      select report.root_id, below.id, below.is_current, depth + 1 from report cross join lateral
+        (select p.id, ${CURRENT} as is_current from people p
+          where p.supervisor_id = report.id and p.id <> report.root_id offset 0) below
+      where depth < ${REPORTING_DEPTH_MAX}
     )
-    select root_id as id, count(*)::int as count
-    from report where is_current and id <> root_id group by root_id`,
+    select root_id as id, count(*)::int as count from report where is_current group by root_id`,
     [ids],
   );

@@ -1,4 +1,4 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from "type-graphql";
+import { Arg, Args, Ctx, Directive, FieldResolver, ID, Int, Query, Resolver, Root } from "type-graphql";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { READ_SCOPE } from "../../access/viewer.ts";
 import type { Connection } from "../../request/connection.ts";
@@ -76,7 +76,9 @@ export class SupervisorResolver {
     return countGroup(loaders.directReports, id);
   }
 
+  // It walks down to each of them. All managers of 20,000 people together take 0.6 s.
   @Kept()
+  @Directive("@cost(weight: 30)")
   @FieldResolver(() => Int, {
     description:
       "How many people report to this person at any level, leavers not included: those with the person in " +

@@ -19,6 +19,7 @@ const OURS = [
   "supervisorId",
   "searchWords",
   "sourceHash",
+  "sortedPosition",
   "storedAt",
 ] as const satisfies readonly (keyof Person)[];
 

@@ -1,4 +1,4 @@
-import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
+import { Arg, Ctx, Directive, FieldResolver, Mutation, Query, Resolver, Root } from "type-graphql";
 import { actorOf } from "../../access/actor.ts";
 import { RequiresScope } from "../../access/field-rules.ts";
 import { ADMIN_SCOPE } from "../../access/viewer.ts";
@@ -31,7 +31,9 @@ export class PeopleFieldsResolver {
     return listed.map((field) => ({ ...field, countValues }));
   }
 
-  // Each field of a list counts as 50 in the cost, for a count of 11 ms in a company of 3,000 people.
+  // One count serves all fields of a list: 16 ms with 3,000 people, 50 ms with 20,000.
+  @Directive("@cost(weight: 150)")
+  @Directive("@listSize(assumedSize: 2)")
   @FieldResolver(() => [FieldCoverage], {
     description:
       "How many people have a value, by source: one entry for each source that can have the field. The service counts " +

@@ -27,7 +27,8 @@ export type Place = {
  */
 export const PLACES: readonly Place[] = [
   // In batches, with events (`wipe-fields.ts`); their words follow.
-  { table: "people", columns: STORED_COLUMNS.map(({ column }) => column) },
+  // The database computes the sorted position.
+  { table: "people", columns: [...STORED_COLUMNS.map(({ column }) => column), "sorted_position"] },
   { table: "indexed_words", columns: ["word", "person_ids"] },
   {
     table: "person_sources",

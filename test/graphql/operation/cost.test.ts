@@ -9,8 +9,8 @@ import { subgraphResolvers } from "../../../src/graphql/resolvers.ts";
 const { schema } = await buildSubgraph(subgraphResolvers);
 const prepare = createPrepareOperation(schema, { production: false });
 
-const often = (field: string): string =>
-  `{ ${Array.from({ length: 49 }, (_, index) => `a${index}: ${field}`).join(" ")} }`;
+const often = (field: string, times = 49): string =>
+  `{ ${Array.from({ length: times }, (_, index) => `a${index}: ${field}`).join(" ")} }`;
 
 /** The error messages of a refused operation; none if it may run. */
 function refusalsOf(query: string, variables: Record<string, unknown> = {}): string[] {
@@ -46,6 +46,7 @@ describe("D20: an expensive field repeated with 49 aliases", () => {
     ["a field of a plan", 'syncRun(id: "1") { plan(first: 1, field: "position") { totalCount } }'],
     ["searches in the skip ledger", 'skippedEmployees(first: 1, search: "a") { totalCount }'],
     ["fields with the number of their values", "peopleFields { coverage { people } }"],
+    ["counts of all reports", "people(first: 100) { nodes { supervisor { reportCount } } }"],
     ["pages of identity provider users", "idpOnlyUsers(first: 1) { nodes { id } }"],
     ["totals of identity provider users", "idpOnlyUsers { totalCount }"],
     [
@@ -59,6 +60,14 @@ describe("D20: an expensive field repeated with 49 aliases", () => {
     ["reporting chains of full pages", "people(first: 100) { edges { node { reportingChain { id } } } }"],
   ])("D20: %s, selected 49 times, are refused", (_what, field) => {
     expect(refusalsOf(often(field))).toEqual([expect.stringMatching(COSTS)]);
+  });
+
+  test.each([
+    ["fields with the number of their values", 14, "peopleFields { coverage { people } }"],
+    ["counts of all reports", 33, "people(first: 100) { nodes { supervisor { reportCount } } }"],
+  ])("%s, selected %i times, are refused, because that many take half a second", (_what, times, field) => {
+    expect(refusalsOf(often(field, times))).toEqual([expect.stringMatching(COSTS)]);
+    expect(refusalsOf(often(field, times - 2))).toEqual([]);
   });
 
   test("lists of 20,000 ids are refused in a variable, in an input object, and in the text", () => {
