@@ -1,14 +1,10 @@
 import { Socket } from "node:net";
 import pg from "pg";
+import { type AnswerTimeouts, AnswerWatch } from "./answer-watch.ts";
 import { KeptStatements } from "./kept-statements.ts";
 import { closeOurSide, type PooledConnection, Sessions } from "./sessions.ts";
 
-/** How long the database may be silent while it owes an answer. */
-export type Timeouts = {
-  /** For the first statement of a transaction, which waits for no lock. */
-  readonly beginMs: number;
-  /** For every other statement. */
-  readonly statementMs: number;
+export type Timeouts = AnswerTimeouts & {
   /** For a login; five seconds by default. */
   readonly loginMs?: number;
 };
@@ -39,7 +35,6 @@ export type DatabaseClientConfig = pg.ClientConfig & {
 /** The parts of node-postgres' connection that its types leave out. */
 type EventSource = { on(event: string, listener: (chunk: unknown) => void): unknown };
 type AttachesListeners = { attachListeners(stream: EventSource): void };
-type ReadyForQuery = { readonly status: "I" | "T" | "E" };
 
 /**
  * A connection to Postgres that neither ends the process nor blocks a caller for ever. All our connections
@@ -56,14 +51,11 @@ export class DatabaseClient extends pg.Client implements PooledConnection {
   readonly #timeouts: Timeouts;
   readonly #sessions: Sessions;
   readonly #loginMs: number;
+  readonly #answers: AnswerWatch;
   readonly #createdAt = performance.now();
   readonly #lost = new AbortController();
-  #extendedMs: number | null = null;
-  #owedAnswers = 0;
   #isOpen = false;
   #login: NodeJS.Timeout | undefined;
-  #isInTransaction = false;
-  #silence: NodeJS.Timeout | undefined;
 
   constructor(config: DatabaseClientConfig = {}) {
     super({
@@ -81,7 +73,13 @@ export class DatabaseClient extends pg.Client implements PooledConnection {
     this.kept = config.keepsStatements ? new KeptStatements() : null;
     this.#lost.signal.addEventListener("abort", () => this.#forget(), { once: true });
     surviveGarbage(this.connection);
-    this.#watchAnswers();
+    this.#answers = new AnswerWatch(this.connection, this.#timeouts, {
+      onReady: (wasOwed) => {
+        if (!this.#isOpen) this.#noteOpen();
+        if (wasOwed) this.#sessions.forget(this.#createdAt);
+      },
+      onSilence: () => this.#destroyAsSilent(),
+    });
   }
 
   /** Aborts when the connection has ended or is unusable. */
@@ -99,18 +97,17 @@ export class DatabaseClient extends pg.Client implements PooledConnection {
 
   /** Extends the timeout until the transaction, or a single statement outside of one, has ended. */
   extendTimeout(statementMs: number): void {
-    this.#extendedMs = statementMs;
+    this.#answers.extend(statementMs);
   }
 
   /** From now on an answer that is owed may take as long as others. */
   endExtension(): void {
-    this.#extendedMs = null;
-    if (this.#owedAnswers > 0) this.#armSilenceTimer();
+    this.#answers.endExtension();
   }
 
   /** The next answer is that of `begin` and of statements behind it, and may take as long as these. */
   expectTransaction(): void {
-    this.#isInTransaction = true;
+    this.#answers.expectTransaction();
   }
 
   override emit(event: string | symbol, ...details: unknown[]): boolean {
@@ -140,7 +137,7 @@ export class DatabaseClient extends pg.Client implements PooledConnection {
   }
 
   closeIfUnused(error: Error): void {
-    if (this.#isOpen && this.#owedAnswers === 0 && !this.#isInTransaction) this.#leave(error);
+    if (this.#isOpen && this.#answers.isIdle) this.#leave(error);
   }
 
   override end(): Promise<void>;
@@ -148,7 +145,7 @@ export class DatabaseClient extends pg.Client implements PooledConnection {
   override end(callback?: (error: Error) => void): Promise<void> | void {
     const { stream } = this.connection;
     // node-postgres closes its socket if a statement runs, because that may hang.
-    if (this.#owedAnswers > 0) this.#leave();
+    if (this.#answers.owesAnswer) this.#leave();
     else if (stream instanceof Socket) this.#sessions.leave(stream);
     const timer = setTimeout(() => this.#leave(), CLOSE_TIMEOUT_MS).unref();
     this.connection.once("end", () => clearTimeout(timer));
@@ -162,62 +159,10 @@ export class DatabaseClient extends pg.Client implements PooledConnection {
     this.#sessions.remove(this);
   }
 
-  /**
-   * Each statement is one `query` or one `sync` message, and the server answers each with one ReadyForQuery.
-   */
-  #watchAnswers(): void {
-    const { connection } = this;
-    for (const method of ["query", "sync"] as const) {
-      const send: (text: string) => void = connection[method].bind(connection);
-      connection[method] = (text?: string) => {
-        this.#owedAnswers += 1;
-        this.#armSilenceTimer();
-        send(text ?? "");
-      };
-    }
-    connection.on("readyForQuery", ({ status }: ReadyForQuery) => {
-      if (!this.#isOpen) this.#noteOpen();
-      this.#isInTransaction = status !== "I";
-      if (this.#owedAnswers > 0) this.#sessions.forget(this.#createdAt);
-      this.#owedAnswers = Math.max(0, this.#owedAnswers - 1);
-      if (this.#owedAnswers > 0) return this.#armSilenceTimer();
-      clearTimeout(this.#silence);
-      if (!this.#isInTransaction) this.#extendedMs = null;
-    });
-  }
-
   #noteOpen(): void {
     this.#isOpen = true;
     clearTimeout(this.#login);
     this.#sessions.noteLogin(false);
-  }
-
-  #armSilenceTimer(timeoutMs = this.#timeoutMs, received = this.#bytesReceived): void {
-    clearTimeout(this.#silence);
-    const dueAt = performance.now() + timeoutMs;
-    const timer = setTimeout(() => {
-      const lateMs = performance.now() - dueAt;
-      // `setImmediate` lets pending data be read first.
-      setImmediate(() => {
-        if (this.#silence !== timer || this.#owedAnswers === 0) return;
-        if (this.#bytesReceived > received) this.#armSilenceTimer();
-        // Our own process was slow, so the database may have answered in time.
-        else if (lateMs > LATE_MS) this.#armSilenceTimer(lateMs, received);
-        else this.#destroyAsSilent();
-      });
-    }, timeoutMs);
-    this.#silence = timer;
-  }
-
-  get #timeoutMs(): number {
-    if (this.#extendedMs !== null) return this.#extendedMs + this.#timeouts.beginMs;
-    if (!this.#isInTransaction) return this.#timeouts.beginMs;
-    return this.#timeouts.statementMs + REPORT_MS;
-  }
-
-  get #bytesReceived(): number {
-    const { stream } = this.connection;
-    return stream instanceof Socket ? stream.bytesRead : 0;
   }
 
   /**
@@ -230,19 +175,13 @@ export class DatabaseClient extends pg.Client implements PooledConnection {
   }
 
   #forget(): void {
-    clearTimeout(this.#silence);
+    this.#answers.stop();
     clearTimeout(this.#login);
     this.#sessions.remove(this);
   }
 }
 
-/** How long the server's timeout error may take to arrive. */
-const REPORT_MS = 1_000;
-
-/** A timer later than this was delayed by our own process: a blocked event loop, or a stopped process. */
-const LATE_MS = 50;
-
-/** The code Node uses for a peer that keep-alive found dead: callers need not distinguish the two. */
+/** The code Node uses for a peer that keep-alive found dead: callers do not have to distinguish the two. */
 const ERRNO_OF_SILENCE = "ETIMEDOUT";
 
 const noAnswer = (): Error =>
