@@ -31,7 +31,7 @@ export function readPersons(records: readonly unknown[]): PersonsPage {
 
 /**
  * Most recent first. In practice there is one: Personio keeps a profile for each employment. An entry that is
- * no object is left out.
+ * not an object is left out.
  */
 export const newestEmployment = z
   .object({ _data: z.array(z.unknown()) })
