@@ -7,9 +7,13 @@ const documents: readonly string[] = globSync("src/console/**/*.{ts,tsx}").flatM
 
 const nameOfFragment = (text: string): string | undefined => /^\s*fragment (\w+)/.exec(text)?.[1];
 
-/** Each operation with the fragments that it names, as the console sends it. */
+/** A document with the fragments that it names, and with those that these name. */
+const withFragments = (text: string): readonly string[] => [
+  text,
+  ...documents.filter((other) => text.includes(`...${nameOfFragment(other)}`)).flatMap(withFragments),
+];
+
+/** Each operation with its fragments, as the console sends it. */
 export const consoleOperations: readonly string[] = documents
   .filter((text) => nameOfFragment(text) === undefined)
-  .map((text) =>
-    [text, ...documents.filter((other) => text.includes(`...${nameOfFragment(other)}`))].join("\n"),
-  );
+  .map((text) => [...new Set(withFragments(text))].join("\n"));

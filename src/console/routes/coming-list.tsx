@@ -1,10 +1,10 @@
 import { Badge } from "../parts/chips.tsx";
-import { PersonLink } from "../parts/person-link.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./events.module.css";
 import type { ComingDate } from "./forecast.ts";
 import { KindBadge } from "./kind-badge.tsx";
+import { PersonOfRow } from "./person-of-row.tsx";
 import { SilentReason } from "./silent-reason.tsx";
 
 /** The dates by the day on which they fire. */
@@ -24,10 +24,7 @@ export function ComingList({ dates }: { readonly dates: readonly ComingDate[] })
 
 function ComingRow({ date }: { readonly date: ComingDate }) {
   const { coming, events } = useScreenTexts();
-  const { person, suppressedBecause, suppressionReason } = date;
-  const places = [person.position, person.department?.name, person.office?.name].filter(
-    (place) => place != null,
-  );
+  const { suppressedBecause, suppressionReason } = date;
   const isSilent = suppressedBecause != null;
   return (
     <li className={`${styles.date} ${isSilent ? styles.silent : ""}`}>
@@ -35,12 +32,7 @@ function ComingRow({ date }: { readonly date: ComingDate }) {
         <KindBadge kind={date.kind} isSilent={isSilent} />
       </span>
       <div className={styles.who}>
-        <div className="cut">
-          <PersonLink id={person.id} name={person.displayName} />
-        </div>
-        <div className={`${styles.second} cut`} dir="auto" title={places.join(" · ")}>
-          {places.join(" · ")}
-        </div>
+        <PersonOfRow person={date.person} />
       </div>
       <div className={styles.what}>
         <span title={coming.zone(date.timeZone)}>

@@ -1,5 +1,6 @@
 import type { LogEventFragment } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
+import "./person-of-row.tsx";
 
 graphql(`
   fragment LogEvent on LifecycleEvent {
@@ -21,17 +22,7 @@ graphql(`
       occursOn
     }
     person {
-      id
-      displayName
-      position
-      department {
-        id
-        name
-      }
-      office {
-        id
-        name
-      }
+      ...PersonOfRow
     }
   }
 `);

@@ -1,11 +1,11 @@
 import { Badge } from "../parts/chips.tsx";
-import { PersonLink } from "../parts/person-link.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import type { LogEvent } from "./event-operations.ts";
 import styles from "./events.module.css";
 import { DATED_KINDS } from "./events-search.ts";
 import { KindBadge } from "./kind-badge.tsx";
+import { PersonOfRow } from "./person-of-row.tsx";
 
 /** The text for a name of the graph; a name that this version does not know is shown as it is. */
 const named = (texts: Readonly<Record<string, string>>, name: string): string => texts[name] ?? name;
@@ -18,14 +18,10 @@ type EventRowProps = {
   readonly isShown: (id: string) => boolean;
 };
 
-/** One event: when, what, who, and what became of it. */
+/** One event: when, what, who, and what happened to it later. */
 export function EventRow({ event, corrected, isShown }: EventRowProps) {
   const { events } = useScreenTexts();
   const format = useFormat();
-  const { person } = event;
-  const places = [person?.position, person?.department?.name, person?.office?.name].filter(
-    (place) => place != null,
-  );
   return (
     <li className={styles.event} id={event.id}>
       <time className={styles.time} dateTime={event.emittedAt}>
@@ -35,14 +31,7 @@ export function EventRow({ event, corrected, isShown }: EventRowProps) {
         <KindBadge kind={event.kind} />
       </span>
       <div className={styles.who}>
-        <div className="cut">
-          {person ? <PersonLink id={person.id} name={person.displayName} /> : events.gone}
-        </div>
-        {places.length > 0 && (
-          <div className={`${styles.second} cut`} dir="auto" title={places.join(" · ")}>
-            {places.join(" · ")}
-          </div>
-        )}
+        {event.person ? <PersonOfRow person={event.person} /> : <div className="cut">{events.gone}</div>}
       </div>
       <div className={styles.what}>
         <What event={event} isOver={corrected !== undefined} />

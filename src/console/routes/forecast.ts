@@ -5,6 +5,7 @@ import { useConnection } from "../graph/connection.ts";
 import { graphql } from "../graph/operation.ts";
 import { type Problem, problemOf } from "../graph/problem.ts";
 import type { DatedKind } from "./events-search.ts";
+import "./person-of-row.tsx";
 
 const COMING = graphql(`
   query ConsoleComing(
@@ -25,17 +26,7 @@ const COMING = graphql(`
         suppressedBecause @include(if: $isHr)
         suppressionReason @include(if: $isHr)
         person {
-          id
-          displayName
-          position
-          department {
-            id
-            name
-          }
-          office {
-            id
-            name
-          }
+          ...PersonOfRow
         }
       }
       pageInfo {

@@ -4,7 +4,7 @@ import { graphql } from "../graph/operation.ts";
 import { type Problem, problemsIn } from "../graph/problem.ts";
 import type { BY_TIMER } from "../graph/session.ts";
 import { hiddenIn, protectsFirstDays } from "../parts/hidden-fields.tsx";
-import { type ColumnKey, filterOf, orderOf, type PeopleSearch } from "./people-search.ts";
+import { COLUMNS, type ColumnKey, filterOf, orderOf, type PeopleSearch } from "./people-search.ts";
 
 /** The most that one request may ask for. */
 export const PAGE_SIZE = 100;
@@ -103,25 +103,17 @@ export const variablesAfter = (
   after: string | null,
 ): Asked => ({ ...askedBy(search, columns), after, counts: false, walks: true });
 
-/** What a column needs is asked for only while the column is shown. */
-function askedBy(search: PeopleSearch, columns: readonly ColumnKey[]) {
-  const has = (key: ColumnKey): boolean => columns.includes(key);
-  return {
-    first: PAGE_SIZE,
-    filter: filterOf(search),
-    orderBy: orderOf(search),
-    department: has("department"),
-    office: has("office"),
-    supervisor: has("supervisor"),
-    hireDate: has("hireDate"),
-    team: has("team"),
-    legalEntity: has("legalEntity"),
-    employmentType: has("employmentType"),
-    workEmail: has("workEmail"),
-    personnelNumber: has("personnelNumber"),
-    costCenter: has("costCenter"),
-  };
-}
+/** The columns whose fields the query reads only while they are shown; it always reads the other two. */
+const OPTIONAL_COLUMNS = COLUMNS.filter((key) => key !== "position" && key !== "status");
+
+const askedBy = (search: PeopleSearch, columns: readonly ColumnKey[]) => ({
+  first: PAGE_SIZE,
+  filter: filterOf(search),
+  orderBy: orderOf(search),
+  ...(Object.fromEntries(OPTIONAL_COLUMNS.map((key) => [key, columns.includes(key)])) as Readonly<
+    Record<(typeof OPTIONAL_COLUMNS)[number], boolean>
+  >),
+});
 
 /** The first page that was asked for before the list was there; the list takes it once. */
 let asked: { readonly key: string; readonly answer: ReturnType<typeof askPeople> } | undefined;
