@@ -37,7 +37,7 @@ import { createObserveCall } from "./metrics/observe-calls.ts";
 import { openTrace } from "./metrics/open-trace.ts";
 import { normalizeEmail } from "./people/email-address.ts";
 import { createPersonio, type PersonioOptions } from "./personio/personio.ts";
-import { createScimDoor } from "./scim/scim-door.ts";
+import { createScimHandler } from "./scim/scim-handler.ts";
 import { createIdentifyScim, openScimTokens } from "./scim/tokens/identify-scim.ts";
 import { closedAccounts, type OnUsersChanged } from "./scim/users/user-changes.ts";
 import { openWithSecretKeys } from "./service-database.ts";
@@ -85,7 +85,7 @@ export type AppTiming = Pick<PersonioOptions, "retryPolicy" | "time"> &
 /**
  * Builds every room once, in order, and closes them in reverse; also if the start fails half-way. The caller
  * passes the config and decides nothing else: the service, the demo, the bench and the tests run the same
- * app. `timing` is no setting: tests use it, because they cannot wait a minute for Personio.
+ * app. `timing` is not a setting: tests use it, because they cannot wait a minute for Personio.
  *
  * @throws ConfigError if the stored data belongs to none of the secret keys.
  */
@@ -138,7 +138,7 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
       limits: limitsOf(config),
       keptBytes: config.keptAnswersBytes,
       receiveWebhook: createWebhookReceiver(deps),
-      scim: createScimDoor({
+      scim: createScimHandler({
         identify: senders.identifyScim,
         onUsersChanged: whenUsersChange(deps),
         clock,

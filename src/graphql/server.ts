@@ -4,7 +4,7 @@ import type { GraphQLSchema } from "graphql";
 import type { DataSource } from "typeorm";
 import type { Identify } from "../access/viewer.ts";
 import type { Logger } from "../log.ts";
-import type { ScimDoor } from "../scim/scim-door.ts";
+import type { ScimHandler } from "../scim/scim-handler.ts";
 import { createRequests, type Services } from "./context.ts";
 import type { Telemetry } from "./operation/observe-operation.ts";
 import { createOperations } from "./operation/operations.ts";
@@ -59,7 +59,7 @@ export type ServerOptions = Telemetry & {
   /** Handles webhook deliveries from Personio; without it, the server has no webhook route. */
   receiveWebhook?: ReceiveWebhook;
   /** Serves identity providers at `/scim/v2`; without it, the server has no such route. */
-  scim?: ScimDoor;
+  scim?: ScimHandler;
   /** How people sign in to the console; without it, the server has no such route. */
   console?: SignInRoutesOptions;
   /** Timeouts for unresponsive clients; the default values are those of production. */
@@ -136,7 +136,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     identify,
     isGateway: operations.isGateway,
     receiveWebhook,
-    scim: options.scim && { ...options, door: options.scim, requests, limitRate: operations.limitRate },
+    scim: options.scim && { ...options, handler: options.scim, requests, limitRate: operations.limitRate },
     console: options.console,
     formatError,
     checkReady: () => database.checkReady(),

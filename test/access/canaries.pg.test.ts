@@ -16,7 +16,7 @@ import { type Checks, createChecks, type Hit, privateTexts } from "./checks.ts";
 import { readDecisions, readJobTables } from "./company-state.ts";
 import { type Company, emitDatedEvents, today } from "./furnish-company.ts";
 import { GUARDED_FIELDS } from "./guarded-fields.ts";
-import { type DoorValues, scimRequest, sendToDoor, strangersRequest } from "./other-doors.ts";
+import { type RouteValues, scimRequest, sendToRoute, strangersRequest } from "./other-routes.ts";
 import { type Pool, randomOperation } from "./random-operations.ts";
 import { CREDENTIALS, dataIn, send, TRANSPORTS } from "./random-requests.ts";
 import { namesInTable } from "./scope-table.ts";
@@ -97,7 +97,7 @@ async function createPools(): Promise<Pick<Sending, "pool" | "foreignPool"> & { 
 const valuesAt = (texts: readonly Text[], places: RegExp): string[] =>
   texts.filter(({ place }) => places.test(place)).map(({ value }) => value);
 
-const doorValues = (texts: readonly Text[]): DoorValues => ({
+const routeValues = (texts: readonly Text[]): RouteValues => ({
   userIds: valuesAt(texts, /^idp_users\.id$/),
   groupIds: valuesAt(texts, /^idp_groups\.id$/),
   words: valuesAt(texts, /^idp_users\.(user_name|external_id|email)$|^people\.(work_email|last_name)$/),
@@ -247,18 +247,18 @@ describe.skipIf(!isPoolerInstalled)(
 
 test("E3: no identity provider receives a text of the other company, or one that HR has", async () => {
   const { service, dataSource } = companies;
-  const both = doorValues([...acme, ...globex]);
-  const foreign = doorValues(globex);
+  const both = routeValues([...acme, ...globex]);
+  const foreign = routeValues(globex);
   const random = createDice(SEED);
   const decisions = await readDecisions(dataSource, GLOBEX.tenantId);
   const statuses = new Set<string>();
   const hits: Hit[] = [];
   const credential = { authorization: `Bearer ${companies.scimTokenOf(ACME)}` };
   const url = `${service.app.url}/scim/v2`;
-  let known = await sendToDoor(url, { method: "GET", path: "/Schemas" }, credential);
+  let known = await sendToRoute(url, { method: "GET", path: "/Schemas" }, credential);
   for (let sent = 0; sent < REQUESTS_AT_DOORS; sent += 1) {
     const request = scimRequest(both, foreign, random);
-    const received = await sendToDoor(url, request, credential);
+    const received = await sendToRoute(url, request, credential);
     statuses.add(received.slice(0, 3));
     // What it stores comes back later.
     known += `${decodeURIComponent(request.path)}${JSON.stringify(request.body)}`;
@@ -270,12 +270,12 @@ test("E3: no identity provider receives a text of the other company, or one that
 });
 
 test("E3: no stranger receives a text of a company from any address", async () => {
-  const values = doorValues([...acme, ...globex]);
+  const values = routeValues([...acme, ...globex]);
   const random = createDice(SEED);
   const hits: Hit[] = [];
   for (let sent = 0; sent < REQUESTS_AT_DOORS; sent += 1) {
     const request = strangersRequest(values, random);
-    const received = await sendToDoor(companies.service.app.url, request, {});
+    const received = await sendToRoute(companies.service.app.url, request, {});
     hits.push(
       ...checks.findAtDoor(
         received,

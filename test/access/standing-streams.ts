@@ -70,7 +70,7 @@ export function openStreams({ url, token, scopes, schema, drawn }: StreamsOption
 /** The fields of a type that have no fields themselves. */
 function leavesOf(schema: GraphQLSchema, name: string): string {
   const type = schema.getType(name);
-  if (!isObjectType(type)) throw new Error(`${name} is no object type.`);
+  if (!isObjectType(type)) throw new Error(`${name} is not an object type.`);
   const fields = Object.values(type.getFields()).filter((field) => isLeafType(getNamedType(field.type)));
   return fields.map((field) => field.name).join(" ");
 }

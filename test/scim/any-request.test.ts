@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readOperations, readResource } from "../../src/scim/door/read-scim-request.ts";
 import { readCondition } from "../../src/scim/filter/condition.ts";
 import { FILTERABLE_USERS, filterSql } from "../../src/scim/filter/filter-sql.ts";
 import { parseFilter } from "../../src/scim/filter/parse-filter.ts";
 import { memberChangeOf } from "../../src/scim/groups/member-change.ts";
 import { applyOperations } from "../../src/scim/patch/apply-operations.ts";
+import { readOperations, readResource } from "../../src/scim/requests/read-scim-request.ts";
 import { GROUPS } from "../../src/scim/schema/group-schema.ts";
 import type { Json, StoredResource } from "../../src/scim/schema/resource.ts";
 import { USERS } from "../../src/scim/schema/user-schema.ts";
@@ -149,7 +149,7 @@ function checkClean(resource: Json): void {
 
 const clean = Object.getOwnPropertyNames(Object.prototype).length;
 
-test("any PATCH is refused as the protocol says, or leaves a resource of the schema, and the prototype clean", () => {
+test("any PATCH is refused as the protocol demands, or leaves a valid resource, and never changes a prototype", () => {
   let changed = 0;
   fc.assert(
     fc.property(
@@ -169,7 +169,7 @@ test("any PATCH is refused as the protocol says, or leaves a resource of the sch
   expect(changed).toBeGreaterThan(100);
 });
 
-test("any body is refused as the protocol says, or is a resource of the schema", () => {
+test("any body is refused as the protocol demands, or is a resource of the schema", () => {
   fc.assert(
     fc.property(fc.dictionary(fc.oneof(name, path), value), (body) => {
       const resource = accepted(() => readResource(USERS, body));
@@ -251,7 +251,7 @@ const { condition } = fc.letrec<{ condition: string }>((tie) => ({
   ),
 }));
 
-test("any filter is refused as the protocol says, or its values are parameters of a statement", () => {
+test("any filter is refused as the protocol demands, or its values are parameters of a statement", () => {
   let read = 0;
   fc.assert(
     fc.property(fc.oneof(condition, tokens, fc.string()), (text) => {

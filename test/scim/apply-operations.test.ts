@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { readOperations } from "../../src/scim/door/read-scim-request.ts";
 import { applyOperations } from "../../src/scim/patch/apply-operations.ts";
+import { readOperations } from "../../src/scim/requests/read-scim-request.ts";
 import { USERS } from "../../src/scim/schema/user-schema.ts";
 
 const WORK = { type: "work", value: "Kim@Example.com", primary: true };

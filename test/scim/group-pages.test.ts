@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { cutToMembers, MEMBERS_PER_PAGE_MAX } from "../../src/scim/groups/answer-groups.ts";
 
-test("a page of groups ends before their members are too many, and has one group at least", () => {
+test("a page of groups ends before it has too many members, and has at least one group", () => {
   const groups = ["a", "b", "c"].map((id) => ({ id }));
   const cut = (...sizes: number[]) =>
     cutToMembers(groups, new Map(sizes.map((size, place) => [groups[place]?.id ?? "", size]))).length;

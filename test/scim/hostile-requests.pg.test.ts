@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { readOperations } from "../../src/scim/door/read-scim-request.ts";
 import { FILTER_DEPTH_MAX, FILTER_LENGTH_MAX } from "../../src/scim/filter/parse-filter.ts";
 import { applyOperations, OPERATIONS_APPLIED_MAX } from "../../src/scim/patch/apply-operations.ts";
+import { readOperations } from "../../src/scim/requests/read-scim-request.ts";
 import { SHORT_TEXT_BYTES_MAX, TEXT_BYTES_MAX } from "../../src/scim/schema/read-value.ts";
 import { USERS } from "../../src/scim/schema/user-schema.ts";
 import { PAGE_BYTES_MAX } from "../../src/scim/users/user.repository.ts";
@@ -96,7 +96,7 @@ describe("bodies that cannot be read", () => {
     ["no login", JSON.stringify({ displayName: "Kim" }), 400],
     ["an empty login", JSON.stringify({ userName: " " }), 400],
     ["a list as a login", JSON.stringify({ userName: ["a", "b"] }), 400],
-    ["schemas that are no list", JSON.stringify({ schemas: {}, userName: "x" }), 400],
+    ["schemas that are not a list", JSON.stringify({ schemas: {}, userName: "x" }), 400],
     ["schemas of groups", JSON.stringify({ schemas: [PATCH_OP], userName: "x" }), 400],
     [
       "a login that no index can hold",
@@ -213,7 +213,7 @@ describe("odd requests", () => {
     expect((await scim().send("GET", `/Users/${kim.id}`)).body.title).toBe("before");
   });
 
-  test("methods, versions and addresses that are none are answered in SCIM's form", async () => {
+  test("unknown methods, versions and addresses are answered in SCIM's form", async () => {
     const kim = await scim().createUser({ userName: "kim" });
     const { send } = scim();
     expect((await send("HEAD", `/Users/${kim.id}`)).status).toBe(200);
@@ -300,7 +300,7 @@ test("a part of members that is not kept changes no membership", async () => {
   expect((await scim().send("GET", `/Groups/${id}`)).body.members).toHaveLength(1);
 });
 
-test("a page of large users ends early, and the next one goes on where it ended", async () => {
+test("a page of large users ends early, and the next one continues where it ended", async () => {
   const { dataSource } = scim().service.app.database;
   await dataSource.query(`
     insert into idp_users (tenant_id, id, user_name, user_name_key, active, resource, offered, version, created_at, modified_at)

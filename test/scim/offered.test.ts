@@ -32,7 +32,7 @@ describe("what an identity provider offers for a person", () => {
     });
   });
 
-  test("a manager that is no id of ours says nothing", () => {
+  test("a manager that is not our id is ignored", () => {
     expect(offeredOf({ [ENTERPRISE]: { manager: { value: "boss@example.com" } } })).toEqual({});
   });
 });
@@ -79,7 +79,7 @@ describe("the address that matches a user with a person", () => {
       "kim@x.example",
     ],
     [
-      "a work email that is no address is passed over",
+      "a work email that is not an address is passed over",
       { userName: "u@x", emails: [{ value: "none", type: "work" }] },
       "u@x",
     ],

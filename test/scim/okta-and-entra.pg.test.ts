@@ -649,7 +649,7 @@ const STEPS: [name: string, step: Step][] = [
     ),
   ],
   [
-    "a member that is no user is left out, and the others are added",
+    "a member that is not a user is left out, and the others are added",
     members(
       (_kim, bo) => [
         {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { pathOf } from "../../src/scim/door/read-path.ts";
-import { readOperations, readResource } from "../../src/scim/door/read-scim-request.ts";
+import { pathOf } from "../../src/scim/requests/read-path.ts";
+import { readOperations, readResource } from "../../src/scim/requests/read-scim-request.ts";
 import { GROUPS } from "../../src/scim/schema/group-schema.ts";
 import { USERS } from "../../src/scim/schema/user-schema.ts";
 import { ENTERPRISE, USER } from "./support.ts";

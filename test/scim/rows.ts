@@ -108,7 +108,7 @@ export const ROWS: Readonly<Record<string, readonly string[]>> = {
     "a filter with a colon",
     "Okta adds and removes",
     "Entra ID: renames",
-    "a member that is no user",
+    "a member that is not a user",
   ],
   "a path must be in the schema": ["an unknown path", "a filter of a path"],
   "active: false keeps the user, and DELETE removes it": [

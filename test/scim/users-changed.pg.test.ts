@@ -3,7 +3,7 @@ import type { EntityManager } from "typeorm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { administratorOfDefault, type Viewer } from "../../src/access/viewer.ts";
 import { inTenant } from "../../src/database/transaction.ts";
-import { createScimDoor } from "../../src/scim/scim-door.ts";
+import { createScimHandler } from "../../src/scim/scim-handler.ts";
 import type { UsersChanged } from "../../src/scim/users/user-changes.ts";
 import { ensureTenant } from "../../src/tenant/tenant.repository.ts";
 import { eventually } from "../support/eventually.ts";
@@ -26,12 +26,16 @@ beforeEach(() => database.dataSource.query("delete from idp_groups; delete from 
 
 type Body = Record<string, unknown> & { readonly id: string };
 
-/** A door whose hook keeps what it receives, or fails. */
-function openDoor(
+/** A handler whose hook keeps what it receives, or fails. */
+function openHandler(
   onUsersChanged: (manager: EntityManager, change: UsersChanged) => Promise<void>,
   write = bound,
 ) {
-  const door = createScimDoor({ identify: async () => viewer, onUsersChanged, clock: () => new Date() });
+  const handler = createScimHandler({
+    identify: async () => viewer,
+    onUsersChanged,
+    clock: () => new Date(),
+  });
   return async (method: string, path: string, body?: unknown, ifMatch?: string): Promise<Body> => {
     const request = {
       method,
@@ -43,16 +47,16 @@ function openDoor(
       read: bound,
       write,
     };
-    return (await door.answer({ ...request, ifMatch, ifNoneMatch: undefined })).body as Body;
+    return (await handler.answer({ ...request, ifMatch, ifNoneMatch: undefined })).body as Body;
   };
 }
 
 const patch = (...Operations: object[]) => ({ Operations });
 
 describe("the hook of changed users", () => {
-  test("it gets the facts before and after each write, and nothing of a request that changes nothing", async () => {
+  test("it gets the facts before and after each write, and no call for a request that changes nothing", async () => {
     const changes: UsersChanged[] = [];
-    const send = openDoor(async (_manager, change) => void changes.push(change));
+    const send = openHandler(async (_manager, change) => void changes.push(change));
     const { id } = await send("POST", "Users", { userName: "kim@x.example", title: "Engineer" });
     await send("PATCH", `Users/${id}`, patch({ op: "replace", path: "title", value: "" }));
     await send("PATCH", `Users/${id}`, patch({ op: "replace", path: "title", value: "" }));
@@ -76,10 +80,10 @@ describe("the hook of changed users", () => {
     );
   });
 
-  test("it runs in the transaction of the write, which its failure takes back", async () => {
-    const send = openDoor(async () => undefined);
+  test("it runs in the transaction of the write, and its failure rolls the write back", async () => {
+    const send = openHandler(async () => undefined);
     const { id } = await send("POST", "Users", { userName: "kim" });
-    const failing = openDoor(async (manager) => {
+    const failing = openHandler(async (manager) => {
       const rows = await manager.query(
         "select current_setting('app.tenant') as tenant, user_name from idp_users",
       );
@@ -98,7 +102,7 @@ describe("the hook of changed users", () => {
 
 describe("two clients that write at once", () => {
   test("of changes of one user none is lost", async () => {
-    const send = openDoor(async () => undefined);
+    const send = openHandler(async () => undefined);
     const { id } = await send("POST", "Users", { userName: "kim" });
     const paths = [
       "title",
@@ -122,7 +126,7 @@ describe("two clients that write at once", () => {
   });
 
   test("of changes of one version one succeeds, and the others are 412", async () => {
-    const send = openDoor(async () => undefined);
+    const send = openHandler(async () => undefined);
     const { id } = await send("POST", "Users", { userName: "kim" });
     const attempts = await Promise.allSettled(
       [1, 2, 3, 4].map((value) =>
@@ -136,7 +140,7 @@ describe("two clients that write at once", () => {
   });
 
   test("of users with one login created at once one exists, and the others are 409", async () => {
-    const send = openDoor(async () => undefined);
+    const send = openHandler(async () => undefined);
     const attempts = await Promise.allSettled(
       ["kim", "KIM", "Kim", "kiM"].map((userName) => send("POST", "Users", { userName })),
     );
@@ -147,11 +151,11 @@ describe("two clients that write at once", () => {
   });
 
   test("a user who is deleted while a group adds them leaves the group, which has a new version", async () => {
-    const send = openDoor(async () => undefined);
+    const send = openHandler(async () => undefined);
     const { id } = await send("POST", "Users", { userName: "kim" });
     const group = await send("POST", "Groups", { displayName: "Staff" });
     const [added, commit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    const sendAndHold = openDoor(
+    const sendAndHold = openHandler(
       async () => undefined,
       (work) =>
         bound(async (manager) => {
@@ -180,7 +184,7 @@ describe("two clients that write at once", () => {
   });
 
   test("members are added, and users deleted, at once without a deadlock", async () => {
-    const send = openDoor(async () => undefined);
+    const send = openHandler(async () => undefined);
     const users = await Promise.all(
       Array.from({ length: 20 }, (_, at) => send("POST", "Users", { userName: `u${at}` })),
     );
@@ -201,8 +205,8 @@ describe("two clients that write at once", () => {
   });
 });
 
-test("an id of no user is no member", async () => {
-  const send = openDoor(async () => undefined);
+test("an id of no user does not become a member", async () => {
+  const send = openHandler(async () => undefined);
   expect(
     await send("POST", "Groups", { displayName: "Staff", members: [{ value: randomUUID() }] }),
   ).not.toHaveProperty("members");

@@ -11,12 +11,12 @@ import type { Known, OpenedRequest, Requests } from "../context.ts";
 import { enterInSlices } from "../slices.ts";
 import { clientLeft } from "../turn-refusals.ts";
 import { EXPENSIVE_COST_MIN } from "./estimate-cost.ts";
+import type { FairStart } from "./fair-start.ts";
 import { toGraphQLError } from "./format-error.ts";
 import { createKeepAnswers, type KeptPlace } from "./keep-answers.ts";
 import type { LogRefusals } from "./log-refusals.ts";
 import { mapEvents } from "./map-events.ts";
 import type { ObserveOperation } from "./observe-operation.ts";
-import type { Pace } from "./pace.ts";
 import type { PreparedOperation } from "./prepare-operation.ts";
 import { type AnswerEvent, shareAnswers } from "./share-answers.ts";
 import { createSubscriptionLimiter } from "./subscription-limiter.ts";
@@ -46,13 +46,13 @@ export function createAnswers(
   options: {
     readonly observe: ObserveOperation;
     readonly logRefusals: LogRefusals;
-    readonly pace: Pace;
+    readonly waitForStart: FairStart;
     readonly subscriptionsPerUser?: number | null | undefined;
     /** What answers that are kept may take of the memory; by default none is kept. */
     readonly keptBytes?: number | undefined;
   },
 ): Answers {
-  const { observe, logRefusals, pace, subscriptionsPerUser, keptBytes = 0 } = options;
+  const { observe, logRefusals, waitForStart, subscriptionsPerUser, keptBytes = 0 } = options;
   const run = createRunOperation(enterInSlices(schema));
   const keepAnswers = createKeepAnswers(schema, keptBytes, requests.rest);
 
@@ -69,7 +69,7 @@ export function createAnswers(
       const result = await endWhenLeft(run(prepared, request.context, event), until);
       const refusal = isQuery ? request.refusal() : null;
       // Operations that wait for a turn come to their limit together.
-      if (refusal) await pace(viewer.tenantId);
+      if (refusal) await waitForStart(viewer.tenantId);
       return { result: refusal ? { errors: [toGraphQLError(refusal)] } : result, seen: request.seen() };
     } finally {
       request.close();
@@ -78,7 +78,7 @@ export function createAnswers(
 
   const answerFrom = async (place: KeptPlace, asked: Asked): Promise<ExecutionResult> => {
     let failure: unknown;
-    // A directory that cannot say its version cannot be read: the answer reports that failure.
+    // A directory whose version cannot be read cannot be read either: the answer reports that failure.
     const version = place.isTaken
       ? await requests.readVersion(asked.viewer).catch((error: unknown) => {
           failure = error;
@@ -86,7 +86,7 @@ export function createAnswers(
         })
       : null;
     // Hits that shared the version have it at the same time.
-    if (place.isTaken) await pace(asked.viewer.tenantId);
+    if (place.isTaken) await waitForStart(asked.viewer.tenantId);
     const kept = place.find(version);
     if (kept) return kept;
     const { result, seen } = await compute(asked, { failure });

@@ -5,7 +5,7 @@ import type { ExecutionResult } from "graphql";
 export type AnswerText = {
   /** In UTF-8, with the end of line that Apollo adds: a response sends them as they are. */
   readonly bytes: Buffer;
-  /** Depends on the text alone, so it holds for every replica and every release. */
+  /** Depends only on the text, so it holds for every replica and every release. */
   readonly etag: string;
 };
 

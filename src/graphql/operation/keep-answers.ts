@@ -15,7 +15,7 @@ type Seen = { readonly version: string; readonly raised: RaisedFields };
 
 /** Where the answer to one operation is kept. */
 export type KeptPlace = {
-  /** Whether there is an answer; `find` then tells whether it is still true. */
+  /** Whether there is an answer; `find` then checks whether it is still true. */
   readonly isTaken: boolean;
   /** The kept answer, if it shows this version of the directory. */
   find(version: string | null): ExecutionResult | null;

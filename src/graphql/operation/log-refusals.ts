@@ -14,7 +14,7 @@ export type LogRefusals = (viewer: Viewer, refused: Refused) => void;
 
 /**
  * Logs that a viewer was refused something: fields beyond its scopes, or an operation above a limit. The line
- * has codes and names alone; values of arguments and of answers never reach the log.
+ * has only codes and names; values of arguments and of answers never reach the log.
  */
 export function createLogRefusals(log: Logger): LogRefusals {
   const logOnce = createLogOnce(log);

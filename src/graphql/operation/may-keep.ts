@@ -17,7 +17,7 @@ import {
 import { isKept, isNeverKept } from "../kept-fields.ts";
 import type { PreparedOperation } from "./prepare-operation.ts";
 
-/** What the text of an operation says: whether its fields are kept, and the types of its variables. */
+/** The facts in the text of an operation: whether its fields are kept, and the types of its variables. */
 type Verdict = { readonly isKept: boolean; readonly variables: ReadonlyMap<string, GraphQLInputType> };
 
 /** Fields that every object has, and that read nothing. */

@@ -4,11 +4,11 @@ import type { Logger } from "../../log.ts";
 import type { Trace } from "../../metrics/trace.ts";
 import type { Requests } from "../context.ts";
 import { type Answers, createAnswers } from "./answer-operation.ts";
+import { createFairStart } from "./fair-start.ts";
 import { createFormatError, type FormatError, toGraphQLError } from "./format-error.ts";
 import { createIsGateway, GATEWAY_SECRET_REQUIRED, selectsGatewayField } from "./gateway-secret.ts";
 import { createLogRefusals } from "./log-refusals.ts";
 import { createObserveOperation, type Telemetry } from "./observe-operation.ts";
-import { createPace } from "./pace.ts";
 import { createPersistedQueries, type GraphQLRequest } from "./persisted-queries.ts";
 import {
   createPrepareOperation,
@@ -71,14 +71,14 @@ export function createOperations(options: OperationsOptions): Operations {
   const { prepare } = createPersistedQueries(
     createPrepareOperation(schema, { production, allowIntrospection }),
   );
-  const pace = createPace();
+  const waitForStart = createFairStart();
   const limitRate = createRateLimiter(options.rates);
   const logRefusals = createLogRefusals(log);
   return {
     schema,
     identify,
     async limitRate(viewer) {
-      await pace(viewer.tenantId);
+      await waitForStart(viewer.tenantId);
       const rate = await limitRate(viewer);
       if (rate.refusal) {
         if (viewer.kind !== "SCIM") metrics.operationRefused();
@@ -100,7 +100,7 @@ export function createOperations(options: OperationsOptions): Operations {
     answers: createAnswers(schema, requests, {
       observe: createObserveOperation({ metrics, trace }),
       logRefusals,
-      pace,
+      waitForStart,
       subscriptionsPerUser,
       keptBytes,
     }),

@@ -3,7 +3,7 @@ import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import type { Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
 
-/** Operations a second, on average; null is no limit. Tests choose another window. */
+/** Operations a second, on average; null means no limit. Tests choose another window. */
 export type Rates = {
   readonly perTenant: number | null;
   readonly perUser: number | null;

@@ -17,7 +17,7 @@ const SUBSCRIPTIONS_PER_TENANT_MAX = 20_000;
  */
 const SUBSCRIPTIONS_PER_USER_MAX = 1_000;
 
-/** Null is no limit of a user. */
+/** Null means no limit for a user. */
 type Limits = { readonly perTenant?: number; readonly perUser?: number | null | undefined };
 
 /** The result for a subscription: admitted, with the `release` of its slots, or refused with an error. */

@@ -3,8 +3,8 @@ import type { Viewer } from "../../access/viewer.ts";
 import { createLogOnce, type Logger } from "../../log.ts";
 import type { Metrics } from "../../metrics/metrics.ts";
 import type { Trace } from "../../metrics/trace.ts";
-import type { ScimDoor } from "../../scim/scim-door.ts";
 import { errorBody, ScimError, type ScimType } from "../../scim/scim-error.ts";
+import type { ScimHandler } from "../../scim/scim-handler.ts";
 import type { Requests } from "../context.ts";
 import type { FormatError } from "../operation/format-error.ts";
 import type { LimitRate } from "../operation/rate-limiter.ts";
@@ -12,7 +12,7 @@ import { presentedBy } from "./connection-credential.ts";
 import { addRetryAfter, CHALLENGE, statusOfCode } from "./http-error.ts";
 
 export type ScimRoutesOptions = {
-  readonly door: ScimDoor;
+  readonly handler: ScimHandler;
   /** Shares the connections of the database among companies, as for the graph. */
   readonly requests: Requests;
   readonly limitRate: LimitRate;
@@ -48,8 +48,8 @@ export function addScimRoutes(server: FastifyInstance, options: ScimRoutesOption
           method: routes.supportedMethods,
           url,
           async onRequest(request, reply) {
-            const viewer = await options.door.identify(presentedBy(request.raw));
-            const operation = options.door.operationOf(request.method, partsOf(request));
+            const viewer = await options.handler.identify(presentedBy(request.raw));
+            const operation = options.handler.operationOf(request.method, partsOf(request));
             known.set(request, { viewer, operation, startedAt: performance.now() });
             const { headers, refusal } = await options.limitRate(viewer);
             reply.headers(headers);
@@ -67,7 +67,7 @@ export function addScimRoutes(server: FastifyInstance, options: ScimRoutesOption
   );
 }
 
-/** RFC 9110, section 15.5.16: `accept-encoding` says that only an uncompressed body is read. */
+/** RFC 9110, section 15.5.16: `accept-encoding` shows that the service reads only uncompressed bodies. */
 function checkCoding(coding: string | undefined): void {
   if (coding === undefined || /^\s*(identity)?\s*$/i.test(coding)) return;
   throw new ScimError(415, null, "Send the body without compression.", { "accept-encoding": "identity" });
@@ -91,7 +91,7 @@ const partsOf = (request: FastifyRequest<{ Params: { "*"?: string } }>): string[
 async function answer(
   request: FastifyRequest<{ Params: { "*"?: string }; Querystring: Record<string, unknown> }>,
   reply: FastifyReply,
-  { door, requests, trace, publicUrl }: ScimRoutesOptions,
+  { handler, requests, trace, publicUrl }: ScimRoutesOptions,
   { viewer, operation }: Known,
 ): Promise<FastifyReply> {
   const { method, query, headers, body } = request;
@@ -103,7 +103,7 @@ async function answer(
       headers: own = {},
       body: content,
     } = await trace.span("scim.request", { "scim.operation": operation }, () =>
-      door.answer({
+      handler.answer({
         method,
         path: partsOf(request),
         query,
@@ -141,7 +141,7 @@ const REFUSALS: Readonly<Record<number, { readonly type: ScimType | null; readon
 /** Of an address that cannot be routed, only the form of the answer follows from its text. */
 export const isScimAddress = (url: string): boolean => /^\/+scim\/+v2(?![^/?])/.test(url);
 
-/** Answers a request that has no route: a path that is no URL, another method, or one slash too many. */
+/** Answers a request that has no route: a path that is not a URL, another method, or one slash too many. */
 export const refuseScim = (reply: FastifyReply, status: keyof typeof UNROUTED): FastifyReply =>
   reply
     .code(status)

@@ -48,8 +48,8 @@ function depthOf(structure: string): number {
 }
 
 /**
- * A text of a filter is a JSON string, but the parser keeps its escapes, except `\"`. A text that is no valid
- * JSON, such as `DOMAIN\user`, counts as written.
+ * A text of a filter is a JSON string, but the parser keeps its escapes, except `\"`. A text that is not a
+ * valid JSON, such as `DOMAIN\user`, counts as written.
  */
 export function decodeText(parsed: string): string {
   if (!parsed.includes("\\")) return parsed;

@@ -3,13 +3,13 @@ import { isDeepStrictEqual } from "node:util";
 import type { EntityManager } from "typeorm";
 import type { Queries } from "../../database/queries.ts";
 import { readOpaqueId } from "../../request/opaque-id.ts";
-import { listAnswer, NO_CONTENT, notModified, presentGroup, resourceAnswer } from "../door/present.ts";
-import { readFilterOf, readPage } from "../door/read-query.ts";
-import { readOperations, readResource } from "../door/read-scim-request.ts";
-import type { ScimAnswer, ScimRequest } from "../door/scim-request.ts";
-import { readSelection, type Selection, selects } from "../door/select-attributes.ts";
-import { checkVersion, isUnchanged } from "../door/versions.ts";
 import { applyOperations } from "../patch/apply-operations.ts";
+import { listAnswer, NO_CONTENT, notModified, presentGroup, resourceAnswer } from "../requests/present.ts";
+import { readFilterOf, readPage } from "../requests/read-query.ts";
+import { readOperations, readResource } from "../requests/read-scim-request.ts";
+import type { ScimAnswer, ScimRequest } from "../requests/scim-request.ts";
+import { readSelection, type Selection, selects } from "../requests/select-attributes.ts";
+import { checkVersion, isUnchanged } from "../requests/versions.ts";
 import { GROUPS, MEMBERS } from "../schema/group-schema.ts";
 import type { StoredResource } from "../schema/resource.ts";
 import { ScimError } from "../scim-error.ts";
@@ -55,7 +55,7 @@ export async function getGroups(request: ScimRequest): Promise<ScimAnswer> {
   return listAnswer(listed, { total, startIndex: page.startIndex });
 }
 
-/** The groups of a page, as long as their members fit; one at least. Pure. */
+/** The groups of a page, as long as their members fit; at least one. Pure. */
 export function cutToMembers<Group extends { readonly id: string }>(
   groups: readonly Group[],
   sizes: ReadonlyMap<string, number>,

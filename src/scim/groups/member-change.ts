@@ -1,5 +1,5 @@
 import { readOpaqueIds } from "../../request/opaque-id.ts";
-import type { Operation } from "../door/read-scim-request.ts";
+import type { Operation } from "../requests/read-scim-request.ts";
 import { MEMBERS } from "../schema/group-schema.ts";
 import { isObject, type Json, type StoredResource } from "../schema/resource.ts";
 
@@ -11,7 +11,7 @@ export type MemberChange = {
   readonly removed: readonly string[];
 };
 
-/** All operations on members together, in their order. Texts that are no ids of ours are left out. Pure. */
+/** All operations on members together, in their order. Texts that are not our ids are left out. Pure. */
 export function memberChangeOf(operations: readonly Operation[]): MemberChange | null {
   const own = operations.filter(({ target }) => target.attribute.name === MEMBERS);
   if (own.length === 0) return null;

@@ -1,7 +1,7 @@
 import { type ScimPatchOperation, scimPatch } from "scim-patch";
-import { pathOf, type Target } from "../door/read-path.ts";
-import type { Operation } from "../door/read-scim-request.ts";
 import { elementOf, fulfils } from "../filter/condition.ts";
+import { pathOf, type Target } from "../requests/read-path.ts";
+import type { Operation } from "../requests/read-scim-request.ts";
 import { VALUES_MAX } from "../schema/read-value.ts";
 import { isObject, type Json, type JsonObject, keyOf, type StoredResource } from "../schema/resource.ts";
 import { invalidValue, ScimError } from "../scim-error.ts";
@@ -10,7 +10,7 @@ import { keepOnePrimary } from "./keep-one-primary.ts";
 /**
  * Identity providers send an operation for each attribute that changed, and map some 30 of them. Each may
  * read a list of 100 long values. All run in one turn of the event loop, where 500 took 0.4 s of CPU.
- * Members are changed otherwise, by the thousand.
+ * Members change in another way, by thousands.
  */
 export const OPERATIONS_APPLIED_MAX = 100;
 

@@ -55,6 +55,6 @@ export class CreatedScimToken {
   })
   token!: string;
 
-  @Field(() => ScimToken, { description: "How `scimTokens` lists it from now on." })
+  @Field(() => ScimToken, { description: "The token as `scimTokens` lists it." })
   scimToken!: ScimToken;
 }

@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { isErrorCode } from "../../database/database-errors.ts";
 import { readOpaqueId } from "../../request/opaque-id.ts";
-import { listAnswer, NO_CONTENT, notModified, presentUser, resourceAnswer } from "../door/present.ts";
-import { readFilterOf, readPage } from "../door/read-query.ts";
-import { readOperations, readResource } from "../door/read-scim-request.ts";
-import type { ScimAnswer, ScimRequest } from "../door/scim-request.ts";
-import { readSelection } from "../door/select-attributes.ts";
-import { checkVersion, isUnchanged } from "../door/versions.ts";
 import { applyOperations } from "../patch/apply-operations.ts";
+import { listAnswer, NO_CONTENT, notModified, presentUser, resourceAnswer } from "../requests/present.ts";
+import { readFilterOf, readPage } from "../requests/read-query.ts";
+import { readOperations, readResource } from "../requests/read-scim-request.ts";
+import type { ScimAnswer, ScimRequest } from "../requests/scim-request.ts";
+import { readSelection } from "../requests/select-attributes.ts";
+import { checkVersion, isUnchanged } from "../requests/versions.ts";
 import type { StoredResource } from "../schema/resource.ts";
 import { USERS } from "../schema/user-schema.ts";
 import { ScimError } from "../scim-error.ts";
@@ -118,7 +118,7 @@ async function changeUser(
   }
 }
 
-/** A change that removes or omits `active` says nothing about it: only `true` opens a closed account. */
+/** A change that removes or omits `active` leaves it as it is: only `true` opens a closed account. */
 const keepInactive = (before: StoredResource, after: StoredResource): StoredResource =>
   before.active === false && after.active === undefined ? { ...after, active: false } : after;
 

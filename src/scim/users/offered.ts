@@ -3,7 +3,7 @@ import { isObject, type Json, type StoredResource, textOf } from "../schema/reso
 import { ENTERPRISE_SCHEMA_ID } from "../schema/user-schema.ts";
 
 /**
- * What an identity provider says about fields of a person. A missing key: it does not have the field. Null:
+ * The values of an identity provider for fields of a person. A missing key: it does not have the field. Null:
  * it has the field, and the field is empty.
  */
 export type Offered = {
@@ -19,8 +19,8 @@ export type Offered = {
 };
 
 /**
- * What a user's resource says about fields of a person. A manager that is no id of ours, such as an address,
- * says nothing. Pure.
+ * The values of a user's resource for fields of a person. A manager that is not our id, such as an address,
+ * is ignored. Pure.
  */
 export function offeredOf(resource: StoredResource): Offered {
   const name = partOf(resource.name);

@@ -52,7 +52,7 @@ const pageSql = (where: string, limit: string, offset: string): string => `
 
 /**
  * Users in the order in which they came: a user who comes during a walk through the pages is on the last. A
- * page ends before the user that would exceed it; it has one at least.
+ * page ends before the user that would exceed it; it has at least one.
  */
 export async function listUsers(
   manager: Queries,

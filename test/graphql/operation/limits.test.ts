@@ -96,7 +96,7 @@ const abuse: [string, SubscribePayload, string][] = [
     "LIMIT_COST",
   ],
   [
-    "D8: a page size that is no Int",
+    "D8: a page size that is not an Int",
     { query: "{ things(first: 2147483648) { totalCount } }" },
     "GRAPHQL_VALIDATION_FAILED",
   ],

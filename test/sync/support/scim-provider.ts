@@ -7,7 +7,7 @@ import { createFormatError } from "../../../src/graphql/operation/format-error.t
 import { createRateLimiter } from "../../../src/graphql/operation/rate-limiter.ts";
 import { addScimRoutes } from "../../../src/graphql/transports/scim-routes.ts";
 import { untraced } from "../../../src/metrics/trace.ts";
-import { createScimDoor } from "../../../src/scim/scim-door.ts";
+import { createScimHandler } from "../../../src/scim/scim-handler.ts";
 import { createIdentifyScim, openScimTokens } from "../../../src/scim/tokens/identify-scim.ts";
 import { issueScimToken } from "../../../src/scim/tokens/issue-scim-token.ts";
 import { createRemergePeople } from "../../../src/sync/remerge/remerge-people.ts";
@@ -50,7 +50,7 @@ export class ScimProvider implements AsyncDisposable {
     private readonly tokens: AsyncDisposable,
   ) {}
 
-  /** Serves the SCIM door of the service, without its workers: the test executes each run. */
+  /** Serves the SCIM handler of the service, without its workers: the test executes each run. */
   static async start(follower: Follower): Promise<ScimProvider> {
     const { dataSource, metrics, deps } = follower;
     const { log } = deps;
@@ -58,7 +58,7 @@ export class ScimProvider implements AsyncDisposable {
     // Of two users with one address, the older one decides: so each has a time of its own.
     const clock = () => new Date(Date.UTC(2026, 0, 1) + 1_000 * ticks++);
     const tokens = openScimTokens({ dataSource, log, clock: () => new Date() });
-    const door = createScimDoor({
+    const handler = createScimHandler({
       identify: createIdentifyScim(tokens.verify, metrics.tokenRefused, () => undefined),
       onUsersChanged: (manager, change) => createRemergePeople(follower.deps)(manager, change),
       clock,
@@ -66,7 +66,7 @@ export class ScimProvider implements AsyncDisposable {
     const unlimited = { perTenant: null, perUser: null, perScimToken: null };
     const server = fastify();
     addScimRoutes(server, {
-      door,
+      handler,
       // A SCIM request uses no service of the graph.
       requests: createRequests({ dataSource, services: {} as Services, cursorKeys: [Buffer.alloc(32)], log }),
       limitRate: createRateLimiter(unlimited),
@@ -152,7 +152,7 @@ export class ScimProvider implements AsyncDisposable {
     if (user !== undefined) known[isAdded ? "add" : "delete"](user);
   }
 
-  /** The door answers with what was sent, and its groups have the members that they should. */
+  /** The handler answers with what was sent, and its groups have the members that they should. */
   async check(): Promise<void> {
     const { body: groups } = await this.send("GET", "/Groups?count=200");
     const listed = (groups.Resources ?? []).map(({ id, members = [] }) => [

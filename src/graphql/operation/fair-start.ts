@@ -1,7 +1,7 @@
 import { createActivity } from "../tenant-turns.ts";
 
 /** Resolves at once, or in a later turn of the event loop, when the tenant may go on. */
-export type Pace = (tenantId: string) => Promise<void>;
+export type FairStart = (tenantId: string) => Promise<void>;
 
 /** Some half a millisecond of CPU. With one, a turn costs as much as the operation that it continues. */
 export const OPERATIONS_PER_TURN = 4;
@@ -11,7 +11,7 @@ export const OPERATIONS_PER_TURN = 4;
  * Otherwise one turn serves all that came together: with three hundred, those of others waited 80 ms. While
  * no other tenant is active, none waits.
  */
-export function createPace(elapsedMs = () => performance.now()): Pace {
+export function createFairStart(elapsedMs = () => performance.now()): FairStart {
   const { note, isAlone } = createActivity(elapsedMs);
   // In the order of the rotation.
   const lanes = new Map<string, (() => void)[]>();

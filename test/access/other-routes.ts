@@ -4,7 +4,7 @@ import type { Headers } from "./two-companies.ts";
 type Random = () => number;
 
 /** A request to an address other than that of the graph. */
-export type DoorRequest = {
+export type RouteRequest = {
   readonly method: string;
   readonly path: string;
   readonly headers?: Headers;
@@ -12,7 +12,7 @@ export type DoorRequest = {
 };
 
 /** Ids and other texts of a company. */
-export type DoorValues = {
+export type RouteValues = {
   readonly userIds: readonly string[];
   readonly groupIds: readonly string[];
   readonly words: readonly string[];
@@ -27,7 +27,7 @@ const OPERATORS = ["eq", "co", "sw", "ne", "gt"];
  * What the identity provider of one company may send: it reads with values of both companies, and changes
  * only what the other one has.
  */
-export function scimRequest(both: DoorValues, foreign: DoorValues, random: Random): DoorRequest {
+export function scimRequest(both: RouteValues, foreign: RouteValues, random: Random): RouteRequest {
   const one = <Item>(items: readonly Item[]): Item => pick(items, random);
   const filter = `${one(FILTERED)} ${one(OPERATORS)} ${JSON.stringify(one([...both.words, ...both.userIds]))}`;
   const member = `members.value eq ${JSON.stringify(one(both.userIds))}`;
@@ -39,8 +39,8 @@ export function scimRequest(both: DoorValues, foreign: DoorValues, random: Rando
   };
   const user = { userName: one(foreign.words), emails: [{ type: "work", value: one(both.words) }] };
   const members = [{ op: "add", path: "members", value: [{ value: one(foreign.userIds) }] }];
-  const get = (path: string): DoorRequest => ({ method: "GET", path });
-  return one<DoorRequest>([
+  const get = (path: string): RouteRequest => ({ method: "GET", path });
+  return one<RouteRequest>([
     get(`/Users?filter=${encodeURIComponent(filter)}`),
     get(`/Groups?filter=${encodeURIComponent(member)}`),
     get(`/Users/${one(both.userIds)}`),
@@ -57,9 +57,9 @@ export function scimRequest(both: DoorValues, foreign: DoorValues, random: Rando
 }
 
 /** What a stranger may send: to the console, its sign-in, webhooks, probes, and addresses without a route. */
-export function strangersRequest(values: DoorValues, random: Random): DoorRequest {
+export function strangersRequest(values: RouteValues, random: Random): RouteRequest {
   const word = encodeURIComponent(pick([...values.words, ...values.userIds], random));
-  const get = (path: string): DoorRequest => ({ method: "GET", path });
+  const get = (path: string): RouteRequest => ({ method: "GET", path });
   const json = { "content-type": "application/json" };
   return pick(
     [
@@ -84,9 +84,9 @@ export function strangersRequest(values: DoorValues, random: Random): DoorReques
 }
 
 /** Everything that the client receives. */
-export async function sendToDoor(
+export async function sendToRoute(
   url: string,
-  { method, path, headers, body }: DoorRequest,
+  { method, path, headers, body }: RouteRequest,
   credential: Headers,
 ): Promise<string> {
   const response = await fetch(`${url}${path}`, {

@@ -62,7 +62,7 @@ const ENDPOINTS: ReadonlyMap<string, Handlers> = new Map([
   ["Schemas", { many: new Map([["GET", getSchemas]]), one: new Map([["GET", getSchemas]]) }],
 ]);
 
-/** What RFC 7644 names and the service does not do. ServiceProviderConfig says so. */
+/** What RFC 7644 names and the service does not do, as ServiceProviderConfig declares. */
 const NOT_SUPPORTED = new Set(["Bulk", "Me", ".search"]);
 
 /** A word for metrics and the log, such as `PATCH Users/{id}`. It contains nothing that a client chose. */

@@ -27,7 +27,7 @@ const LEFT_OUT = new Set(["id", "schemas", "meta", "groups", "password"]);
 
 export const isLeftOut = (name: string): boolean => LEFT_OUT.has(name.toLowerCase());
 
-/** A path is a filter and three names at most. */
+/** A path is at most a filter and three names. */
 const PATH_LENGTH_MAX = 1_500;
 
 const PATH = /^([a-z$][\w$-]*)(?:\[(.*)\])?(?:\.([a-z$][\w$-]*))?$/is;

@@ -153,7 +153,7 @@ function removals(target: Target, given: Json | undefined): Operation[] {
 
 function atMembers(op: Verb, target: Target, given: Json | undefined): Operation[] {
   const { filter, sub } = target;
-  // Of a member, its id alone is kept: a change of its name must not empty the group.
+  // Of a member, only its id is kept: a change of its name must not empty the group.
   if (sub && sub.name !== "value") return [];
   if (filter) {
     if (op !== "remove") throw invalidPath("A filter on members is for remove.");

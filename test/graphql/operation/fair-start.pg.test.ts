@@ -5,8 +5,8 @@ import { administratorOfDefault, type Viewer } from "../../../src/access/viewer.
 import { inTenant } from "../../../src/database/transaction.ts";
 import { buildSubgraph } from "../../../src/graphql/build-schema.ts";
 import { createRequests } from "../../../src/graphql/context.ts";
+import { createFairStart, OPERATIONS_PER_TURN } from "../../../src/graphql/operation/fair-start.ts";
 import { createOperations, type Operations } from "../../../src/graphql/operation/operations.ts";
-import { createPace, OPERATIONS_PER_TURN } from "../../../src/graphql/operation/pace.ts";
 import { subgraphResolvers } from "../../../src/graphql/resolvers.ts";
 import { createTenantTurns, type TakeTurn } from "../../../src/graphql/tenant-turns.ts";
 import { createMetrics } from "../../../src/metrics/metrics.ts";
@@ -39,42 +39,42 @@ async function turnsOf(work: (index: number) => Promise<unknown>): Promise<numbe
 const mostIn = (turns: readonly number[]): number =>
   Math.max(...[...Map.groupBy(turns, (turn) => turn).values()].map(({ length }) => length));
 
-describe("the pace of operations", () => {
+describe("the fair start of operations", () => {
   test("each turn of the event loop continues few operations", async () => {
-    const pace = createPace();
-    await pace("other");
+    const waitForStart = createFairStart();
+    await waitForStart("other");
 
-    expect(mostIn(await turnsOf(() => pace("a")))).toBe(OPERATIONS_PER_TURN);
+    expect(mostIn(await turnsOf(() => waitForStart("a")))).toBe(OPERATIONS_PER_TURN);
   });
 
   test("no operation waits while its tenant is alone", async () => {
     let now = 0;
-    const pace = createPace(() => now);
-    await pace("other");
+    const waitForStart = createFairStart(() => now);
+    await waitForStart("other");
     now = 1_001;
 
-    expect(new Set(await turnsOf(() => pace("a"))).size).toBe(1);
+    expect(new Set(await turnsOf(() => waitForStart("a"))).size).toBe(1);
   });
 
   test("the first operation continues at once, also after others", async () => {
-    const pace = createPace();
-    await pace("other");
-    await turnsOf(() => pace("a"));
+    const waitForStart = createFairStart();
+    await waitForStart("other");
+    await turnsOf(() => waitForStart("a"));
     await new Promise(setImmediate);
     const events: string[] = [];
-    const paced = pace("a").then(() => events.push("operation"));
+    const started = waitForStart("a").then(() => events.push("operation"));
     setImmediate(() => events.push("turn"));
-    await paced;
+    await started;
 
     expect(events).toEqual(["operation"]);
   });
 
   test("an operation waits for at most one of each other tenant", async () => {
-    const pace = createPace();
+    const waitForStart = createFairStart();
     const order: string[] = [];
-    await pace("other");
+    await waitForStart("other");
     const together = [...Array.from({ length: TOGETHER }, () => "a"), "b", "c"];
-    await Promise.all(together.map((tenantId) => pace(tenantId).then(() => order.push(tenantId))));
+    await Promise.all(together.map((tenantId) => waitForStart(tenantId).then(() => order.push(tenantId))));
 
     expect(order.slice(0, 5)).toEqual(["a", "a", "b", "c", "a"]);
   });

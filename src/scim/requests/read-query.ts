@@ -16,7 +16,7 @@ type Query = Readonly<Record<string, unknown>>;
 /**
  * The page of a list (RFC 7644, section 3.4.2.4): less than 1 is 1, a negative count is 0. Pure.
  *
- * @throws ScimError invalidValue for a text that is no whole number.
+ * @throws ScimError invalidValue for a text that is not a whole number.
  */
 export function readPage(query: Query): Page {
   const startIndex = readWhole(query, "startIndex") ?? 1;
