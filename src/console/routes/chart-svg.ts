@@ -1,8 +1,9 @@
+import type { Texts } from "../texts/en.ts";
+import type { ScreenTexts } from "../texts/screens.en.ts";
 import { boxesPath, linesPath } from "./chart-detail.ts";
 import { type Box, type Layout, sizeOf, yOf } from "./chart-layout.ts";
 import { LINE_FONT, NAME_FONT } from "./cut-text.ts";
-import { marksOf, type OrgWords } from "./org-marks.ts";
-import type { OrgModel } from "./org-model.ts";
+import type { OrgModel, OrgPerson } from "./org-model.ts";
 
 const MARGIN_PX = 24;
 export const PADDING_PX = 12;
@@ -12,11 +13,14 @@ const INK = { text: "#1b1c1f", muted: "#5a5d64", line: "#8b8d92", mark: "#ad1f2d
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** Controls, halves of letters and what is no letter: XML cannot contain some of them, escaped or not. */
+/** Control characters, lone surrogates and noncharacters: XML cannot contain some of them, escaped or not. */
 const FORBIDDEN = /[\p{Cc}\p{Cs}\p{Cn}]/gu;
 
 export const escapeXml = (text: string): string =>
   text.replace(FORBIDDEN, "").replace(/[&<>"]/g, (letter) => ENTITIES[letter] ?? "");
+
+/** The words of a chart, on the page and in a file. */
+type OrgWords = Pick<Texts, "parts"> & Pick<ScreenTexts, "org">;
 
 type Words = {
   readonly title: string;
@@ -53,7 +57,7 @@ export const NAME_Y = 18;
 export const SECOND_Y = 33;
 export const MARKS_Y = 48;
 
-/** What a box says. In a leaf, which has two lines, marks stand before the position. */
+/** The lines of a box. In a leaf, which has two lines, marks stand before the position. */
 export function linesOf(
   { person, others, isLeaf }: Box,
   texts: OrgWords,
@@ -64,3 +68,9 @@ export function linesOf(
   const second = isLeaf ? [marks, place].filter(Boolean).join(" · ") : place;
   return { name: person.displayName, second, marks };
 }
+
+/** What `OrgBadges` shows, in words: for a chart and for screen readers. */
+const marksOf = ({ status, isPreHire, issues }: OrgPerson, { org, parts }: OrgWords): readonly string[] => [
+  ...issues.map((issue) => org.issues[issue] ?? issue),
+  ...(status === "ACTIVE" ? (isPreHire ? [org.preHire] : []) : [parts.statuses[status] ?? status]),
+];

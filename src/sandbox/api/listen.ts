@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import type { Logger } from "../../log.ts";
+import { readForm } from "../api-v1/authentication.ts";
 import { ADMIN_PREFIX, type Controls, controlsOf, handleAdminRequest } from "../control/admin-routes.ts";
+import { bearerOf } from "./account.ts";
 import { notFound } from "./answer.ts";
-import { companyOf } from "./company-of.ts";
 import { deliver } from "./deliver.ts";
+import type { ApiRequest } from "./request.ts";
 import { answer, pageOffset } from "./route.ts";
 
 const LOOPBACK = "127.0.0.1";
@@ -73,6 +75,22 @@ async function respond(
     url: urlOf(request.socket.address()),
   });
   await deliver(response, answered, faults, replaced);
+}
+
+/**
+ * The company that a request belongs to: by its token, or by the client id that asks for one. Personio knows
+ * all companies at one address. An unknown sender gets the first company, which refuses it.
+ */
+function companyOf(
+  companies: Companies,
+  sent: Pick<ApiRequest, "authorization" | "contentType" | "body">,
+): Controls {
+  const form = readForm(sent);
+  const token = bearerOf(sent.authorization) ?? form.get("token") ?? "";
+  const clientId = form.get("client_id") ?? "";
+  const isTheirs = ({ personio: { account } }: Controls): boolean =>
+    account.findToken(token) !== undefined || account.hasClientId(clientId);
+  return companies.find(isTheirs) ?? companies[0];
 }
 
 /** The server and each connection know their port. */
