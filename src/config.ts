@@ -46,7 +46,7 @@ export type Config = {
   /** The first key seals, each key opens. */
   readonly secretKeys: readonly SecretKey[];
   readonly limits: LimitsConfig;
-  /** False reads what an answer shows by loaders alone. */
+  /** False reads what an answer shows only by loaders. */
   readonly looksAhead: boolean;
   /** What answers that are kept until the directory changes may take of the memory; 0: none is kept. */
   readonly keptAnswersBytes: number;

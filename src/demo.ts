@@ -64,7 +64,7 @@ async function demo(): Promise<void> {
     ...first,
     // With one company there is a browser to try the setup in.
     neighbours: companies.length === 1 ? [SECOND_ACCOUNT] : neighbours,
-    // Personio itself sends to https alone.
+    // Personio itself sends only to https.
     settings: { idp: { vendor: vendor ?? "okta" }, webhooks: { urls: "https or loopback" } },
   });
   if (companies.length === 1) await prepareSecondAccount(sandbox);

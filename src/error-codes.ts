@@ -84,7 +84,7 @@ export const ERROR_CODES = {
   },
   SIGN_IN_NOT_CONFIGURED: {
     meaning: "At the console: the service has no sign-in of its own.",
-    remedy: "Open the console through the proxy that adds tokens, or let the operator set `OIDC_ISSUER`.",
+    remedy: "Open the console through the proxy that adds tokens, or ask the operator to set `OIDC_ISSUER`.",
   },
   SIGN_IN_DENIED: {
     meaning: "At the console: the user cancelled the sign-in, or the identity provider refused it.",

@@ -16,8 +16,8 @@ export const waitForStopSignal = (): Promise<NodeJS.Signals> =>
 const STOPPED_BY_MS = 9_800;
 
 /**
- * Ends the process if it has not stopped within ten seconds from now, whatever keeps it. No data is lost: the
- * next start runs unfinished runs again, and restarts an embedded Postgres.
+ * Ends the process if it has not stopped within ten seconds from now, whatever delays it. No data is lost:
+ * the next start runs unfinished runs again, and restarts an embedded Postgres.
  */
 export function exitAfterTimeout(onLate: () => void): void {
   setTimeout(() => {

@@ -64,7 +64,9 @@ function readToken({ tenant = "", scope = "", subject, email, minutes }: Values)
     !isTenantId(tenant) &&
       '--tenant: expected a letter or digit, then at most 62 letters, digits, ".", "_" or "-"',
     scopes.length === 0 && `--scope: expected some of ${SCOPES.join(" ")}`,
-    ...scopes.filter((name) => !isScope(name)).map((name) => `--scope: ${JSON.stringify(name)} is no scope`),
+    ...scopes
+      .filter((name) => !isScope(name))
+      .map((name) => `--scope: ${JSON.stringify(name)} is not a scope`),
     !isSubject(subject) && "--subject: expected 1 to 255 characters, without control characters",
     email !== undefined && normalizeEmail(email) === null && "--email: expected name@domain",
     !(/^\d+$/.test(minutes) && Number(minutes) >= 1 && Number(minutes) <= MINUTES_MAX) &&

@@ -7,6 +7,12 @@ import { parseAst } from "vitest/node";
 /** Words of an old idiom: they hide the actor, or let data speak. */
 const IDIOM = /\b(whoever|whom|somebody|nobody|anybody|everybody|told)\b/i;
 
+/** Phrases that one would not say aloud; the second half finds a missing "not a". */
+const STILTED =
+  /\b(anew|afresh|[Nn]eed not|stays? so|says so)\b|(?<!\b(?:[Tt]here|[Ww]here) )\b(is|are|was|were) no (?!longer\b|more\b)/;
+
+const isStilted = (text: string): boolean => IDIOM.test(text) || STILTED.test(text);
+
 const SENTENCE_WORDS_MAX = 25;
 
 /** Comments may use these words rarely: some sentences are really about a person. */
@@ -14,6 +20,7 @@ const RARE_IN_COMMENTS = /\b(whoever|whom|somebody|nobody|told)\b/gi;
 const RARE_PER_LINE = 2 / 1_000;
 
 const sources = globSync("{src,test,migrations}/**/*.{ts,tsx}");
+const guides = globSync(["README.md", "schema/*.md", "src/**/*.md", "test/README.md"]);
 const { formatter }: { formatter: { lineWidth: number } } = JSON.parse(readFileSync("biome.json", "utf8"));
 
 test.each(["schema/people.graphql", "schema/people.api.graphql"])(
@@ -22,7 +29,7 @@ test.each(["schema/people.graphql", "schema/people.api.graphql"])(
     const descriptions = descriptionsIn(readFileSync(path, "utf8"));
 
     expect(descriptions.length).toBeGreaterThan(400);
-    expect(descriptions.filter((text) => IDIOM.test(text))).toEqual([]);
+    expect(descriptions.filter(isStilted)).toEqual([]);
   },
 );
 
@@ -32,7 +39,33 @@ test("messages, help texts, log lines and all other texts of the sources are in 
   );
 
   expect(texts.length).toBeGreaterThan(1_000);
-  expect(texts.filter(({ text }) => IDIOM.test(text))).toEqual([]);
+  expect(texts.filter(({ text }) => isStilted(text))).toEqual([]);
+});
+
+test('a sentence with a missing "not a" is stilted, and one about what is absent is not', () => {
+  const sentences = ["There is no id.", "It is no longer an id.", "It is no id.", "Each address was no id."];
+
+  expect(sentences.filter(isStilted)).toEqual(sentences.slice(2));
+});
+
+test("names and messages of tests are in plain English", () => {
+  const texts = globSync("test/**/*.{ts,tsx}", { exclude: ["test/language.test.ts"] }).flatMap((path) =>
+    textsIn(readFileSync(path, "utf8"), languageOf(path)).map((found) => ({ path, ...found })),
+  );
+
+  expect(texts.length).toBeGreaterThan(3_000);
+  expect(texts.filter(({ text }) => isStilted(text))).toEqual([]);
+});
+
+test("guides are in plain English", () => {
+  const lines = guides.flatMap((path) =>
+    readFileSync(path, "utf8")
+      .split("\n")
+      .map((text, index) => ({ path, line: index + 1, text })),
+  );
+
+  expect(lines.length).toBeGreaterThan(1_000);
+  expect(lines.filter(({ text }) => isStilted(text))).toEqual([]);
 });
 
 test("the console's parts and screens contain no words: what a person reads is in its texts", () => {
@@ -74,6 +107,16 @@ describe("comments", () => {
     expect(found.length, listOf(found)).toBeLessThanOrEqual(lines.length * RARE_PER_LINE);
   });
 
+  test("comments contain no stilted phrase", () => {
+    const found = [...sources.filter((path) => !path.startsWith("migrations/"))].flatMap((path) =>
+      commentsIn(readFileSync(path, "utf8"), languageOf(path))
+        .filter(({ text }) => STILTED.test(text.replaceAll(/`[^`]*`/g, "").replaceAll(/\s+/g, " ")))
+        .map(({ line, text }) => `${path}:${line} ${text}`),
+    );
+
+    expect(found).toEqual([]);
+  });
+
   test("comments are within the formatter's line width, drawings and links included", () => {
     const wide = lines.filter(({ end }) => end > formatter.lineWidth);
 
@@ -111,9 +154,7 @@ describe("comments", () => {
 
 describe("sentences", () => {
   test(`a sentence of a guide has at most ${SENTENCE_WORDS_MAX} words`, () => {
-    const sentences = globSync(["README.md", "schema/*.md", "src/**/*.md", "test/README.md"]).flatMap(
-      (path) => sentencesIn(path, 1, withoutCode(readFileSync(path, "utf8"))),
-    );
+    const sentences = guides.flatMap((path) => sentencesIn(path, 1, withoutCode(readFileSync(path, "utf8"))));
 
     expect(sentences.length).toBeGreaterThan(500);
     expect(sentences.filter(isLong)).toEqual([]);
@@ -207,7 +248,7 @@ function textsIn(source: string, lang: Language = "ts"): Text[] {
   return texts;
 }
 
-/** What a screen would show in one language alone; signs such as × are no words. */
+/** What a screen would show in one language alone; signs such as × are not words. */
 function wordsBetweenTags(source: string): string[] {
   const words: string[] = [];
   walk(parseAst(source, { lang: "tsx" }), ({ type, value }) => {

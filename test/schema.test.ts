@@ -76,7 +76,7 @@ describe("the published schema", () => {
   test("the description of `CustomAttribute.key` warns that it is not a key for a client's cache", () => {
     const attribute = published.getType("CustomAttribute");
     expect(isObjectType(attribute) && attribute.getFields().key?.description).toMatch(
-      /no key for a client's cache/,
+      /a client's cache cannot use it as a key/,
     );
   });
 

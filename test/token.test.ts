@@ -35,7 +35,7 @@ const settingsIn = (stderr: string): Record<string, string> =>
 const acme = ["--tenant", "acme", "--scope", "people:read people:hr"];
 
 describe("npm run token", () => {
-  test("the program prints the token alone, and the settings with which the service accepts it", async () => {
+  test("the program prints only the token, and the settings with which the service accepts it", async () => {
     const { code, stdout, stderr } = await issueToken([
       ...acme,
       "--email",

@@ -33,7 +33,9 @@ export type ClaimsConfig = {
   } | null;
 };
 
-/** The issuer of `npm run token`. Its name is no address, and its private key is on a developer's disk. */
+/**
+ * The issuer of `npm run token`. Its name is not an address, and its private key is on a developer's disk.
+ */
 export const DEVELOPMENT_ISSUER = {
   name: "urn:people:development-issuer",
   /** The folder of its keys in the data folder. */
@@ -174,7 +176,7 @@ export function findAuthConflicts(given: Given): string[] {
 
 /** With the key on a developer's disk, any program could sign tokens of an administrator of any company. */
 function findDevelopmentIssuer({ AUTH_JWKS_URL = "", AUTH_ISSUER }: Given): string[] {
-  const remedy = "Configure your identity provider, or use service tokens alone";
+  const remedy = "Configure your identity provider, or use only service tokens";
   return [
     AUTH_JWKS_URL.split("/").includes(DEVELOPMENT_ISSUER.folder) &&
       `AUTH_JWKS_URL: production does not accept the key file of npm run token. ${remedy}`,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What one user and one company may use of a replica. Null is no limit. */
+/** What one user and one company may use of a replica. Null means no limit. */
 export type LimitsConfig = {
   readonly ratePerTenant: number | null;
   readonly ratePerUser: number | null;

@@ -2,7 +2,7 @@
 export const isLoopback = (host: string): boolean =>
   /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/i.test(host);
 
-/** Text that is no URL passes: another check reports it. */
+/** Text that is not a URL passes: another check reports it. */
 export function isConfidential(text: string): boolean {
   if (!URL.canParse(text)) return true;
   const { protocol, hostname } = new URL(text);

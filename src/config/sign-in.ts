@@ -67,13 +67,13 @@ export function findSignInConflicts(given: Given): string[] {
   ];
 }
 
-/** Browsers keep cookies of a sign-in for https alone, and for loopback addresses. */
+/** Browsers keep cookies of a sign-in only for https, and for loopback addresses. */
 function findPublicUrlProblem(text: string | undefined): string[] {
   if (text === undefined)
     return [
       "PUBLIC_URL: required for the sign-in at the console, to whose address the identity provider returns",
     ];
-  // Another check reports a value that is no URL.
+  // Another check reports a value that is not a URL.
   if (!URL.canParse(text)) return [];
   const { pathname, search, hash } = new URL(text);
   return [

@@ -90,7 +90,7 @@ export class Batch implements pg.Submittable {
     try {
       values = (step.values ?? []).map((value) => prepareValue(value));
     } catch (error) {
-      // Such as a circular object. Nothing of the statement was sent.
+      // Such as a circular object. No part of the statement was sent.
       reject(toQueryError(step, error));
       return;
     }

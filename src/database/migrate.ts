@@ -84,7 +84,7 @@ export async function checkMigrated(dataSource: DataSource, migrations: Migratio
   if (missing.length > 0) throw new Error(`The database lacks migrations: ${missing.join(", ")}.`);
 }
 
-/** For a replica that does not migrate: its start fails until another process has. */
+/** For a replica that does not migrate: its start fails until another process has migrated. */
 export async function requireMigrated(dataSource: DataSource, migrations: Migrations): Promise<void> {
   const missing = await listMissing(dataSource, migrations).catch((error: unknown) => {
     if (isErrorCode(error, UNDEFINED_TABLE, INSUFFICIENT_PRIVILEGE)) return ["all of them"];

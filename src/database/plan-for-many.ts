@@ -10,7 +10,7 @@ export const MANY_ROWS = 1_000;
  * it. Then Postgres expects one row, and compares every row with every other one.
  *
  * Only for statements that join whole tables: a look-up of some rows needs its nested loop. For many rows
- * `queryPlannedOnce` plans anew, too: a plan that was kept for few rows has its nested loops.
+ * `queryPlannedOnce` plans again, too: a plan that was kept for few rows has its nested loops.
  *
  * @param rows how many rows the statements read, by our own count.
  */

@@ -34,7 +34,7 @@ Press Ctrl-C to stop everything.
 
 /** The same for several companies, each with its token. */
 export const examplesWithTokens = (url: string, served: readonly Served[]): string => `
-Both companies are served at ${url}/graphql. A token shows its own company, and nothing of the other:
+Both companies are served at ${url}/graphql. A token shows only its own company:
 ${served
   .map(
     ({ tenantId, token }) => `

@@ -4,7 +4,7 @@ import type { FieldSource } from "./field-source.ts";
 
 /**
  * What a company decided about one field. Whether the field is hidden is not here: the mapping of the
- * integration says so.
+ * integration has a row for it.
  */
 @Entity({ name: "field_settings" })
 @Check("field_settings_sensitivity_check", "sensitivity in ('OPEN', 'HR', 'SENSITIVE')")

@@ -12,7 +12,7 @@ registerEnumType(FieldSource, {
   },
 });
 
-/** The fields that an identity provider can offer. All other fields come from Personio alone. */
+/** The fields that an identity provider can offer. All other fields come only from Personio. */
 export const IDP_FIELDS = [
   "displayName",
   "firstName",

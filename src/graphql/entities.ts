@@ -37,8 +37,8 @@ type EntitiesResolver = GraphQLFieldResolver<
 
 /**
  * Resolves `Query._entities` in the order of the representations. All finders start before any is awaited, so
- * that their loaders read each type once. A representation that is no entity of this subgraph becomes a null
- * with the error BAD_REPRESENTATION at its index; the others are still answered.
+ * that their loaders read each type once. A representation that is not an entity of this subgraph becomes a
+ * null with the error BAD_REPRESENTATION at its index; the others are still answered.
  */
 export const createEntitiesResolver =
   (finders: EntityFinders): EntitiesResolver =>
@@ -121,7 +121,7 @@ const hasKey = (reference: Reference, fields: readonly KeyField[], isKeyValue: I
 
 type KeyField = { readonly name: string; readonly isNullable: boolean };
 
-/** What the schema says of an entity: its keys, and the scopes that it needs. */
+/** An entity in the schema: its keys, and the scopes that it needs. */
 type Entity = { readonly keys: readonly (readonly KeyField[])[]; readonly scopes: readonly Scope[] };
 
 const entities = new WeakMap<GraphQLObjectType, Entity>();

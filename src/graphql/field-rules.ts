@@ -24,7 +24,7 @@ export const OPEN_FIELDS: Readonly<Record<string, string>> = {
 
 /** Mutations that need no `people:admin`, with the reason. */
 export const MUTATIONS_OF_EVERY_VIEWER: Readonly<Record<string, string>> = {
-  endOwnSessions: "A user ends sessions of that user alone, and changes nothing of the company.",
+  endOwnSessions: "Users end only their own sessions, and change nothing of the company.",
 };
 
 /** What has directives: a type or a field. */

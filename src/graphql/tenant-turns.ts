@@ -4,7 +4,7 @@ import type { ActionableError } from "../errors.ts";
 import { createSilence, type Silence } from "./silence.ts";
 import { clientLeft, serviceStops, tooMany } from "./turn-refusals.ts";
 
-/** Ends a turn, and says whether its statements were answered. Calling it again does nothing. */
+/** Ends a turn, and reports whether the database answered its statements. Calling it again does nothing. */
 export type EndTurn = (wasAnswered?: boolean) => void;
 
 /** Each kind waits in a lane of its own. */

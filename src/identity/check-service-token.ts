@@ -67,7 +67,7 @@ function checkScopes(given: readonly string[]): Scope[] {
     throw badUserInput(
       given.length === 0
         ? "`scopes` must name at least one scope."
-        : "`scopes` contains a text that is no scope.",
+        : "`scopes` contains a text that is not a scope.",
       `The scopes are ${SCOPES.join(", ")}. None includes another.`,
     );
   }

@@ -4,7 +4,7 @@ import { createLogOnce, type Logger } from "../log.ts";
 /** Who used the service, hour by hour: enough to look into an incident, and few lines for each user. */
 const ONCE_IN_MS = 3_600_000;
 
-/** Logs that a token was accepted, by its user or its program. Nothing of the token is in the line. */
+/** Logs that a token was accepted, by its user or its program. The line contains no part of the token. */
 export type NoteAccepted = (viewer: Viewer) => void;
 
 export function createNoteAccepted(log: Logger, elapsedMs?: () => number): NoteAccepted {

@@ -77,6 +77,6 @@ export class CreatedServiceToken {
   })
   token!: string;
 
-  @Field(() => ServiceToken, { description: "How `serviceTokens` lists it from now on." })
+  @Field(() => ServiceToken, { description: "The token as `serviceTokens` lists it." })
   serviceToken!: ServiceToken;
 }

@@ -81,7 +81,7 @@ registerEnumType(LifecycleEventKind, {
     PERSON_LEFT: {
       description:
         "A person has become a leaver: in Personio, or because the company's settings exclude them. That " +
-        "alone ends no employment. Of their dates, only TERMINATION_DATE still fires, until " +
+        "by itself ends no employment. Of their dates, only TERMINATION_DATE still fires, until " +
         "PERSON_RETURNED.",
     },
     PERSON_RETURNED: {

@@ -31,7 +31,7 @@ export class Department {
 
   @Column({ type: "text", collation: "person_name" })
   @Field(() => String, {
-    description: "Name, as in Personio or, if only it has the department, the identity provider.",
+    description: "Name in Personio, or at the identity provider if only that has the department.",
   })
   name!: string;
 }

@@ -26,7 +26,7 @@ export const cleanEmail = (text: string): string =>
   stripInvisible(text).trim().normalize("NFC").toLowerCase().normalize("NFC");
 
 /**
- * Unicode composes at most four characters into one, so a longer text is no address. Composing a run of
+ * Unicode composes at most four characters into one, so a longer text is not an address. Composing a run of
  * 300,000
  * accents takes 20 seconds, because Unicode sorts them (D19).
  */

@@ -10,7 +10,7 @@ import { Person } from "./person.ts";
  */
 export const PERSON_FIELD_SCOPES: ReadonlyMap<string, Scope> = scopesOfMembers(Person, PersonResolver);
 
-/** The names under which lists show a field, if they are not its own name alone: derived fields, and ids. */
+/** The names under which lists show a field, if these are more than its own name: derived fields, and ids. */
 const SHOWN_AS: Readonly<Record<string, readonly string[]>> = {
   department: ["department", "departmentPersonioId"],
   legalEntity: ["legalEntity", "legalEntityPersonioId"],

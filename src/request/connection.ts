@@ -143,7 +143,7 @@ export function pageOf<Row>(rows: readonly Row[], options: PageOptions<Row>): Co
     },
   };
   return {
-    // Most large answers select the nodes alone.
+    // Most large answers select only the nodes.
     get edges() {
       return nodes.map((node) => edgeOf(node, cursorOf));
     },

@@ -21,7 +21,7 @@ export function checkSkip(skip: number | null | undefined, after: string | null 
   if (skipped > 0 && after != null) {
     throw badUserInput(
       "A page takes either `skip` or `after`.",
-      "Jump with `skip`, and read on from there with `after: pageInfo.endCursor` alone.",
+      "Jump with `skip`, and read on from there with only `after: pageInfo.endCursor`.",
     );
   }
   return skipped;

@@ -6,7 +6,7 @@ import { scopeOfField } from "../people/person-scopes.ts";
 import { customAttributeField } from "../people/write/person-record.ts";
 import type { EmployeePage } from "../personio/employee.ts";
 
-/** An example shows what an attribute is; it need not be complete. */
+/** An example shows what an attribute is; it may be incomplete. */
 const TEXT_LENGTH_MAX = 100;
 const LIST_LENGTH_MAX = 5;
 

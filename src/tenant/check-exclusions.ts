@@ -66,7 +66,7 @@ const hiddenFieldDecides = ({ field, setting }: (typeof DECIDING)[number]): Acti
 
 export const unknownLegalEntity = (id: string): ActionableError =>
   badUserInput(
-    `\`syncedLegalEntityIds\` contains ${JSON.stringify(id.slice(0, SHOWN_LENGTH))}, which is no legal entity of this company.`,
+    `\`syncedLegalEntityIds\` contains ${JSON.stringify(id.slice(0, SHOWN_LENGTH))}, which is not a legal entity of this company.`,
     "Give ids from the query `legalEntities { id name }`. They are not Personio's ids.",
     "LEGAL_ENTITY_UNKNOWN",
   );
@@ -87,7 +87,7 @@ function readPersonioId(value: string): string {
   const id = value.trim();
   if (PERSONIO_ID.test(id)) return id;
   throw badUserInput(
-    `\`excludedPersonioIds\` contains ${JSON.stringify(id.slice(0, SHOWN_LENGTH))}, which is no id of a Personio record.`,
+    `\`excludedPersonioIds\` contains ${JSON.stringify(id.slice(0, SHOWN_LENGTH))}, which is not the id of a Personio record.`,
     "Give the ids that Personio shows in the address of a profile, such as 1042. `Person.personioId` and " +
       "`skippedEmployees { personioId }` contain them too.",
     "RECORD_ID_INVALID",

@@ -47,7 +47,7 @@ export async function updatePeopleSettings(
   );
 }
 
-/** The first of these ids that is no legal entity of the tenant; null if each one is. */
+/** The first of these ids that is not a legal entity of the tenant; null if all are. */
 export async function findUnknownLegalEntity(
   manager: EntityManager,
   ids: readonly string[],

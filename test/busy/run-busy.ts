@@ -59,7 +59,7 @@ async function endGroup(folder: string): Promise<void> {
   for (;;) {
     const left = readFileSync(`${folder}/cgroup.procs`, "utf8").split("\n").filter(Boolean);
     if (left.length === 0) return rmdirSync(folder);
-    // One that has just ended is no failure.
+    // One that has just ended is not a failure.
     spawnSync("kill", ["-KILL", ...left], { stdio: "ignore" });
     await sleep(100);
   }

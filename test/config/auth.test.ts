@@ -27,7 +27,7 @@ const issuer = {
 };
 
 describe("AUTH=jwt", () => {
-  test("AUTH=jwt alone accepts service tokens only", () => {
+  test("AUTH=jwt without an issuer accepts only service tokens", () => {
     expect(authOf({ AUTH: "jwt" })).toEqual({ mode: "jwt", issuer: null });
   });
 

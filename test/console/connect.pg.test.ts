@@ -30,7 +30,7 @@ describe.runIf(canOpenConsole)("the setup in the console", () => {
     await console.screenshot(page, "connect-credential");
     await typeInto(page, page.getByLabel("Client ID"), sandbox.credentials.clientId);
     await typeInto(page, page.getByLabel("Secret"), "wrong");
-    await pressOn(page, page.getByRole("button", { name: "Check and go on" }));
+    await pressOn(page, page.getByRole("button", { name: "Check and continue" }));
     await page.getByRole("alert").getByText("Personio refuses the credential.").waitFor();
     // Nothing that was typed is lost, and nothing was stored.
     expect(await page.getByLabel("Client ID").inputValue()).toBe(sandbox.credentials.clientId);
@@ -141,7 +141,7 @@ describe.runIf(canOpenConsole)("the setup in the console", () => {
     await page.getByRole("heading", { name: "Why this run waits" }).waitFor();
   });
 
-  test("a choice that is not stored says so at its field, and the looks of a waiting page keep no session", async () => {
+  test("a field shows that its choice is not stored, and the polling of a waiting page does not keep a session alive", async () => {
     const { sandbox } = shared();
     const page = await console.open("/connect?step=mapping", { allowed: /ERR_INTERNET_DISCONNECTED/ });
     const by: (string | undefined)[] = [];

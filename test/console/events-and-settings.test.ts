@@ -61,7 +61,7 @@ describe("the loaded part of the log", () => {
     expect(list.freshCount).toBe(1);
   });
 
-  test("events of other people move the position alone", () => {
+  test("events of other people move only the position", () => {
     const list = withNews(begin(PAGE), event(7, { personId: "p2" }), ["p1"]);
     expect(list).toMatchObject({ fresh: [], freshCount: 0, newest: "c7" });
   });
@@ -95,7 +95,7 @@ describe("the addresses of events and coming dates", () => {
       expect(readComingSearch(parseSearch(`?view=month&month=${month}`))).toEqual({ view: "month" });
   });
 
-  test("without people:hr the kinds that need it are no choice", () => {
+  test("without people:hr the reader cannot choose kinds that need it", () => {
     expect(visibleKinds(["HIRE_DATE", "BIRTHDAY", "PERSON_LEFT"], false)).toEqual([
       "HIRE_DATE",
       "PERSON_LEFT",
@@ -175,7 +175,7 @@ describe("the draft of the company's settings", () => {
     expect(wanted({ leaverGuardPeople: "6" })).toEqual({ leaverGuardPeople: 6 });
   });
 
-  test("all values of a list exclude none, also of those to come", () => {
+  test("a list with all values excludes none, including values that are added later", () => {
     expect(
       changesOf(
         stored,

@@ -124,7 +124,7 @@ describe.runIf(canOpenConsole)("events", () => {
     expect(new URL(page.url()).search).toMatch(/^\?from=2027-03-\d\d&to=2027-03-\d\d$/);
   });
 
-  test("a date that stays silent says why, in the language of the reader", async () => {
+  test("a date that will not fire shows the reason, in the language of the reader", async () => {
     await shared().get("mutation { setLifecycleKind(kind: BIRTHDAY, enabled: false) { timeZone } }");
     const page = await console.open("/events/coming?kind=BIRTHDAY", { language: "de" });
     await page
@@ -140,7 +140,7 @@ describe.runIf(canOpenConsole)("events", () => {
       "?from=2027-02-01&to=2027-01-01",
       "The last day is before the first one.",
     ],
-    ["more than three years", "?from=2027-01-01&to=2031-01-01", "The range may have three years at most."],
+    ["more than three years", "?from=2027-01-01&to=2031-01-01", "The range can be at most three years."],
   ])("a range with %s is refused before it is sent", async (_what, search, refusal) => {
     const page = await console.open(`/events/coming${search}`);
     await page.getByText(refusal).waitFor();

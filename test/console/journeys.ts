@@ -180,7 +180,7 @@ export const JOURNEYS: readonly Journey[] = [
   {
     journey: "hide a field, and show it again",
     file: "settings",
-    test: "hiding a field says what it deletes, deletes it only when confirmed, and showing it brings it back",
+    test: "the dialog to hide a field shows what it deletes, deletes only when confirmed, and showing the field restores it",
     screens: ["fields"],
   },
   {

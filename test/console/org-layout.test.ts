@@ -218,7 +218,7 @@ describe("what the page knows of the tree", () => {
     expect(rowsOf(whole).some(({ others }) => others > 0)).toBe(false);
   });
 
-  test("a person who stands above is no report: a circle of supervisors has an end", () => {
+  test("a person above is not a report, so a circle of supervisors ends", () => {
     const [a, b] = nodesOf([
       ["a", null, 1],
       ["b", "a", 1],

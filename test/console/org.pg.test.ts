@@ -172,7 +172,7 @@ describe.runIf(canOpenConsole)("the organisation", () => {
     expect(await known.count()).toBe(1);
   });
 
-  test("a level that gets no answer says so, until the service answers again", async () => {
+  test("a level that gets no answer shows the problem until the service answers again", async () => {
     const page = await console.open("/org", { allowed: /ERR_INTERNET_DISCONNECTED/ });
     await chartOf(page).waitFor();
     await page.context().setOffline(true);
@@ -236,7 +236,7 @@ describe.runIf(canOpenConsole)("the organisation", () => {
     await console.expectAccessibleInBothThemes(page, "org-outline");
   });
 
-  test("before the first sync the tree says that there are no people", async () => {
+  test("before the first sync the tree shows that there are no people", async () => {
     await shared().reset();
     const page = await console.open("/org");
     await page.getByText("There are no people yet.").waitFor();

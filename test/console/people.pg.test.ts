@@ -134,7 +134,7 @@ describe.runIf(canOpenConsole)("the list of people", () => {
     await untilCount(page, count);
   });
 
-  test("a filter by what the company does not have says so, and can be removed", async () => {
+  test("a filter by a value that the company does not have shows that, and can be removed", async () => {
     const page = await console.open("?department=nowhere&reportsTo=unknown");
     await page.getByRole("button", { name: "Remove the filter Reports to Unknown" }).click();
     await page.getByRole("button", { name: "Remove the filter Department Unknown" }).click();
@@ -217,7 +217,7 @@ describe.runIf(canOpenConsole)("the list of people", () => {
     );
   });
 
-  test("an export that gets no answer ends without a file, and does not promise to go on", async () => {
+  test("an export that gets no answer ends without a file, and does not claim to continue", async () => {
     const page = await console.open("", { allowed: /ERR_INTERNET_DISCONNECTED/ });
     await untilListed(page);
     await page.context().setOffline(true);
@@ -274,7 +274,7 @@ describe.runIf(canOpenConsole)("the list of people", () => {
     }
   });
 
-  test("while the service does not answer the list stays and says so; then it goes on by itself", async () => {
+  test("while the service does not answer, the list stays and shows the problem; then it continues by itself", async () => {
     const page = await console.open("", { allowed: /ERR_INTERNET_DISCONNECTED/ });
     await untilListed(page);
     await page.context().setOffline(true);

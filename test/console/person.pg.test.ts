@@ -104,7 +104,7 @@ describe.runIf(canOpenConsole)("the page of a person", () => {
       .waitFor();
     const words = ledger.getByText("The link is restored when the supervisor is synced.", { exact: false });
     expect(await words.isVisible()).toBe(false);
-    await ledger.getByText("In the words of the service").click();
+    await ledger.getByText("Message from the service").click();
     await words.waitFor();
   });
 
@@ -159,7 +159,7 @@ describe.runIf(canOpenConsole)("the page of a person", () => {
     expect(await page.locator('main a[href^="mailto:"]').first().innerText()).toMatch(/@/);
   });
 
-  test("an id that the directory does not have says so, and leads to the search", async () => {
+  test("the page of an unknown id shows that there is no such person, and links to the search", async () => {
     const page = await console.open("/people/unknown");
     await page.getByText("This person is not in the directory.").waitFor();
     await page.getByRole("link", { name: "Search for people" }).waitFor();

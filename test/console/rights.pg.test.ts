@@ -99,7 +99,7 @@ describe.runIf(canOpenConsole)("the console with AUTH=jwt", () => {
 
   const console = useConsole(() => service.app.url);
 
-  test("a viewer with people:read alone sees a person without what needs another right, which the page does not ask for", async () => {
+  test("a viewer with only people:read sees a person without what needs another right, and the page does not request it", async () => {
     const page = await console.open("", { authorization: reader });
     const answers = answersOf(page);
     await page.getByRole("grid").getByRole("link").first().click();
@@ -111,7 +111,7 @@ describe.runIf(canOpenConsole)("the console with AUTH=jwt", () => {
     expect(answers.filter((answer) => PROTECTED.test(answer))).toEqual([]);
   });
 
-  test("a viewer without people:admin sees which right the sync needs, and the page asks for nothing of it", async () => {
+  test("a viewer without people:admin sees which right the sync needs, and the page requests none of its data", async () => {
     const page = await console.open("", { authorization: reader });
     await page.getByRole("grid").waitFor();
     expect(await page.getByRole("link", { name: "Sync" }).count()).toBe(0);
@@ -124,7 +124,7 @@ describe.runIf(canOpenConsole)("the console with AUTH=jwt", () => {
     expect(answers.filter((answer) => PROTECTED.test(answer))).toEqual([]);
   });
 
-  test("a viewer without people:admin sees on each page of the settings which right it needs, and the page asks for nothing of it", async () => {
+  test("a viewer without people:admin sees on each settings page which right it needs, and the page requests none of its data", async () => {
     const page = await console.open("/settings", { authorization: reader });
     const answers = answersOf(page);
     for (const address of ["", ...SETTINGS.map((name) => `/${name}`)]) {
@@ -151,7 +151,7 @@ describe.runIf(canOpenConsole)("the console with AUTH=jwt", () => {
     expect(answers.filter((answer) => PROTECTED.test(answer))).toEqual([]);
   });
 
-  test("a link to kinds that need people:hr says so to a viewer without it, and the page does not ask for them", async () => {
+  test("a viewer without people:hr sees which kinds of a link need it, and the page does not request them", async () => {
     const page = await console.open("/events?kind=BIRTHDAY", { authorization: reader });
     const answers = answersOf(page);
     for (const address of ["/events?kind=BIRTHDAY", "/events/coming?kind=BIRTHDAY"]) {
@@ -179,7 +179,7 @@ describe.runIf(canOpenConsole)("the console with AUTH=jwt", () => {
     await console.expectAccessibleAlike(page);
   });
 
-  test("each screen has its title while it waits for the service, and says what the service refuses", async () => {
+  test("each screen has its title while it waits for the service, and shows what the service refuses", async () => {
     const page = await console.open("/nowhere", { authorization: admin });
     await page.getByRole("heading", { level: 1 }).waitFor();
     const held: Route[] = [];

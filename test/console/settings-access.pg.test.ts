@@ -84,7 +84,7 @@ describe.runIf(canOpenConsole)("the settings of who may come in", () => {
     expect(await only.getByRole("button", { name: "Show more" }).count()).toBe(0);
   });
 
-  test("with two tokens of the identity provider, the button says why there is no third", async () => {
+  test("with two tokens of the identity provider, the button shows why there is no third", async () => {
     for (const _token of [1, 2]) await shared().get("mutation { createScimToken { token } }");
     const page = await console.open("/settings/identity");
     await page.getByText("There are two tokens already.", { exact: false }).waitFor();
@@ -106,7 +106,7 @@ describe.runIf(canOpenConsole)("the settings of who may come in", () => {
     await typeInto(page, form.getByLabel("Name"), "payroll export");
     await pressOn(page, form.getByLabel("See dates, history and the forecast"), "Space");
     await typeDay(page, form.getByLabel("Ends on"), "2020-01-01");
-    await form.getByText("Choose a day that is to come.").waitFor();
+    await form.getByText("Choose a day in the future.").waitFor();
     await typeDay(page, form.getByLabel("Ends on"), "2090-01-01");
     await page.keyboard.press("Enter");
     await shownOnce(page, /^people_default_/);

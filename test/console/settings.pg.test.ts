@@ -31,7 +31,7 @@ describe.runIf(canOpenConsole)("the settings", () => {
     await pressOn(page, form.getByRole("button", { name: "Add" }));
     await form.getByText("This offset is registered.").waitFor();
 
-    await pressOn(page, page.getByRole("link", { name: /^What comes.*Work anniversary$/ }));
+    await pressOn(page, page.getByRole("link", { name: /^Upcoming.*Work anniversary$/ }));
     await page
       .getByText(/^7 days before .* 20\d\d/)
       .first()
@@ -96,7 +96,7 @@ describe.runIf(canOpenConsole)("the settings", () => {
     expect(await birthday.isChecked()).toBe(false);
     answer();
     await page.getByText("Birthday: events no longer fire.").waitFor();
-    await pressOn(page, page.getByRole("link", { name: /^What comes.*Birthday$/ }));
+    await pressOn(page, page.getByRole("link", { name: /^Upcoming.*Birthday$/ }));
     const reason = page.getByText("This kind of event is switched off for the company.", { exact: false });
     await reason.first().waitFor();
     await page.goBack();
@@ -107,7 +107,7 @@ describe.runIf(canOpenConsole)("the settings", () => {
     await reason.first().waitFor({ state: "detached" });
   });
 
-  test("hiding a field says what it deletes, deletes it only when confirmed, and showing it brings it back", async () => {
+  test("the dialog to hide a field shows what it deletes, deletes only when confirmed, and showing the field restores it", async () => {
     const positions = async () => {
       const { people } = await shared().get<{ people: { nodes: { position: string | null }[] } }>(
         "{ people(first: 100) { nodes { position } } }",
@@ -224,7 +224,7 @@ describe.runIf(canOpenConsole)("the settings", () => {
     await page.getByRole("grid").waitFor();
     await page.goBack();
     await page.goBack();
-    await page.getByText("Changes of yours that are not saved are still here.").waitFor();
+    await page.getByText("Your unsaved changes are still here.").waitFor();
     expect(await page.getByLabel("Percent of the directory").inputValue()).toBe("37");
     await page.getByRole("button", { name: "Discard" }).click();
     await page.getByText("Nothing has changed.").waitFor();
@@ -247,14 +247,14 @@ describe.runIf(canOpenConsole)("the settings", () => {
     await page.goBack();
     await page.getByText("Nothing has changed.").waitFor();
     expect(await page.getByLabel("Percent of the directory").inputValue()).toBe("31");
-    expect(await page.getByText("Changes of yours that are not saved are still here.").count()).toBe(0);
+    expect(await page.getByText("Your unsaved changes are still here.").count()).toBe(0);
   });
 
-  test("what is no id of a record is refused at its field before it is sent", async () => {
+  test("an entry that is not a record id is refused at its field before it is sent", async () => {
     const page = await console.open("/settings/company");
     const records = page.getByLabel("Records that stay out");
     await records.fill("1042, anna@example.com\nhttps://example.com/1043");
-    await page.getByText("No id of Personio: anna@example.com, https://example.com/1043.").waitFor();
+    await page.getByText("Not a Personio id: anna@example.com, https://example.com/1043.").waitFor();
     expect(await records.getAttribute("aria-invalid")).toBe("true");
     expect(await page.getByRole("button", { name: "Save" }).getAttribute("aria-disabled")).toBe("true");
     await records.fill("1042, 1043");
@@ -325,9 +325,9 @@ describe.runIf(canOpenConsole)("the settings", () => {
     await page.getByText("None yet").waitFor();
     expect(await page.content()).not.toContain(secret);
 
-    await pressOn(page, page.getByRole("button", { name: "Make a new one …" }));
-    await page.getByText("The address of the present one stops working at once.").waitFor();
-    await pressOn(page, page.getByRole("button", { name: "Make a new one", exact: true }));
+    await pressOn(page, page.getByRole("button", { name: "Create a new one …" }));
+    await page.getByText("The address of the current one stops working at once.").waitFor();
+    await pressOn(page, page.getByRole("button", { name: "Create a new one", exact: true }));
     await created.waitFor();
     expect(await created.locator("code").first().innerText()).not.toBe(address);
   });

@@ -8,7 +8,7 @@ describe.runIf(canOpenConsole)("the frame of the console", () => {
   const console = useConsole(() => shared().app.url);
   beforeAll(() => shared().resetConnected());
 
-  test("the page of the address / is the console, with its title, and a bar that says that sign-in is off", async () => {
+  test("the page at / is the console, with its title, and a bar that shows that sign-in is off", async () => {
     const page = await console.open("");
     await page.goto(shared().app.url);
     expect(new URL(page.url()).pathname).toBe("/console");
@@ -39,7 +39,7 @@ describe.runIf(canOpenConsole)("the frame of the console", () => {
     expect(await page.evaluate(`getComputedStyle(document.body).color && ${fading}`)).toBe(0);
   });
 
-  test("without JavaScript the page says what it needs", async () => {
+  test("without JavaScript the page shows what it needs", async () => {
     const browser = (await console.open("")).context().browser();
     const page = await browser?.newPage({ javaScriptEnabled: false });
     await page?.goto(`${shared().app.url}/console/events`);
@@ -47,7 +47,7 @@ describe.runIf(canOpenConsole)("the frame of the console", () => {
     await page?.close();
   });
 
-  test("an address that no screen has says so, and leads back to the people", async () => {
+  test("an unknown address shows a page that links back to the people", async () => {
     const page = await console.open("/nowhere");
     await page.getByRole("heading", { name: "This page does not exist." }).waitFor();
     await console.expectAccessible(page);
@@ -77,7 +77,7 @@ describe.runIf(canOpenConsole)("the frame of the console", () => {
     }
   });
 
-  test("a page that is older than the service says so at the next screen, and one click loads the new one", async () => {
+  test("a page that is older than the service shows that at the next screen, and one click loads the new one", async () => {
     const page = await console.open("?status=ACTIVE", {
       allowed: /person-|is gone|dynamically imported|Failed to load/,
     });
@@ -123,7 +123,7 @@ describe.runIf(canOpenConsole)("the frame of the console", () => {
     }
   });
 
-  test("without sign-in, the page of the sign-out says that there is nothing to sign out of", async () => {
+  test("without sign-in, the sign-out page shows that there is nothing to sign out of", async () => {
     const page = await console.open("/signed-out");
     await page.getByRole("heading", { name: "The sign-in is off." }).waitFor();
     expect(await page.getByText("Another tab").count()).toBe(0);
@@ -152,7 +152,7 @@ describe.runIf(canOpenConsole)("the frame of the console", () => {
     await typeInto(page, field, "missing");
     await pressOn(page, field);
     await page.getByRole("heading", { name: "Missing people" }).waitFor();
-    // Tab goes on in the new screen.
+    // Tab continues in the new screen.
     await page.locator("main:focus").waitFor();
     const { people } = await shared().get<{ people: { nodes: { displayName: string }[] } }>(
       "{ people(first: 2) { nodes { displayName } } }",

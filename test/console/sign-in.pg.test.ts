@@ -62,8 +62,8 @@ describe.runIf(canOpenConsole)("signing in to the console", () => {
   test.each([
     ["SIGN_IN_FORBIDDEN", "scopes", "You have no access to this service."],
     ["SIGN_IN_MISCONFIGURED", "client", "The sign-in is not set up correctly."],
-    ["SIGN_IN_NOT_CONFIGURED", "not-configured", "The service signs in no users itself."],
-    ["LIMIT_RATE", "too-many", "Too many sign-ins began here."],
+    ["SIGN_IN_NOT_CONFIGURED", "not-configured", "This service does not sign users in itself."],
+    ["LIMIT_RATE", "too-many", "There were too many sign-ins from here."],
     ["SOMETHING_NEW", "unheard-of", "The sign-in has failed."],
   ])("a failure %s because of %s says what to do", async (code, reason, title) => {
     const page = await console.open(`/signed-out?code=${code}&reason=${reason}&id=e1`);

@@ -64,7 +64,7 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
     await first.getByText("By hand").waitFor();
   });
 
-  test("a new order of sources says that a held plan keeps it from the directory, and leads to the plan", async () => {
+  test("after a new order of sources, the page shows that a held plan delays it, and links to the plan", async () => {
     const { run } = await holdRun();
     const page = await console.open("/settings/fields");
     await pressOn(page, page.getByRole("button", { name: "Position", exact: true }));
@@ -135,7 +135,7 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
     await page.getByRole("region", { name: "Problems" }).waitFor();
     await holdRun();
     await page.getByRole("link", { name: "Review the plan" }).waitFor();
-    // A change of sources waits for the decision too, and says so.
+    // A change of sources waits for the decision too, and the page shows it.
     await console.go(page, "/settings/fields");
     await page.getByRole("button", { name: "Position" }).click();
     const dialog = page.getByRole("dialog", { name: "Position" });
@@ -289,7 +289,7 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
     await other.getByRole("heading", { name: "About this run" }).waitFor();
   });
 
-  test("a decision that comes too late says so, and the page shows the present state", async () => {
+  test("the page reports a decision that comes too late, and shows the current state", async () => {
     const { run } = await holdRun();
     const page = await console.open("/sync/lines");
     // Without an answer to its stream, the page learns of nothing by itself.

@@ -252,7 +252,7 @@ describe("lifecycleEvents", () => {
     expect(first?.data?.lifecycleEvent.personId).toBe(news.personId);
   });
 
-  test("lifecycleEvents MUST list the newest event first on request, and a subscription MUST go on from the startCursor", async () => {
+  test("lifecycleEvents MUST list the newest event first on request, and a subscription MUST continue from the startCursor", async () => {
     const query = `query ($after: String) { lifecycleEvents(order: DESC, first: 2, after: $after, kinds: [PERSON_CHANGED]) {
       nodes { personId } pageInfo { startCursor endCursor } } }`;
     type Newest = {

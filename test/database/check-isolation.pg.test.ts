@@ -35,7 +35,7 @@ describe("a database in which tenants could see each other does not start, becau
     ],
     [
       "a policy allows every row",
-      "create policy everybody on sync_runs using (true)",
+      "create policy all_rows on sync_runs using (true)",
       "every tenant can read sync_runs",
     ],
     [

@@ -35,7 +35,7 @@ const open = async (url: string, options: Partial<DatabaseOptions> = {}) =>
 
 const openEmpty = () => createTestDatabase({ template: "template1" });
 
-/** A login as a managed Postgres provides it: it owns its database and is no superuser. */
+/** A login as a managed Postgres provides it: it owns its database and is not a superuser. */
 async function createLogin(options = ""): Promise<{ name: string; password: string }> {
   const [name, password] = [`login_${randomUUID().replaceAll("-", "")}`, randomUUID()];
   await administer(`create role ${name} login password '${password}' ${options}`);

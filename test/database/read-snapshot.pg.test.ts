@@ -92,7 +92,7 @@ describe("the writes of a read snapshot", () => {
     expect(await within((queries) => queries.query("select 3 as three"))).toEqual([{ three: 3 }]);
   });
 
-  test("a value that cannot be sent fails its statement alone", async () => {
+  test("a value that cannot be sent fails only its own statement", async () => {
     const circular: Record<string, unknown> = {};
     circular.self = circular;
     const results = await within((queries) =>
@@ -207,7 +207,7 @@ describe("kept statements", () => {
     expect(kept.length).toBeLessThanOrEqual(100);
   });
 
-  test("a kept statement whose table has changed fails once, and is planned anew", async () => {
+  test("a kept statement whose table has changed fails once, and is planned again", async () => {
     const { dataSource } = database;
     await dataSource.query("create table changing (value int)");
     await dataSource.query("grant select on changing to people_app");

@@ -168,7 +168,7 @@ describe("a statement that has one plan", () => {
     expect(writes).toBe(5);
   });
 
-  test("for many rows Postgres plans it anew, without nested loops", async () => {
+  test("for many rows Postgres plans it again, without nested loops", async () => {
     const settings =
       "select current_setting('plan_cache_mode') as mode, current_setting('enable_nestloop') as loops";
     const read = (rows: number) =>

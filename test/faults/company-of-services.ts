@@ -32,8 +32,8 @@ export type CompanyOfServices = AsyncDisposable & {
   runRow(id: string): Promise<RunRow>;
   query(sql: string): Promise<unknown[]>;
   /**
-   * Makes all heartbeats an hour old, so that a test need not wait ten seconds until a silent worker counts
-   * as dead.
+   * Makes all heartbeats an hour old, so that a test does not have to wait ten seconds until a silent worker
+   * counts as dead.
    */
   ageHeartbeats(): Promise<void>;
   /**

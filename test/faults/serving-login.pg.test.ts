@@ -166,7 +166,7 @@ async function createLogin(
 }
 
 describe("each start checks the login that serves", () => {
-  test("a login with the rights of people_app alone passes without a warning", async () => {
+  test("a login with only the rights of people_app passes without a warning", async () => {
     expect(await (await createLogin()).check(false)).toEqual([]);
     expect(await (await createLogin()).check(true)).toEqual([]);
   });

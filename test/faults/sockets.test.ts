@@ -87,7 +87,7 @@ async function untilRead(socket: WebSocket): Promise<void> {
 
 describe("H1: the protocol of PROTOCOL.md", () => {
   test.each<[string, number, (object | string | Buffer)[]]>([
-    ["a text that is no JSON", 4400, ["{"]],
+    ["a text that is not JSON", 4400, ["{"]],
     ["JSON that is not an object", 4400, ["7"]],
     ["a message without a type", 4400, [{}]],
     ["a message of an unknown type", 4400, [{ type: "start" }]],

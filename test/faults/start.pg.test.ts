@@ -49,7 +49,7 @@ const changed = (change: (url: URL) => void): string => {
   return url.href;
 };
 
-/** Expects that a process prints one line that is no log, no stack, and exits with the code. */
+/** Expects that a process prints one line, without a log entry or a stack, and exits with the code. */
 async function expectExit(
   environment: Record<string, string>,
   { code, line, program }: { readonly code: number; readonly line: RegExp; readonly program?: ProgramLine },

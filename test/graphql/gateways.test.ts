@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]());
 
 describe("behind gateways", () => {
-  test("D25: @apollo/gateway with `apq: true` gets answers, at first with the text and then by the hash alone", async () => {
+  test("D25: @apollo/gateway with `apq: true` gets answers, at first with the text and then only by the hash", async () => {
     await using gateway = await startApolloGateway(supergraph("@apollo/composition"), { apq: true });
     for (const id of ["1", "2", "1"]) {
       const { data, errors } = await gateway.ask("query ($id: ID!) { thing(id: $id) { name } }", { id });

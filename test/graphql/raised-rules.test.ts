@@ -44,7 +44,7 @@ describe("the fields whose sensitivity a company may raise", () => {
     ]);
   });
 
-  test("an event shows none in place: the raised fields that come with it are no newer than itself", () => {
+  test("an event shows none in place: its raised fields are at most as new as the event", () => {
     const reached = [...RAISABLE_COORDINATES.keys()].filter((name) =>
       /^(LifecycleEvent|Subscription)\./.test(name),
     );

@@ -240,7 +240,7 @@ describe("turns of tenants", () => {
     expect(turns.refused).toMatchObject([{ code: "UNAVAILABLE" }]);
   });
 
-  test("a turn ends once, however often it is ended", async () => {
+  test("ending a turn twice has no further effect", async () => {
     const turns = startTaking(createTenantTurns({ turnsMax: 1, turnsPerTenant: 1 }));
     for (const who of ["a", "b", "c"]) await turns.take(who);
     await turns.end(0);

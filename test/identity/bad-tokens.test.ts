@@ -59,7 +59,7 @@ const BAD_TOKENS: readonly (readonly [string, string | Promise<string>, string])
   ["an empty list of audiences", issuer.sign({ aud: [] }), "audience"],
   ["the type of a logout token", issuer.sign({}, { typ: "logout+jwt" }), "type"],
   ["the type of a DPoP proof", issuer.sign({}, { typ: "dpop+jwt" }), "type"],
-  ["a type that is no text", signTexts('{"alg":"RS256","kid":"raw","typ":["JWT"]}', claimsText), "type"],
+  ["a type that is not a text", signTexts('{"alg":"RS256","kid":"raw","typ":["JWT"]}', claimsText), "type"],
   ["an end in the past", issuer.sign({ exp: secondsFromNow(-31) }), "expired"],
   ["no end", issuer.sign({ exp: undefined }), "lifetime"],
   ["an end as text", signText(claimsText.replace(`${claims.exp}`, `"${claims.exp}"`)), "lifetime"],
@@ -90,7 +90,7 @@ const BAD_TOKENS: readonly (readonly [string, string | Promise<string>, string])
   ["a subject with U+0000", issuer.sign({ sub: "ada\0" }), "subject"],
   ["a kid with a path", issuer.sign({}, { kid: "../../../../dev/null" }), "unknown-key"],
   ["a kid with SQL", issuer.sign({}, { kid: "one' or '1'='1" }), "unknown-key"],
-  ["a kid that is no text", signTexts('{"alg":"RS256","kid":{"a":1}}', claimsText), "unknown-key"],
+  ["a kid that is not a text", signTexts('{"alg":"RS256","kid":{"a":1}}', claimsText), "unknown-key"],
   [
     "the address of its keys (jku)",
     issuer.sign({}, { jku: "https://evil.example.com/jwks.json" }),
@@ -121,9 +121,9 @@ const BAD_TOKENS: readonly (readonly [string, string | Promise<string>, string])
   ["a token without its last character", valid.slice(0, -1), "malformed"],
   ["half a token", valid.slice(0, valid.length / 2), "malformed"],
   ["a fourth part", `${valid}.x`, "malformed"],
-  ["claims that are no object", signText("[]"), "malformed"],
-  ["claims that are no JSON", signText("{"), "malformed"],
-  ["claims that are no UTF-8", signBytes(Buffer.from([0x7b, 0xff, 0x7d])), "malformed"],
+  ["claims that are not an object", signText("[]"), "malformed"],
+  ["claims that are not JSON", signText("{"), "malformed"],
+  ["claims that are not UTF-8", signBytes(Buffer.from([0x7b, 0xff, 0x7d])), "malformed"],
   ["claims behind a byte order mark", signText(`\uFEFF${claimsText}`), "malformed"],
   [
     "a header behind a byte order mark",
@@ -239,7 +239,7 @@ describe("E1: bad tokens", () => {
     },
   );
 
-  test("E1: the answer contains nothing of the token", async () => {
+  test("E1: the answer contains no part of the token", async () => {
     const error = await errorOf(
       present(await issuer.sign({ tenant: "canary/tenant", sub: "canary-subject" })),
     );

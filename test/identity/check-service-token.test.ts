@@ -57,7 +57,7 @@ test.each([
 test("ten thousand scopes are refused without repeating them", () => {
   const scopes = Array.from({ length: 10_000 }, (_, index) => `people:${index}`);
   expect(() => check({ scopes })).toThrow(
-    expect.objectContaining({ message: "`scopes` contains a text that is no scope." }),
+    expect.objectContaining({ message: "`scopes` contains a text that is not a scope." }),
   );
 });
 
@@ -77,7 +77,7 @@ const listed = (count: number, expiresAt: Date | null = null) =>
   Array.from({ length: count }, (_, index) => ({ id: `${index}`, name: `token ${index}`, expiresAt }));
 const ended = (id: string, seconds: number) => ({ id, name: id, expiresAt: after(-seconds) });
 
-test("tokens without an end, or with one to come, keep their place", () => {
+test("tokens without an end, or with one in the future, keep their place", () => {
   for (const expiresAt of [null, after(1)])
     expect(makeRoom(listed(TOKENS_PER_TENANT_MAX, expiresAt), { name: "token 1", now })).toEqual({
       tokens: TOKENS_PER_TENANT_MAX,

@@ -20,7 +20,7 @@ beforeEach(() => {
   server.publish(issuer.keySet);
 });
 
-/** The keys of the server, by a clock that the test sets; each `present` verifies anew. */
+/** The keys of the server, by a clock that the test sets; each `present` verifies again. */
 async function openKeys() {
   const source = openRemoteKeySet(server.url);
   server.fetches = 0;
@@ -84,7 +84,7 @@ const FAULTS: readonly (readonly [string, (response: ServerResponse) => void])[]
     "answers keys for encryption",
     (response) => response.end(JSON.stringify({ keys: [{ ...successor.jwk, use: "enc" }] })),
   ],
-  ["answers keys that are no objects", (response) => response.end('{"keys":["one",2]}')],
+  ["answers keys that are not objects", (response) => response.end('{"keys":["one",2]}')],
   [
     "answers a thousand keys",
     (response) => response.end(JSON.stringify({ keys: Array.from({ length: 1_000 }, () => successor.jwk) })),
@@ -162,7 +162,7 @@ describe("E9: the issuer's keys", () => {
       expect(server.fetches).toBe(2);
     }));
 
-  test.each(FAULTS)("E9: if the issuer %s, known keys go on, with one fetch per cool-down", (_, fail) =>
+  test.each(FAULTS)("E9: if the issuer %s, known keys stay valid, with one fetch per cool-down", (_, fail) =>
     withKeys(async ({ present, pass, lines, reasons }) => {
       await present(await tokenOf());
       server.answer = (_, response) => fail(response);

@@ -200,7 +200,7 @@ describe("the verification of a service token", () => {
     });
   });
 
-  test("anything else is no viewer, and no statement fails", async () => {
+  test("anything else identifies no viewer, and no statement fails", async () => {
     const { token } = await create("payroll");
     await inTenant(dataSource, "other", ensureTenant);
     const secret = token.slice("people_default_".length);

@@ -19,7 +19,7 @@ const environment = (own: Readonly<Record<string, string>>) => ({
   ...own,
 });
 
-test("AUTH=jwt without an issuer starts, says so, and makes no request an administrator", async () => {
+test("AUTH=jwt without an issuer starts, logs that, and makes no request an administrator", async () => {
   await using service = await startService(environment({}));
   const response = await fetch(`${service.url}/graphql`, {
     method: "POST",

@@ -66,7 +66,7 @@ test("two companies with tokens of one issuer have their own settings", async ()
 });
 
 test.each(["x-tenant", "x-tenant-id", "tenant", "x-people-tenant", "x-forwarded-tenant", "cookie"])(
-  "E2: the tenant comes from the token alone, and the header %s does not matter",
+  "E2: the tenant comes only from the token, and the header %s does not matter",
   async (name) => {
     const value = name === "cookie" ? "tenant=acme" : "acme";
     expect(await askAs("globex", GET, { [name]: value })).toEqual({ peopleSettings: { timeZone: "UTC" } });
@@ -272,7 +272,7 @@ describe("E6: a viewer without people:hr", () => {
   });
 });
 
-test("an accepted token is one line an hour for its user or program, and nothing of the token is in the log", async () => {
+test("the log has one line an hour for each user or program with an accepted token, and no part of the token", async () => {
   const lineOf = (subject: string) =>
     lines
       .map((line) => JSON.parse(line))
@@ -312,7 +312,7 @@ test("an accepted token is one line an hour for its user or program, and nothing
   for (const token of [...tokens, program.token, provider.token]) expect(everything).not.toContain(token);
 });
 
-test("E1: nothing of a refused token is in an answer, the log or a metric, and the reason is in both of the last", async () => {
+test("E1: no answer, log line or metric contains part of a refused token, and the log and a metric have the reason", async () => {
   const good = await sign("acme", { subject: "canary-subject", email: "canary@example.com" });
   const bad = [
     await sign("canary/tenant"),

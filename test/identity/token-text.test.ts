@@ -37,7 +37,7 @@ test.each([
   ["a token with a character too many", `${token}A`],
   ["a token in upper case", token.toUpperCase()],
   ["a million characters", `people_${"_".repeat(1_000_000)}`],
-])("%s is no service token", (_name, text) => expect(tenantOfToken(text)).toBeNull());
+])("%s is not a service token", (_name, text) => expect(tenantOfToken(text)).toBeNull());
 
 test("the hash belongs to the whole text, so a secret is of no use in another tenant", () => {
   expect(hashToken(`people_other_${secret}`)).not.toEqual(hashToken(token));

@@ -62,7 +62,7 @@ test("describeAttributes explains the use of public holidays, although they fill
   expect(missing.find(({ key }) => key === "holiday_calendar")).toBeUndefined();
 });
 
-test("an attribute that is not granted says whether it is not ticked, or belongs to a refused right", () => {
+test("an attribute that is not granted has a reason: it is not ticked, or it belongs to a refused right", () => {
   const refusal = (right: string) => ({
     asked: "GET /v1/company/employees/attributes",
     attributes: ["supervisor"],

@@ -132,10 +132,10 @@ describe("a faulty run", () => {
     await healed();
   });
 
-  test("a run that is refused at the second page applies nothing of the first", async () => {
+  test("a run that is refused at the second page applies no record of the first", async () => {
     const before = await rows();
     const [person] = await findPeople(1);
-    await service.sandbox.admin.change(person?.personioId ?? "", { position: "Somebody else entirely" });
+    await service.sandbox.admin.change(person?.personioId ?? "", { position: "A different person" });
     await service.sandbox.admin.setFaults([
       { kind: "status", status: 403, path: "/v1/company/employees?", offset: 100 },
     ]);

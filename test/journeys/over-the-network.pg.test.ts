@@ -77,7 +77,7 @@ describe("the production build on 0.0.0.0, with a key file and two companies", (
       expect(await network.graph.get("globexHr", find, person)).toEqual({ byId: null, byAddress: null });
   });
 
-  test("E5: a user's token alone reads neither `_service` nor the schema; with the gateway's secret it does", async () => {
+  test("E5: a user's token reads neither `_service` nor the schema; with the gateway's secret it does", async () => {
     const secret = { "x-people-gateway-secret": network.gatewaySecret };
     for (const query of ["{ _service { sdl } }", "{ __schema { queryType { name } } }"]) {
       expect((await network.graph.ask("acmeAdmin", query)).status).toBe(401);
@@ -146,7 +146,7 @@ describe("behind Hive Gateway, set up by the recipes of the guide, with the subg
     });
   });
 
-  test("E13: two users with different scopes who send one subscription hear one event, each with its own fields", async () => {
+  test("E13: two users with different scopes who send one subscription receive one event, each with their own fields", async () => {
     const after = await readLogEnd();
     const hear = async (user: User) => {
       for await (const event of gateway.subscribe(FOLLOW, { after }, bearer(user))) return event;
@@ -170,7 +170,7 @@ describe("behind Hive Gateway, set up by the recipes of the guide, with the subg
   });
 });
 
-/** A slow machine is no failure. */
+/** A slow machine is not a failure. */
 const UNHURRIED = { timeout: 0 };
 
 /** Runs in the page: the guide's client reads a list and the next event over both transports. */
@@ -196,7 +196,7 @@ describe.skipIf(!isBrowserInstalled)("a web page in a browser, with the client o
       `(${IN_THE_PAGE})(${JSON.stringify({ url: network.graph.url, token: network.graph.tokens.acmeHr, after })})`,
     );
 
-  test("a page of an allowed origin reads the directory, and hears an event over a socket and an event stream", async () => {
+  test("a page of an allowed origin reads the directory, and receives an event over a socket and an event stream", async () => {
     const page = await browser.newPage();
     await page.goto(pages.origin, UNHURRIED);
     const answers = run(page, await readLogEnd());
@@ -218,7 +218,7 @@ describe.skipIf(!isBrowserInstalled)("a web page in a browser, with the client o
   });
 });
 
-test("nothing of a token, a secret or a person is in the output of the process", async () => {
+test("the output of the process contains no part of a token, a secret or a person", async () => {
   const output = network.output.join("\n");
   const people = [...(await listPeople("acmeReader")), ...(await listPeople("globexHr"))];
   const names = people.flatMap(({ displayName, workEmail }) => [displayName, workEmail]);

@@ -86,7 +86,7 @@ test("listing the tenants leaves row-level security forced", async () => {
   expect(rows).toEqual([{ forced: true }]);
 });
 
-test("while a sync holds the table, listing the tenants gives up within seconds and says what to do", async () => {
+test("while a sync holds the table, listing the tenants gives up within seconds and explains what to do", async () => {
   await openTransaction(database.dataSource, "select id from tenants for key share");
   await expect(listTenants(database.dataSource)).rejects.toMatchObject({
     exitCode: 69,

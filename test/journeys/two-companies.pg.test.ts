@@ -64,7 +64,7 @@ describe("npm run demo -- --companies 2", () => {
     expect(counts[1]).toBeLessThan(120);
   });
 
-  test("D11, E3: a company sees nothing of the other, also by id", async () => {
+  test("D11, E3: a company sees no data of the other, also by id", async () => {
     const [acme, globex] = commands().map(({ token }) => token);
     const list = "{ people(first: 1) { totalCount edges { node { id workEmail } } } }";
     const theirs = (await ask(acme, list)).data.people.edges[0]?.node.id;

@@ -198,7 +198,7 @@ describe("E6: events", () => {
     expect(await end(EMPLOYEE, empty)).toBe(empty);
     const endForAll = await end(SCOPES);
     expect(endForAll).not.toBe(emptyForAll);
-    // A position behind the last visible event is no step back.
+    // A position behind the last visible event does not step back.
     expect(await end(EMPLOYEE, endForAll)).toBe(endForAll);
 
     await company.emit(changed("team"), changed("terminationDate"));

@@ -70,7 +70,7 @@ describe("/metrics", () => {
   test("/metrics counts GraphQL operations by type and outcome, and refused ones", async () => {
     const before = await scrape();
     await service.ask("{ people(first: 1000) { totalCount } }");
-    await service.ask("{ nobody }");
+    await service.ask("{ unknownField }");
     await service.ask("{ departments { name } }");
     const after = await scrape();
     const grown = (sample: string): number => (after.get(sample) ?? 0) - (before.get(sample) ?? 0);

@@ -88,7 +88,7 @@ describe("me", () => {
     expect(await idOf({ ...anEmployee, email: "no address" })).toBeNull();
   });
 
-  test("a leaver, a former address and a person of another company are no own record", async () => {
+  test("a leaver, a former address and a person of another company are not the viewer's own record", async () => {
     await add({ workEmail: "gone@example.com", status: "INACTIVE" });
     await add({ workEmail: "theirs@example.com" }, "other");
     const renamed = await add({ workEmail: "new-name@example.com" });

@@ -114,10 +114,10 @@ describe("A probe", () => {
   });
 
   test.each([
-    ["signs anybody in", 403, "/v1/auth"],
-    ["signs anybody in", 404, "/v1/auth"],
-    ["is there", 404, "/v1/"],
-    ["is there", 410, "/v1/"],
+    ["accepts sign-ins", 403, "/v1/auth"],
+    ["accepts sign-ins", 404, "/v1/auth"],
+    ["exists", 404, "/v1/"],
+    ["exists", 410, "/v1/"],
   ])("a probe takes version 2 where version 1 no longer %s (%i for %s)", async (_what, status, path) => {
     const sandbox = await started;
     await sandbox.admin.setFaults([{ kind: "status", status, path }]);

@@ -16,7 +16,7 @@ test("a cursor needs no escaping in a URL", () => {
   expect(cursors.encode("people", ["?/+ü"])).toMatch(/^[\w-]+$/);
 });
 
-test("a cursor shows nothing of the position, neither as it is nor decoded", () => {
+test("neither a cursor nor its decoded bytes reveal the position", () => {
   const cursor = cursors.encode("people/NAME/ASC", ["Miller", "Ada", "b1946ac9-24d5-4b6f-9d4f-000000000001"]);
   const shown = [cursor, Buffer.from(cursor, "base64url").toString("latin1")];
   for (const part of ["Miller", "Ada", "b1946ac9", "people"])
@@ -67,7 +67,7 @@ describe("decoding refuses a cursor", () => {
       cursor,
     ],
     ["that is empty", cursors, "people/NAME/ASC", ""],
-    ["that is other text", cursors, "people/NAME/ASC", "hello world, this is no cursor at all"],
+    ["that is other text", cursors, "people/NAME/ASC", "hello world, this is not a cursor at all"],
     ["that is cut short", cursors, "people/NAME/ASC", cursor.slice(0, -2)],
     ["that is extended", cursors, "people/NAME/ASC", `${cursor}AAAA`],
     ["with foreign characters", cursors, "people/NAME/ASC", `${cursor.slice(0, 8)} ${cursor.slice(8)}`],

@@ -18,7 +18,7 @@ function startWorks(count: number, limits: Parameters<typeof takeTurns>[0]) {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-test("work begins in order, so many at a time, and a failed one hands its place on", async () => {
+test("work begins in order, up to the limit at a time, and a failed one frees its place", async () => {
   const { started, results } = startWorks(4, { atOnce: 2 });
   await settled();
   expect(started).toHaveLength(2);

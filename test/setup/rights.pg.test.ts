@@ -172,7 +172,7 @@ test("a new credential that neither version accepts is refused with Personio's e
   expect(errors?.[0]?.extensions.help).not.toContain("setPersonioApiVersion");
 });
 
-describe("with only version 2, where the people alone show what the credential may read", () => {
+describe("with only version 2, where only the people show what the credential may read", () => {
   const startWithoutPeople = async (): Promise<void> => {
     await service.reset();
     await service.sandbox.admin.setRights({ v1: false });

@@ -270,7 +270,7 @@ describe("changing the mapping row by row", () => {
     expect(asked.map(({ path }) => path)).toEqual(["/v1/company/employees/attributes"]);
   });
 
-  test("examples are served during the review alone, without values that need another scope, and are stored nowhere else", async () => {
+  test("examples are served only during the review, without values that need another scope, and are stored nowhere else", async () => {
     await service.get(CONNECT, service.sandbox.credentials);
     const { attributes } = await untilPreview();
     const sampleOf = (key: string) => attributes.find((attribute) => attribute.key === key)?.sample;

@@ -49,7 +49,7 @@ export function openProfiles(browserOf: () => Browser, homeOf: () => string): Pr
 
 async function openPage(browser: Browser, options: BrowserContextOptions): Promise<Page> {
   const context = await browser.newContext(options);
-  // As everywhere in the tests: a slow machine is no failure.
+  // As everywhere in the tests: a slow machine is not a failure.
   context.setDefaultTimeout(0);
   return context.newPage();
 }

@@ -227,7 +227,7 @@ describe("a leaver whose address another person gets", () => {
   });
 });
 
-test("a leaver is not a pre-hire, even if the first day was still to come", async () => {
+test("a leaver is not a pre-hire, even if the first day was in the future", async () => {
   const { now } = await service.sandbox.admin.summary();
   const soon = new Date(Date.parse(now) + 20 * 86_400_000).toISOString().slice(0, 10);
   const offer = await service.sandbox.admin.hire({ email: "offer@one.example", hire_date: soon });

@@ -412,7 +412,7 @@ describe("whyMissing", () => {
     expect((await ask({ personioId })).help).toContain("Email");
   });
 
-  test("codes and parameters stand beside each sentence, and never those of another message", async () => {
+  test("each sentence has its own code and parameters, never those of another message", async () => {
     const personioId = await service.sandbox.admin.hire({ email: null, status: "leave" });
     await service.sync();
     const query = `query ($personioId: ID!) { whyMissing(personioId: $personioId) { state accountIsActive

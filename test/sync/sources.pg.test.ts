@@ -196,7 +196,7 @@ describe("a user of the identity provider", () => {
 });
 
 describe("a sync", () => {
-  test("keeps the winning value, stores the losing one and reports nothing of it", async () => {
+  test("keeps the winning value, stores the losing one and does not report it", async () => {
     const [ada] = await readPeople();
     await setOrder(follower.dataSource, "position", IDP_FIRST);
     const user = await idp.create(ada!.email, { position: "Kite maker" });
@@ -211,7 +211,7 @@ describe("a sync", () => {
     expect(await follower.syncManually()).toMatchObject({ changed: 0 });
   });
 
-  test("compares everybody once after a change of the order, and shows merged values in its plan", async () => {
+  test("compares all people once after a change of the order, and shows merged values in its plan", async () => {
     const [ada] = await readPeople();
     await idp.create(ada!.email, { position: "Kite maker", displayName: "Zephyr" });
     await follower.syncManually();

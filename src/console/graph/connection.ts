@@ -27,7 +27,7 @@ const subscribe = (listener: () => void): (() => void) => {
 
 export const useConnection = (): Connection => useSyncExternalStore(subscribe, () => current);
 
-/** A request got no answer: the page says so, and asks the service until it answers. */
+/** A request got no answer: the page shows it, and asks the service until it answers. */
 export function reportLost(): void {
   if (current.isLost) return;
   set({ ...current, isLost: true });
@@ -43,7 +43,7 @@ const isAnswering = (): Promise<boolean> =>
     () => false,
   );
 
-/** False if the service answers. Else the page says so, and this resolves to true when it answers again. */
+/** False if the service answers. Else the page shows it, and this resolves to true when it answers again. */
 export async function waitOutInterruption(): Promise<boolean> {
   if (!current.isLost && (await isAnswering())) return false;
   reportLost();

@@ -8,7 +8,7 @@ const fragments = new Map<string, DocumentInput>();
 
 /**
  * An operation of a screen, typed from the published schema. The types come from the build; at runtime it is
- * the text alone. Write it as one template without expressions.
+ * only the text. Write it as one template without expressions.
  */
 export const graphql = ((text: string) => {
   const named = [...text.matchAll(SPREAD)].map(([, name = ""]) => {

@@ -9,7 +9,7 @@ export const SIGNED_IN_AGAIN = "/console/signed-in-again";
 /** The service takes the cookie of a session only with it: no page of another site can send it. */
 export const CONSOLE_HEADERS = { "x-people-console": "1" } as const;
 
-/** Of a request that no person caused: a page that stands unattended must not keep its session. */
+/** Marks a request that no person caused: an unattended page must not keep its session alive. */
 export const BY_TIMER = { fetchOptions: { headers: { "x-people-console": "timer" } } } as const;
 
 export const UNAUTHENTICATED = "UNAUTHENTICATED";
@@ -73,7 +73,7 @@ export function listen(onNews: (news: News) => void): () => void {
   return () => channel().removeEventListener("message", onMessage);
 }
 
-/** Nothing of the directory stays on the screen. */
+/** No data of the directory stays on the screen. */
 export const leave = (): void => location.assign(SIGNED_OUT);
 
 /** Where the browser goes; null if the session goes on. */

@@ -58,7 +58,7 @@ export function useAnswer<Data, Variables extends AnyVariables>(
     const isLoading = last.current.data === undefined;
     return { data: last.current.data, problem: undefined, problems: [], isLoading, again, look };
   }
-  // The same while the service does not answer; the shell says so. Other variables have another answer.
+  // The same while the service does not answer; the shell shows it. Other variables have another answer.
   const isKept = last.current.key === key && last.current.data !== undefined;
   if (data === undefined && isKept && problems[0] && isPassing(problems[0]))
     return { data: last.current.data, problem: undefined, problems: [], isLoading: false, again, look };

@@ -24,7 +24,7 @@ type StreamOptions<Data, Variables> = {
   readonly pause?: boolean;
   /** Gets each result; the last one may come twice. */
   readonly onData: (data: Data) => void;
-  /** Whether the stream has nothing more to say after this result. Otherwise its end is an interruption. */
+  /** Whether the stream is complete after this result. Otherwise its end is an interruption. */
   readonly isLast?: (data: Data) => boolean;
   /** The variables when the stream begins again, such as a later position than the first one. */
   readonly resumeWith?: () => Variables;

@@ -39,7 +39,7 @@ type ChipProps = {
   readonly name: string;
   readonly value: string;
   readonly onRemove: () => void;
-  /** What the button does, where the chip is no filter. */
+  /** What the button does, where the chip is not a filter. */
   readonly removeLabel?: string;
 };
 
@@ -66,7 +66,7 @@ export function Chip({ name, value, onRemove, removeLabel }: ChipProps) {
 
 type Tone = "plain" | "good" | "warn" | "bad" | "accent";
 
-/** A word with a colour, such as a status. The word says it all; the colour helps to scan. */
+/** A word with a colour, such as a status. The word is enough; the colour helps to scan. */
 export const Badge = ({
   tone = "plain",
   children,

@@ -8,7 +8,7 @@ type FieldProps = {
   /** A sentence of ours, or one of the service inside `<span lang="en">`. */
   readonly error?: ReactNode;
   readonly isRequired?: boolean;
-  /** The label is for screen readers alone, where the place explains the field. */
+  /** The label is only for screen readers, where the place explains the field. */
   readonly hidesLabel?: boolean;
 };
 

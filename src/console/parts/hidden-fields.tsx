@@ -13,7 +13,7 @@ export const hiddenIn = (problems: readonly Problem[]): readonly string[] => [
 export const protectsFirstDays = (problems: readonly Problem[]): boolean =>
   problems.some(({ code, path }) => code === "FORBIDDEN" && path?.endsWith("isPreHire"));
 
-/** Says which fields are missing, and that this is no fault: an empty cell alone would look like no value. */
+/** Shows which fields are hidden, and that this is not a fault: an empty cell would look like no value. */
 export function HiddenFields({ names }: { readonly names: readonly string[] }) {
   const { parts } = useTexts();
   const format = useFormat();

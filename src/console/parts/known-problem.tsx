@@ -5,7 +5,7 @@ import { ServiceWords } from "./service-words.tsx";
 
 type KnownProblemProps = {
   readonly problem: Pick<Problem, "code" | "message" | "help" | "parameters">;
-  /** Leaves out what to do. */
+  /** Hides the help. */
   readonly isOver?: boolean;
 };
 

@@ -1,4 +1,4 @@
-/** Choices that belong to this browser. Nothing of the directory is among them. */
+/** Choices that belong to this browser. They contain no data of the directory. */
 type Choice = "language" | "theme" | "columns" | "single-keys";
 
 const nameOf = (choice: Choice): string => `people.${choice}`;

@@ -19,7 +19,7 @@ type EmptyProps = {
   readonly actions?: ReactNode;
 };
 
-/** There is nothing, or nothing matches: says which, and what to do. */
+/** There is nothing, or nothing matches: shows which, and what to do. */
 export const Empty = ({ title, children, actions }: EmptyProps) => (
   <div className={styles.empty}>
     <p className={styles.emptyTitle}>{title}</p>

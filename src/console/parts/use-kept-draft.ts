@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** Of this page alone: it is gone with the tab, a sign-out, or the page of another user. */
+/** Only of this page: it is gone with the tab, a sign-out, or the page of another user. */
 const drafts = new Map<string, unknown>();
 
 /**

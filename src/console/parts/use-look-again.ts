@@ -15,7 +15,9 @@ for (const event of ["pointerdown", "pointermove", "keydown", "wheel"])
 
 const isWatched = (): boolean => !document.hidden && Date.now() - touchedAt < UNTOUCHED_MS;
 
-/** Asks again now and then, while the page is seen: other users and the timetable change things too. */
+/**
+ * Asks again from time to time, while the page is visible: other users and the timetable change things too.
+ */
 export function useLookAgain(again: () => void, everyMs: number): void {
   const latest = useRef(again);
   latest.current = again;

@@ -33,7 +33,7 @@ type PersonSearch = {
   readonly enter: () => void;
 };
 
-/** Searches for people as one types. Answers to older words are dropped. */
+/** Searches for people while the user types. Answers to older words are dropped. */
 export function usePersonSearch(text: string, onEnter: () => void): PersonSearch {
   const [answer, setAnswer] = useState<{ words: string; people: readonly FoundPerson[] }>();
   const words = text.trim();

@@ -8,7 +8,9 @@ type TypedSearch = {
   readonly typingMs: number;
 };
 
-/** A field that searches as one types: the address follows after a short pause, or at once with Enter. */
+/**
+ * A field that searches while the user types: the address follows after a short pause, or at once with Enter.
+ */
 export function useTypedSearch({ value, onSearch, typingMs }: TypedSearch) {
   const [text, setText] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);

@@ -10,7 +10,7 @@ const FRAME_NODES = 12;
 /** Below, letters are too small to read. */
 const READABLE_SCALE = 0.5;
 
-/** How much of each box is drawn: all, names alone, or shapes alone. */
+/** How much of each box is drawn: all, only names, or only shapes. */
 export type Detail = "all" | "names" | "shapes";
 
 /** Elements of a box: its link, title and lines of text, and three for the button that opens its team. */

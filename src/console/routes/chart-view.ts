@@ -42,7 +42,7 @@ export function useChartView(
   const latest = useRef({ view, size, layout });
   latest.current = { view, size, layout };
   const seen = useRef<Layout>(undefined);
-  /** The key of a box that stays where it is in the window while the layout changes round it. */
+  /** The key of a box that stays where it is in the window while the layout changes around it. */
   const held = useRef<string>(undefined);
 
   useLayoutEffect(() => {

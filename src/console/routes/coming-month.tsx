@@ -15,7 +15,7 @@ type ComingMonthProps = {
   readonly search: ComingSearch;
 };
 
-/** The dates of a month as a page of a calendar. Under 700 px a day shows how many it has. */
+/** The dates of a month as a page of a calendar. Under 700 px a day shows only the number of its dates. */
 export function ComingMonth({ month, dates, search }: ComingMonthProps) {
   const { coming } = useScreenTexts();
   const format = useFormat();

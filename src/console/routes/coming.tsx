@@ -25,7 +25,7 @@ const DAYS = 30;
 /** The most days that the service forecasts at once: three years. */
 const DAYS_MAX = 1_096;
 
-/** A page of the list is a page of the service; a month reads several, and says when it stops. */
+/** A page of the list is a page of the service; a month reads several, and shows when it stops. */
 const LIST_PAGES = 1;
 const MONTH_PAGES = 5;
 

@@ -51,7 +51,7 @@ export function refusalsOf(draft: Draft): { readonly [Name in keyof Draft]?: Ref
 const RECORD_ID = /^[\w:-]{1,64}$/;
 export const RECORDS_MAX = 1_000;
 
-/** What a user typed among the records that stay out, and what is no id of a record. */
+/** What a user typed among the records that stay out, and which entries are not record ids. */
 export const wrongIdsIn = (text: string | undefined): string[] =>
   idsIn(text).filter((id) => !RECORD_ID.test(id));
 
@@ -92,7 +92,10 @@ type Outrun = {
   readonly entities: LegalEntities;
 };
 
-/** The service takes a list as a whole: ids that others have stored or removed meanwhile stay so. Pure. */
+/**
+ * The service takes a list as a whole: ids that others have stored or removed meanwhile keep that state.
+ * Pure.
+ */
 export function rebased(draft: Draft, { read, now, entities }: Outrun): Draft {
   const { syncedLegalEntityIds: chosen, excludedPersonioIds: excluded } = draft;
   const listed = ({ syncedLegalEntityIds }: StoredSettings): readonly string[] =>

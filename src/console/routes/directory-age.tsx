@@ -26,7 +26,7 @@ export function DirectoryAge({ onMoved }: { readonly onMoved: () => void }) {
   const { data, look } = useAnswer(DIRECTORY, {});
   /** Null before the first sync, undefined before the first answer. */
   const asOf = data && (data.directory.asOf ?? null);
-  // Administrators follow the runs; other users look now and then.
+  // Administrators follow the runs; for other users, the page checks from time to time.
   useLiveRun(look, null);
   useLookAgain(look, asOf === null ? FIRST_LOOK_MS : LOOK_MS);
   const latest = useRef(onMoved);

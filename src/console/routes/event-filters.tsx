@@ -91,13 +91,13 @@ export function EventFilters({ search }: { readonly search: EventsSearch }) {
 type FilterChip = { readonly name: string; readonly value: string; readonly onRemove: () => void };
 type ListFilter = { readonly name: string; readonly panel: ReactNode; readonly chips: FilterChip[] };
 
-/** A filter of several values: its panel, and the chips of what is chosen. An empty list is no filter. */
+/** A filter of several values: its panel, and the chips of what is chosen. An empty list filters nothing. */
 function listFilter<Value extends string>(
   name: string,
   options: readonly { readonly value: Value; readonly label: string }[],
   chosen: readonly Value[] | undefined,
   onChange: (chosen: Value[] | undefined) => void,
-  /** Of a value that is no option for this viewer. */
+  /** The label of a value that this viewer cannot choose. */
   nameOf: (value: Value) => string,
 ): ListFilter {
   const set = (values: Value[]): void => onChange(values.length > 0 ? values : undefined);

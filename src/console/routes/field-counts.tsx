@@ -14,7 +14,7 @@ type CountsProps = {
   readonly onChoose: (field: string | undefined) => void;
 };
 
-/** The fields that a plan changes most, each with its people. A click shows them alone. */
+/** The fields that a plan changes most, each with its people. A click shows only them. */
 export function FieldCounts({ fields, labels, chosen, onChoose }: CountsProps) {
   const { sync } = useScreenTexts();
   const format = useFormat();

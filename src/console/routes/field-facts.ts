@@ -28,7 +28,7 @@ export const keyInName = ({ name }: Pick<Field, "name">): string | undefined =>
 export const valuesOf = ({ coverage }: Pick<Field, "coverage">): number =>
   Math.max(0, ...coverage.map(({ people }) => people));
 
-/** The sources that the field can have, in each order, and each alone. */
+/** The sources that the field can have, in each order, and each by itself. */
 export function ordersOf({ coverage }: Pick<Field, "coverage">): Source[][] {
   const sources = coverage.map(({ source }) => source);
   const alone = sources.map((source) => [source]);

@@ -11,7 +11,7 @@ type FilterSearchProps = {
   readonly onSearch: (text: string) => void;
 };
 
-/** Narrows a list as one types; the address follows. */
+/** Narrows a list while the user types; the address follows. */
 export function FilterSearch({ label, value = "", onSearch }: FilterSearchProps) {
   const typed = useTypedSearch({ value, onSearch, typingMs: TYPING_MS });
   return (

@@ -15,7 +15,7 @@ export type LoadedEvents<Event> = {
   readonly events: readonly Event[];
   /** Events that came since; the reader decides when the list moves. The newest first. */
   readonly fresh: readonly Event[];
-  /** How many came since. A large sync emits more than `fresh` keeps; the list then begins anew. */
+  /** How many came since. A large sync emits more than `fresh` keeps; the list then starts again. */
   readonly freshCount: number;
   /** The end of the log when the list began. */
   readonly from: string | null;

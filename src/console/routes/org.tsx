@@ -29,7 +29,7 @@ export function OrgCompany() {
   return <Org focusId={undefined} view={view} />;
 }
 
-/** The place of one person. Nothing of the last one stays while the next is on its way. */
+/** The place of one person. No data of the last one stays while the next one loads. */
 export function OrgPerson() {
   const { id } = useParams({ from: "/org/$id" });
   const { view } = useSearch({ from: "/org/$id" });
@@ -174,7 +174,7 @@ function Tools({ tree, focusId, view }: ToolsProps) {
 
 type CutProps = {
   readonly focusId: string | undefined;
-  /** The first level alone has more people. */
+  /** The first level by itself has more people. */
   readonly isTooWide: boolean;
 };
 

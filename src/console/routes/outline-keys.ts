@@ -59,7 +59,7 @@ export function actionOf(pressed: Pressed, outline: Outline): OutlineAction | nu
   }
 }
 
-/** A row without a person has a button alone. */
+/** A row without a person has only a button. */
 const cellsOf = (row: OrgRow | undefined, { cells }: Outline): readonly number[] =>
   row?.person ? cells : cells.slice(0, 1);
 

@@ -44,7 +44,7 @@ function PaletteOf({ onClose, screens: more }: PaletteProps & { readonly screens
   const main = SCREENS.filter(({ scope }) => scope === undefined || viewer.has(scope)).map(
     ({ to, name }): Screen => ({ to, name: name(texts) }),
   );
-  // Before the first letter, those of the header are enough.
+  // Before the first letter, the screens of the header are enough.
   const screens =
     words === "" ? main : [...main, { to: "/events/coming", name: events.coming } as const, ...more];
   const begins = screens.filter(({ name }) => name.toLowerCase().startsWith(words));

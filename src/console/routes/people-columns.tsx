@@ -18,7 +18,9 @@ const DEFAULT_COLUMNS: readonly ColumnKey[] = [
   "hireDate",
 ];
 
-/** Those of the address, else those that this browser used last, else the usual ones; always in one order. */
+/**
+ * The columns in the address, else the last ones in this browser, else the default ones; always in one order.
+ */
 export function columnsOf({ columns }: PeopleSearch): readonly ColumnKey[] {
   if (columns) return columns;
   const last = remembered("columns")?.split(",") ?? [];

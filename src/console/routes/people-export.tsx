@@ -16,7 +16,7 @@ type ExportProps = {
   readonly count: number;
 };
 
-/** A limit of requests passes: the service says so with this code. */
+/** A limit of requests passes: the service reports it with this code. */
 const RATE_LIMITED = "LIMIT_RATE";
 const RATE_WAIT_MS = 5_000;
 

@@ -57,7 +57,7 @@ type GroupKey = (typeof GROUPS)[number];
 const toggled = <Value extends string>(values: readonly Value[] | undefined, value: Value): Value[] =>
   values?.includes(value) ? values.filter((item) => item !== value) : [...(values ?? []), value];
 
-/** An empty list is no filter. */
+/** An empty list filters nothing. */
 const orNone = <Value,>(values: Value[]): Value[] | undefined => (values.length > 0 ? values : undefined);
 
 /** The panel that adds filters. */
@@ -153,7 +153,7 @@ function Group({ label, options, chosen, onToggle }: GroupProps) {
   );
 }
 
-/** The filters that are set, each with its way out. */
+/** The filters that are set, each with a button that removes it. */
 export function FilterChips({ search, change }: FiltersProps) {
   const { people, parts } = useTexts();
   const options = useOptions(GROUPS.some((key) => search[key] !== undefined));

@@ -99,7 +99,7 @@ export function usePeoplePages(search: PeopleSearch, columns: readonly ColumnKey
     },
     [load],
   );
-  // Another list that has come has its first page alone, and the window may be elsewhere.
+  // Another list that has arrived has only its first page, and the window may be elsewhere.
   useEffect(() => onRange(...range.current, contextOf(pages?.key)), [onRange, contextOf, pages?.key]);
   const rowAt = useCallback(
     (index: number) => pages?.rows.get(Math.floor(index / PAGE_SIZE))?.[index % PAGE_SIZE],

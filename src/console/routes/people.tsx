@@ -194,7 +194,7 @@ function ColumnPanel({ search, columns, change }: ColumnPanelProps) {
   const { people } = useTexts();
   const choose = (key: ColumnKey): void => {
     const next = COLUMNS.filter((other) => (other === key) !== columns.includes(other));
-    // A list of names alone is in the address too, as the column that it always has.
+    // A list with only names is in the address too, as the column that it always has.
     remember("columns", next.join(","));
     change({ ...search, columns: next });
   };

@@ -19,7 +19,7 @@ const LEDGER = graphql(`
   }
 `);
 
-/** What the last syncs could not read of the person. Nothing is shown where everything was read. */
+/** What the last syncs could not read of the person. Shows nothing if the sync could read everything. */
 export function PersonLedger({ personioId }: { readonly personioId: string }) {
   const { person: texts } = useScreenTexts();
   const { data, problem, again } = useAnswer(LEDGER, { personioId });

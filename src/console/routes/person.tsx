@@ -19,7 +19,7 @@ import { PERSON, type PersonRecord } from "./person-record.ts";
 import { PersonSources } from "./person-sources.tsx";
 import { PersonTimeline } from "./person-timeline.tsx";
 
-/** Each person is a screen of its own: nothing of the last one stays while the next is on its way. */
+/** Each person is a screen of its own: no data of the last one stays while the next one loads. */
 export function Person() {
   const { person: texts } = useScreenTexts();
   const { id } = useParams({ from: "/people/$id" });

@@ -6,7 +6,7 @@ export type Labels = {
   readonly attributes: readonly { readonly key: string; readonly label: string }[];
 };
 
-/** What the console says for values that have no text. */
+/** The console's words for values that have no text. */
 export type ValueTexts = {
   readonly empty: string;
   readonly hidden: string;

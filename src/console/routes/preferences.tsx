@@ -3,7 +3,7 @@ import { Panel } from "../parts/panel.tsx";
 import { THEMES, useTheme } from "../parts/theme.ts";
 import { LANGUAGES, useLanguage } from "../texts/texts.tsx";
 
-/** Language and colours, of this browser alone. */
+/** Language and colours, only of this browser. */
 export function Preferences() {
   const { language, speak, texts } = useLanguage();
   const { shell } = texts;

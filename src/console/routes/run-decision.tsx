@@ -46,7 +46,7 @@ type DecisionProps = {
   readonly run: ShownRun;
   readonly summary: Summary;
   readonly guard: Guard;
-  /** A decision begins: what was said about an earlier one no longer holds. */
+  /** A decision begins: the message about an earlier one no longer applies. */
   readonly onAsk: () => void;
   /** The service refused a decision, such as one that came too late. */
   readonly onRefused: (problem: ProblemOf) => void;

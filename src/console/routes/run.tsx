@@ -22,7 +22,7 @@ import { SyncTabs } from "./sync-tabs.tsx";
 export function Run() {
   const { sync } = useScreenTexts();
   const { id } = useParams({ from: "/sync/runs/$id" });
-  // Another run is another page: nothing of a decision about the first one stays.
+  // Another run is another page: no part of a decision about the first one stays.
   return (
     <AdminOnly title={sync.run}>
       <Found key={id} id={id} />

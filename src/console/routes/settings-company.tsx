@@ -68,7 +68,7 @@ export function CompanySettings() {
 /** Of the service's operator. */
 const INTERVAL_VARIABLE = "SYNC_EVERY_HOURS";
 
-/** How often syncs run is no setting of a company: this says whose it is. */
+/** How often syncs run is not a setting of a company: this names who sets it. */
 function Lead({ hours }: { readonly hours: number | undefined }) {
   const { company: texts } = useScreenTexts().settings;
   const format = useFormat();

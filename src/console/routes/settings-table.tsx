@@ -6,7 +6,7 @@ type SettingsTableProps = {
   readonly heads: readonly string[];
   /** Long names of columns take several lines. */
   readonly headsWrap?: boolean;
-  /** The name of a last column of buttons, for screen readers alone. */
+  /** The name of a last column of buttons, for screen readers only. */
   readonly action?: string;
   readonly children: ReactNode;
 };

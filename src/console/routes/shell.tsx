@@ -42,7 +42,7 @@ const ME = graphql(`
 /** Before the first render. */
 export const askViewerAhead = (): void => void client.query(ME, {}).toPromise();
 
-/** What is round every screen: navigation, banners, who is asking. */
+/** What surrounds every screen: navigation, banners, the viewer. */
 export function Shell({ children }: { readonly children: ReactNode }) {
   const { shell } = useTexts();
   const { isLost } = useConnection();
@@ -202,7 +202,7 @@ function Screens({ screens }: { readonly screens: typeof SCREENS }) {
   ));
 }
 
-/** The mark leads home, and the navigation says where one is. */
+/** The mark leads home, and the navigation shows the current area. */
 const NOT_CURRENT = { "aria-current": undefined } as const;
 
 const FIND_KEYS = navigator.userAgent.includes("Mac") ? "⌘K" : "Ctrl K";

@@ -3,7 +3,7 @@ import { useScreenTexts } from "../texts/texts.tsx";
 
 type SilentReasonProps = {
   readonly reason: SuppressionReason | null | undefined;
-  /** The service's own, for a reason that the console does not know. */
+  /** The service's own sentence, for a reason that the console does not know. */
   readonly sentence: string;
 };
 

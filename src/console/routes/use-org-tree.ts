@@ -27,7 +27,7 @@ export type OrgState = {
   readonly isCut: boolean;
   readonly isBusy: boolean;
   readonly again: () => void;
-  /** Reads the tree anew, with the same teams open: a sync may have changed it. */
+  /** Reads the tree again, with the same teams open: a sync may have changed it. */
   readonly look: () => void;
   readonly toggle: (id: string) => void;
   readonly openBranch: (id: string) => void;
@@ -113,7 +113,7 @@ export function useOrgTree(focusId: string | undefined): OrgState {
   };
 }
 
-/** Reads the tree anew. What the user opens or closes meanwhile is taken into account. */
+/** Reads the tree again. What the user opens or closes meanwhile is taken into account. */
 function useReadAgain(
   focusId: string | undefined,
   model: OrgModel,

@@ -53,7 +53,7 @@ const tokens = {
   title: "Service tokens",
   lead: "A program sends a token instead of a user's sign-in.",
   none: "There are no tokens",
-  noneHelp: "Create one for each program, so that you can revoke it alone.",
+  noneHelp: "Create one for each program, so that you can revoke each one separately.",
   create: "Create a token",
   name: "Name",
   nameHint: "The program that uses it, such as payroll export.",
@@ -69,7 +69,7 @@ const tokens = {
   endsHint: "Without a day, the token works until it is revoked.",
   nameMissing: "Enter a name.",
   scopeMissing: "Choose at least one right.",
-  endsPast: "Choose a day that is to come.",
+  endsPast: "Choose a day in the future.",
   token: "Token",
   created: "Created",
   lastUsed: "Last used",
@@ -102,13 +102,13 @@ const sessions = {
   endTitle: (user: string) => `Sign out ${user}?`,
   endLead:
     "In every browser, with the next request. The user can sign in again as long as the identity provider allows it.",
-  endYou: "You end your own sign-in, too.",
+  endYou: "This also signs you out.",
   ended: (count: string) => `Ended: ${count}`,
 };
 
 const own = {
   title: "My sign-ins",
-  lead: "The browsers in which you are signed in at this console. If you do not know one, sign out there.",
+  lead: "The browsers in which you are signed in at this console. If you do not recognize one, sign it out.",
   none: "You are not signed in by this service",
   noneHelp: "A proxy of your company signs you in and out, or the service runs without sign-in.",
   since: "Since",

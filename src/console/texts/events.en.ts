@@ -29,7 +29,7 @@ export const events = {
   older: "Older events",
   end: "These are all events that the log keeps.",
   nothing: "Nothing has happened yet",
-  nothingHelp: "Events appear when a sync finds a change, and when a date comes.",
+  nothingHelp: "Events appear when a sync finds a change, and when a date arrives.",
   noMatch: "No event matches these filters",
   noMatchHelp: "Remove a filter to see more.",
   gone: "Unknown person",
@@ -51,7 +51,7 @@ export const events = {
 
 export const coming = {
   title: "Coming dates",
-  lead: "Which events will fire, as the dates and settings are today.",
+  lead: "The events that will fire, according to today's dates and settings.",
   from: "From",
   to: "To",
   view: "View",
@@ -64,12 +64,12 @@ export const coming = {
   silentHelp: "No event will fire:",
   silentBecause,
   moreDates: "More dates",
-  nothing: "No date comes in these days",
+  nothing: "No dates in this range",
   nothingHelp: "Choose more days, or other kinds.",
   more: (count: string) => `+ ${count} more`,
   countOn: (count: number, day: string) => (count === 1 ? `1 date on ${day}` : `${count} dates on ${day}`),
   cut: (count: string) => `The month shows its first ${count} dates. The list shows all of them.`,
   wrongOrder: "The last day is before the first one.",
-  tooLong: "The range may have three years at most.",
+  tooLong: "The range can be at most three years.",
   zone: (zone: string) => `The day begins in ${zone}.`,
 };

@@ -11,7 +11,7 @@ export type Format = {
   readonly dayWithWeekday: (value: string) => string;
   /** An instant, in the zone of the browser. */
   readonly instant: (value: string) => string;
-  /** The time alone if the instant is today, else the day too. */
+  /** Only the time if the instant is today, else the day too. */
   readonly recently: (value: string) => string;
   readonly list: (values: readonly string[]) => string;
   /** The time of an instant, in the zone of the browser. */
@@ -22,7 +22,7 @@ export type Format = {
   readonly weekday: (value: string) => string;
 };
 
-/** The region decides the order of day and month: `en` alone would be that of the United States. */
+/** The region decides the order of day and month: `en` by itself is that of the United States. */
 const LOCALES: Readonly<Record<Language, string>> = { en: "en-GB", de: "de-DE" };
 
 /** Noon in UTC is the same calendar day for a formatter in UTC. */

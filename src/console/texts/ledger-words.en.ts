@@ -19,9 +19,9 @@ const causes = {
   EXCLUDED_LEGAL_ENTITY: (of) =>
     `The settings of the company exclude the legal entity “${of("legalEntity")}”.${isLeaver(of)}`,
   EMPLOYMENT_TYPE_UNKNOWN: (of) =>
-    `The settings of the company choose by employment type, which is not known of this person.${isLeaver(of)}`,
+    `The settings of the company choose by employment type, which is unknown for this person.${isLeaver(of)}`,
   LEGAL_ENTITY_UNKNOWN: (of) =>
-    `The settings of the company choose by legal entity, which is not known of this person.${isLeaver(of)}`,
+    `The settings of the company choose by legal entity, which is unknown for this person.${isLeaver(of)}`,
   WORK_EMAIL_SHARED: (of) =>
     `Record ${of("record")} has the same work email. ${
       of("field") === "–"
@@ -32,20 +32,20 @@ const causes = {
     `The sync could not read ${of("field")}. The directory keeps its last good value.`,
   RECORD_UNREADABLE: (of) => `The sync could not read ${of("field")}, so the person is not in the directory.`,
   PERHAPS_A_REHIRE: (of) =>
-    `Record ${of("record")} had this work email before. The profiles do not settle whether it is the same person, so the directory keeps two people.`,
+    `Record ${of("record")} had this work email before. The profiles do not show whether it is the same person, so the directory keeps two people.`,
   SUPERVISOR_NOT_SYNCED: () =>
     "The supervisor in Personio is not in the directory, so the person has no supervisor here.",
   SUPERVISOR_CYCLE: () => "The reporting line leads back to the person.",
 } satisfies Record<string, Sentence>;
 
 const correct: Sentence = (of) =>
-  `Correct the value on the profile in Personio.${of("expected") === "–" ? "" : ` Expected is ${of("expected")}.`}`;
+  `Correct the value on the profile in Personio.${of("expected") === "–" ? "" : ` Expected: ${of("expected")}.`}`;
 
 /** What to do, where it depends on the cause. */
 const causeHelp: Partial<Record<keyof typeof causes, Sentence>> = {
   WORK_EMAIL_REMOVED: () => "Fill in Email on the profile again.",
   REQUIRED_NOT_SENT: (of) =>
-    `Grant the credential in Personio: ${of("attributes")}. If it is granted already, do nothing: the person comes with the next sync that receives the value.`,
+    `Grant the credential in Personio: ${of("attributes")}. If it is granted already, do nothing: the next sync that receives the value adds the person.`,
   LEFT_BEFORE_FIRST_SYNC: () =>
     "Nothing to do. If the person still works here, correct the status in Personio.",
   STATUS_NOT_SYNCED: () => "To add people with this status, change the settings of the company.",
@@ -79,9 +79,9 @@ const states = {
   IN_DIRECTORY: null,
   INCOMPLETE: "The person is in the directory, but not complete:",
   LEAVER:
-    "This person has left, so lists leave them out. The list of people has them with the status “Left”.",
+    "This person has left, so lists leave them out. The list of people shows them with the status “Left”.",
   SKIPPED: null,
-  NEVER_SYNCED: "No sync has ended well yet, so the directory is empty.",
+  NEVER_SYNCED: "No sync has succeeded yet, so the directory is empty.",
   NOT_IN_PERSONIO:
     "Personio's list had no such person at the last sync. Check the address or the number there. If the profile is new, sync now.",
   ACCOUNT_ONLY:

@@ -13,7 +13,7 @@ export const missing = {
   since: (time: string) => `Since ${time}`,
   why: "Why is a person missing?",
   whyLabel: "Work email, name, or the number of the record in Personio",
-  whyHint: "The number stands at the end of the address of the person's profile in Personio.",
+  whyHint: "The number is at the end of the address of the person's profile in Personio.",
   ask: "Find out",
   isInDirectory: "In the directory:",
   accountIsActive:
@@ -22,11 +22,11 @@ export const missing = {
   toSync: "To the sync",
   settings: "Settings of the company",
   unknownName:
-    "Neither the directory nor this list has this name. Ask with the work email: then an account at the identity provider counts too.",
+    "Neither the directory nor this list has this name. Enter the work email to search the identity provider's accounts too.",
   reasons: {
     MISSING_WORK_EMAIL: {
       title: "No work email",
-      help: "Fill in Email on the profile in Personio. The next sync brings the person in.",
+      help: "Fill in Email on the profile in Personio. The next sync adds the person.",
     },
     STATUS_EXCLUDED: {
       title: "Status not synced",
@@ -62,7 +62,7 @@ export const missing = {
 /** What is wrong in the reporting lines. */
 export const lines = {
   title: "Reporting lines",
-  lead: "What keeps approvals from the right person. Correct it in Personio; the next sync removes the entry.",
+  lead: "Problems that keep requests from the right approver. Correct it in Personio; the next sync removes the entry.",
   none: "Every reporting line is in order.",
   all: "Problems",
   byKind: "By kind",

@@ -43,10 +43,10 @@ export const org = {
   emptyHelp: "The tree appears with the first sync.",
   unknown: "There is no such person.",
   unknownHelp:
-    "The link may be old, or it belongs to another company. Search for the person, or begin at the top.",
+    "The link may be old, or it belongs to another company. Search for the person, or start at the top.",
   chart: "Chart of the organisation",
   chartHelp:
-    "Arrow keys move the chart, plus and minus zoom, 0 shows all of it. Tab leads from person to person.",
+    "Arrow keys move the chart, plus and minus zoom, 0 shows all of it. Tab moves from person to person.",
   zoomIn: "Zoom in",
   zoomOut: "Zoom out",
   zoomFit: "Show all",

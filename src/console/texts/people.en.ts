@@ -5,7 +5,7 @@ export const people = {
   filter: "Filter",
   filtersSet: "Filters",
   clearFilters: "Clear filters",
-  narrow: "Type to narrow",
+  narrow: "Type to filter",
   filters: {
     status: "Status",
     starting: "Not yet started",

@@ -46,7 +46,7 @@ export const person = {
   sources: "Sources of fields",
   decided: "Fields with another source, or with two",
   fromPersonioAlone: (count: number) =>
-    count === 1 ? "1 field has a value in Personio alone" : `${count} fields have a value in Personio alone`,
+    count === 1 ? "1 field has a value in Personio only" : `${count} fields have a value in Personio only`,
   field: "Field",
   source: "Source",
   otherValue: "The other source has",
@@ -60,7 +60,7 @@ export const person = {
   offset: (days: number, day: string) =>
     `${Math.abs(days) === 1 ? "1 day" : `${Math.abs(days)} days`} ${days < 0 ? "before" : "after"} ${day}`,
   events: "What has happened",
-  noEvents: "Nothing has happened since the directory began.",
+  noEvents: "Nothing has happened since the first sync.",
   late: "Late",
   changes: { CANCELLED: "Cancelled", RESCHEDULED: "Moved" },
   kind: (kind: string, years?: number) => {

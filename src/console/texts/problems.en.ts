@@ -43,19 +43,19 @@ export const problems: Record<string, Sentence> = {
   SYNC_INTERRUPTED: () => "The sync was interrupted too often.",
   SYNC_FAILED: () => "The sync failed inside this service.",
   BAD_USER_INPUT: (of) => inputs[of("reason")]?.found ?? "The service does not accept an entry.",
-  BAD_CURSOR: () => "The page of this list no longer exists.",
+  BAD_CURSOR: () => "This page of the list no longer exists.",
   CURSOR_EXPIRED: () => "The log no longer keeps these events.",
   FORBIDDEN: () => "You lack a right for this.",
   UNAUTHENTICATED: () => "You are not signed in.",
   LIMIT_COST: () => "This would be too much at once.",
   LIMIT_RATE: () => "Too many requests came at once.",
-  TOO_MANY_SUBSCRIPTIONS: () => "Too many pages follow the service at once.",
+  TOO_MANY_SUBSCRIPTIONS: () => "Too many pages are connected to the service at once.",
   LAGGED: () => "This page could not keep up with the events.",
-  TOO_MANY_SERVICE_TOKENS: () => "Your company has 50 service tokens, and no more are possible.",
+  TOO_MANY_SERVICE_TOKENS: () => "Your company already has 50 service tokens, which is the maximum.",
   SCIM_TOKEN_LIMIT: () => "There are two tokens already.",
   PAYLOAD_TOO_LARGE: () => "This entry is too large.",
   GRAPHQL_VALIDATION_FAILED: () => "The page and the service do not have the same version.",
-  INTERNAL_SERVER_ERROR: () => "The service has made an error.",
+  INTERNAL_SERVER_ERROR: () => "An error occurred in the service.",
 };
 
 type Explained = { readonly found: string; readonly help: string };
@@ -63,8 +63,8 @@ type Explained = { readonly found: string; readonly help: string };
 /** Kinds of failures of Personio with a remedy of their own. */
 const unavailable: Record<string, Explained> = {
   UPSTREAM_UNREACHABLE: {
-    found: "The service does not reach Personio.",
-    help: "Try again later. If it stays so, your operator checks PERSONIO_API_URL and the network.",
+    found: "The service cannot reach Personio.",
+    help: "Try again later. If the problem persists, your operator checks PERSONIO_API_URL and the network.",
   },
   TLS_ERROR: {
     found: "The certificate of Personio's address is not trusted.",
@@ -72,7 +72,7 @@ const unavailable: Record<string, Explained> = {
   },
   WEBHOOK_REFUSED: {
     found: "Personio does not accept the address of the webhook.",
-    help: "Personio sends to https addresses on the internet alone: your operator checks PUBLIC_URL. A webhook for this address may exist in Personio already.",
+    help: "Personio sends only to https addresses on the internet: your operator checks PUBLIC_URL. A webhook for this address may exist in Personio already.",
   },
   WEBHOOK_MISSING: {
     found: "The webhook was deleted in Personio.",
@@ -123,15 +123,15 @@ const inputs: Record<string, Explained> = {
     help: "Load the page again, and choose once more.",
   },
   RECORD_ID_INVALID: {
-    found: "An entry of the records that stay out is no id of Personio.",
+    found: "An entry among the records that stay out is not a Personio id.",
     help: "Enter the number at the end of the address of a profile, such as 1042.",
   },
   SENSITIVITY_TOO_LOW: {
-    found: "The field cannot need a lower right than that of the schema.",
+    found: "The field needs at least the right that the schema names.",
     help: "Choose the right of the schema, or a higher one.",
   },
   SENSITIVITY_FIXED: {
-    found: "This field cannot need a higher right: the directory consists of it.",
+    found: "This field cannot need a higher right: the directory depends on it.",
     help: "Hide the field, if it is not needed.",
   },
 };
@@ -145,7 +145,7 @@ export const advice: Record<string, Sentence> = {
   LEAVER_GUARD: () =>
     "Look at the people below. If they have really left, approve. If not, reject. Then correct these people in Personio, or what the credential may read there.",
   FIELD_GUARD: () =>
-    "Look at the people below. If the values are meant to go, approve. If not, reject, and check the attribute in Personio.",
+    "Look at the people below. If the values are meant to be removed, approve. If not, reject, and check the attribute in Personio.",
   SYNC_PLAN_OUTDATED: () => "Nothing was changed. Look at the new plan, then decide again.",
   SYNC_PLANNED_ONLY: () => "Approve it, reject it, or leave it: the next sync replaces it.",
   SYNC_RUN_NOT_HELD: () => "Look at the newest run, or plan again.",
@@ -156,7 +156,7 @@ export const advice: Record<string, Sentence> = {
     of("kind") === "ENDPOINT_MISSING" || of("kind") === "FEATURE_MISSING"
       ? "Personio does not offer this part of its API to your account. Ask who manages the contract with Personio."
       : isKnown(of("other"))
-        ? "Connect this credential anew: a new review begins. Or grant it the version in Personio."
+        ? "Connect this credential again, which starts a new review. Or grant it the version in Personio."
         : CHECK_RIGHTS,
   PERSONIO_UNAVAILABLE: (of) => unavailable[of("kind")]?.help ?? AGAIN_LATER,
   PERSONIO_RATE_LIMITED: () =>
@@ -164,9 +164,9 @@ export const advice: Record<string, Sentence> = {
   PERSONIO_NOT_CONNECTED: () => "Connect Personio, and finish the setup.",
   PERSONIO_SNAPSHOT_EMPTY: () => "Check in Personio that the credential may read people.",
   PERSONIO_SNAPSHOT_INCOMPLETE: () =>
-    "Nothing to do: the next sync reads again. If it stays so, look at the newest records in Personio.",
+    "Nothing to do: the next sync reads again. If the problem persists, look at the newest records in Personio.",
   PERSONIO_RECORD_UNREADABLE: () =>
-    "Nothing to do: the next sync reads them again. If it stays so, check the rights of the credential.",
+    "Nothing to do: the next sync reads them again. If the problem persists, check the rights of the credential.",
   ATTRIBUTE_NOT_READABLE: (of) =>
     isKnown(of("right"))
       ? `The stored values stay and are no longer updated. Grant the credential the right “${of("right")}” in Personio.`
@@ -187,7 +187,7 @@ export const advice: Record<string, Sentence> = {
   TOO_MANY_SERVICE_TOKENS: () => "Revoke tokens that no program uses any more.",
   SCIM_TOKEN_LIMIT: () => "Revoke the one that is no longer used.",
   PAYLOAD_TOO_LARGE: () => "Shorten what you entered.",
-  GRAPHQL_VALIDATION_FAILED: () => "Load the page again. If it stays so, inform your operator.",
+  GRAPHQL_VALIDATION_FAILED: () => "Load the page again. If the problem persists, inform your operator.",
   INTERNAL_SERVER_ERROR: () =>
     "Try again. If it fails again, give your operator the code and the entry in the log.",
 };

@@ -3,7 +3,7 @@ export const signIn = {
   asAnother: "Sign in as another user",
   signedIn: "You are signed in.",
   signedInHelp: "Another tab of this browser signed you in.",
-  signedInAgainHelp: "Go back to the other tab and close this one: the other page goes on where it was.",
+  signedInAgainHelp: "Go back to the other tab and close this one: the other page continues where it was.",
   code: "Code",
   entry: "Entry in the log",
   isOff: "The sign-in is off.",
@@ -19,11 +19,11 @@ export const signIn = {
     },
     SIGN_IN_UNAVAILABLE: {
       title: "The sign-in is not available now.",
-      help: "Try again in a minute. If it stays so, ask your operator.",
+      help: "Try again in a minute. If the problem persists, ask your operator.",
     },
     "provider-away": {
       title: "Your identity provider does not answer.",
-      help: "Try again in a minute. If it stays so, your operator checks OIDC_ISSUER and the network.",
+      help: "Try again in a minute. If the problem persists, your operator checks OIDC_ISSUER and the network.",
     },
     SIGN_IN_MISCONFIGURED: {
       title: "The sign-in is not set up correctly.",
@@ -42,7 +42,7 @@ export const signIn = {
       help: "The identity provider refuses the request: your operator checks OIDC_SCOPE and the redirect address.",
     },
     SIGN_IN_NOT_CONFIGURED: {
-      title: "The service signs in no users itself.",
+      title: "This service does not sign users in itself.",
       help: "Open the console at the address of your company's proxy, which signs you in. Or your operator sets OIDC_ISSUER.",
     },
     SIGN_IN_DENIED: {
@@ -50,7 +50,7 @@ export const signIn = {
       help: "You cancelled, or your identity provider refused it. Sign in again, or ask its administrator for access.",
     },
     SIGN_IN_EXPIRED: {
-      title: "This sign-in is over.",
+      title: "This sign-in is no longer valid.",
       help: "It took longer than ten minutes, was used before, or began in another window. Sign in again.",
     },
     SIGN_IN_FORBIDDEN: {
@@ -70,7 +70,7 @@ export const signIn = {
       help: "An administrator of your company signs in first.",
     },
     LIMIT_RATE: {
-      title: "Too many sign-ins began here.",
+      title: "There were too many sign-ins from here.",
       help: "Wait a minute, then sign in again.",
     },
   },

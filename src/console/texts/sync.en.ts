@@ -5,7 +5,7 @@ type Count = { added: string; changed: string; left: string; skipped: string; is
 
 const people = (count: string): string => (count === "1" ? "1 person" : `${count} people`);
 
-/** Names of the fields that plans and mappings show: some are of the record alone. */
+/** Names of the fields that plans and mappings show: some belong only to the record. */
 const fields: Readonly<Record<string, string>> = {
   ...namesOfFields,
   endedOn: "Ended on",
@@ -20,23 +20,24 @@ export const sync = {
   connection: "Connection",
   state: "State of the sync",
   upToDate: (time: string) => `Up to date as of ${time}.`,
-  neverSynced: "No sync has ended well yet.",
+  neverSynced: "No sync has succeeded yet.",
   brokenSince: (time: string | undefined) =>
     time ? `Personio is not connected. The directory is as of ${time}.` : "Personio is not connected.",
   nextAt: (time: string) => `Next sync: ${time}.`,
   updateCredential: "Update the credential",
   setupOpen: "The setup is not finished.",
-  setupOpenHelp: "Review what the first sync would bring, then finish it. Until then nothing is imported.",
+  setupOpenHelp:
+    "Review what the first sync would import, then finish the setup. Until then nothing is imported.",
   continueSetup: "Continue the setup",
   notConnected: "No Personio account is connected.",
-  notConnectedHelp: "Connect the account of your company, and the directory fills itself.",
+  notConnectedHelp: "Connect your company's account to fill the directory.",
   connect: "Connect Personio",
   syncNow: "Sync now",
   plan: "Plan only",
   planHelp: "Shows what a sync would change, and changes nothing",
   alreadyRunning: "A sync is running.",
   progress: "Progress of the sync",
-  waiting: "Waiting for its turn …",
+  waiting: "Waiting in the queue …",
   reading: "Reading Personio …",
   applying: "Comparing and applying. People who are missing in Personio are looked up one by one …",
   readOf: (read: string, total: string) => `${read} of ${total}`,
@@ -148,7 +149,7 @@ export const sync = {
     } as Record<string, string>,
   },
   fields,
-  wordsOfTheService: "In the words of the service",
+  wordsOfTheService: "Message from the service",
   allValues: (count: number) => `All values (${count})`,
   fieldsChanged: "Fields that change",
   fieldPeople: (count: string, cleared: string) =>

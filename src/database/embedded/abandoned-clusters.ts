@@ -51,7 +51,7 @@ function isGone({ dataDir, device }: z.output<typeof recordSchema>[number]): boo
   return left !== dataDir && lookAt(left)?.dev === device;
 }
 
-/** Any user may create a folder in /var/tmp, so we trust only one that root alone may change. */
+/** Any user may create a folder in /var/tmp, so we trust only one that only root may change. */
 function isRoots(folder: string): boolean {
   const found = lookAt(folder);
   return found?.isDirectory() === true && found.uid === 0 && (found.mode & 0o022) === 0;

@@ -11,7 +11,7 @@ import { type Server, startServer } from "./server.ts";
 export type EmbeddedPostgresOptions = {
   readonly dataDir: string;
   readonly log: Logger;
-  /** Extra Postgres settings and initdb flags: a test's database need not survive a power cut. */
+  /** Extra Postgres settings and initdb flags: a test's database does not have to survive a power cut. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly initdbFlags?: readonly string[];
   /** Called on dispose. A Postgres that takes longer recovers at the next start. */
@@ -60,7 +60,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 /**
- * Creates the login that serves, with the rights of the application's role alone, and returns its URL. Its
+ * Creates the login that serves, with only the rights of the application's role, and returns its URL. Its
  * password follows from the superuser's, so no second secret is stored. The reverse does not hold.
  */
 async function prepareServingLogin(superuserUrl: string): Promise<string> {

@@ -8,7 +8,7 @@ import { type AllowedOrigins, originsOf } from "./cross-origin.ts";
 /** Answers contain data of one viewer, so no cache may keep or share them. */
 const PRIVATE = "private, no-store";
 
-/** For an answer before routing, such as that of a path that is no URL: Fastify runs no hooks for it. */
+/** For an answer before routing, such as that of a path that is not a URL: Fastify runs no hooks for it. */
 export const HEADERS_OF_UNROUTED = { "cache-control": PRIVATE, "x-content-type-options": "nosniff" };
 
 const YEAR_SECONDS = 365 * 24 * 60 * 60;

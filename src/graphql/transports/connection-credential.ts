@@ -15,7 +15,7 @@ export type Sender = {
 
 /**
  * Node keeps the first of two `Authorization` headers, and a proxy may have checked the last. Together they
- * are no valid credential, so such a request is refused.
+ * are not a valid credential, so such a request is refused.
  */
 export const presentedBy = ({ headers, headersDistinct }: IncomingMessage): Presented => ({
   authorization: headers.authorization && headersDistinct.authorization?.join(", "),

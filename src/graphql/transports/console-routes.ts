@@ -6,7 +6,7 @@ import { HttpError } from "./http-error.ts";
 
 const CONSOLE = "/console";
 
-/** No screen has it, so its page says that the address is mistyped, and leads on. */
+/** No screen has it, so its page explains that the address is mistyped, and links to the others. */
 export const UNREADABLE_PAGE = `${CONSOLE}/unreadable`;
 
 export const isConsoleAddress = (url: string): boolean => url.startsWith(`${CONSOLE}/`);

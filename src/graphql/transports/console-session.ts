@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { PresentedSession } from "../../access/viewer.ts";
 
-/** Browsers send it over https and to loopback addresses alone, and to this host alone. */
+/** Browsers send it only over https and to loopback addresses, and only to this host. */
 export const SESSION_COOKIE = "__Host-people_session";
 
 /** The header of the console's requests. Another site needs a preflight to set it, which is refused. */

@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 /** The part of the wait that is left for the second timeout. */
 const LAST_PART = 1 / 4;
 
-/** A second timeout later than this is no proof: the client read something, or the process had no CPU. */
+/** A second timeout later than this proves nothing: the client read something, or the process had no CPU. */
 const LATE = 1.2;
 
 /**

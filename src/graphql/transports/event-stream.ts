@@ -26,7 +26,9 @@ const HEADERS = {
   "x-accel-buffering": "no",
 };
 
-/** A comment is no event. With its first bytes browsers open the stream, and proxies see that it is alive. */
+/**
+ * A comment is not an event. With its first bytes browsers open the stream, and proxies see that it is alive.
+ */
 const COMMENT = ":\n\n";
 
 export type StreamTimeouts = { readonly heartbeatMs?: number; readonly stalledMs?: number };

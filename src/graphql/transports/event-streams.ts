@@ -194,7 +194,7 @@ function readParameters({ method, query, body }: FastifyRequest): GraphQLRequest
   if (operationName != null && typeof operationName !== "string") throw new HttpError(400);
   if (variables != null && !isRecord(variables)) throw new HttpError(400);
   if (extensions != null && !isRecord(extensions)) throw new HttpError(400);
-  // A persisted query may come by its hash alone.
+  // A persisted query may come with only its hash.
   if (typeof source !== "string" && !(source === undefined && extensions?.persistedQuery))
     throw new HttpError(400);
   return { query: source, operationName, variables, extensions };

@@ -33,7 +33,7 @@ async function findReasonNotReady(checkReady: () => Promise<void>): Promise<stri
 
 /**
  * Every client may read it. Messages of the driver contain addresses and logins, so its errors (those with a
- * code) show the code alone.
+ * code) show only the code.
  */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return DATABASE_FAILED;

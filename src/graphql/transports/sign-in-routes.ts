@@ -21,7 +21,7 @@ export type SignInRoutesOptions = {
   readonly authIsOff: boolean;
   /** For what these routes refuse themselves. */
   readonly reportFailure: ReportFailure;
-  /** Starts from one address in a minute; null is no limit. */
+  /** Starts from one address in a minute; null means no limit. */
   readonly startsPerMinute?: number | null | undefined;
 };
 
@@ -57,7 +57,7 @@ export function addSignInRoutes(server: FastifyInstance, options: SignInRoutesOp
     if (transaction !== null && !(await mayReturn(request.ip)))
       return explain(reply, reportFailure(TOO_MANY, readReturnTo(undefined)));
     const step = await signIn.finish({ query: queryOf(request), transaction });
-    // Whatever comes of it, this sign-in is over.
+    // Whatever the outcome, this sign-in is over.
     reply.header("set-cookie", endedCookie(TRANSACTION_COOKIE, "Lax"));
     if ("problem" in step) return explain(reply, step.problem);
     if ("session" in step)

@@ -22,7 +22,7 @@ const ANSWERS: ReadonlyMap<unknown, Answer> = new Map([
   ],
 ]);
 
-/** Answers what is no request in GraphQL's JSON, too, and closes the connection. */
+/** Answers a body that is not a request in GraphQL's JSON, too, and closes the connection. */
 export function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === "ECONNRESET" || socket.destroyed) return;
   const { status, code, message } = ANSWERS.get(error.code) ?? MALFORMED;

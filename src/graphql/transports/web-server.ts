@@ -152,7 +152,7 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
   return server;
 }
 
-/** Only a client whose own credential is refused hears that it is invalid. */
+/** Only a client whose own credential is refused learns that it is invalid. */
 const challengeFor = ({ headers }: FastifyRequest, cause: unknown): string =>
   headers.authorization !== undefined && cause !== GATEWAY_SECRET_REQUIRED.errors[0]
     ? `${CHALLENGE}, error="invalid_token"`

@@ -30,7 +30,7 @@ export function parseKeySet(text: string): JSONWebKeySet {
   if (!parsed.success) throw new KeySetError("is not a key set (JWKS) in JSON");
   const { keys } = parsed.data;
   if (keys.some((key) => "d" in key || key.kty === "oct"))
-    throw new KeySetError("contains a private key or a shared secret, which belongs to the issuer alone");
+    throw new KeySetError("contains a private key or a shared secret, which only the issuer may have");
   const usable = keys.filter(
     ({ kty, use }) => KEY_TYPES.includes(kty) && (use === undefined || use === "sig"),
   );
@@ -87,7 +87,7 @@ export function openKeySetFile(path: string): KeySource {
 
 const TOO_LARGE = `is larger than ${KEY_SET_BYTES_MAX / 1024} KiB`;
 
-/** The code alone: messages of the system contain addresses. */
+/** Only the code: messages of the system contain addresses. */
 function describeFailure(error: unknown): string {
   if (error instanceof errors.ResponseExceededMaxSizeError) return TOO_LARGE;
   if (!(error instanceof Error)) return "cannot be read";

@@ -13,7 +13,7 @@ export type Issuer = AsyncDisposable & { verify(token: string): Promise<Viewer> 
 /**
  * Opens the configured issuer. The keys of a file are read now, and again when they are old.
  *
- * @throws StartError if the file has no usable keys. An issuer that is down is no reason not to start.
+ * @throws StartError if the file has no usable keys. The service starts even if the issuer is down.
  */
 export async function openIssuer(
   options: IssuerConfig,

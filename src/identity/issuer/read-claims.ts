@@ -6,7 +6,7 @@ import type { RefusalReason } from "../refusal.ts";
 /** How to read the claims of an issuer's tokens. A claim's name may be a path, as in `realm_access.roles`. */
 export type ClaimRules = Pick<IssuerConfig, "tenant" | "scopeClaim" | "roles">;
 
-/** The directory's own rule for addresses; null for text that is no address. */
+/** The directory's own rule for addresses; null for text that is not an address. */
 export type NormalizeEmail = (text: string) => string | null;
 
 export type Claims = Readonly<Record<string, unknown>>;

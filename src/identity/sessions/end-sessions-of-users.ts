@@ -1,7 +1,7 @@
 import type { EntityManager } from "typeorm";
 import { deleteSessionsOfUsers } from "./console-session.repository.ts";
 
-/** What an identity provider says about a user whose account it closed. */
+/** A user whose account the identity provider closed, as it sent the user. */
 export type ClosedAccount = { readonly email: string | null; readonly externalId: string | null };
 
 /**

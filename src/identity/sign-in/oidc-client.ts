@@ -42,7 +42,7 @@ export function openOidcClient(config: SignInConfig, redirectUri: string): OidcC
       [oidc.customFetch]: fetchWith(agent),
       timeout: DEADLINE_SECONDS,
       execute: [
-        // The signature counts, and not the connection alone.
+        // The signature counts, not only the connection.
         oidc.enableNonRepudiationChecks,
         // Only a loopback address: the configuration refuses others.
         ...(config.issuer.protocol === "http:" ? [oidc.allowInsecureRequests] : []),
@@ -100,7 +100,7 @@ function createMetadata(discover: () => Promise<oidc.Configuration>): () => Prom
   };
 }
 
-/** Providers accept the secret in the body, or as a password; their metadata says which. */
+/** Providers accept the secret in the body, or as a password; their metadata names which. */
 function authenticateWith(secret: string): oidc.ClientAuth {
   const [inBody, asPassword] = [oidc.ClientSecretPost(secret), oidc.ClientSecretBasic(secret)];
   return (server, ...rest) => {

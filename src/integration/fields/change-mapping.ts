@@ -32,7 +32,7 @@ function asRow(change: FieldMappingRow): FieldMappingRow {
   const { custom } = nameOfRow(change);
   if (personField === CUSTOM_ATTRIBUTES_FIELD && personioAttribute === null)
     throw badUserInput(
-      `"${CUSTOM_ATTRIBUTES_FIELD}" without an attribute does not say which attribute to leave out.`,
+      `"${CUSTOM_ATTRIBUTES_FIELD}" without an attribute does not name the attribute to leave out.`,
       `To leave out one of them, send "${CUSTOM_ATTRIBUTES_FIELD}." with its key as personField, and null as personioAttribute.`,
     );
   if (custom === null) return change;

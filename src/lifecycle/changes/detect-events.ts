@@ -42,7 +42,8 @@ type ChangedPerson = {
 
 /**
  * Returns the change events of a person, in the order in which the log gets them. Only fields that `Person`
- * serves count: a change that no client can see is no change. `occursOn` is today in the person's zone. Pure.
+ * serves count: a change that no client can see does not count. `occursOn` is today in the person's zone.
+ * Pure.
  */
 export function detectEvents(change: PersonChange, occursOn: string): NewEvent[] {
   const { before, after } = change;

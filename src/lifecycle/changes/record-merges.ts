@@ -6,7 +6,7 @@ import { readEventContext } from "./event-context.ts";
 
 /**
  * Emits the events of people who changed because another source changed, in the caller's transaction. Dates
- * are Personio's alone, so no date fires or moves.
+ * come only from Personio, so no date fires or moves.
  *
  * @returns the counts of the emitted events; none before the first sync, which begins the log.
  */

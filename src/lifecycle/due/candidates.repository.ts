@@ -54,7 +54,7 @@ const someSql = (ids: string | null): string =>
     : `materialized (select * from people where id = any(${ids}::uuid[]))`;
 
 /**
- * People joined with the targets, `$1`. With `ids`, a parameter, these people alone. Left out are dates that
+ * People joined with the targets, `$1`. With `ids`, a parameter, only these people. Left out are dates that
  * fired and are not revoked, and dates before New Year that wrongly fired after it (`firedAfterNewYear`). A
  * date that fired and was revoked fires again on a day after the last run, `$2`. Of earlier days, the sync
  * that saw the date come back has decided already (`reopenedDates`).

@@ -47,7 +47,7 @@ export const isSuppressedForLeaver = ({ status }: PersonDates, kind: DatedKind):
 
 /**
  * The reason if the employment is over by that date, or continues in another legal entity. The last day is
- * part of the employment. Corrections depend on this alone: events from the time of the employment stay true
+ * part of the employment. Corrections depend only on this: events from the time of the employment stay true
  * afterwards.
  */
 export function suppressedByDeparture(

@@ -45,7 +45,7 @@ export class LifecycleEventRow {
   @Column("uuid", { name: "person_id" })
   personId!: string;
 
-  /** Personio's id of the employment that the event belongs to: a rehire starts afresh. */
+  /** Personio's id of the employment that the event belongs to: a rehire starts from zero. */
   @Column({ type: "text", name: "personio_id", collation: "C" })
   personioId!: string;
 

@@ -9,7 +9,7 @@ import { LifecycleEventChange, LifecycleEventKind } from "../event-kind.ts";
 @ObjectType({
   simpleResolvers: true,
   description:
-    "A change of a person, or a date of theirs that has come. The company has one order of events. Each " +
+    "A change of a person, or one of their dates that has arrived. The company has one order of events. Each " +
     "event is delivered at least once: it can repeat after a reconnect, with the same `id`.",
 })
 export class LifecycleEvent {
@@ -24,7 +24,7 @@ export class LifecycleEvent {
 
   @Field(() => ID, {
     description:
-      "The same for every delivery of the event: ignore ids that you know. It is derived from the reported " +
+      "The same for every delivery of the event: ignore ids that you have handled. It is derived from the reported " +
       "fact, so a fact that is emitted again after a restore from backup has the same id.",
   })
   id!: string;
@@ -68,7 +68,7 @@ export class LifecycleEvent {
 
   @Field(() => LifecycleEventChange, {
     nullable: true,
-    description: "Null for the event itself; otherwise what became of a date that was emitted before.",
+    description: "Null for the event itself; otherwise what happened to a date that was emitted earlier.",
   })
   change!: LifecycleEventChange | null;
 

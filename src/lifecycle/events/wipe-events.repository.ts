@@ -6,9 +6,9 @@ import { LIFECYCLE_CHANNEL } from "./event-stream.repository.ts";
 const NO_PERSON = "00000000-0000-0000-0000-000000000000";
 
 /**
- * Deletes what the log says about dates of these kinds. Each row keeps its number and its stamp, so cursors
- * stay valid and numbers have no gaps. As a change of no field, no viewer sees it. Its id is a new one:
- * if the field is shown again, an event of the same fact has the former id again.
+ * Deletes what the log contains about dates of these kinds. Each row keeps its number and its stamp, so
+ * cursors stay valid and numbers have no gaps. It becomes a change of no field, which no viewer sees. Its id
+ * is a new one: if the field is shown again, an event of the same fact has the former id again.
  *
  * The caller holds the lock (`lockStream`).
  */

@@ -6,7 +6,7 @@ import { beginEpoch } from "../events/event-stream.repository.ts";
 
 /**
  * Begins a new epoch of every company's log after the database was restored from a backup. Cursors of events
- * that the backup lacks answer BAD_CURSOR for good. The schedules list the companies, because row-level
+ * that the backup lacks always answer BAD_CURSOR. The schedules list the companies, because row-level
  * security limits a transaction to one of them.
  *
  * @returns how many logs there are.

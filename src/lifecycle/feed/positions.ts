@@ -19,7 +19,7 @@ export type Position = Place | { readonly seq: number; readonly epoch: null };
 export const toCursor = (cursors: Cursors, { seq, stamp, epoch }: Place): string =>
   cursors.encode(LIST, [seq, stamp, epoch]);
 
-/** @throws BAD_CURSOR for anything that is no cursor of this tenant's log. */
+/** @throws BAD_CURSOR for anything that is not a cursor of this tenant's log. */
 export function readCursor(cursors: Cursors, cursor: string): Position {
   const [seq, stamp, epoch] = cursors.decode(LIST, cursor);
   return isNumber(epoch)

@@ -47,7 +47,7 @@ type Result = IteratorResult<LifecycleEvent>;
  * A subscriber: a position in the log, without a queue. `next()` takes an event from the tail, or from the
  * table if the position is before it; at the head it waits. `return()` ends a wait at once.
  *
- * Ten thousand wait at the same time. So a wait keeps a promise and its functions alone, and no suspended
+ * Ten thousand wait at the same time. So a wait keeps only a promise and its functions, and no suspended
  * function.
  */
 export class Subscriber

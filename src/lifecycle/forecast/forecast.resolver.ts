@@ -45,7 +45,7 @@ class ForecastArgs extends PageArgs {
   @Field(() => [LifecycleEventKind], {
     nullable: true,
     description:
-      "Only these kinds; all that you may see if left out. Changes cannot be forecast: with them alone the " +
+      "Only these kinds; all that you may see if left out. Changes cannot be forecast: with only these the " +
       "list is empty. Kinds that need the scope `people:hr` are FORBIDDEN without it.",
   })
   kinds?: LifecycleEventKind[] | null;

@@ -85,7 +85,7 @@ export class LifecycleSettingsResolver {
     @Arg("offsetDays", () => [Int], {
       description:
         `At most ${OFFSETS_MAX} days, each from -${OFFSET_DAYS_MAX} to ${OFFSET_DAYS_MAX}; negative is ` +
-        "before the date. The date itself, 0, always fires and need not be listed; an empty list leaves " +
+        "before the date. The date itself, 0, always fires, listed or not; an empty list leaves " +
         "only that.",
     })
     offsetDays: number[],

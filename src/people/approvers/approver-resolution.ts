@@ -77,7 +77,7 @@ export class ApproverStep {
   @Field(() => Int, {
     description:
       "How many levels above the person the candidate is: 1 is the direct supervisor. 0 for a fallback, " +
-      "who need not be in the reporting line.",
+      "who may be outside the reporting line.",
   })
   level!: number;
 

@@ -74,7 +74,7 @@ export class CustomAttribute {
   @Field(() => ID, {
     description:
       'Personio\'s key of the attribute, such as "dynamic_12345". It survives renaming. All people share ' +
-      "the key, each with a value of their own, so it is no key for a client's cache.",
+      "the key, each with their own value, so a client's cache cannot use it as a key.",
   })
   key!: string;
 

@@ -12,7 +12,7 @@ const LEAVERS = "select i.id from people i where i.status = 'INACTIVE'";
 export const FAR_SKIP_MIN = 1_000;
 
 /**
- * The page by name that begins `skip` people after the first one. The index by name alone finds its first
+ * The page by name that begins `skip` people after the first one. The index by name finds its first
  * person: 100,000 people take 1,000 blocks, where the table takes 86,000. `not in` looks up each person in a
  * hash of the leavers; `not exists` may compare each with each.
  */

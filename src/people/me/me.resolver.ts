@@ -23,7 +23,7 @@ export class MeResolver {
     nullable: true,
     description:
       "The viewer's own record: the person who works here and whose `workEmail` is the viewer's `email`. " +
-      "Null if there is none. It shows all its fields, whatever the scopes; other records that it leads to " +
+      "Null if there is none. It shows all its fields, regardless of the scopes; other records that it leads to " +
       "need theirs. Gateways that enforce scopes themselves do not know this exception.",
   })
   async person(@Ctx() { viewer, loaders }: PeopleContext): Promise<PersonRow | null> {

@@ -34,7 +34,7 @@ export class ViewerType {
     nullable: true,
     description:
       "When the token or the session of the console ends, and with it each socket and event stream; null if " +
-      "it has no end. Request a new token before.",
+      "it has no end. Request a new token before then.",
   })
   signInExpiresAt!: Date | null;
 

@@ -1,8 +1,8 @@
 import type { EntityManager } from "typeorm";
 
 /**
- * Two locks of a company, each held until the transaction ends. A sync takes the first one alone while it
- * applies its plan. A change of the identity provider shares it, and takes the second one, so that such
+ * Two locks of a company, each held until the transaction ends. A sync takes the first one exclusively while
+ * it applies its plan. A change of the identity provider shares it, and takes the second one, so that such
  * changes merge people one after the other. No lock is held while a sync reads or plans.
  */
 const lockOf = (name: "apply" | "merge"): string =>

@@ -13,12 +13,12 @@ const RECORD_FIELD = {
 } as const satisfies Record<IdpField, keyof PersonRecord>;
 
 /**
- * What the identity provider says about a person, in the terms of a record: the department and the supervisor
+ * The identity provider's values for a person, in the terms of a record: the department and the supervisor
  * as Personio's ids. A missing field: it does not have it. Null: it has it, and it is empty.
  */
 export type IdpValues = Readonly<Partial<Record<IdpField, string | null>>>;
 
-/** What Personio says in fields that another source wins; the person's row has all others. */
+/** Personio's values in fields that another source wins; the person's row has all others. */
 export type LosingValues = Readonly<
   Partial<
     Pick<
@@ -46,12 +46,12 @@ export type SourceRules = {
   readonly sourcesOf: (field: IdpField) => readonly FieldSource[];
   /** The fields of a record that the credential may read. */
   readonly readable: ReadonlySet<string>;
-  /** Fields that an admin has hidden: no source fills them, and nothing of them is stored. */
+  /** Fields that an admin has hidden: no source fills them, and no value of them is stored. */
   readonly hidden: readonly string[];
 };
 
 export type MergeTask = {
-  /** What Personio says: the person as they would be without another source. */
+  /** Personio's values: the person as they would be without another source. */
   readonly personio: PersonRecord;
   /** The matched user; null without a match. */
   readonly idp: (IdpMatch & { readonly values: IdpValues }) | null;
@@ -62,7 +62,7 @@ export type MergeTask = {
 
 export type Merged = {
   readonly record: PersonRecord;
-  /** Null if Personio alone decides, and always did. */
+  /** Null if only Personio decides, and always did. */
   readonly sources: PersonSources | null;
 };
 
@@ -135,7 +135,7 @@ function overlay(personio: PersonRecord, won: Partial<Record<string, string | nu
   return displayName === derived ? record : { ...record, displayName };
 }
 
-/** The record without the values of other sources: what Personio says. Pure. */
+/** The record with only Personio's values. Pure. */
 export function personioRecord(
   served: PersonRecord,
   sources: Pick<PersonSources, "personio"> | null,

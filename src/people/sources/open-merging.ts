@@ -25,7 +25,7 @@ export type MergeOptions = {
   readonly departments: () => Promise<readonly OrgName[]>;
 };
 
-/** A person to merge, by what Personio says; a function gets what Personio says so far. */
+/** A person to merge, by Personio's values; a function gets Personio's values so far. */
 export type MergeRequest = {
   readonly personId: string;
   readonly personio: PersonRecord | ((stored: PersonRecord) => PersonRecord);
@@ -46,7 +46,7 @@ export type Merging = {
   takeDepartments(): readonly OrgName[];
 };
 
-/** Null if Personio alone decides about every person of the company. */
+/** Null if only Personio decides about every person of the company. */
 export async function openMerging(manager: EntityManager, options: MergeOptions): Promise<Merging | null> {
   const { settings, hidden, isNeeded = false } = options;
   const orderOf = (field: IdpField) => sourcesOf(settings, field);
@@ -118,7 +118,7 @@ function findNamed({ offered }: IdpOffer, personio: PersonRecord, find: FindDepa
     : null;
 }
 
-/** In the terms of a record. A value that is too long for its index counts as absent. Pure. */
+/** An offer in the terms of a record. A value that is too long for its index counts as absent. Pure. */
 function readOffer({ offered, supervisorPersonioId }: IdpOffer, department: OrgName | null): IdpValues {
   const values: Partial<Record<IdpField, string | null>> = {};
   for (const field of IDP_FIELDS) {

@@ -19,7 +19,7 @@ export type Remerged = {
 };
 
 /**
- * Merges people again by what Personio said last, and writes those that differ. The caller holds the lock,
+ * Merges people again by Personio's last values, and writes those that differ. The caller holds the lock,
  * and emits the events.
  */
 export async function remerge(

@@ -66,7 +66,7 @@ export const STORED_RECORD_COLUMNS = `
   ${RECORD_COLUMNS.map(({ column, field }) => `${REFERENCE_SQL[field] ?? `people.${column}`} as "${field}"`).join(", ")}
   ${STORED_RECORD_TABLES}`;
 
-/** Where `person_sources` has what Personio says in place of the value that won, in SQL. */
+/** Where `person_sources` has Personio's value in place of the one that won, in SQL. */
 const LOSING_SQL: Partial<Record<keyof PersonRecord, string>> = {
   ...Object.fromEntries(
     (["firstName", "lastName", "position", "employeeId", "supervisorPersonioId"] as const).map((field) => [
@@ -83,7 +83,7 @@ const personioSql = ({ field, column }: (typeof RECORD_COLUMNS)[number]): string
   return losing ? `case when src.personio ? '${field}' then ${losing} else ${served} end` : served;
 };
 
-/** The same columns as Personio says them: without the values of other sources. */
+/** The same columns as in Personio: without the values of other sources. */
 export const PERSONIO_RECORD_COLUMNS = `
   ${RECORD_COLUMNS.map((entry) => `${personioSql(entry)} as "${entry.field}"`).join(", ")}
   ${STORED_RECORD_TABLES}
@@ -163,9 +163,9 @@ async function restoreUnchangedHashes(manager: EntityManager, people: readonly P
 }
 
 /**
- * Stores the replaced record ids of people as former ones. Former records of the same employment stay so
- * while HR recreates the record, and lose the flag at a rehire or a move. A former record that becomes the
- * current one again is deleted here.
+ * Stores the replaced record ids of people as former ones. Former records of the same employment keep
+ * their flag while HR recreates the record, and lose it at a rehire or a move. A former record that becomes
+ * the current one again is deleted here.
  */
 async function storeFormerEmployments(manager: EntityManager, people: readonly PersonWrite[]): Promise<void> {
   const rows = JSON.stringify(

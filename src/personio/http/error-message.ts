@@ -14,8 +14,8 @@ const v2Body = z.object({ errors: z.array(z.object({ title: z.unknown(), detail:
 const oauthBody = z.object({ error_description: z.string() });
 
 /**
- * Personio's own words for a refusal, so that an admin need not guess: one line, cut, without addresses,
- * tokens or any of `secrets`. `undefined` if the body has none.
+ * Personio's own words for a refusal, so that an admin does not have to guess: one line, cut, without
+ * addresses, tokens or any of `secrets`. `undefined` if the body has none.
  */
 export function errorMessageIn(body: unknown, secrets: readonly string[]): string | undefined {
   const message = textIn(body);

@@ -2,7 +2,7 @@ import { ActionableError, RETRY_AFTER_DETAIL } from "../../errors.ts";
 import { FAILURE_KINDS, type FailureKind, fixRight } from "./failure-kinds.ts";
 
 /**
- * Errors that the status alone does not identify. The type of version 2, OAuth's error or version 1's
+ * Errors that the status does not identify. The type of version 2, OAuth's error or version 1's
  * envelope does.
  */
 export type HttpError = "ENDPOINT_MISSING" | "RECORD_MISSING" | "REQUEST_REFUSED" | "TRY_LATER";

@@ -35,7 +35,7 @@ const HEAD_BYTES = 200;
 
 /**
  * A page as `parseJson` returns it, only with unparsed records in `data`. A page in any other form is parsed
- * as a whole. A cut may be wrong: then one of the records is no JSON by itself (`parseRecord`).
+ * as a whole. A cut may be wrong: then one of the records is not JSON by itself (`parseRecord`).
  */
 export function cutPage(bytes: Uint8Array): unknown {
   const page = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

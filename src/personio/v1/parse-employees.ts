@@ -61,7 +61,7 @@ function countedPage(total: number | null, records: readonly (Employee | null)[]
 }
 
 /**
- * Parses the records of a cut page, except those that are known. Null if one of them is no JSON by itself:
+ * Parses the records of a cut page, except those that are known. Null if one of them is not JSON by itself:
  * then the cut was wrong, or the page is broken. A known record was parsed once, so it is whole. The bytes of
  * the page are free afterwards.
  */

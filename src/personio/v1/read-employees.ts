@@ -15,7 +15,7 @@ const GROWTH_MAX = 1_000;
 type ReadOptions = {
   readonly signal: AbortSignal | undefined;
   readonly prefetch: boolean;
-  /** Whether the announced total sinks while pages are read, as it does with `updated_since`. */
+  /** Whether the announced total falls while pages are read, as it does with `updated_since`. */
   readonly sinking?: boolean;
   /** How many records a full page has at present: Personio may allow fewer than we request. */
   readonly pageSize?: () => number;
@@ -31,7 +31,7 @@ const PAGES_AHEAD = 2;
 /**
  * Pages by offset, until one is empty or the announced total is reached. The offset counts received records,
  * so a short page leaves no gap. The last announced total counts, because it changes with the company. If the
- * total sinks during the read (`updated_since`), it counts only after a page that was not full. If no total
+ * total falls during the read (`updated_since`), it counts only after a page that was not full. If no total
  * is readable, an empty page is the end.
  *
  * Paging by offset cannot be exact while people come and go. A record that moves across a page border is read

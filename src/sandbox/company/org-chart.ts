@@ -2,7 +2,7 @@ import { DEPARTMENTS, type DepartmentPlan, leadsDivision } from "./departments.t
 import { type Dice, TOPIC } from "./dice.ts";
 
 /**
- * The department and supervisor of each person, computed from the index alone.
+ * The department and supervisor of each person, computed only from the index.
  *
  *     1  index 0                        chief executive
  *     2  heads of the five divisions    first person of the division's first department

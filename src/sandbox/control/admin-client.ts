@@ -43,7 +43,7 @@ export function createAdmin(url: string, clientId?: string): SandboxAdmin {
     transfer: async (id, attributes) =>
       identified.parse(await call(`POST people/${id}/transfer`, attributes)).id,
     recreate: async (id, attributes = {}) =>
-      identified.parse(await call(`POST people/${id}/anew`, attributes)).id,
+      identified.parse(await call(`POST people/${id}/recreation`, attributes)).id,
     remove: (id) => send(`DELETE people/${id}`),
     rename: (unit) => send("POST units/rename", unit),
     advanceClock: async (by) => time.parse(await call("POST clock", by)).now,

@@ -65,7 +65,7 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   "POST people/:id/transfer": ({ personio }, body, id) => ({
     id: transfer(personio, id, attributesSchema.extend({ hire_date: day }).parse(body)),
   }),
-  "POST people/:id/anew": ({ personio }, body, id) => ({
+  "POST people/:id/recreation": ({ personio }, body, id) => ({
     id: recreate(personio, id, attributesSchema.parse(body)),
   }),
   "POST units/rename": ({ personio }, body) => personio.units.rename(rename.parse(body)),

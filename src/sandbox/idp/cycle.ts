@@ -7,7 +7,7 @@ const DAY = 24 * HOUR;
 const QUARANTINE_RETRIES = [6 * HOUR, 12 * HOUR, 24 * HOUR];
 /** A job that fails for so long is disabled. */
 const QUARANTINE_MAX = 28 * DAY;
-/** A deleted user is deleted for good after so long, and at the service then, too. */
+/** How long a deleted user stays in the recycle bin; then the service deletes the user, too. */
 export const RECYCLE_BIN_MS = 30 * DAY;
 
 export type Quarantine = {

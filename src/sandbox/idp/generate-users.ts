@@ -92,7 +92,7 @@ function userOf({ dice }: Company, person: Person, id: string): IdpUser {
   };
 }
 
-/** Employee ids above 2^53 are no numbers, and their last digits differ enough. */
+/** Employee ids above 2^53 are not numbers, and their last digits differ enough. */
 const numberOf = ({ id }: Person): number => Number(id.slice(-9));
 
 function titleOf(choice: number, position: string): string | null {

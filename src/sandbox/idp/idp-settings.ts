@@ -20,7 +20,7 @@ export type IdpSettings = {
 
 export type RetrySettings = {
   /**
-   * How often a request is sent that was answered with 429 or 5xx, or not at all. Both vendors wait as
+   * How often the provider sends a request that gets 429, 5xx or no answer. Both vendors wait as
    * `Retry-After` asks. VERIFY(idp): the number, and the delays without that header, are not documented.
    */
   readonly attempts: number;
@@ -57,7 +57,7 @@ export type EntraSettings = {
 };
 
 export type QuarantineSettings = {
-  /** Fewer failures in a cycle are no reason for a quarantine. */
+  /** Fewer failures in a cycle cause no quarantine. */
   readonly failuresMin: number;
   /** The share of failures in a cycle from which on it is a reason. */
   readonly share: number;

@@ -69,7 +69,7 @@ export class Provisioner {
     return await this.#inParallel(groups, (id) => this.#provisionGroup(session, id));
   }
 
-  /** One user alone, without groups. @returns the failure, or null. */
+  /** Only one user, without groups. @returns the failure, or null. */
   async provisionOne(session: Session, userId: string): Promise<Failure | null> {
     const changed = { kind: "user", id: userId } as const;
     await this.#attempt(changed, (id) => this.#provisionUser(session, id));

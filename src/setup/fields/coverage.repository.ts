@@ -11,7 +11,7 @@ export type Coverage = {
   readonly idp: Readonly<Record<string, number>>;
 };
 
-/** An empty text is no value. */
+/** An empty text is not a value. */
 const counted = (field: string): string => `count(nullif(p."${field}"::text, ''))`;
 
 const OF_PERSON: readonly (readonly [string, string])[] = [

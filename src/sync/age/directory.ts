@@ -8,7 +8,7 @@ export const STALE_AFTER_INTERVALS = 2;
 @Authenticated()
 @ObjectType({
   simpleResolvers: true,
-  description: "The directory as a whole: what every viewer may know, whatever the scopes.",
+  description: "The directory as a whole: what every viewer may know, regardless of the scopes.",
 })
 export class Directory {
   @Field(() => GraphQLDateTime, {

@@ -69,7 +69,7 @@ type ClaimOptions = {
 
 /**
  * The addresses of people whose next record the settings exclude, by the id of the present record. Personio
- * alters a person's address to free it for that record, which is no person here. So the person keeps it.
+ * alters a person's address to free it for that record, which has no person here. So the person keeps it.
  */
 export async function listAddressesOfExcluded(
   manager: EntityManager,
@@ -92,7 +92,7 @@ export type ComparisonRow = {
   readonly personioId: string;
   readonly staged: TranslatedPerson | null;
   readonly personId: string | null;
-  /** As Personio last said it: without the values of other sources. */
+  /** As last read from Personio: without the values of other sources. */
   readonly stored: PersonRecord | null;
   readonly absentBefore: boolean;
   readonly former: boolean;

@@ -10,7 +10,7 @@ export type Comparison = {
   readonly staged: TranslatedPerson | null;
   readonly stored: PersonRecord | null;
   /**
-   * The Personio id of the rival who has the wanted work email (`resolveEmailConflicts`); null if the email
+   * The Personio id of the person who has the wanted work email (`resolveEmailConflicts`); null if the email
    * is free.
    */
   readonly emailRival: string | null;

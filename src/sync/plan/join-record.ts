@@ -3,7 +3,7 @@ import type { PersonRecord } from "../../people/write/person-record.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
 import { isAlteredEmail } from "./same-person.ts";
 
-/** A record that is no person's current one, paired with a person whose record it may be. */
+/** A record that is not the current one of any person, paired with a person whose record it may be. */
 export type RecordCandidate = {
   /** The new record of a known person. */
   readonly staged: TranslatedPerson;

@@ -6,7 +6,9 @@ import type { FieldClearing, PlanSummary } from "./plan-summary.ts";
 
 type Thresholds = Pick<PeopleSettings, "leaverGuardPeople" | "leaverGuardPercent">;
 
-/** Up to five people may always lose a value: in a company of six, two corrected dates are no incident. */
+/**
+ * Up to five people may always lose a value: in a company of six, two corrected dates are not an incident.
+ */
 const CLEARED_PEOPLE_MIN = 5;
 
 /**

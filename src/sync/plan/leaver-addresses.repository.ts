@@ -6,7 +6,7 @@ import type { PersonRecord } from "../../people/write/person-record.ts";
 /** A leaver who loses the address, because another person has it once the plan is applied. */
 export type AddressLoss = {
   readonly personId: string;
-  /** As Personio last said it. */
+  /** As last read from Personio. */
   readonly stored: PersonRecord;
   /** Whether the plan changes the leaver anyway. */
   readonly isPlanned: boolean;

@@ -16,7 +16,7 @@ export type Decided = {
 };
 
 export type MergeTask = {
-  /** Null if Personio alone decides about all people: then its decisions stand. */
+  /** Null if only Personio decides about all people: then its decisions stand. */
   readonly merging: Merging | null;
   /** Puts the ids of departments and the like of a stored record into those of the plan. */
   readonly align: (stored: PersonRecord) => PersonRecord;
@@ -24,8 +24,8 @@ export type MergeTask = {
 };
 
 /**
- * Turns decisions about what Personio says into decisions about what the directory shows. Only merged values
- * are counted, shown and held.
+ * Turns decisions about Personio's values into decisions about the values that the directory shows. Only
+ * merged values are counted, shown and held.
  */
 export async function mergeDecided(
   decided: readonly Decided[],

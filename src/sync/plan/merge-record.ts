@@ -36,7 +36,7 @@ export function continueUnder(
   rules: MergeRules,
 ): PersonRecord {
   const fields = { ...staged.fields };
-  // HR's status may lag some hours behind the first day, and a move is no onboarding.
+  // HR's status may lag some hours behind the first day, and a move is not an onboarding.
   if (isMove && fields.status === "ONBOARDING") delete fields.status;
   const before = isMove ? withoutEmployment(stored) : stored;
   const after = mergeRecord(before, { ...staged, fields }, rules, { keepsNext });

@@ -56,7 +56,7 @@ export class SyncPlanItem {
   @Column("json", { nullable: true })
   after!: PersonRecord | null;
 
-  /** What Personio says in fields that another source wins by this plan. */
+  /** Personio's values in fields that another source wins by this plan. */
   @Column("json", { nullable: true })
   losing!: LosingValues | null;
 }

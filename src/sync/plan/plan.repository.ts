@@ -17,13 +17,13 @@ export type PlanItem = {
   readonly after: PersonRecord;
   /** How the person continues under another record than before; null if they do not. */
   readonly continuation: Continuation | null;
-  /** What Personio says in fields of `after` that another source wins; null for most people. */
+  /** Personio's values in fields of `after` that another source wins; null for most people. */
   readonly losing: LosingValues | null;
 };
 
 /**
  * `ABSENT`: a first absence, which becomes a LEAVE when an admin approves the plan. `SOURCES`: only what a
- * losing source says changes, so no reader sees a difference.
+ * losing source contains changes, so no reader sees a difference.
  */
 export type PlanItemChange = "ADD" | "CHANGE" | "LEAVE" | "ABSENT" | "SOURCES";
 

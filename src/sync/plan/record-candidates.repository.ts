@@ -8,9 +8,9 @@ import type { RecordCandidate } from "./join-record.ts";
 import { ALTERATION_LENGTH } from "./same-person.ts";
 
 /**
- * Records that are no person's current one, each with the people whose record it may be. Such a person has
- * the same address, possibly altered by Personio, or lost it to another person. Or the record is the person's
- * former or next one.
+ * Records that are not the current one of any person, each with the people whose record it may be. Such a
+ * person has the same address, possibly altered by Personio, or lost it to another person. Or the record is
+ * the person's former or next one.
  *
  * Two statements, because most reads contain no such record. To plan one statement for all of it takes
  * Postgres longer than the rest of a small sync.

@@ -8,9 +8,9 @@ export type Verdict = "SAME" | "OTHER" | "UNKNOWN";
 type Evidence = "agrees" | "conflicts" | "nothing to compare";
 
 /**
- * Whether a record is about the person of another record. Two birth dates decide alone: a name changes with a
- * marriage, and Personio does not copy a personnel number to a new record. Without them, the number or the
- * full name must agree, and neither may conflict. Pure.
+ * Whether a record is about the person of another record. Two birth dates decide by themselves: a name
+ * changes with a marriage, and Personio does not copy a personnel number to a new record. Without them, the
+ * number or the full name must agree, and neither may conflict. Pure.
  */
 export function comparePeople(
   record: Pick<Partial<TranslatedFields>, "dateOfBirth" | "employeeId" | "firstName" | "lastName">,

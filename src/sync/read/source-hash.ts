@@ -72,7 +72,7 @@ const listSet = (_key: string, value: unknown): unknown => (value instanceof Set
 
 const changedOrders = (settings: FieldSettings): (readonly [string, string])[] =>
   IDP_FIELDS.map((field) => [field, sourcesOf(settings, field).join()] as const).filter(
-    // The mapping says which fields are hidden.
+    // The mapping names the hidden fields.
     ([field, order]) => order !== "" && order !== possibleSources(field).join(),
   );
 

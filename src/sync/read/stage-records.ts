@@ -4,7 +4,7 @@ import type { ReadRules } from "./snapshot.ts";
 import { type StagedPerson, stageKnownRecords, stagePeople } from "./staging.repository.ts";
 import { storeTranslations, type Translation } from "./translated-records.repository.ts";
 
-/** A record as read: a known one by its id alone. */
+/** A record as read: a known one only by its id. */
 export type ReadRecord =
   | { readonly personioId: string; readonly record?: undefined }
   | (StagedPerson & { readonly translation: Translation | null });

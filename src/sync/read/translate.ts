@@ -117,7 +117,7 @@ const bytesOf = (value: unknown): number =>
 const WHOLE_NAME_BYTES_MAX = 2_400;
 
 /**
- * Refuses the first name if both names fit alone but not together. If one name was not read, its stored value
+ * Refuses the first name if each name fits but not both together. If one name was not read, its stored value
  * stays and may have the largest size, so the other name only gets the rest.
  */
 function refuseLongNames(

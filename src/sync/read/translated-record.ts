@@ -1,8 +1,8 @@
 import { Column, Entity, PrimaryColumn } from "typeorm";
 
 /**
- * What the bytes of a record were translated to, as a hash: a run need not parse the same bytes again. True
- * for ever, whatever happened to the person since.
+ * What the bytes of a record were translated to, as a hash: a run does not have to parse the same bytes
+ * again. True for ever, whatever happened to the person since.
  */
 @Entity({ name: "translated_records" })
 export class TranslatedRecord {

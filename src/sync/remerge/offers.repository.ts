@@ -7,7 +7,7 @@ export type UnsettledUser = { readonly id: string; readonly resource: StoredReso
 
 /**
  * Users whose offer has a hidden field, or lacks one that is shown again. Without a hidden field, an index
- * lists the second kind alone; most companies have none.
+ * lists only the second kind; most companies have none.
  */
 export const listUnsettled = (
   manager: EntityManager,

@@ -13,8 +13,8 @@ export type IdpOnlyPosition = Pick<IdpOnlyUser, "active" | "rank" | "userNameKey
 
 /**
  * The users whose address finds no current person, with the reason. An address finds a person as everywhere
- * in the directory (`findEmailOwnersSql`): also one who had it before. So an old address of an employee is
- * no alarm. Sets instead of lookups: one scan of each table serves 100,000 users.
+ * in the directory (`findEmailOwnersSql`): also one who had it before. So an old address of an employee
+ * is not an alarm. Sets instead of lookups: one scan of each table serves 100,000 users.
  */
 const IDP_ONLY = `
   with unmatched as materialized (

@@ -1,7 +1,7 @@
 import type { Queries } from "../../database/queries.ts";
 import { PERSON_COLUMNS, type PersonRow } from "../../people/person.repository.ts";
 
-/** Current people whose work email is no user's, or who have none. One scan of each table. */
+/** Current people whose work email belongs to no user, or who have none. One scan of each table. */
 const WITHOUT_USER = `p.status <> 'INACTIVE'
   and p.work_email in (select email from idp_users where email is not null) is not true`;
 

@@ -198,7 +198,7 @@ export class SyncRun extends ProblemRow {
   @Column("integer", { name: "employees_total", nullable: true })
   @Field(() => Int, {
     nullable: true,
-    description: "Number of records that Personio announces; null before the first page.",
+    description: "Number of records that Personio reports; null before the first page.",
   })
   employeesTotal!: number | null;
 

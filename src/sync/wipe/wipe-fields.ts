@@ -27,7 +27,7 @@ const LOCK_RETRY_MS = 500;
 /**
  * Deletes the stored values of hidden fields and of unmapped custom attributes, in all places.
  *
- * It reads the mapping anew in each transaction, under the lock of the event log that a sync holds while it
+ * It reads the mapping again in each transaction, under the lock of the event log that a sync holds while it
  * applies. So it never deletes a field that is shown again, and each person's change is emitted once. After a
  * kill it begins again, and finds only the rest.
  *

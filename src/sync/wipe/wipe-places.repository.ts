@@ -52,7 +52,7 @@ export const wipePlans: WipePlace = async (manager, { hidden, customKeys }) => {
   );
 };
 
-/** What Personio says in fields that the identity provider wins, and who won them. */
+/** Personio's values in fields that the identity provider wins, and the source that won. */
 export const wipeSources: WipePlace = (manager, { hidden }) =>
   manager.query(
     `/* wipe.sources */

@@ -28,7 +28,7 @@ function verdict(query: string, variables: Record<string, unknown> = {}): boolea
 }
 
 describe("the rules of the schema", () => {
-  test("a query keeps its answer if it reads the directory alone", () => {
+  test("a query keeps its answer if it reads only the directory", () => {
     expect(
       fieldsOf("Query")
         .filter(isKept)
@@ -64,7 +64,7 @@ describe("the rules of the schema", () => {
     expect(notKept("OrgTreeNode")).toEqual(["isPreHire"]);
   });
 
-  test("each query, and each field of a kept type, says whether it is kept", () => {
+  test("each query, and each field of a kept type, declares whether it is kept", () => {
     const types = Object.values(schema.getTypeMap()).filter(isObjectType);
     const undecided = types
       .filter(({ name }) => name === "Query" || fieldsOf(name).some(isKept))

@@ -192,7 +192,7 @@ describe("every answer", () => {
     expect(headers.get("referrer-policy")).toBe("no-referrer");
   });
 
-  test("the answer to a path that is no URL is private, and has a type that browsers obey", async () => {
+  test("the answer to a path that is not a URL is private, and has a type that browsers obey", async () => {
     const { headers } = await get("/%zz");
 
     expect(headers.get("cache-control")).toBe("private, no-store");

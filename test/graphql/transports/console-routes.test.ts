@@ -45,7 +45,7 @@ describe("the page of the console", () => {
     },
   );
 
-  test("an address that a mail has cut in the middle of a letter leads to the page that says so", async () => {
+  test("an address that a mail program cut in the middle of a character shows the page for mistyped addresses", async () => {
     const response = await get("/console/people/%E0%A4%A");
     expect([response.status, response.headers.get("location")]).toEqual([302, "/console/unreadable"]);
     expect((await get("/graphql/%E0%A4%A")).status).toBe(400);

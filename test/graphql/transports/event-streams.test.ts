@@ -112,7 +112,7 @@ describe("an event stream is refused", () => {
   });
 
   test.each([
-    ["a string of variables that is no JSON", "?query={echo}&variables={"],
+    ["a string of variables that is not JSON", "?query={echo}&variables={"],
     ["a list of variables", "?query={echo}&variables=[1]"],
     ["a pair of queries", "?query={echo}&query={echo}"],
     ["a missing query", ""],

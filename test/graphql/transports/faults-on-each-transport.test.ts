@@ -86,8 +86,8 @@ describe("a malformed request", () => {
   const hello = JSON.stringify({ query: "{ echo }" });
   const malformed: [string, string][] = [
     ["D10: a batch", `[${hello},${hello}]`],
-    ["D14: a text that is no JSON", '{"query":'],
-    ["D14: JSON that is no object", "7"],
+    ["D14: a text that is not JSON", '{"query":'],
+    ["D14: JSON that is not an object", "7"],
   ];
 
   test.each(malformed)("%s is a 400 in JSON where an event stream is asked for", async (_what, body) => {

@@ -107,7 +107,7 @@ test.each([
 });
 
 test.each(["access_token", "token", "authorization", "Authorization"])(
-  "a token in the address, as %s, is no credential",
+  "a token in the address, as %s, is not a credential",
   async (name) => {
     const search = `?${new URLSearchParams({ query: "{ echo }", [name]: name.includes("tion") ? ADA : TOKEN })}`;
 
@@ -116,7 +116,7 @@ test.each(["access_token", "token", "authorization", "Authorization"])(
   },
 );
 
-test("no answer sets a cookie, and a token in a cookie is no credential", async () => {
+test("no answer sets a cookie, and a token in a cookie is not a credential", async () => {
   const answers = await Promise.all(
     [{ authorization: ADA }, { cookie: `authorization=${ADA}; token=${TOKEN}` }].map((headers) =>
       fetch(`${server.url}/graphql?query={echo}`, { headers: { ...json, ...headers } }),

@@ -66,7 +66,7 @@ describe("the sign-in", () => {
     expect([answer.statusCode, answer.path]).toEqual([303, "/console/sync"]);
   });
 
-  test("without OIDC_ISSUER leads to a page that says so", async () => {
+  test("without OIDC_ISSUER redirects to a page that explains it", async () => {
     const answer = await serverWith({}).get("/console/sign-in?return_to=https://evil.example");
     expect([answer.path, answer.code]).toEqual(["/console/signed-out", "SIGN_IN_NOT_CONFIGURED"]);
     expect(answer.at.searchParams.get("return_to")).toBe("/console/");

@@ -71,7 +71,7 @@ describe("the rights of a viewer end", () => {
     expect(ends).toEqual([]);
   });
 
-  test("E7: within a minute after a session of the console ends; the looks of the service are no use of it", async () => {
+  test("E7: within a minute after a session of the console ends; the checks of the service do not count as its use", async () => {
     const asked: boolean[] = [];
     let hasEnded = false;
     const sessions = watchViewerLifetimes(async ({ session }) => {

@@ -104,7 +104,7 @@ describe("an invalid request is refused in GraphQL's JSON", () => {
   });
 
   test.each([
-    ["a path that is no URL", { path: "/%zz" }],
+    ["a path that is not a URL", { path: "/%zz" }],
     ["a host that no URL can have", { path: "/graphql?query={echo}", headers: { ...json, host: "a b" } }],
   ])("%s is a 400", async (_what, options) => {
     const sent = request(server.url, options).end();
@@ -122,7 +122,7 @@ test.each([
     `GET /graphql HTTP/1.1\r\nHost: a\r\nA: ${"x".repeat(120_000)}`,
     431,
   ],
-  ["text that is no HTTP", "hello", 400],
+  ["text that is not HTTP", "hello", 400],
 ])("%s: the answer is GraphQL's JSON, and no cache keeps it", async (_what, text, status) => {
   const { hostname, port } = new URL(server.url);
   const socket = connect(Number(port), hostname).on("error", () => undefined);

@@ -58,7 +58,7 @@ describe("the cookie of a sign-in under way", () => {
     expect(TRANSACTION_MS).toBe(600_000);
   });
 
-  test("it shows nothing of the secret of PKCE, and is no session", () => {
+  test("it reveals no part of the PKCE secret, and is not a session", () => {
     const { cookie, verifier } = createTransactions([newer]).begin(
       { returnTo: "/console/", replaced: null },
       now,

@@ -137,7 +137,7 @@ describe("a session", () => {
     expect(await count()).toBe(0);
   });
 
-  test("it ends with a changed key ring, and goes on while its key is in the ring", async () => {
+  test("it ends when its key leaves the ring, and continues while the key is in the ring", async () => {
     const newer = { id: "2", key: randomBytes(32) };
     await using sessions = open();
     const { cookie } = await sessions.begin(ada, null);

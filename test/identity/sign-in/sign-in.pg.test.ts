@@ -474,7 +474,7 @@ describe("the end of a session", () => {
     expect(await isSignedIn(visitor)).toBe(true);
   });
 
-  test("comes with endSessions of an administrator, in every browser of the user and in this company alone", async () => {
+  test("comes with endSessions of an administrator, in every browser of the user, but only in this company", async () => {
     const admin = await world.signIn("ada");
     const browsers = [await world.signIn("bo"), await world.signIn("bo")];
     const foreign = await world.signIn("gil");

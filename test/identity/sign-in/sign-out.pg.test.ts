@@ -88,14 +88,14 @@ describe("with OIDC_SIGN_OUT=provider, a sign-out", () => {
     expect((await signOut(visitor)).status).toBe(204);
   });
 
-  test("ends here alone if the session has no ID token, as one of the version before", async () => {
+  test("ends only here if the session has no ID token, as in an earlier version", async () => {
     const visitor = await world.signIn("ada");
     await world.service.app.database.dataSource.query("update console_sessions set sealed_id_token = null");
     expect((await signOut(visitor)).status).toBe(204);
     expect(await subjectOf(visitor)).toBeUndefined();
   });
 
-  test("ends here alone once the operator has set OIDC_SIGN_OUT back to console", async () => {
+  test("ends only here once the operator has set OIDC_SIGN_OUT back to console", async () => {
     const visitor = await world.signIn("ada");
     const { auth, secretKeys } = world.service.config;
     const config = auth.mode === "jwt" ? auth.signIn : undefined;

@@ -32,7 +32,7 @@ const codeOf = (work: () => unknown): string | null => {
 };
 
 describe("changes of the mapping", () => {
-  test("a change replaces its own row alone", () => {
+  test("a change replaces only its own row", () => {
     expect(changed(row("position", "dynamic_2"))).toEqual([
       current[0],
       current[2],
@@ -72,7 +72,7 @@ describe("changes of the mapping", () => {
 });
 
 describe("the proposal after another look at the rights", () => {
-  test("newly granted attributes join it, and what an admin left out or hid stays so", () => {
+  test("newly granted attributes join it, and what an admin left out or hid stays out", () => {
     const mapping = [row("workEmail", "email"), row("position", null)];
     const before = granted.filter(({ key }) => key === "email" || key === "dynamic_1" || key === "position");
     expect(

@@ -107,7 +107,7 @@ describe("a reviewed mapping", () => {
   });
 });
 
-describe("a mapping in force, once more is granted", () => {
+describe("a mapping in force, after more attributes are granted", () => {
   const row = (personField: string, personioAttribute: string | null) => ({ personField, personioAttribute });
   const inForce = proposeFieldMapping(required);
 

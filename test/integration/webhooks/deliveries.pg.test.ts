@@ -120,16 +120,16 @@ describe("wrong deliveries", () => {
   });
 
   test("former addresses cost a sender at most 60 queries a minute, and then ask for a later delivery", async () => {
-    const door = webhook.url.slice(0, webhook.url.lastIndexOf("/"));
+    const address = webhook.url.slice(0, webhook.url.lastIndexOf("/"));
     const former = () =>
       sealWebhookAddress(service.config.secretKeys, { tenantId: "default", webhookId: randomUUID() });
     const statuses: number[] = [];
     for (let sent = 0; sent < 70; sent += 1)
-      statuses.push(await post(`${door}/${former()}`, { headers: {}, body: "{}" }));
+      statuses.push(await post(`${address}/${former()}`, { headers: {}, body: "{}" }));
 
     expect(new Set(statuses)).toEqual(new Set([404, 503]));
     expect(statuses.filter((status) => status === 404).length).toBeLessThanOrEqual(60);
-    // The webhook in use is known, and stays so.
+    // The webhook in use stays known.
     expect(await deliver(eventAbout(personId))).toBe(202);
   });
 });

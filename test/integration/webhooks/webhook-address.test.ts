@@ -7,7 +7,7 @@ const [old, current] = [key("1"), key("2")];
 const webhook = { tenantId: "tenant-ä", webhookId: randomUUID() };
 
 describe("the address of a webhook", () => {
-  test("an address leads to its tenant and its webhook", () => {
+  test("an address identifies its tenant and its webhook", () => {
     expect(openWebhookAddress([current], sealWebhookAddress([current], webhook))).toEqual(webhook);
   });
 
@@ -15,13 +15,13 @@ describe("the address of a webhook", () => {
     expect(openWebhookAddress([current, old], sealWebhookAddress([old], webhook))).toEqual(webhook);
   });
 
-  test("an address reveals nothing of its content", () => {
+  test("an address reveals no part of its content", () => {
     const address = sealWebhookAddress([current], webhook);
     expect(address).toMatch(/^[\w-]+$/);
     expect(Buffer.from(address, "base64url").toString("latin1")).not.toContain("tenant");
   });
 
-  test("an address with a changed bit leads nowhere", () => {
+  test("an address with a changed bit identifies no webhook", () => {
     const bytes = Buffer.from(sealWebhookAddress([current], webhook), "base64url");
     for (let place = 0; place < bytes.length; place += 1) {
       const forged = Buffer.from(bytes);
@@ -37,7 +37,7 @@ describe("the address of a webhook", () => {
     },
   );
 
-  test("an address whose key is gone, or was never ours, leads nowhere", () => {
+  test("an address whose key is gone, or was never ours, identifies no webhook", () => {
     expect(openWebhookAddress([current], sealWebhookAddress([old], webhook))).toBeNull();
   });
 });

@@ -86,7 +86,7 @@ describe("F8: a date that fired, moved away and came back", () => {
     expect(await datesOf(id)).toEqual([{ kind: "CONTRACT_END_DATE", on }]);
   });
 
-  test("a date that comes back after its day fires late, however late; one that moves to another past day does not fire", async () => {
+  test("a date that comes back after its day fires late, without a limit; one that moves to another past day does not fire", async () => {
     const on = company.day(0);
     const id = await hireAndSync({ probation_period_end: on });
     await edit(id, { probation_period_end: company.day(30) });
@@ -134,7 +134,7 @@ describe("F8: a date that fired, moved away and came back", () => {
 });
 
 describe("an offset whose day is over when the date is entered", () => {
-  test("an offset fires late while its date is still to come, for a new person and after an edit", async () => {
+  test("an offset fires late while its date is in the future, for a new person and after an edit", async () => {
     const on = company.day(2);
     const id = await company.hire({ hire_date: on });
     await company.sync();

@@ -88,7 +88,7 @@ describe("a date that moves", () => {
     ]);
   });
 
-  test("F8: a date that moves back is rescheduled again, supersedes the last correction, and fires once more", async () => {
+  test("F8: a date that moves back is rescheduled again, supersedes the last correction, and fires again", async () => {
     const id = await hireAndSync();
     const [emitted, moved] = [company.day(0), company.day(2)];
     await edit(id, { probation_period_end: emitted });

@@ -365,7 +365,7 @@ describe("an offset whose day is over when the date is entered", () => {
     BIRTHDAY: { offsets: offsets(-60) },
   });
 
-  test("an offset fires while the date itself is today or still to come", () => {
+  test("an offset fires while the date itself is today or in the future", () => {
     const person = aPersonWith({ hireDate: "2026-06-20", dateOfBirth: "1990-07-01" });
     expect(overdue(person, { today: "2026-06-15", rules })).toEqual([
       "BIRTHDAY 2026-05-02 -60",

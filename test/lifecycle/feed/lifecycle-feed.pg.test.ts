@@ -389,7 +389,7 @@ describe("a slow subscriber", () => {
     return taken;
   }
 
-  test("a subscriber that falls further and further behind gets LAGGED, however steadily it reads", async () => {
+  test("a subscriber that falls further and further behind gets LAGGED, even if it reads steadily", async () => {
     let taken = 0;
     // With a shorter lag, the pauses of a slow machine end the subscription before it has read steadily.
     for (let lagMs = 20; taken <= 20; lagMs *= 3) taken = await fallBehind(lagMs);

@@ -80,7 +80,7 @@ async function backUpRows(): Promise<() => Promise<void>> {
 }
 
 describe("B16: after a restore into another database", () => {
-  test("a cursor of a lost event is BAD_CURSOR for good, and one of a kept event continues", async () => {
+  test("a cursor of a lost event is always BAD_CURSOR, and one of a kept event continues", async () => {
     await append(database.dataSource, ...someEvents(3));
     await using restored = await restoreElsewhere();
     await append(database.dataSource, ...someEvents(3));

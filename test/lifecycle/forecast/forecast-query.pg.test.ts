@@ -88,7 +88,7 @@ describe("upcomingLifecycleEvents", () => {
     expect(new Set(names).size).toBe(122);
   });
 
-  test("the query lists and counts the dates of the requested people alone", async () => {
+  test("the query lists and counts only the dates of the requested people", async () => {
     const [zero, one, two]: { id: string }[] = await inTenant(database.dataSource, TENANT, (manager) =>
       manager.query("select id from people where first_name = any('{Robin 0,Robin 1,Robin 2}') order by 1"),
     );

@@ -97,7 +97,7 @@ describe("look-ahead", () => {
       "fields of several statements",
       "{ people { nodes { reportingChain { id } department { headcount } office { name } } } }",
     ],
-  ])("the answer is the same with loaders alone: %s", async (_, query) => {
+  ])("the answer is the same with only loaders: %s", async (_, query) => {
     const { ahead, loaded } = await askBoth(query);
     expect(ahead.errors).toBeUndefined();
     expect(withoutCursors(ahead)).toEqual(withoutCursors(loaded));
@@ -168,7 +168,7 @@ describe("look-ahead", () => {
     expect(ahead).toEqual(loaded);
   });
 
-  test("the next page is the same with loaders alone", async () => {
+  test("the next page is the same with only loaders", async () => {
     const page = `query ($after: String) { people(first: 3, after: $after) { nodes { ${ALL} } pageInfo { endCursor } } }`;
     const first = await ask(database.dataSource, page, { looksAhead: true });
     const { ahead, loaded } = await askBoth(page, { after: first.data.people.pageInfo.endCursor });

@@ -204,7 +204,7 @@ describe("filter and order of the people of departments, offices and legal entit
     ["OFFICE", "DESC", "Bob Ann Cem", "Gus Eve Bob Dan Ann Cem"],
     ["NAME", "DESC", "Cem Bob Ann", "Gus Eve Dan Cem Bob Ann"],
   ])(
-    "people are sorted by %s %s, in all groups at once and in one alone, page by page",
+    "people are sorted by %s %s, in all groups at once and in a single one, page by page",
     async (field, direction, sales, all) => {
       const orderBy = { field, direction };
       expect(await listed({ orderBy })).toMatchObject({ Sales: sales, GmbH: all });

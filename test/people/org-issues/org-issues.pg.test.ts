@@ -105,7 +105,7 @@ describe("issues of a company", () => {
     expect(await issuesOf(TENANT)).toEqual(EXPECTED);
   });
 
-  test("kinds narrow the list and its count, and pages go on from one kind to the next", async () => {
+  test("kinds narrow the list and its count, and pages continue from one kind to the next", async () => {
     await addLines("narrowed", WITH_ISSUES);
     const query = `query ($kinds: [OrgIssueKind!], $first: Int, $after: String) { orgIssues(first: $first, after: $after, kinds: $kinds) {
       totalCount edges { cursor node { kind person { lastName } } } } }`;

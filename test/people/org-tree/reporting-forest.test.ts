@@ -115,7 +115,7 @@ describe("the teams of an answer", () => {
     expect(choose(COMPANY, { levels: 50, limit: 9 }).isCut).toBe(false);
   });
 
-  test("a first team that is larger than the answer is there in part, and alone", () => {
+  test("a first team that is larger than the answer is the only one, and incomplete", () => {
     expect(choose(COMPANY, { rootId: "c", limit: 2 })).toEqual({ teams: ["1 c"], leaders: [], isCut: true });
   });
 

@@ -116,7 +116,7 @@ describe("the first source that has the field wins", () => {
     expect(merge({ position: "Kite maker" }, { position: ["PERSONIO"] }).record).toBe(PERSONIO);
   });
 
-  test("no source fills a hidden field, and nothing of it is stored", () => {
+  test("no source fills a hidden field, and no value of it is stored", () => {
     const personio = { ...PERSONIO, position: null };
     const former = {
       idp: MATCH,
@@ -171,7 +171,7 @@ describe("since when a source wins", () => {
     });
   });
 
-  test("the stored values give back what Personio says", () => {
+  test("the stored values restore Personio's record", () => {
     const all = { position: IDP_FIRST, displayName: IDP_FIRST, firstName: IDP_FIRST, department: IDP_FIRST };
     const values = { position: null, displayName: "Ada L.", firstName: "Adele", department: "IDP:kites" };
     const { record, sources } = merge(values, all);

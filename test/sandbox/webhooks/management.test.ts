@@ -82,7 +82,7 @@ describe("a new webhook", () => {
     expect((await create(fields)).status).toBe(400);
   });
 
-  test("a new webhook is refused when its body is no JSON", async () => {
+  test("a new webhook is refused when its body is not JSON", async () => {
     expect((await client.send("POST", WEBHOOKS, "{")).status).toBe(400);
   });
 

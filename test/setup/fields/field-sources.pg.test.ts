@@ -110,7 +110,7 @@ test("the losing supervisor is a person of the directory, and the losing name th
   expect(await sourceOf(ada.id, "displayName")).toMatchObject({ source: "PERSONIO", other: "Zephyr" });
 });
 
-test("a rejected SETTINGS run leaves the order, says so, and the next run is held again until the order goes back", async () => {
+test("a rejected SETTINGS run leaves the order, reports that, and the next run is held again until the order is restored", async () => {
   const { people } = await service.get<{ people: { nodes: Shown[] } }>(
     "{ people(first: 100) { nodes { workEmail } } }",
   );
@@ -141,7 +141,7 @@ test("a rejected SETTINGS run leaves the order, says so, and the next run is hel
   expect((await list()).map(({ position }) => position)).toEqual(before.map(({ position }) => position));
 });
 
-test("an order that is changed while no account is connected applies to everybody once one is", async () => {
+test("an order that is changed while no account is connected applies to all people once one is", async () => {
   const ada = await findAda();
   await addUser(ada.workEmail, { position: "Kite maker" });
   await service.sync();
@@ -159,7 +159,7 @@ test("an order that is changed while no account is connected applies to everybod
   expect((await changes()).slice(before)).toEqual([[ada.id, ["position"]]]);
 });
 
-test("a hidden field has no source, and nothing of its losing value is left", async () => {
+test("a hidden field has no source, and its losing value is deleted", async () => {
   const ada = await findAda();
   await addUser(ada.workEmail, { position: "Kite maker", department: "Kite Lab" });
   await setSources("position", ["IDP", "PERSONIO"]);

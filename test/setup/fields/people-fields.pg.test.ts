@@ -184,7 +184,7 @@ describe("setPeopleField", () => {
       "mutation ($clientId: String!, $clientSecret: String!) { connectPersonio(clientId: $clientId, clientSecret: $clientSecret) { id } }";
     await service.get(CONNECT, service.sandbox.credentials);
     expect(await rowsOf("position")).toEqual([{ personField: "position", personioAttribute: null }]);
-    // During the review, another one: the preview is read anew.
+    // During the review, another one: the preview is read again.
     await set({ name: "office", visible: false });
     await finish();
     expect(await field("position")).toMatchObject({ visible: false });

@@ -68,7 +68,7 @@ describe("after a sync", () => {
     expect(await readDirectory("people:read")).toMatchObject({ isStale: true });
   });
 
-  test("the company has the name of its legal entity if there is one alone", async () => {
+  test("the company has the name of its legal entity if there is only one", async () => {
     expect((await readDirectory("people:read")).companyName).toBeNull();
     await employByOne();
     const [{ name }] = await service.app.database.dataSource.query(

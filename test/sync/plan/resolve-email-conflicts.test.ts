@@ -9,7 +9,7 @@ const claim = (personioId: string, wants: string | null, holds: string | null): 
   holds,
 });
 
-test("the holder of an address keeps it and is the newcomer's rival", () => {
+test("the holder of an address keeps it, and the newcomer's claim loses to them", () => {
   expect(resolveEmailConflicts([claim("1", "a", "a"), claim("2", "a", null)])).toEqual(new Map([["2", "1"]]));
 });
 

@@ -91,7 +91,7 @@ describe("markExcluded", () => {
     expect(markExcluded(without("legalEntity"), both)).toMatchObject({ excluded: { by: "RECORD" } });
   });
 
-  test("the hash differs for an excluded person alone, also if nothing else of the record does", () => {
+  test("the hash differs only for an excluded person, even if nothing else in the record does", () => {
     const hashOf = createSourceHash("V1", { keyOf: {}, customKeys: [], hidden: [] }, new Map());
     const marked = markExcluded(without("employmentType"), INTERNAL);
     expect(marked.fields).toEqual(without("employmentType").fields);

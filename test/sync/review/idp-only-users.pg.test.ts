@@ -15,7 +15,7 @@ beforeEach(async () => {
 
 type User = { userName: string; email?: string | null; active?: boolean };
 
-/** Stores users as the SCIM door does. */
+/** Stores users as the SCIM handler does. */
 const addUsers = (users: readonly User[], tenantId: string = DEFAULT_TENANT_ID) =>
   inTenant(service.app.database.dataSource, tenantId, (manager) =>
     manager.query(
@@ -104,7 +104,7 @@ describe("idpOnlyUsers", () => {
     expect(await reasons()).toEqual({});
   });
 
-  test("idpOnlyUsers names the leaver who still has an account, whatever became of the address, and one who left before the first sync", async () => {
+  test("idpOnlyUsers names the leaver who still has an account, even if the address changed hands, and one who left before the first sync", async () => {
     const [leaver, loser, renamed] = await colleagues();
     await service.sandbox.admin.change(renamed?.personioId ?? "", { email: "married@alsterwerk.example" });
     await service.sync();
@@ -309,7 +309,7 @@ describe("peopleWithoutUser", () => {
   const list = async (variables: { first?: number; after?: string } = {}) =>
     (await service.get<Without>(LIST, variables)).peopleWithoutUser;
 
-  test("lists current people whose address is no user's, by name, page by page, in two statements", async () => {
+  test("lists current people whose address belongs to no user, by name, page by page, in two statements", async () => {
     const all = (
       await service.get<{ people: { nodes: { id: string }[] } }>("{ people(first: 100) { nodes { id } } }")
     ).people.nodes.map(({ id }) => id);

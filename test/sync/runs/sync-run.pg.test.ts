@@ -52,7 +52,7 @@ describe("the progress of a run", () => {
     expect(read).toEqual([...read].sort((one, other) => one - other));
   });
 
-  test("without an id, subscribers get the newest run, then each change of any run, and the stream goes on", async () => {
+  test("without an id, subscribers get the newest run, then each change of any run, and the stream continues", async () => {
     const before = await service.sync();
     const client = createClient({ url: `${service.app.url.replace("http", "ws")}/graphql` });
     type Any = { syncRunProgress: Pick<RunRow, "id" | "status"> };

@@ -212,7 +212,7 @@ export class Company {
   }
 
   /**
-   * Until the first day the old record is current, even with an altered address; the new one is no person
+   * Until the first day the old record is current, even with an altered address; the new one has no person
    * yet.
    */
   #checkMoving({ rehireOf, id }: Entry, before: Listed | undefined, now: Listed | undefined): void {

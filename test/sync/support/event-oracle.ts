@@ -102,7 +102,9 @@ export class EventOracle {
     return oracle;
   }
 
-  /** HR recreated a record as this one: it is no return, unless the last day of the former one was over. */
+  /**
+   * HR recreated a record as this one: it is not a return, unless the last day of the former one was over.
+   */
   continuesEmployment(personioId: string): void {
     this.#anew.add(personioId);
   }

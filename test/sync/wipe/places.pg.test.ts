@@ -145,7 +145,7 @@ const isPlace = ({ table, column }: Column): boolean =>
   places.some((place) => place.table === table && place.column === column);
 
 describe("the list of places", () => {
-  test("each column of the database is a place, or is known to say nothing about a person", async () => {
+  test("each column of the database is a place, or is known to contain nothing about a person", async () => {
     const unknown = (await columns()).filter((place) => {
       const known = NOTHING_OF_PEOPLE[place.table];
       return !isPlace(place) && known !== "*" && !known?.includes(place.column);

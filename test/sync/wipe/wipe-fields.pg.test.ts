@@ -182,7 +182,7 @@ describe("a hidden field", () => {
     ]);
   });
 
-  test("the ledger no longer says that the field excluded a person", async () => {
+  test("the ledger no longer names the field that excluded a person", async () => {
     const decide = (types: readonly string[] | null) =>
       service.get(
         "mutation ($types: [EmploymentType!]) { setPeopleSettings(settings: { syncedEmploymentTypes: $types }) { timeZone } }",
