@@ -169,7 +169,7 @@ function Top({ viewer, owner, isSignedOut, onFind }: TopProps) {
       <nav aria-label={texts.shell.navigation} className={styles.nav}>
         <Screens screens={screens} />
       </nav>
-      {/* A narrow window has no room for all names; one of both is shown. */}
+      {/* A narrow window has no room for all names; one of the two is shown. */}
       <nav aria-label={texts.shell.navigation} className={styles.narrowNav}>
         {screens.length > 0 && (
           <Panel label={texts.shell.screensMenu}>

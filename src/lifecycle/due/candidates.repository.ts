@@ -94,7 +94,7 @@ const candidatesSql = ({ moves, ids = null }: { moves: boolean; ids?: string | n
 /** What the reader of a forecast sees. */
 type Seen = {
   readonly lastRunDay: string | null;
-  /** Whether the reader may know of moves to another legal entity that are still to come. */
+  /** Whether the reader may know of future moves to another legal entity. */
   readonly showsMoves: boolean;
   /** Only the dates of these people; null: of all. */
   readonly personIds: readonly string[] | null;

@@ -43,7 +43,7 @@ export const dueDateOf = (
 
 /**
  * The dates that fire at once, because a sync learned of them on or after the day on which they fire. An end
- * of employment fires however late it is. Any other date fires only if it is today or still to come, for an
+ * of employment fires however late it is. Any other date fires only if it is today or in the future, for an
  * offset before it.
  *
  * @param known `kinds` are those whose date is new or has moved. `readable` are those of them whose date

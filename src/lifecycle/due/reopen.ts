@@ -12,8 +12,8 @@ import { addDays, yearOf } from "./zone-days.ts";
 
 /**
  * Finds dates that HR moved away and back, or withdrew and entered again, after they had fired. The later
- * event revoked the first one, so they fire once more. They fire at once, however late; if their day is still
- * to come, the daily run emits them.
+ * event revoked the first one, so they fire once more. They fire at once, however late; if their day is in
+ * the future, the daily run emits them.
  */
 export const reopenedDates = (
   emitted: readonly EmittedDate[],

@@ -10,8 +10,8 @@ import { type CorrectionBasis, type EmittedDate, openThreads, type Thread } from
  *
  * A yearly date is corrected to another day of the same year, or to an early day of the next year if that is
  * nearer. A birthday that fired on 31 December and is on 1 January fired a day early, not 364 days late. One
- * that fired on 2 January and is on 30 December is still to come this year. A day of the previous year counts
- * only while it is still to come. Say an event on 26 December announces a birthday on 2 January. If HR
+ * that fired on 2 January and is on 30 December is still ahead this year. A day of the previous year counts
+ * only while it is in the future. Say an event on 26 December announces a birthday on 2 January. If HR
  * changes it to 30 December by that day, the event is corrected to this year's 30 December, later to next
  * year's.
  *

@@ -72,7 +72,7 @@ type Span = {
   readonly before: string;
   /**
    * At an offset, an event precedes its day. From here on a day of the previous year is nearer, if it is
-   * still to come.
+   * in the future.
    */
   readonly nearFrom: string;
 };

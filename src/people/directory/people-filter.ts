@@ -40,7 +40,7 @@ export class PeopleFilter {
 
   @Field(() => [ID], {
     nullable: true,
-    description: `People with one of these Personio record ids, those of earlier employments included; that of a move to come only with the scope \`people:hr\`. ${LOOKUP}`,
+    description: `People with one of these Personio record ids, those of earlier employments included; that of a future move only with the scope \`people:hr\`. ${LOOKUP}`,
   })
   personioIds?: string[] | null;
 
@@ -111,7 +111,7 @@ export class PeopleFilter {
 
 /** A filter, with what its viewer may not use it for. */
 export type PeopleCriteria = PeopleFilter & {
-  /** Leaves out the records of moves to come: finding a person by one would show that an employment ends. */
+  /** Leaves out the records of future moves: finding a person by one would show that an employment ends. */
   readonly hidesMoves?: boolean;
 };
 

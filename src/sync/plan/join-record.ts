@@ -27,7 +27,7 @@ export type RecordCandidate = {
  * - `RETURNS`: the person had left, or the last day was over; the record is a rehire.
  * - `RECREATED`: HR deleted the record and created it again; the person never left.
  * - `MOVES`: the person continues in another legal entity, and the first day there has come.
- * - `WILL_MOVE`: the first day there is to come, and the current record stays current until then.
+ * - `WILL_MOVE`: the first day there is in the future, and the current record stays current until then.
  */
 export type MatchKind = "RETURNS" | "RECREATED" | "MOVES" | "WILL_MOVE";
 
