@@ -80,7 +80,7 @@ describe("the loaded part of the log", () => {
   });
 });
 
-describe("the addresses of events and coming dates", () => {
+describe("the addresses of events and upcoming dates", () => {
   test("the addresses keep every filter", () => {
     for (const text of ["?kind=BIRTHDAY&kind=PERSON_LEFT&department=d1&office=o1&person=p1"])
       expect(stringifySearch(readEventsSearch(parseSearch(text)))).toBe(text);

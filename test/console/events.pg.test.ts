@@ -147,8 +147,8 @@ describe.runIf(canOpenConsole)("events", () => {
     await console.expectAccessible(page);
   });
 
-  test("axe finds nothing in events and in coming dates, in both themes and languages", async () => {
-    // The month is another view of the screen of coming dates, so the events stand between them.
+  test("axe finds nothing in events and in upcoming dates, in both themes and languages", async () => {
+    // The month is another view of the screen of upcoming dates, so the events stand between them.
     const names = new Map([
       ["/events/coming?view=month&month=2027-03", "coming-month"],
       ["/events", "events"],

@@ -76,9 +76,9 @@ export const JOURNEYS: readonly Journey[] = [
     screens: ["/people/$id"],
   },
   {
-    journey: "see all coming dates of a person",
+    journey: "see all upcoming dates of a person",
     file: "person",
-    test: "coming dates end with a button while there are more, and it adds them",
+    test: "upcoming dates end with a button while there are more, and it adds them",
     screens: ["/people/$id"],
   },
   {
@@ -166,7 +166,7 @@ export const JOURNEYS: readonly Journey[] = [
     screens: ["/events"],
   },
   {
-    journey: "choose the range of coming dates, and look at a month",
+    journey: "choose the range of upcoming dates, and look at a month",
     file: "events",
     test: "a month shows how many dates a day has, and leads to their list",
     screens: ["/events/coming"],

@@ -51,7 +51,7 @@ describe.runIf(canOpenConsole)("the page of a person", () => {
       report.displayName,
     ]);
     await page.getByRole("region", { name: "What has happened" }).getByText("Changed").first().waitFor();
-    await page.getByRole("region", { name: "Coming dates" }).getByText("Probation ends").waitFor();
+    await page.getByRole("region", { name: "Upcoming dates" }).getByText("Probation ends").waitFor();
     await console.screenshot(page, "person-light");
   });
 
@@ -108,14 +108,14 @@ describe.runIf(canOpenConsole)("the page of a person", () => {
     await words.waitFor();
   });
 
-  test("coming dates end with a button while there are more, and it adds them", async () => {
+  test("upcoming dates end with a button while there are more, and it adds them", async () => {
     const days = Array.from({ length: 20 }, (_, index) => -(index + 1));
     await shared().get(
       "mutation ($days: [Int!]!) { setLifecycleOffsets(kind: PROBATION_END, offsetDays: $days) { timeZone } }",
       { days },
     );
     const page = await console.open(`/people/${report.id}`);
-    const dates = page.getByRole("region", { name: "Coming dates" });
+    const dates = page.getByRole("region", { name: "Upcoming dates" });
     await dates.getByRole("listitem").nth(19).waitFor();
     expect(await dates.getByRole("listitem").count()).toBe(20);
     await pressOn(page, dates.getByRole("button", { name: "Show more" }));

@@ -138,7 +138,7 @@ describe.runIf(canOpenConsole)("the console with AUTH=jwt", () => {
     expect(answers.filter((answer) => PROTECTED.test(answer))).toEqual([]);
   });
 
-  test("a viewer without people:hr sees events and coming dates without kinds and reasons that need it", async () => {
+  test("a viewer without people:hr sees events and upcoming dates without kinds and reasons that need it", async () => {
     const page = await console.open("/events", { authorization: reader });
     const answers = answersOf(page);
     for (const address of ["/events", "/events/coming", "/events/coming?view=month"]) {

@@ -5,7 +5,7 @@ import { useSharedApp } from "../support/shared-app.ts";
 
 const shared = useSharedApp();
 
-test("after the demo's days at HR each screen has something to show: events, coming dates, an absence and a held plan", async () => {
+test("after the demo's days at HR each screen has something to show: events, upcoming dates, an absence and a held plan", async () => {
   // More than one page: the guard counts the whole company.
   await shared().resetConnected({ people: 250, seed: 1 });
   const { app, sandbox, get } = shared();

@@ -60,7 +60,7 @@ const readMonth = (value: unknown): string | undefined => {
   return day && day >= "1000" && day < "9999" ? day.slice(0, 7) : undefined;
 };
 
-/** What the address of the coming dates holds: a month, or a list from a day to a day. */
+/** What the address of the upcoming dates holds: a month, or a list from a day to a day. */
 export const readComingSearch = (raw: RawSearch) =>
   withoutEmpty({
     view: readChoice(raw.view, ["month"]),

@@ -15,9 +15,9 @@ const silentBecause = {
 export const events = {
   title: "Events",
   lead: "What happened to people, the newest first. Events stay for 90 days.",
-  coming: "Coming dates",
+  coming: "Upcoming dates",
   past: "Events",
-  views: "Events and coming dates",
+  views: "Events and upcoming dates",
   kind: "Kind",
   department: "Department",
   office: "Office",
@@ -50,7 +50,7 @@ export const events = {
 };
 
 export const coming = {
-  title: "Coming dates",
+  title: "Upcoming dates",
   lead: "The events that will fire, according to today's dates and settings.",
   from: "From",
   to: "To",

@@ -54,7 +54,7 @@ export const person = {
   sourceNames: { PERSONIO: "Personio", IDP: "Identity provider" },
   fields,
   ledger: "Not complete",
-  coming: "Coming dates",
+  coming: "Upcoming dates",
   nothingComing: "No date in the next year.",
   silent: "Will not fire",
   offset: (days: number, day: string) =>

@@ -10,7 +10,7 @@ const fields: Readonly<Record<string, string>> = {
   ...namesOfFields,
   endedOn: "Ended on",
   personioId: "Record in Personio",
-  next: "Coming record in Personio",
+  next: "Next record in Personio",
   continuesOn: "Goes on from",
 };
 
