@@ -7,9 +7,9 @@ import { parseAst } from "vitest/node";
 /** Words of an old idiom: they hide the actor, or let data speak. */
 const IDIOM = /\b(whoever|whom|somebody|nobody|anybody|everybody|told)\b/i;
 
-/** Phrases that one would not say aloud; the second half finds a missing "not a". */
+/** Phrases that one would not say aloud, verbs of speech for data, and a missing "not a". */
 const STILTED =
-  /\b(anew|afresh|[Nn]eed not|stays? so|says so)\b|(?<!\b(?:[Tt]here|[Ww]here) )\b(is|are|was|were) no (?!longer\b|more\b)/;
+  /\b(anew|afresh|[Nn]eed not|stays? so|says|tells|hears)\b|(?<!\b(?:[Tt]here|[Ww]here) )\b(is|are|was|were) no (?!longer\b|more\b)/;
 
 const isStilted = (text: string): boolean => IDIOM.test(text) || STILTED.test(text);
 

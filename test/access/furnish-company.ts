@@ -95,7 +95,7 @@ const CONNECT = `mutation ($clientId: String!, $clientSecret: String!) {
   finishPersonioSetup { id }
 }`;
 
-/** What `RAISED_FIELDS` says. */
+/** The settings of `RAISED_FIELDS`. */
 const RAISE = `mutation {
   setPeopleField(name: "employeeId", sensitivity: HR) { name }
   costCenter: setPeopleField(name: "costCenter", sensitivity: SENSITIVE) { name }

@@ -27,7 +27,7 @@ const SEARCH = `query ($text: String!) {
 
 export type SearchBench = {
   readonly service: Service;
-  /** A page at the fair floor, which tells how fast the machine is. */
+  /** A page at the fair floor, which shows how fast the machine is. */
   readonly floorPage: Requests;
   readonly seconds: number;
   readonly rounds: number;

@@ -65,7 +65,7 @@ describe.runIf(canOpenConsole)("signing in to the console", () => {
     ["SIGN_IN_NOT_CONFIGURED", "not-configured", "This service does not sign users in itself."],
     ["LIMIT_RATE", "too-many", "There were too many sign-ins from here."],
     ["SOMETHING_NEW", "unheard-of", "The sign-in has failed."],
-  ])("a failure %s because of %s says what to do", async (code, reason, title) => {
+  ])("the page of a failure %s because of %s explains what to do", async (code, reason, title) => {
     const page = await console.open(`/signed-out?code=${code}&reason=${reason}&id=e1`);
     await page.getByRole("heading", { name: title }).waitFor();
     expect(await page.getByText(code).count()).toBe(1);

@@ -144,7 +144,7 @@ describe("the table of OWASP ASVS", () => {
 
     expect(missing).toEqual([]);
     expect(proofs.filter((proof) => !isReason(proof))).toHaveLength(tests.length);
-    // A row without words says who meets the requirement.
+    // A row without words names who meets the requirement.
     expect(what !== "—" || proofs.some(isReason)).toBe(true);
   });
 });

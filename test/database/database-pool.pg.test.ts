@@ -21,7 +21,7 @@ const HUNG_MS = 2_000;
 let database: TestDatabase;
 beforeAll(async () => {
   database = await createTestDatabase();
-  // A login of the service takes as long as the table says, as on a server that is short of CPU.
+  // A login of the service takes as long as the table defines, as on a server that is short of CPU.
   await database.dataSource.query(`
     create table slow_logins (seconds float8 not null, seconds_for_each float8 not null);
     insert into slow_logins values (0, 0);

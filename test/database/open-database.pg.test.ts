@@ -192,7 +192,7 @@ describe("openDatabase", () => {
 });
 
 describe("a database with two logins", () => {
-  /** An owner and a login that serves, as the manual says, of an empty database. */
+  /** An owner and a login that serves, as the manual describes, of an empty database. */
   async function createLogins(): Promise<{ url: string; migrationUrl: string }> {
     const owner = await createLogin();
     const serving = await createLogin("in role people_app");

@@ -407,7 +407,7 @@ describe("a look-up of one missing person", () => {
 
   type Hired = Awaited<ReturnType<typeof hire>>;
   let pairs: (readonly [Hired, Hired])[];
-  /** Hides the people of all tests. A look-up finds each of them, except where a test says otherwise. */
+  /** Hides the people of all tests. A look-up finds each of them, except where a test decides otherwise. */
   let allHidden: Fault;
 
   // All have been absent once when the tests begin.

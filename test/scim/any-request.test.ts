@@ -13,7 +13,9 @@ import { ScimError } from "../../src/scim/scim-error.ts";
 import { userRecordOf } from "../../src/scim/users/user-record.ts";
 import { ENTERPRISE, USER } from "./support.ts";
 
-/** The result, or null for a request that is refused as the protocol says. Any other error fails the test. */
+/**
+ * The result, or null for a request that is refused as the protocol demands. Any other error fails the test.
+ */
 function accepted<Result>(work: () => Result): Result | null {
   try {
     return work();

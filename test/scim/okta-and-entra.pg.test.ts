@@ -918,7 +918,7 @@ const STEPS: [name: string, step: Step][] = [
   ],
   // Discovery.
   [
-    "ServiceProviderConfig says what is supported",
+    "ServiceProviderConfig lists what is supported",
     async (idp) => {
       const { body } = await idp.send("GET", "/ServiceProviderConfig");
       expect(body).toMatchObject({

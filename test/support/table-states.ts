@@ -15,7 +15,7 @@ const RETRY_MS = 20;
 const DEADLOCK = "40P01";
 
 /**
- * Without the table that says when the timetable looked last. With an older time, every schedule that came
+ * Without the table that stores when the timetable looked last. With an older time, every schedule that came
  * due since counts as missed, and each test meets a run of the timetable.
  */
 const TABLES = `

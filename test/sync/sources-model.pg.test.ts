@@ -287,7 +287,7 @@ async function forgetEvents(): Promise<void> {
   oracle = await EventOracle.begin(follower.dataSource, today());
 }
 
-/** People have what the rule says, Personio's part can be given back, and the log has each change once. */
+/** People have what the rule demands, Personio's part can be restored, and the log has each change once. */
 async function check(): Promise<void> {
   const merged = await listMerged(follower.dataSource, TENANT);
   expect(merged).toEqual(mergedByRule(known, { users: [...idp.users.values()], settings }));

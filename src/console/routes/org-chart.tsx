@@ -169,7 +169,7 @@ const BoxOf = memo(
     const shownSecond = cutText(second, room, LINE_FONT);
     const shown = [shownName, shownMarks, shownSecond];
     const cut = [name, box.isLeaf ? "" : marks, second].filter((line) => !shown.includes(line));
-    // What is visible, as it is: a user of speech input says that. Then each line that is cut, in full.
+    // What is visible, as it is: a user of speech input speaks it. Then each line that is cut, in full.
     const label = [...shown, ...cut].filter(Boolean).join(", ");
     return (
       <>

@@ -19,7 +19,7 @@ graphql(`
   }
 `);
 
-/** The person of an event or of a date: the name, and below it what tells two people of one name apart. */
+/** The person of an event or of a date: the name, and below it what distinguishes people of one name. */
 export function PersonOfRow({ person }: { readonly person: PersonOfRowFragment }) {
   const places = [person.position, person.department?.name, person.office?.name].filter(
     (place) => place != null,

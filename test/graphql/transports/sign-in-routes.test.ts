@@ -72,7 +72,7 @@ describe("the sign-in", () => {
     expect(answer.at.searchParams.get("return_to")).toBe("/console/");
   });
 
-  test("may start as often from one address as its limit says, while other addresses have their own", async () => {
+  test("may start as often from one address as its limit allows, while other addresses have their own", async () => {
     const { get } = serverWith({ signIn: signInWithoutProvider(), startsPerMinute: 2 });
     const codes = [];
     for (const address of ["192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.2"])
