@@ -3,7 +3,7 @@ import { administratorOfDefault } from "../../src/access/viewer.ts";
 import { createNoteAccepted } from "../../src/identity/note-accepted.ts";
 import { createLogger } from "../../src/log.ts";
 
-test("the log has one line an hour for each user, however often their viewers are made anew", () => {
+test("the log has one line an hour for each user, however often their viewers are created", () => {
   let elapsedMs = 0;
   const logged: unknown[] = [];
   const log = Object.assign(createLogger("silent"), { info: (line: unknown) => logged.push(line) });
