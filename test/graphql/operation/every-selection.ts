@@ -1,0 +1,167 @@
+import {
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLInputType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isCompositeType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isRequiredArgument,
+  isUnionType,
+} from "graphql";
+
+/** Values for arguments: by `field.argument`, by the argument, or by the scalar; the first that is there. */
+export type Values = Readonly<Record<string, unknown>>;
+
+type Field = GraphQLField<unknown, unknown>;
+type Given = { readonly arg: GraphQLArgument; readonly value: unknown };
+/** A field on the way from the query to a type, and the member of its union that has the type. */
+type Step = { readonly field: Field; readonly given: readonly Given[]; readonly member?: string };
+
+export type Request = { readonly query: string; readonly variables: Record<string, unknown> };
+
+export type Selection = {
+  /** `Person.reportingChain`, or `Query.people(filter.search)`. */
+  readonly name: string;
+  /** The request with aliases of the root field. */
+  requestOf(times: number): Request;
+};
+
+/** These fields take exactly one of their arguments. */
+const ONE_ARGUMENT = ["person", "whyMissing"];
+
+/** They continue a list, or count from its other end; such a page costs as much as the first. */
+const OF_CURSORS = ["after", "before"];
+
+/**
+ * Every field of every type that a query reaches, without optional arguments, and then with each of them.
+ * Lists on the way have full pages.
+ */
+export function everySelection(schema: GraphQLSchema, values: Values): Selection[] {
+  return [...findPaths(schema, values)].flatMap(([type, path]) =>
+    publicFieldsOf(type).flatMap((field) =>
+      variantsOf(field, values).map((given) => {
+        const steps = [...path, { field, given }];
+        return { name: nameOf(type, field, given), requestOf: (times: number) => write(steps, times) };
+      }),
+    ),
+  );
+}
+
+const publicFieldsOf = (type: GraphQLObjectType): Field[] =>
+  Object.values(type.getFields()).filter(({ name }) => !name.startsWith("_"));
+
+const nameOf = (type: GraphQLObjectType, { name }: Field, given: readonly Given[]): string => {
+  const args = given.map(({ arg, value }) => {
+    const inner = isInputObjectType(getNamedType(arg.type)) ? JSON.stringify(value).slice(0, 60) : "";
+    return `${arg.name}${inner}`;
+  });
+  return `${type.name}.${name}(${args.join(", ")})`;
+};
+
+/** The shortest way from the query to each type. */
+function findPaths(schema: GraphQLSchema, values: Values): Map<GraphQLObjectType, readonly Step[]> {
+  const query = schema.getQueryType();
+  const paths = new Map<GraphQLObjectType, readonly Step[]>(query ? [[query, []]] : []);
+  // A map also yields what is added while it is read.
+  for (const [type, path] of paths)
+    for (const field of publicFieldsOf(type)) {
+      const named = getNamedType(field.type);
+      const members = isUnionType(named) ? schema.getPossibleTypes(named) : [];
+      for (const target of isObjectType(named) ? [named] : members) {
+        if (paths.has(target)) continue;
+        const step = { field, given: fullPage(field, values) };
+        paths.set(target, [...path, isUnionType(named) ? { ...step, member: target.name } : step]);
+      }
+    }
+  return paths;
+}
+
+function fullPage(field: Field, values: Values): readonly Given[] {
+  const [least = []] = variantsOf(field, values);
+  const first = field.args.find(({ name }) => name === "first");
+  return first ? [...least, { arg: first, value: oneValue(first.type, "first", field.name, values) }] : least;
+}
+
+/** The required arguments alone, then with each optional one, and each field of an optional object. */
+function variantsOf({ name, args }: Field, values: Values): (readonly Given[])[] {
+  const withValue = (arg: GraphQLArgument): Given => ({
+    arg,
+    value: oneValue(arg.type, arg.name, name, values),
+  });
+  if (ONE_ARGUMENT.includes(name)) return args.map((arg) => [withValue(arg)]);
+  const required = args.filter(isRequiredArgument).map(withValue);
+  const optional = args.filter((arg) => !isRequiredArgument(arg) && !OF_CURSORS.includes(arg.name));
+  const each = optional.flatMap((arg) =>
+    valuesOf(arg.type, arg.name, name, values).map((value) => [...required, { arg, value }]),
+  );
+  return [required, ...each];
+}
+
+/** One value; of an input object, one for each of its fields and for each value of an enum among these. */
+function valuesOf(type: GraphQLInputType, name: string, owner: string, values: Values): unknown[] {
+  const named = getNamedType(type);
+  if (isEnumType(named) && !isListType(type)) return named.getValues().map(({ name: value }) => value);
+  if (!isInputObjectType(named)) return [oneValue(type, name, owner, values)];
+  const least = oneValue(named, name, owner, values) as Values;
+  return Object.values(named.getFields()).flatMap((inner) =>
+    valuesOf(inner.type, inner.name, named.name, values).map((value) => ({ ...least, [inner.name]: value })),
+  );
+}
+
+function oneValue(type: GraphQLInputType, name: string, owner: string, values: Values): unknown {
+  if (isNonNullType(type)) return oneValue(type.ofType, name, owner, values);
+  const given = values[`${owner}.${name}`] ?? values[name];
+  if (isListType(type)) return Array.isArray(given) ? given : [oneValue(type.ofType, name, owner, values)];
+  if (isEnumType(type)) return type.getValues()[0]?.name;
+  if (isInputObjectType(type)) {
+    const required = Object.values(type.getFields()).filter((inner) => isNonNullType(inner.type));
+    return Object.fromEntries(
+      required.map((inner) => [inner.name, oneValue(inner.type, inner.name, type.name, values)]),
+    );
+  }
+  const value = given ?? values[type.name];
+  if (value === undefined) throw new Error(`There is no value for ${owner}.${name}: ${type}.`);
+  return value;
+}
+
+function write(steps: readonly Step[], times: number): Request {
+  const declared: string[] = [];
+  const variables: Record<string, unknown> = {};
+  const writeField = ({ field, given }: Step): string => {
+    const args = given.map(({ arg, value }) => {
+      const variable = `v${declared.length}`;
+      declared.push(`$${variable}: ${arg.type}`);
+      variables[variable] = value;
+      return `${arg.name}: $${variable}`;
+    });
+    return `${field.name}${args.length === 0 ? "" : `(${args.join(", ")})`}`;
+  };
+  const root = steps.reduceRight<string | null>((below, step) => {
+    const inner = below === null ? leafOf(step.field) : ` { ${below} }`;
+    return `${writeField(step)}${step.member && below ? ` { ... on ${step.member}${inner} }` : inner}`;
+  }, null);
+  const aliases = Array.from({ length: times }, (_, index) => `a${index}: ${root}`).join(" ");
+  const parameters = declared.length === 0 ? "" : `(${declared.join(", ")})`;
+  return { query: `query Every${parameters} { ${aliases} }`, variables };
+}
+
+/** The least that reads the field: its first scalar; of a list with pages, its total and its objects too. */
+function leafOf({ type }: Field): string {
+  const named = getNamedType(type);
+  if (!isCompositeType(named)) return "";
+  if (!isObjectType(named)) return " { __typename }";
+  const fields = Object.values(named.getFields());
+  const scalar = fields.find(
+    (field) => !isCompositeType(getNamedType(field.type)) && field.args.length === 0,
+  );
+  const chosen = new Set([scalar?.name ?? "__typename", ...fields.map(({ name }) => name).filter(isOfPage)]);
+  return ` { ${[...chosen].map((name) => (name === "nodes" ? "nodes { __typename }" : name)).join(" ")} }`;
+}
+
+const isOfPage = (name: string): boolean => name === "totalCount" || name === "nodes";
