@@ -14,8 +14,8 @@ const coordinates = Object.values(schema.getTypeMap())
   .flatMap((type) => Object.keys(type.getFields()).map((field) => `${type.name}.${field}`));
 
 /**
- * Where else the graph shows a field of a person. It is written twice on purpose: the other tests ask at the
- * places that the rules name, so a place that is lost would take its test along.
+ * Where else the graph shows a field of a person. It is written twice on purpose: other tests ask at the
+ * places that the rules name. So a place that is lost would take its test along.
  */
 const ALSO_SHOWN_IN: Readonly<Record<string, readonly string[]>> = {
   position: ["OrgTreeNode.position", "PreviewPerson.position", "Supervisor.position"],
