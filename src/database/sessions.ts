@@ -74,11 +74,7 @@ export class Sessions {
    * their server is gone and will not close them, as after a failover.
    */
   forget(leftBefore: number): void {
-    if (this.#left.size === 0) return;
-    const forgotten = [...this.#left].filter(([, leftAt]) => leftAt < leftBefore);
-    for (const [socket] of forgotten) this.#left.delete(socket);
-    for (const [socket] of forgotten) socket.destroy();
-    if (forgotten.length > 0) this.#onRoom();
+    for (const [socket, leftAt] of this.#left) if (leftAt < leftBefore) socket.destroy();
   }
 }
 

@@ -63,7 +63,7 @@ const SILENT_SHARE = 0.5;
 type Waiter = {
   start(endTurn: EndTurn): void;
   refuse(error: ActionableError): void;
-  /** An event waits as long as it takes: never. */
+  /** False for an event, which waits as long as it takes. */
   hasWaitedLong(): boolean;
 };
 type Lane = { readonly tenantId: string; readonly isExpensive: boolean; readonly waiters: Waiter[] };

@@ -172,6 +172,22 @@ describe.runIf(canOpenConsole)("the organisation", () => {
     expect(await known.count()).toBe(1);
   });
 
+  test("in a window of another size the person of the address stays in the middle of the chart", async () => {
+    const { lead } = await readPeople();
+    const page = await console.open(`/org/${lead.personId}?view=chart`);
+    const link = chartOf(page)
+      .getByRole("link", { name: new RegExp(`^${lead.displayName}`) })
+      .first();
+    await link.waitFor();
+    const fromMiddle = async (): Promise<number> => {
+      const [chart, box] = [await chartOf(page).boundingBox(), await link.boundingBox()];
+      return box!.x + box!.width / 2 - chart!.x - chart!.width / 2;
+    };
+    const before = await fromMiddle();
+    await page.setViewportSize({ width: 900, height: 700 });
+    await eventually(async () => Math.abs((await fromMiddle()) - before) < 2);
+  });
+
   test("a level that gets no answer shows the problem until the service answers again", async () => {
     const page = await console.open("/org", { allowed: /ERR_INTERNET_DISCONNECTED/ });
     await chartOf(page).waitFor();

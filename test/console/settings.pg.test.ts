@@ -83,6 +83,44 @@ describe.runIf(canOpenConsole)("the settings", () => {
     });
   });
 
+  test("a page that cannot read what is stored now replaces nothing, and keeps what was typed", async () => {
+    const page = await console.open("/settings/lifecycle");
+    const company = await console.open("/settings/company");
+    const form = page
+      .getByRole("list", { name: "Birthday: when its events fire" })
+      .locator("xpath=following-sibling::form");
+    await form.waitFor();
+    await company.getByLabel("Records that stay out").fill("1043");
+    const other = "setLifecycleOffsets(kind: BIRTHDAY, offsetDays: [-3]) { timeZone }";
+    await shared().get(
+      `mutation { ${other} setPeopleSettings(settings: { excludedPersonioIds: ["1042"] }) { timeZone } }`,
+    );
+    // Each user has a limit, and the reading may exceed it while the mutation does not.
+    const errors = [{ message: "Too many operations.", extensions: { code: "LIMIT_RATE" } }];
+    for (const one of [page, company])
+      await one.route("**/graphql", (route) =>
+        /query Console(Lifecycle|Company)Settings/.test(route.request().postData() ?? "")
+          ? route.fulfill({ json: { data: null, errors } })
+          : route.continue(),
+      );
+    await form.getByLabel("Days").fill("7");
+    await form.getByRole("button", { name: "Add" }).click();
+    await company.getByRole("button", { name: "Save" }).click();
+    for (const one of [page, company])
+      await one.getByRole("alert").getByText("Nothing was saved", { exact: false }).waitFor();
+    expect(await form.getByLabel("Days").inputValue()).toBe("7");
+    expect(await company.getByLabel("Records that stay out").inputValue()).toBe("1043");
+    const { peopleSettings } = await shared().get<{
+      peopleSettings: {
+        excludedPersonioIds: string[];
+        lifecycleKinds: { kind: string; offsetDays: number[] }[];
+      };
+    }>("{ peopleSettings { excludedPersonioIds lifecycleKinds { kind offsetDays } } }");
+    expect(peopleSettings.excludedPersonioIds).toEqual(["1042"]);
+    const birthday = peopleSettings.lifecycleKinds.find(({ kind }) => kind === "BIRTHDAY");
+    expect(birthday?.offsetDays.filter((days) => days !== 0)).toEqual([-3]);
+  });
+
   test("a kind that is switched off stays silent in the forecast, until it is switched on", async () => {
     const page = await console.open("/settings/lifecycle");
     const birthday = page.getByRole("checkbox", { name: /^Birthday/ });

@@ -13,7 +13,62 @@ const coordinates = Object.values(schema.getTypeMap())
   .filter(isObjectType)
   .flatMap((type) => Object.keys(type.getFields()).map((field) => `${type.name}.${field}`));
 
+/**
+ * Where else the graph shows a field of a person. It is written twice on purpose: other tests ask at the
+ * places that the rules name. So a place that is lost would take its test along.
+ */
+const ALSO_SHOWN_IN: Readonly<Record<string, readonly string[]>> = {
+  position: ["OrgTreeNode.position", "PreviewPerson.position", "Supervisor.position"],
+  department: [
+    "Department.people",
+    "OrgIssue.department",
+    "OrgTreeNode.departmentName",
+    "Person.approver",
+    "PreviewPerson.department",
+  ],
+  costCenter: ["PreviewPerson.costCenter"],
+  team: ["PreviewPerson.team"],
+  legalEntity: ["LegalEntity.people"],
+  office: [
+    "Office.people",
+    "PreviewPerson.office",
+    "UpcomingLifecycleEvent.firesAt",
+    "UpcomingLifecycleEvent.timeZone",
+  ],
+  supervisor: [
+    "Person.approver",
+    "Person.directReports",
+    "Person.reportingChain",
+    "PreviewPerson.supervisor",
+    "Query.orgIssueCounts",
+    "Query.orgIssues",
+    "Query.orgTree",
+    "Supervisor.directReportCount",
+    "Supervisor.directReports",
+    "Supervisor.reportCount",
+    "Supervisor.supervisor",
+  ],
+  hireDate: [
+    "OrgTreeNode.isPreHire",
+    "Person.isPreHire",
+    "Person.originalHireDate",
+    "PreviewPerson.hireDate",
+  ],
+};
+
 describe("the fields whose sensitivity a company may raise", () => {
+  test("each is shown by the person's own field, and in no place beside it but those of the list", () => {
+    for (const field of RAISABLE_FIELDS) {
+      const shown = [...RAISABLE_COORDINATES].flatMap(([place, fields]) =>
+        fields.includes(field) ? [place] : [],
+      );
+      expect([field, shown.sort()]).toEqual([
+        field,
+        [`Person.${field}`, ...(ALSO_SHOWN_IN[field] ?? [])].sort(),
+      ]);
+    }
+  });
+
   test("each field can be raised, or is one without which there is no directory, or is the most sensitive", () => {
     const most = peopleFields
       .map(({ field }) => field)

@@ -215,12 +215,62 @@ describe("turns of tenants", () => {
       expect(turns.order()).toEqual(["a", "a", "b", "a", "a"]);
       expect(turns.kinds().slice(3)).toEqual(expect.arrayContaining([EVENT, OPERATION]));
     });
+
+    test("B6: a turn that fails at once refuses nothing that waits, however long that has waited", async () => {
+      const turns = startTaking(createTenantTurns({ turnsPerTenant: 1, waitMs: 400 }));
+      for (const who of ["a", "a", "a"]) await turns.take(who);
+      await vi.advanceTimersByTimeAsync(300);
+      await turns.end(0);
+      await vi.advanceTimersByTimeAsync(10);
+      turns.started[1]?.endTurn(false);
+      await vi.advanceTimersByTimeAsync(0);
+
+      expect(turns.refused).toEqual([]);
+      expect(turns.order()).toEqual(["a", "a", "a"]);
+    });
+
+    test("B6: what waits behind a failed turn of another tenant begins: perhaps a lock of that tenant is in the way", async () => {
+      const turns = startTaking(createTenantTurns({ turnsMax: 1, waitMs: 400 }));
+      for (const who of ["a", "b"]) await turns.take(who);
+      await vi.advanceTimersByTimeAsync(300);
+      turns.started[0]?.endTurn(false);
+      await vi.advanceTimersByTimeAsync(0);
+
+      expect(turns.refused).toEqual([]);
+      expect(turns.order()).toEqual(["a", "b"]);
+    });
+
+    test("an operation is refused with LIMIT_RATE if a turn fails soon after others were answered", async () => {
+      const turns = startTaking(createTenantTurns({ turnsPerTenant: 1, waitMs: 200 }));
+      for (const who of ["a", "b", "c", "a"]) await turns.take(who);
+      for (const place of [1, 2]) {
+        await vi.advanceTimersByTimeAsync(80);
+        await turns.end(place);
+      }
+      await turns.take("b");
+      await vi.advanceTimersByTimeAsync(30);
+      turns.started[3]?.endTurn(false);
+      await vi.advanceTimersByTimeAsync(10);
+
+      expect(turns.refused).toMatchObject([{ code: "LIMIT_RATE" }]);
+    });
   });
 
   test("an operation that waits while the whole process stands still is not UNAVAILABLE", async () => {
     const turns = startTaking(createTenantTurns({ turnsPerTenant: 1, waitMs: 400 }));
     for (const who of ["a", "a"]) await turns.take(who);
     // No answer can be read in three quarters of the wait.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    await eventually(() => turns.refused.length > 0);
+
+    expect(turns.refused).toMatchObject([{ code: "LIMIT_RATE" }]);
+  });
+
+  test("an answer ends the failure of a turn: while the process stands still afterwards, nothing is UNAVAILABLE", async () => {
+    const turns = startTaking(createTenantTurns({ turnsPerTenant: 1, waitMs: 400 }));
+    for (const who of ["b", "c", "a", "a"]) await turns.take(who);
+    turns.started[0]?.endTurn(false);
+    await turns.end(1);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
     await eventually(() => turns.refused.length > 0);
 

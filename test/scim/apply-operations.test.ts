@@ -35,3 +35,17 @@ test.each([
   const emails = [{ type: "work", value: stored }, HOME];
   expect(applyOperations({ ...KIM, emails }, [operation!]).emails).toEqual([HOME]);
 });
+
+test.each<[name: string, path: string | undefined, value: unknown]>([
+  ["an empty list", "emails", []],
+  ["null", "emails", null],
+  ["an element without a known part", "emails", [{ x: "home" }]],
+  ["an element without a known part, beside others", 'emails[type eq "home"]', { x: "home" }],
+  ["an object with an empty list", undefined, { emails: [] }],
+])("add with %s adds nothing, and takes nothing away", (_name, path, value) => {
+  expect(emailsAfter({ op: "add", path, value })).toEqual([WORK, HOME]);
+});
+
+test("replace with an empty list leaves none", () => {
+  expect(emailsAfter({ op: "replace", path: "emails", value: [] })).toBeUndefined();
+});

@@ -25,7 +25,7 @@ export type TestDatabaseOptions = {
 /** Postgres cuts longer names off. */
 const NAME_CHARS = 63;
 
-/** Who looks into `pg_stat_activity` or a log of Postgres sees the test file. */
+/** With the name of the test file, for a reader of `pg_stat_activity` or of a log of Postgres. */
 function nameDatabase(): string {
   const file = basename(expect.getState().testPath ?? "", ".ts").replaceAll(/[^a-z0-9]+/g, "_");
   const unique = randomUUID().replaceAll("-", "");

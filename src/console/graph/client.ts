@@ -30,7 +30,10 @@ export const client = new Client({
   requestPolicy: "cache-and-network",
 });
 
-/** For lists without an end and for files: the cache would keep every page that was ever shown. */
+/**
+ * For lists without an end and for files: the cache would keep every page that was ever shown. And for what a
+ * page reads before it changes something, beside what it shows.
+ */
 export const uncached = new Client({
   url: "/graphql",
   exchanges: [watchConnection, fetchExchange],

@@ -35,6 +35,8 @@ export function problemsIn(error: CombinedError | undefined): readonly Problem[]
   }));
 }
 
+export const NO_ANSWER: Problem = { code: "INTERNAL_SERVER_ERROR", message: "The service sent no answer." };
+
 export const problemOf = (error: CombinedError | undefined): Problem | undefined => problemsIn(error)[0];
 
 const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);

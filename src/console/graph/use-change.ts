@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { type AnyVariables, type TypedDocumentNode, useClient } from "urql";
-import { isPassing, OUTCOME_UNKNOWN, type Problem, problemOf } from "./problem.ts";
+import { isPassing, NO_ANSWER, OUTCOME_UNKNOWN, type Problem, problemOf } from "./problem.ts";
 import { UNAUTHENTICATED } from "./session.ts";
 
 export type Outcome<Data> =
@@ -14,8 +14,6 @@ type Change<Data, Variables> = {
   readonly send: (variables: Variables) => Promise<Outcome<Data>>;
   readonly dismiss: () => void;
 };
-
-const NO_ANSWER: Problem = { code: "INTERNAL_SERVER_ERROR", message: "The service sent no answer." };
 
 /** Queries go on by themselves after a pause of the service, and a mutation does not. */
 const withoutPromise = (problem: Problem): Problem =>

@@ -1,9 +1,14 @@
 import { useState } from "react";
-import { type AnyVariables, type TypedDocumentNode, useClient } from "urql";
+import type { AnyVariables, TypedDocumentNode } from "urql";
+import { uncached } from "./client.ts";
+import { NO_ANSWER, type Problem, problemOf } from "./problem.ts";
+import { UNAUTHENTICATED } from "./session.ts";
 
 type Latest<Data> = {
   readonly isReading: boolean;
-  /** Undefined without an answer. */
+  /** Of the last attempt; undefined once another begins. */
+  readonly problem: Problem | undefined;
+  /** Undefined without an answer: then the page replaces nothing. */
   readonly read: () => Promise<Data | undefined>;
 };
 
@@ -15,16 +20,22 @@ export function useLatest<Data, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
 ): Latest<Data> {
-  const client = useClient();
   const [isReading, setReading] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
   return {
     isReading,
+    problem,
     async read() {
       setReading(true);
-      const asked = client.query<Data, AnyVariables>(document, variables, { requestPolicy: "network-only" });
-      const { data } = await asked.toPromise();
+      setProblem(undefined);
+      // The other client would show a refusal in place of the page, which asked the same.
+      const { data, error } = await uncached.query<Data, AnyVariables>(document, variables).toPromise();
       setReading(false);
-      return data;
+      if (data) return data;
+      const refusal = problemOf(error) ?? NO_ANSWER;
+      // The dialog of the ended session explains it; after that, the user sends again.
+      if (refusal.code !== UNAUTHENTICATED) setProblem(refusal);
+      return undefined;
     },
   };
 }

@@ -43,8 +43,9 @@ export function Offsets({ setting: { kind, offsetDays } }: { readonly setting: K
     if (isBusy) return false;
     // The service takes all offsets at once.
     const kinds = (await latest.read())?.peopleSettings.lifecycleKinds;
-    const now = kinds?.find((one) => one.kind === kind)?.offsetDays ?? offsetDays;
-    const { data } = await send({ kind, offsetDays: change(now) });
+    const now = kinds?.find((one) => one.kind === kind);
+    if (!now) return false;
+    const { data } = await send({ kind, offsetDays: change(now.offsetDays) });
     if (data) say(done);
     return data !== undefined;
   };
@@ -76,6 +77,7 @@ export function Offsets({ setting: { kind, offsetDays } }: { readonly setting: K
           set((now) => [...now.filter((one) => one !== days), days], texts.added(nameOf(days), name))
         }
       />
+      {latest.problem && <Problem problem={latest.problem} title={settings.notRead} />}
       {problem && <Problem problem={problem} />}
     </div>
   );

@@ -109,7 +109,9 @@ function Form({ data }: { readonly data: ConsoleCompanySettingsQuery }) {
   };
   const save = async (): Promise<void> => {
     const read = data.peopleSettings;
-    const { peopleSettings: now, legalEntities } = (await latest.read()) ?? data;
+    const present = await latest.read();
+    if (!present) return;
+    const { peopleSettings: now, legalEntities } = present;
     const wanted = rebased(draft, { read, now, entities: legalEntities });
     const outcome = await send({ settings: changesOf(now, wanted, legalEntities) });
     if (!outcome.data) return;
@@ -132,6 +134,7 @@ function Form({ data }: { readonly data: ConsoleCompanySettingsQuery }) {
       <CompanyDays {...form} />
       <CompanyPeople {...form} />
       <CompanyGuard {...form} />
+      {latest.problem && <Problem problem={latest.problem} title={texts.notRead} />}
       {problem && <Problem problem={problem} />}
       <div className={styles.foot}>
         <Button

@@ -6,6 +6,8 @@ const frame: Omit<typeof en, "company" | "fields" | "lifecycle" | "offices" | "a
   save: "Speichern",
   discard: "Verwerfen",
   saved: "Gespeichert",
+  notRead:
+    "Es wurde nichts gespeichert, denn die Seite konnte den jetzigen Stand nicht lesen. Versuchen Sie es noch einmal.",
   unchanged: "Es gibt nichts zu speichern.",
   draftLeft: "Ihre nicht gespeicherten Änderungen sind noch hier.",
   changeIt: "Ändern",

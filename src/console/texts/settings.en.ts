@@ -4,6 +4,7 @@ const frame = {
   save: "Save",
   discard: "Discard",
   saved: "Saved",
+  notRead: "Nothing was saved, because the page could not read what is stored now. Try again.",
   unchanged: "Nothing has changed.",
   draftLeft: "Your unsaved changes are still here.",
   changeIt: "Change",

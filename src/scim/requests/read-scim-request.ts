@@ -122,14 +122,18 @@ function at(op: Verb, target: Target, given: Json | undefined): Operation[] {
   const value = emptied(attribute.name, given ?? null, sub?.name);
   if (op === "remove") return removals(target, given);
   if (given === undefined) throw invalidValue(`${op} needs a value.`);
-  if (value === null) return [{ op: "remove", target }];
+  if (value === null) return withoutValue(op, target);
   if (!sub && !filter && attribute.type === "complex" && !attribute.multiValued)
     return intoParts(op, target, value);
   const path = pathOf(target);
   const read = sub ?? attribute;
   const known = filter && !sub ? readSingle(attribute, value, path) : readValue(read, value, path);
-  return [known === undefined ? { op: "remove", target } : { op, target, value: known }];
+  return known === undefined ? withoutValue(op, target) : [{ op, target, value: known }];
 }
+
+/** No value takes the place of what is there, but adds nothing to a list. */
+const withoutValue = (op: Verb, target: Target): Operation[] =>
+  op === "add" && target.attribute.multiValued && !target.sub ? [] : [{ op: "remove", target }];
 
 /** A part that is null is removed, and the others are kept: so a complex value becomes its parts. */
 function intoParts(op: Verb, target: Target, given: Json): Operation[] {
