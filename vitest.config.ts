@@ -27,6 +27,7 @@ const SLOW = [
   "test/bench/bench.test.ts",
   "test/console/{events,looks,org,people,person,rights,settings,settings-access,sign-in,sync}.pg.test.ts",
   "test/deploy/image.pg.test.ts",
+  "test/faults/every-field.pg.test.ts",
 ];
 
 /** To load graphql and typeorm takes longer than most tests: these files share workers, and with them what is loaded. */
