@@ -22,7 +22,7 @@ type ReadyForQuery = { readonly status: "I" | "T" | "E" };
 const REPORT_MS = 1_000;
 
 /** A timer later than this was delayed by our own process: a blocked event loop, or a stopped process. */
-const LATE_MS = 50;
+export const LATE_MS = 50;
 
 /**
  * Counts the answers that the server owes on one connection, and notices when none arrives. Each statement is

@@ -23,7 +23,7 @@ const IDLE_TIMEOUT_MS = 5 * 60_000;
 const AFTER_LOGIN_MS = 1_000;
 
 /**
- * A pool that has at most `max` sessions on the server, however slow that is.
+ * A pool that counts its sessions on the server, so that also a slow server has at most `max` of them.
  *
  * - A caller waits for `connectionTimeoutMillis`, but the login goes on without it, and its connection is for
  *   the next caller. If each caller ended its own login, a slow server would never finish one.

@@ -71,7 +71,7 @@ export class Sessions {
 
   /**
    * Counts no session any more that we left before this time. A login that began later has been answered, so
-   * their server is gone and will not close them, as after a failover.
+   * their server is most likely gone and will not close them, as after a failover.
    */
   forget(leftBefore: number): void {
     for (const [socket, leftAt] of this.#left) if (leftAt < leftBefore) socket.destroy();

@@ -158,6 +158,15 @@ describe("a statement that takes long", () => {
   });
 });
 
+test("a login is not given up while our own process is slow", async () => {
+  const client = new DatabaseClient({ connectionString: database.url, connectionTimeoutMillis: 300 });
+  const connecting = client.connect();
+  await sleep(0);
+  for (const until = performance.now() + 600; performance.now() < until; );
+  await expect(connecting).resolves.toBe(client);
+  await client.end();
+});
+
 test("a server that requests an unknown authentication ends the connection, not the process", async () => {
   const server = createServer((socket) => {
     socket.on("error", () => undefined);
