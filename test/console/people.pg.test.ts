@@ -256,6 +256,16 @@ describe.runIf(canOpenConsole)("the list of people", () => {
     await untilCount(page, 1);
   });
 
+  test("on a phone, where the list has one column, a badge says who is on leave", async () => {
+    const page = await console.open("?status=LEAVE", { width: 380 });
+    await untilListed(page);
+    const row = grid(page).getByRole("row").nth(1);
+    await row.getByText("On leave").filter({ visible: true }).waitFor();
+    await page.setViewportSize({ width: 1_280, height: 800 });
+    await row.getByRole("gridcell").nth(1).waitFor();
+    expect(await row.getByText("On leave").filter({ visible: true }).count()).toBe(1);
+  });
+
   test("the list and an answer without people have no violation, in both themes and languages, also on a phone", async () => {
     await console.expectAccessibleInAllLooks(["", "?search=qqqq"], (page, address) =>
       address ? page.getByText("qqqq", { exact: false }).first().waitFor() : untilListed(page),

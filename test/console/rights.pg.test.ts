@@ -202,9 +202,17 @@ describe.runIf(canOpenConsole)("the console with AUTH=jwt", () => {
     }
   });
 
-  test("a viewer without people:read sees which right to ask for", async () => {
+  test("a viewer without people:read sees on each screen which right to ask for, and the page asks for nothing of it", async () => {
     const page = await console.open("", { authorization: await issue(["people:hr"]) });
-    await page.getByText("It needs the right people:read.").waitFor();
+    const toRead = page.getByText("It needs the right people:read.");
+    await toRead.waitFor();
     await console.expectAccessible(page);
+    const answers = answersOf(page);
+    for (const address of ["/people/1", "/org", "/org/1", "/events", "/events/coming"]) {
+      await page.goto(`${service.app.url}/console${address}`);
+      await toRead.waitFor();
+      await console.expectAccessibleAlike(page);
+    }
+    expect(answers.filter((answer) => PROTECTED.test(answer))).toEqual([]);
   });
 });

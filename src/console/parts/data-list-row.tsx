@@ -118,10 +118,19 @@ export function ListRow<Row>({
   );
 }
 
-/** A cell of two lines; under 700 px the second one stands for the columns that are left out. */
-export const TwoLines = ({ first, second }: { readonly first: ReactNode; readonly second: ReactNode }) => (
+type TwoLinesProps = {
+  readonly first: ReactNode;
+  /** Under 700 px: it stands for the columns that are left out. */
+  readonly second: ReactNode;
+  /** Under 700 px: beside both lines. */
+  readonly mark?: ReactNode;
+};
+
+/** A cell that says more where the others are left out. */
+export const TwoLines = ({ first, second, mark }: TwoLinesProps) => (
   <div className={styles.two}>
     {first}
     <div className={`${styles.second} cut`}>{second}</div>
+    {mark && <div className={styles.mark}>{mark}</div>}
   </div>
 );

@@ -6,7 +6,7 @@ import { Choices } from "../parts/choices.tsx";
 import { Select, TextField } from "../parts/field.tsx";
 import { Page } from "../parts/page.tsx";
 import { IN_PLACE, withoutEmpty } from "../parts/search-params.ts";
-import { Empty, Loading, Problem } from "../parts/states.tsx";
+import { Empty, Forbidden, Loading, Problem } from "../parts/states.tsx";
 import { useTypedSearch } from "../parts/use-typed-search.ts";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
@@ -31,6 +31,16 @@ const MONTH_PAGES = 5;
 
 /** Which dates will fire as events, and which will not, and why. */
 export function Coming() {
+  const { coming } = useScreenTexts();
+  if (useViewer().has("people:read")) return <ComingDates />;
+  return (
+    <Page title={coming.title}>
+      <Forbidden scope="people:read" />
+    </Page>
+  );
+}
+
+function ComingDates() {
   const { coming } = useScreenTexts();
   const search = useSearch({ from: "/events/coming" });
   const { asked, hidden } = kindsFor(search.kind, useViewer().has("people:hr"));

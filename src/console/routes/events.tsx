@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import { Button } from "../parts/button.tsx";
 import { Page } from "../parts/page.tsx";
 import { withoutEmpty } from "../parts/search-params.ts";
-import { Empty, Loading, Problem } from "../parts/states.tsx";
+import { Empty, Forbidden, Loading, Problem } from "../parts/states.tsx";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
@@ -22,6 +22,16 @@ const TOP_PX = 80;
 
 /** What happened to people, the newest first, and what happens while the page is open. */
 export function Events() {
+  const { events } = useScreenTexts();
+  if (useViewer().has("people:read")) return <EventLog />;
+  return (
+    <Page title={events.title}>
+      <Forbidden scope="people:read" />
+    </Page>
+  );
+}
+
+function EventLog() {
   const { events } = useScreenTexts();
   const search = useSearch({ from: "/events" });
   const { asked, hidden } = kindsFor(search.kind, useViewer().has("people:hr"));

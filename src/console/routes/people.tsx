@@ -10,6 +10,7 @@ import { Page } from "../parts/page.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { remember } from "../parts/remembered.ts";
 import { Empty, Forbidden, Loading, Problem } from "../parts/states.tsx";
+import { StatusBadge, shownStatusOf } from "../parts/status-badge.tsx";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
@@ -166,23 +167,28 @@ function List({ search, columns, pages, count, change }: ListProps) {
   );
 }
 
-const NameCell = ({ row: { id, displayName, position } }: { readonly row: PersonRow }) => (
-  <TwoLines
-    first={
-      <Link
-        to="/people/$id"
-        params={{ id }}
-        className={`${styles.name} cut`}
-        title={displayName}
-        dir="auto"
-        tabIndex={-1}
-      >
-        {displayName}
-      </Link>
-    }
-    second={<span dir="auto">{position}</span>}
-  />
-);
+/** On a phone, only people who are not active have a badge: on every row it would be noise. */
+const NameCell = ({ row }: { readonly row: PersonRow }) => {
+  const { id, displayName, position, status, isPreHire } = row;
+  return (
+    <TwoLines
+      mark={shownStatusOf(row) !== "ACTIVE" && <StatusBadge {...{ status, isPreHire }} />}
+      first={
+        <Link
+          to="/people/$id"
+          params={{ id }}
+          className={`${styles.name} cut`}
+          title={displayName}
+          dir="auto"
+          tabIndex={-1}
+        >
+          {displayName}
+        </Link>
+      }
+      second={<span dir="auto">{position}</span>}
+    />
+  );
+};
 
 type ColumnPanelProps = {
   readonly search: PeopleSearch;

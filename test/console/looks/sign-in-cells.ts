@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
-import type { Cell, Words } from "./cell.ts";
+import { eventually } from "../../support/eventually.ts";
+import { button, type Cell, inDialog, type Words } from "./cell.ts";
 import { SCREENS } from "./cells.ts";
 
 /** Before a user signs in, and when that fails. */
@@ -13,7 +14,16 @@ export const SIGNED_OUT: readonly Cell[] = [
   })),
 ];
 
-/** What only a signed-in user sees. How a session ends is in `sign-in.pg.test.ts`. */
+/** In the middle of a form: without its cookie, a page has no session. */
+async function endSession(page: Page, { access: { tokens }, session }: Words): Promise<void> {
+  await button(page, tokens.create).click();
+  await page.getByLabel(tokens.name).fill("payroll export");
+  await page.context().clearCookies();
+  await inDialog(page, tokens.create).click();
+  await page.getByRole("dialog", { name: session.ended }).waitFor();
+}
+
+/** What only a signed-in user sees. */
 export const SIGNED_IN: readonly Cell[] = [
   { screen: "/signed-in-again", state: "data", address: "/signed-in-again" },
   { screen: "/sign-ins", state: "data", address: "/sign-ins" },
@@ -23,6 +33,24 @@ export const SIGNED_IN: readonly Cell[] = [
     state: "end",
     address: "/settings/sessions",
     act: (page, { access }) => page.getByRole("button", { name: access.sessions.end }).first().click(),
+  },
+  {
+    screen: "/settings/tokens",
+    state: "session has ended",
+    address: "/settings/tokens",
+    act: endSession,
+  },
+  {
+    screen: "/settings/tokens",
+    state: "dialog of an ended session is closed",
+    address: "/settings/tokens",
+    act: async (page, words) => {
+      await endSession(page, words);
+      for (const name of [words.session.ended, words.access.tokens.create]) {
+        await page.keyboard.press("Escape");
+        await page.getByRole("dialog", { name }).waitFor({ state: "detached" });
+      }
+    },
   },
   {
     screen: "/",
@@ -41,7 +69,10 @@ export const FORBIDDEN: readonly Cell[] = [
   ...SCREENS.map((cell) => ({
     ...cell,
     state: "forbidden",
-    act: (page: Page, { parts }: Words) => page.getByText(parts.forbidden).waitFor(),
+    act: (page: Page, { parts }: Words) =>
+      eventually(async () => (await page.getByText(parts.forbidden).count()) > 0, {
+        what: `"${parts.forbidden}"`,
+      }),
   })),
   // Without people:hr, and without a directory.
   ...["", "/events?kind=BIRTHDAY", "/events/coming?kind=BIRTHDAY"].map((address) => ({
