@@ -256,14 +256,25 @@ describe.runIf(canOpenConsole)("the list of people", () => {
     await untilCount(page, 1);
   });
 
-  test("on a phone, where the list has one column, a badge says who is on leave", async () => {
-    const page = await console.open("?status=LEAVE", { width: 380 });
+  test("on a phone, where the list has one column, the position stands below the name, and a badge says who is on leave", async () => {
+    const page = await console.open("?status=ACTIVE", { width: 380 });
     await untilListed(page);
-    const row = grid(page).getByRole("row").nth(1);
-    await row.getByText("On leave").filter({ visible: true }).waitFor();
-    await page.setViewportSize({ width: 1_280, height: 800 });
-    await row.getByRole("gridcell").nth(1).waitFor();
-    expect(await row.getByText("On leave").filter({ visible: true }).count()).toBe(1);
+    const first = grid(page).getByRole("row").nth(1);
+    const cell = first.getByRole("gridcell").first();
+    const name = await cell.getByRole("link").boundingBox();
+    const position = await cell.locator("span").first().boundingBox();
+    expect(position?.x).toBe(name?.x);
+    expect(position?.y).toBeGreaterThan(name?.y ?? 0);
+    expect(await first.getByText("Active").filter({ visible: true }).count()).toBe(0);
+
+    const other = await console.open("?status=LEAVE", { width: 380 });
+    const away = grid(other).getByRole("row").nth(1);
+    const badge = away.getByText("On leave").filter({ visible: true });
+    await badge.waitFor();
+    // In a wide window, the column of the status has it.
+    await other.setViewportSize({ width: 1_280, height: 800 });
+    await away.getByRole("gridcell").nth(1).waitFor();
+    expect(await badge.count()).toBe(1);
   });
 
   test("the list and an answer without people have no violation, in both themes and languages, also on a phone", async () => {

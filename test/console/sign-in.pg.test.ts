@@ -122,6 +122,8 @@ describe.runIf(canOpenConsole)("signing in to the console", () => {
     await pressOn(page, form.getByRole("button", { name: "Create a token" }));
     const ended = page.getByRole("dialog", { name: "Your sign-in has ended." });
     await ended.waitFor();
+    // Without a shade over it, the form would look like a part of the question.
+    expect(await page.evaluate(IS_FIRST_DIALOG_SHADED)).toBe(true);
     await console.expectAccessible(page);
     await console.screenshot(page, "session-ended");
     const tab = page.waitForEvent("popup");
@@ -285,3 +287,10 @@ describe.runIf(canOpenConsole)("signing in to the console", () => {
 /** Whether a request of the page has the operation. */
 const asksFor = (request: Request, operation: string): boolean =>
   request.url().endsWith("/graphql") && (request.postData() ?? "").includes(`${operation} `);
+
+/** Whether something lies over the first of two dialogs, near to its lower end. */
+const IS_FIRST_DIALOG_SHADED = `(() => {
+  const [first] = document.querySelectorAll("[role=dialog]");
+  const { left, bottom } = first.getBoundingClientRect();
+  return !first.contains(document.elementFromPoint(left + 10, bottom - 10));
+})()`;

@@ -382,6 +382,9 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
     expect(await entries.count()).toBe(supervisorCycle.length);
     await entries.first().getByText("The reporting line leads back to the person.").waitFor();
     await console.screenshot(page, "lines");
+
+    const other = await console.open("/sync/lines?kind=SELF_SUPERVISED");
+    await other.getByText("No entry matches.").waitFor();
   });
 
   test("a supervisor who is not in the directory is explained in the words of the console, and leads to the reason", async () => {

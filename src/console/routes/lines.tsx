@@ -113,6 +113,11 @@ function IssuePage({ kind, at }: { readonly kind: OrgIssueKind | undefined; read
   const { nodes, pageInfo } = data.orgIssues;
   return (
     <>
+      {nodes.length === 0 && at.after === null && (
+        <p className="muted" role="status">
+          {sync.missing.noMatch}
+        </p>
+      )}
       <ul className={styles.ledger}>
         {nodes.map(({ kind: found, supervisorPersonioId: record, person, department }) => (
           <li key={`${found} ${person?.id}`} className={styles.entry}>

@@ -200,14 +200,14 @@ function Unknown() {
       <Empty
         title={org.unknownHelp}
         actions={
-          <>
+          <div className={styles.unknown}>
             <PersonPicker
               label={org.find}
               chosen={undefined}
               onChoose={(person) => person && void navigate({ to: "/org/$id", params: { id: person.id } })}
             />
             <Link to="/org">{org.wholeCompany}</Link>
-          </>
+          </div>
         }
       />
     </Page>

@@ -87,7 +87,7 @@ function OwnRow({ session, isBusy, onEnd }: OwnRowProps) {
   const { createdAt, expiresAt, idleUntil, isCurrent } = session;
   return (
     <tr>
-      <td className={styles.name}>
+      <td className={styles.name} data-name={texts.since}>
         <span className={styles.value}>
           {format.recently(createdAt)}
           {isCurrent && <Badge tone="accent">{texts.here}</Badge>}
