@@ -9,7 +9,7 @@ const SCOPE = "people:admin";
 export function AdminOnly({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   if (useViewer().has(SCOPE)) return children;
   return (
-    <Page title={title} width="text">
+    <Page title={title}>
       <Forbidden scope={SCOPE} />
     </Page>
   );

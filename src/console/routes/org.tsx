@@ -45,7 +45,7 @@ function Org({ focusId, view }: OrgProps) {
   const { org } = useScreenTexts();
   if (!useViewer().has("people:read"))
     return (
-      <Page title={org.title} width="text">
+      <Page title={org.title}>
         <Forbidden scope="people:read" />
       </Page>
     );
