@@ -256,7 +256,7 @@ describe.runIf(canOpenConsole)("the list of people", () => {
     await untilCount(page, 1);
   });
 
-  test("on a phone, where the list has one column, the position stands below the name, and a badge says who is on leave", async () => {
+  test("on a phone, where the list has one column, the position stands below the name, and a badge marks who is on leave", async () => {
     const page = await console.open("?status=ACTIVE", { width: 380 });
     await untilListed(page);
     const first = grid(page).getByRole("row").nth(1);
