@@ -90,7 +90,7 @@ describe.runIf(canOpenConsole)("the page of a person", () => {
     await shared().sync();
     const page = await console.open("?search=fritzi");
     const row = page.getByRole("row").filter({ hasText: "Fritzi Früh" });
-    await row.getByText("Starting").waitFor();
+    await row.getByText("Starting").filter({ visible: true }).waitFor();
     expect(await row.getByText("Active").count()).toBe(0);
     await row.getByRole("link").first().click();
     await page.getByRole("heading", { name: "Fritzi Früh" }).waitFor();
