@@ -126,7 +126,7 @@ type TwoLinesProps = {
   readonly mark?: ReactNode;
 };
 
-/** A cell that says more where the others are left out. */
+/** A cell that stands for the columns that are left out. */
 export const TwoLines = ({ first, second, mark }: TwoLinesProps) => (
   <div className={styles.two}>
     {first}
