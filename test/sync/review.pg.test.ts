@@ -301,6 +301,13 @@ describe("a held run", () => {
   });
 
   describe("the approval of a held run", () => {
+    test("an approval covers the shown plan even after a crash of Postgres, which empties its rows", async () => {
+      const run = await removeMany();
+      await service.app.database.dataSource.query("delete from sync_plan_items");
+      await approve(run.id);
+      expect(await untilEnded(service.get)).toMatchObject({ id: run.id, left: 8, problem: null });
+    });
+
     test("an approval also applies new titles, a newcomer and a return since the plan was shown", async () => {
       const run = await removeMany();
       const leaving = (await show(run.id)).plan?.edges.map(({ node }) => node.personioId) ?? [];

@@ -62,6 +62,11 @@ test("a date that a last day cancelled does not fire again when an admin hides t
   await mapping(company.follower, hide("terminationDate"));
   await company.sync();
   expect((await company.newEvents(person)).map(({ kind }) => kind)).toEqual(["PERSON_CHANGED"]);
+
+  // A change of another date does not show that the last day is gone.
+  await company.admin.change(person, { probation_period_end: company.day(30) });
+  await company.sync();
+  expect((await company.newEvents(person)).map(({ kind }) => kind)).toEqual(["PERSON_CHANGED"]);
 });
 
 test("a last day before the first sync does not fire when a new attribute makes it readable", async () => {

@@ -115,6 +115,18 @@ describe("F8: a date that fired, moved away and came back", () => {
     await expectNoDuplicates();
   });
 
+  test("a date that a last day cancelled fires again on its day when HR withdraws the last day", async () => {
+    const on = company.day(0);
+    const id = await hireAndSync({ contract_end_date: on });
+    expect(await edit(id, { termination_date: on })).toContainEqual({
+      kind: "CONTRACT_END_DATE",
+      on,
+      change: "CANCELLED",
+      instead: on,
+    });
+    expect(await edit(id, { termination_date: null })).toContainEqual({ kind: "CONTRACT_END_DATE", on });
+  });
+
   test("a birthday that HR corrects within the year and corrects back fires again", async () => {
     const on = company.day(0);
     const id = await hireAndSync({ [BORN]: `1990${on.slice(4)}` });

@@ -129,6 +129,12 @@ describe("detectEvents", () => {
       [["PERSON_CHANGED", "isPreHire", "hireDate", "originalHireDate"]],
     ],
     [
+      "a first day that moves from today to the future, and makes a pre-hire",
+      linked({ hireDate: "2026-06-15", originalHireDate: "2020-01-01" }),
+      linked({ hireDate: "2026-06-16", originalHireDate: "2020-01-01" }),
+      [["PERSON_CHANGED", "isPreHire", "hireDate"]],
+    ],
+    [
       "a first day that moves in the future",
       linked({ hireDate: "2026-07-01" }),
       linked({ hireDate: "2026-08-01" }),

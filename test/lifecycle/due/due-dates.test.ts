@@ -238,6 +238,20 @@ describe("whether a date fires", () => {
       aPersonWith({ hireDate: "2026-06-15", originalHireDate: "2026-06-15", terminationDate });
     expect(due(hired("2026-06-10"), DAY, rules)).toEqual(["HIRE_DATE 2026-06-15"]);
     expect(due(hired("2026-06-11"), DAY, rules)).toEqual(["HIRE_DATE 2026-06-15 NEVER_STARTED"]);
+
+    // In Berlin it is already the 12th.
+    const late = rulesWith({}, { baselinedAt: new Date("2026-06-11T22:30:00Z") });
+    expect(due(hired("2026-06-11"), DAY, late)).toEqual(["HIRE_DATE 2026-06-15"]);
+  });
+
+  test("a first day after an earlier employment of one day fires", () => {
+    const person = aPersonWith({
+      hireDate: "2026-06-15",
+      originalHireDate: "2026-06-12",
+      terminationDate: "2026-06-12",
+    });
+    const rules = rulesWith({}, { baselinedAt: new Date("2026-06-01T12:00:00Z") });
+    expect(due(person, DAY, rules)).toEqual(["HIRE_DATE 2026-06-15"]);
   });
 
   const WINDOW = ["2026-06-13", "2026-06-16"] as const;

@@ -141,6 +141,20 @@ describe("B16: after a restore into another database", () => {
     expect(restoredIds?.slice().sort()).toEqual(ids?.slice().sort());
     expect(new Set(ids).size).toBe(6);
   });
+
+  test("a correction of another event is another fact: it never has the id of a lost correction", async () => {
+    const corrected = { personId: randomUUID(), kind: "HIRE_DATE", content: null, change: "CANCELLED" } as const;
+    const [first, second] = [randomUUID(), randomUUID()].map((supersedes) => anEvent({ ...corrected, supersedes }));
+    if (!first || !second) throw new Error("There are two corrections.");
+    await using restored = await restoreElsewhere();
+    await append(database.dataSource, first, second);
+    await append(restored.dataSource, second);
+
+    const [lost, [told]] = await Promise.all(
+      [database, restored].map(async ({ dataSource }) => (await readLog(dataSource)).map(({ id }) => id)),
+    ) as [string[], string[]];
+    expect(told).toBe(lost[1]);
+  });
 });
 
 describe("B16: after a restore without a trace in the database", () => {
@@ -156,6 +170,11 @@ describe("B16: after a restore without a trace in the database", () => {
     expect(await epochs(dataSource)).toEqual([0]);
     for (const cursor of lost) expect(await readOn(dataSource, cursor)).toBe("BAD_CURSOR");
     expect(await readOn(dataSource, kept ?? "")).toEqual([3, 4, 5, 6, 7, 8]);
+
+    // The log still has the stamp of the last pruned event.
+    await prune(dataSource, 4, TENANT);
+    const [, atTheBeginning] = lost;
+    expect(await readOn(dataSource, atTheBeginning ?? "")).toBe("BAD_CURSOR");
   });
 
   test("a connected subscriber gets BAD_CURSOR, even if the new log has grown past its position at once", async () => {

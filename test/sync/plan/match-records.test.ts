@@ -72,7 +72,31 @@ describe("another record that agrees with a person", () => {
       { stored: { terminationDate: "2026-06-14" } },
       "RETURNS",
     ],
+    [
+      "a person whose only day of employment is over returns",
+      same,
+      { stored: { hireDate: "2026-06-14", terminationDate: "2026-06-14" } },
+      "RETURNS",
+    ],
+    [
+      "a person who left by deletion returns, even if the last day is to come",
+      { ...same, hireDate: "2026-07-01" },
+      { stored: { status: "INACTIVE", terminationDate: "2026-06-30" } },
+      "RETURNS",
+    ],
     ["the record of a current person waits until the current record is gone", same, {}, "waits"],
+    [
+      "the record after a gap waits on the last day, which is part of the employment",
+      { ...same, hireDate: "2026-06-17" },
+      { stored: { terminationDate: TODAY } },
+      "waits",
+    ],
+    [
+      "the record waits if HR has hired the person again on the current record, after its last day",
+      { ...same, hireDate: "2026-07-01" },
+      { stored: { hireDate: "2026-02-01", terminationDate: "2025-12-31" } },
+      "waits",
+    ],
     [
       "a person whose last day is to come will move if the record starts on the next day",
       { ...same, hireDate: "2026-07-01" },
@@ -128,6 +152,15 @@ describe("another record that agrees with a person", () => {
     expect(verdict(candidate(same, { stored: leaver }), "7")).toBe("RETURNS");
   });
 
+  test.each([
+    ["the same employment if the hire date is the former one", "2020-01-01", false],
+    ["a move if the hire date is a later one", "2026-07-01", true],
+  ])("a record that replaces a deleted one with a last day to come is %s", (_case, hireDate, isMove) => {
+    const leaving = { terminationDate: "2026-06-30" };
+    const { personOf } = matchRecords([candidate({ ...same, hireDate }, { stored: leaving })], new Set(["7"]));
+    expect(personOf.get("9")).toMatchObject({ kind: "RECREATED", isMove });
+  });
+
   test("a record with another birth date belongs to another person", () => {
     expect(verdict(candidate({ ...same, dateOfBirth: "1971-01-01" }), "7")).toBe("another person");
     expect(
@@ -144,6 +177,20 @@ describe("another record that agrees with a person", () => {
     const { personOf, ambiguous } = matchRecords([other, candidate(same, { stored: leaver })], new Set());
     expect(personOf.get("9")?.stored.personioId).toBe("7");
     expect(ambiguous.size).toBe(0);
+  });
+
+  test("of two leavers who both agree, the one who left last gets the record", () => {
+    const earlier = { ...leaver, personioId: "3", terminationDate: "2021-12-31" };
+    for (const order of [
+      [earlier, leaver],
+      [leaver, earlier],
+    ]) {
+      const { personOf } = matchRecords(
+        order.map((stored) => candidate(same, { stored })),
+        new Set(),
+      );
+      expect(personOf.get("9")?.stored.personioId).toBe("7");
+    }
   });
 
   test("two agreeing records match no person, except the record of a coming move", () => {

@@ -47,6 +47,18 @@ describe("two records with one address", () => {
       "SAME",
     ],
     [
+      "one person when the name has two blanks in one record",
+      { firstName: "Ada  Maria", lastName: "Lind" },
+      { ...unborn, firstName: "Ada Maria" },
+      "SAME",
+    ],
+    [
+      "one person when the name differs only in the case of a letter that Unicode composes in one case alone",
+      { firstName: "J\u030cada", lastName: "Lind" },
+      { ...unborn, firstName: "\u01f0ada" },
+      "SAME",
+    ],
+    [
       "an unknown number of people when the name agrees and the number conflicts",
       { ...same, dateOfBirth: null, employeeId: "NR-8" },
       stored,
