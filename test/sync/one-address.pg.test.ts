@@ -198,6 +198,25 @@ describe("a leaver whose address another person gets", () => {
     await expectOneHolderEach();
   });
 
+  test("of two leavers who share an address from before this rule, the one who left last keeps it", async () => {
+    await meetLeaver();
+    const shared = `shared-${ada}@one.example`;
+    await service.sandbox.admin.hire({ ...stranger, email: shared, termination_date: null });
+    await service.sync();
+    const other = (await byEmail(shared))?.id ?? "";
+    // As an earlier version stored them.
+    await service.app.database.dataSource.query(
+      `update people set work_email = $3, status = 'INACTIVE', source_hash = null,
+        termination_date = case id when $1 then date '2025-01-31' else date '2025-06-30' end where id in ($1, $2)`,
+      [id, other, shared],
+    );
+    await service.sandbox.admin.remove(ada);
+    await service.sync();
+    expect(await byId(id)).toMatchObject({ workEmail: null });
+    expect((await byEmail(shared))?.id).toBe(other);
+    await expectOneHolderEach();
+  });
+
   test("the entity of a null key is null to a gateway, without an error", async () => {
     await meetCurrent();
     const answer = await service.ask<{ _entities: (object | null)[] }>(

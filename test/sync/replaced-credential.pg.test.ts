@@ -90,6 +90,49 @@ describe("a run whose credential is replaced while it reads", () => {
     expect(await attemptsOf(id)).toBe(2);
   });
 
+  /** Removes people, and returns the run that is held for them. */
+  async function holdDepartures(): Promise<{ held: string; others: readonly string[] }> {
+    const { people } = await service.get<{ people: { nodes: { personioId: string }[] } }>(
+      "{ people(first: 20) { nodes { personioId } } }",
+    );
+    const ids = people.nodes.map(({ personioId }) => personioId);
+    for (const id of ids.slice(0, 8)) await service.sandbox.admin.remove(id);
+    const held = await service.sync();
+    expect(held).toMatchObject({ status: "HELD", left: 8 });
+    return { held: held.id, others: ids.slice(8) };
+  }
+
+  /** Approves a held run, whose second read waits until the gate opens, and replaces the credential. */
+  async function approveAndReplace(id: string): Promise<void> {
+    const reading = gate.close();
+    await service.get("mutation ($id: ID!) { approveSyncRun(id: $id) { id } }", { id });
+    await reading;
+    await service.sandbox.admin.setCredentials(NEW_PAIR);
+    await enter("updatePersonioCredentials", NEW_PAIR);
+  }
+
+  test("an approved run starts again with the new credential, and its approval still counts", async () => {
+    const { held } = await holdDepartures();
+    await approveAndReplace(held);
+    gate.open();
+    expect(await untilEnded(service.get)).toMatchObject({ id: held, left: 8, problem: null });
+    expect(await integration()).toEqual(WHOLE);
+  });
+
+  test("an approved run that starts again still compares with the plan that the admin approved", async () => {
+    const { held, others } = await holdDepartures();
+    await approveAndReplace(held);
+    await service.sandbox.admin.remove(others[0] ?? "");
+    gate.open();
+    expect(await untilEnded(service.get)).toMatchObject({
+      id: held,
+      status: "HELD",
+      left: 9,
+      problem: { code: "SYNC_PLAN_OUTDATED", message: expect.stringContaining("1 more person would leave") },
+    });
+    expect(await integration()).toMatchObject({ status: "CONNECTED", clientId: NEW_PAIR.clientId });
+  });
+
   test("a run fails with the problem of the new credential", async () => {
     const id = await startRun();
     await service.sandbox.admin.setCredentials(NEW_PAIR);

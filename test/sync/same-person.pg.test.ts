@@ -372,9 +372,14 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     const next = await chronicle.admin.transfer(ada, { hire_date: chronicle.day(6) });
     await chronicle.admin.terminate(ada, chronicle.day(1));
     await syncNamed(ada);
+    expect(await find(ada)).toMatchObject({ id: before?.id, workEmail: email });
     await syncNamed(next);
+    await chronicle.admin.change(ada, { position: "Lead" });
+    await syncNamed(ada);
+    expect(await find(ada)).toMatchObject({ id: before?.id, workEmail: email });
     await chronicle.sync();
-    expect(await find(ada)).toMatchObject({ id: before?.id, personioId: ada });
+    expect(await find(ada)).toMatchObject({ id: before?.id, personioId: ada, workEmail: email });
+    expect(await kindsOf(ada)).toEqual(["PERSON_CHANGED terminationDate", "PERSON_CHANGED position"]);
     expect(await find(next)).toBeUndefined();
     expect((await ledger()).filter(({ personioId }) => personioId === next)).toMatchObject([
       { reason: "DUPLICATE_WORK_EMAIL", message: expect.stringContaining(`${next} and ${ada}`) },
@@ -453,6 +458,21 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     await expectRest();
   });
 
+  test("an address of a person with a last day that only looks altered comes with the next full sync", async () => {
+    const married = email.replace("@", "_smith@");
+    await chronicle.admin.terminate(ada, chronicle.day(20));
+    await chronicle.admin.change(ada, { email: married });
+    for (const position of ["Lead", "Head"]) {
+      await chronicle.admin.change(ada, { position });
+      await syncNamed(ada);
+      expect(await find(ada)).toMatchObject({ workEmail: email });
+    }
+    await syncNamed(ada);
+    await chronicle.sync();
+    expect(await find(ada)).toMatchObject({ workEmail: married });
+    await expectRest();
+  });
+
   test("an address that only looks altered stays", async () => {
     const married = email.replace("@", "_smith@");
     await chronicle.admin.change(ada, { email: married });
@@ -511,6 +531,19 @@ describe("a rehire", () => {
     });
     expect((await kindsOf(ada))[0]).toBe("PERSON_RETURNED");
     expect((await ledger()).filter(({ personioId }) => [ada, back].includes(personioId))).toEqual([]);
+  });
+
+  test("a rehire that a webhook names is the same person, and needs no look-up of the old record", async () => {
+    const before = await find(ada);
+    await leave();
+    const back = await chronicle.admin.rehire(ada, { hire_date: chronicle.day(0) });
+    await chronicle.admin.setFaults([{ kind: "status", status: 403, path: `/v1/company/employees/${ada}` }]);
+    expect(await syncNamed(back)).toMatchObject({ added: 0, changed: 1, problemCode: null });
+    expect(await find(back)).toMatchObject({ id: before?.id, personioId: back, workEmail: email });
+    expect((await kindsOf(ada))[0]).toBe("PERSON_RETURNED");
+    await chronicle.admin.clearFaults();
+    await chronicle.sync();
+    await expectRest();
   });
 
   test("a rehire with the same number and another name is a new person, with a ledger entry for HR", async () => {

@@ -126,7 +126,9 @@ function planKnown(
   const hasLeft = (fields.status ?? stored.status) === "INACTIVE";
   // Personio alters an address to free it for a new record; the person keeps the original one.
   if (awaited && isAlteredEmail(fields.workEmail ?? "", awaited)) fields.workEmail = awaited;
-  const isFreed = hasLeft || keepsNext;
+  // A read of some people may lack that record, so a full one decides about a person with a last day.
+  const mayBeFreed = !rules.complete && hasLastDay(fields, stored);
+  const isFreed = hasLeft || keepsNext || mayBeFreed;
   if (isFreed && isAlteredEmail(fields.workEmail ?? "", stored.workEmail ?? "")) delete fields.workEmail;
   if (fields.workEmail === null) skips.push(workEmailRemoved(subject));
   if (emailRival) skips.push(duplicateWorkEmail(subject, emailRival, "workEmail"));
@@ -148,6 +150,9 @@ function planKnown(
   const change = sameRecord(stored, after) ? "UNCHANGED" : "CHANGE";
   return { change, after, skips: hasLeft ? leaverSkips : skips };
 }
+
+const hasLastDay = ({ terminationDate }: Partial<TranslatedFields>, stored: PersonRecord): boolean =>
+  (terminationDate === undefined ? stored.terminationDate : terminationDate) !== null;
 
 /**
  * A person missing from the read. An insert or a removal during the read can shift a record to a page that

@@ -4,6 +4,7 @@ import { jsonLines, toJsonLines } from "../../database/json-lines.ts";
 import type { LosingValues } from "../../people/sources/merge-sources.ts";
 import type { Continuation, PersonRecord } from "../../people/write/person-record.ts";
 import { causeToStore, type PlannedSkip } from "./explain-skip.ts";
+import { ALTERATION_LENGTH } from "./same-person.ts";
 
 /** How many changes are applied at a time. */
 const FETCH_SIZE = 1_000;
@@ -98,6 +99,13 @@ export async function insertPlannedSkips(
   );
 }
 
+/**
+ * People who keep an address that the record has in altered form, too: the next full run decides whether
+ * Personio altered it.
+ */
+const KEEPS_ADDRESS = (read: string, kept: string): string =>
+  `coalesce(length(${read}) = length(${kept}) + ${ALTERATION_LENGTH}, false)`;
+
 export type LinkedPlanItem = PlanItem & {
   readonly supervisorId: string | null;
   /** Before the plan; null for a new person. */
@@ -132,7 +140,8 @@ export async function* streamPlanItems(
       select i.personio_id as "personioId", i.change, i.person_id as "personId", i.before, i.after, i.losing,
         i.goes_on as "continuation", coalesce(p.id, s.person_id, moving.id, m.person_id, f.person_id) as "supervisorId",
         was.supervisor_id as "formerSupervisorId",
-        case when i.next_personio_id is null and not ${HAS_ENTRY("$1", "i.personio_id")} then staged.source_hash end as "sourceHash"
+        case when i.next_personio_id is null and not ${HAS_ENTRY("$1", "i.personio_id")}
+          and not ${KEEPS_ADDRESS("staged.work_email", "i.work_email")} then staged.source_hash end as "sourceHash"
       from sync_plan_items i
       left join staged_employees staged on staged.read_id = $1 and staged.personio_id = i.personio_id
       left join people was on was.id = i.person_id
@@ -153,7 +162,8 @@ export async function* streamPlanItems(
  */
 export const comparedHashes = (readId: string): { readonly sql: string; readonly parameters: string[] } => ({
   sql: `select s.personio_id, s.source_hash from staged_employees s
-    where s.read_id = $1 and s.record is not null and not ${HAS_ENTRY("$1", "s.personio_id")}`,
+    where s.read_id = $1 and s.record is not null and not ${HAS_ENTRY("$1", "s.personio_id")}
+      and not exists (select from people p where p.personio_id = s.personio_id and ${KEEPS_ADDRESS("s.work_email", "p.work_email")})`,
   parameters: [readId],
 });
 

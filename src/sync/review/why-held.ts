@@ -76,7 +76,12 @@ export function judgeApproved(
   attributes: readonly Pick<Attribute, "key" | "label">[] = [],
 ): ActionableError | null {
   if (othersLeaving > 0)
-    return outdated(`${othersLeaving} more people would leave the directory`, { othersLeaving });
+    return outdated(
+      `${othersLeaving} more ${othersLeaving === 1 ? "person" : "people"} would leave the directory`,
+      {
+        othersLeaving,
+      },
+    );
   const emptied = plan.cleared.find((now) => {
     const shown = cleared.find(({ field }) => field === now.field);
     if (now.cleared <= (shown?.cleared ?? 0)) return false;

@@ -143,16 +143,23 @@ describe("B16: after a restore into another database", () => {
   });
 
   test("a correction of another event is another fact: it never has the id of a lost correction", async () => {
-    const corrected = { personId: randomUUID(), kind: "HIRE_DATE", content: null, change: "CANCELLED" } as const;
-    const [first, second] = [randomUUID(), randomUUID()].map((supersedes) => anEvent({ ...corrected, supersedes }));
+    const corrected = {
+      personId: randomUUID(),
+      kind: "HIRE_DATE",
+      content: null,
+      change: "CANCELLED",
+    } as const;
+    const [first, second] = [randomUUID(), randomUUID()].map((supersedes) =>
+      anEvent({ ...corrected, supersedes }),
+    );
     if (!first || !second) throw new Error("There are two corrections.");
     await using restored = await restoreElsewhere();
     await append(database.dataSource, first, second);
     await append(restored.dataSource, second);
 
-    const [lost, [told]] = await Promise.all(
+    const [lost, [told]] = (await Promise.all(
       [database, restored].map(async ({ dataSource }) => (await readLog(dataSource)).map(({ id }) => id)),
-    ) as [string[], string[]];
+    )) as [string[], string[]];
     expect(told).toBe(lost[1]);
   });
 });

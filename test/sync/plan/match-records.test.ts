@@ -157,7 +157,10 @@ describe("another record that agrees with a person", () => {
     ["a move if the hire date is a later one", "2026-07-01", true],
   ])("a record that replaces a deleted one with a last day to come is %s", (_case, hireDate, isMove) => {
     const leaving = { terminationDate: "2026-06-30" };
-    const { personOf } = matchRecords([candidate({ ...same, hireDate }, { stored: leaving })], new Set(["7"]));
+    const { personOf } = matchRecords(
+      [candidate({ ...same, hireDate }, { stored: leaving })],
+      new Set(["7"]),
+    );
     expect(personOf.get("9")).toMatchObject({ kind: "RECREATED", isMove });
   });
 
