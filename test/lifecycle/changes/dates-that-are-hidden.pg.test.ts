@@ -120,6 +120,24 @@ test("a kind whose date was not granted at first fires from the day on which it 
   expect(await company.newEvents(yesterday)).toEqual([]);
 });
 
+test("a first read emits no change, even if a sync of some people has read the field before", async () => {
+  await using sandbox = await startSandbox({ people: 30, seed: 7, requestsPerMinute: null, now: MORNING });
+  await sandbox.admin.setGrants(GRANTS);
+  await using company = await startChronicle({ sandbox });
+  const person = await company.hire({ position: "Lead" });
+  await company.sync();
+  // Further back than an incremental sync reads.
+  await company.advance(3);
+  await company.sync();
+  const { length } = await company.log();
+  await company.admin.setGrants([...GRANTS, "position"]);
+  await company.admin.change(person, { contract_end_date: company.day(300) });
+  const { follower } = company;
+  await follower.work(await follower.requestRun({ mode: "INCREMENTAL" }));
+  expect((await company.sync()).changed).toBeGreaterThan(10);
+  expect((await company.log()).slice(length).map(({ kind }) => kind)).toEqual(["PERSON_CHANGED"]);
+});
+
 /** All rights that dates need, except that for the last day. */
 const GRANTS = [
   "email",

@@ -75,18 +75,6 @@ describe("a field that becomes readable for the first time", () => {
 });
 
 describe("a field that becomes readable for the first time", () => {
-  test("a first read emits no change, even if a sync of some people comes before the full one", async () => {
-    await connectWith(REQUIRED);
-    await grant("position");
-    await service.sandbox.admin.change(await activePersonId(), { first_name: "Nele" });
-    await service.get("mutation { syncPersonio(mode: INCREMENTAL) { id } }");
-    await untilEnded(service.get);
-    await service.sync();
-    expect(await count("position is not null")).toBeGreaterThan(5);
-    // The new name.
-    expect(await emitted()).toEqual({ PERSON_CHANGED: 1 });
-  });
-
   test("a custom attribute that an admin maps later emits no change at its first read", async () => {
     await connectWith(REQUIRED);
     await grant("dynamic_402190");
