@@ -340,6 +340,32 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     await expectRest();
   });
 
+  test("a move that the first read of the person finds offboards the person for no night", async () => {
+    const address = "cy@same.example";
+    const former = await chronicle.hire({ email: address, first_name: "Cy", last_name: "Holm" });
+    const next = await chronicle.admin.transfer(former, { hire_date: chronicle.day(4) });
+    for (const added of [1, 0]) {
+      expect(ended(await chronicle.sync())).toMatchObject({ added, left: 0 });
+      expect(await find(former)).toMatchObject({ personioId: former, workEmail: address, status: "ACTIVE" });
+    }
+    const before = await find(former);
+    expect(await find(next)).toMatchObject({ id: before?.id, terminationDate: chronicle.day(3) });
+    expect(await kindsOf(former)).toEqual(["PERSON_ADDED"]);
+    await expectRest();
+    await chronicle.advance(3);
+    await chronicle.advance(1);
+    await chronicle.sync();
+    expect(await find(next)).toMatchObject({
+      id: before?.id,
+      personioId: next,
+      workEmail: address,
+      status: "ACTIVE",
+      originalHireDate: "2020-01-15",
+    });
+    expect((await kindsOf(former)).every((event) => event.startsWith("PERSON_CHANGED"))).toBe(true);
+    expect((await ledger()).filter(({ personioId }) => [former, next].includes(personioId))).toEqual([]);
+  });
+
   test("a cancelled move leaves the last day, and its event is emitted", async () => {
     const next = await chronicle.admin.transfer(ada, { hire_date: chronicle.day(3) });
     await chronicle.sync();

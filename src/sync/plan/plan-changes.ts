@@ -51,12 +51,18 @@ function planPerson(person: Comparison, rules: PlanRules): Decision {
     return planMatched(staged, person.match, { rules, emailRival: person.emailRival });
   if (person.former) return { change: "NOT_CURRENT", after: null, skips: [] };
   if (staged && stored) return planKnown(staged, stored, person, rules);
-  if (staged) return planNewcomer(staged, person, rules);
+  if (staged) return planNewcomer(withUnalteredAddress(staged, person.awaited), person, rules);
   if (stored) return planAbsent(stored, person, rules);
   throw new Error("Cannot plan a person who is neither in the directory nor in Personio.");
 }
 
 const skip = (reason: PlannedSkip): Decision => ({ change: "SKIP", after: null, skips: [reason] });
+
+/** Personio alters an address to free it for a new record; the person keeps the original one. */
+const withUnalteredAddress = (staged: TranslatedPerson, awaited: string | null): TranslatedPerson =>
+  awaited && isAlteredEmail(staged.fields.workEmail ?? "", awaited)
+    ? { ...staged, fields: { ...staged.fields, workEmail: awaited } }
+    : staged;
 
 function planNewcomer(staged: TranslatedPerson, person: Comparison, rules: PlanRules): Decision {
   const subject = subjectOf(staged);

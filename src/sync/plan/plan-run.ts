@@ -30,10 +30,11 @@ import { alignOrgIds, matchOrg, type OrgMatch } from "./match-org.ts";
 import { claimByPerson, matchRecords } from "./match-records.ts";
 import { type Decided, type MergeTask, mergeDecided } from "./merge-decided.ts";
 import { openPlanMerging } from "./merge-rules.ts";
+import { pairNewcomers } from "./pair-newcomers.ts";
 import { insertPlanItems, insertPlanned, type PlanItem } from "./plan.repository.ts";
 import type { Plan } from "./plan.ts";
 import { createSummaryBuilder, type SummaryBuilder } from "./plan-summary.ts";
-import { listRecordCandidates } from "./record-candidates.repository.ts";
+import { listNewcomerPairs, listRecordCandidates } from "./record-candidates.repository.ts";
 import { resolveEmailConflicts } from "./resolve-email-conflicts.ts";
 
 /** For some hundred new rows, Postgres' statistics make no difference to how it reads them. */
@@ -161,7 +162,8 @@ async function findEvidence(
   const keptAddresses = snapshot.rules.exclusions
     ? await forMany(() => listAddressesOfExcluded(manager, readId))
     : new Map();
-  return { rivalOf, records, keptAddresses, gone };
+  const pairs = await forMany(() => listNewcomerPairs(manager, readId, settings));
+  return { rivalOf, records: pairNewcomers(pairs, records, rivalOf), keptAddresses, gone };
 }
 
 const alignCandidate =

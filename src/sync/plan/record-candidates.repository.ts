@@ -5,7 +5,35 @@ import { PERSONIO_RECORD_COLUMNS } from "../../people/write/person-changes.repos
 import type { PersonStatus } from "../../tenant/person-status.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
 import type { RecordCandidate } from "./join-record.ts";
+import type { NewcomerPair } from "./pair-newcomers.ts";
 import { ALTERATION_LENGTH } from "./same-person.ts";
+
+/** The records of a read, `$1`, in synced statuses, `$2`, that are no person's current one. */
+const NEWCOMERS = `
+      select s.personio_id, s.work_email, s.record from staged_employees s
+      where s.read_id = $1 and s.record is not null and s.status = any($2)
+        and not exists (select from people p where p.personio_id = s.personio_id)`;
+
+/** The newcomers of this read whose address is that of another newcomer, as Personio alters it. */
+export const listNewcomerPairs = (
+  manager: EntityManager,
+  readId: string,
+  { syncedStatuses }: { readonly syncedStatuses: readonly PersonStatus[] },
+): Promise<NewcomerPair[]> =>
+  queryPlannedOnce(
+    manager,
+    `/* staging.listNewcomerPairs */
+    with newcomers as materialized (${NEWCOMERS} and s.record -> 'excluded' is null), altered as materialized (
+      select distinct n.personio_id, left(n.work_email, place - 1) || substr(n.work_email, place + $3) as address
+      from newcomers n, generate_series(1, length(n.work_email) - $3 + 1) as place
+      where strpos(n.work_email, '_') > 0 and substr(n.work_email, place, 1) = '_'
+    )
+    select former.record as former, next.record as next
+    from altered join newcomers former on former.personio_id = altered.personio_id
+      join newcomers next on next.work_email = altered.address
+    order by former.personio_id, next.personio_id`,
+    [readId, syncedStatuses, ALTERATION_LENGTH],
+  );
 
 /**
  * Records that are not the current one of any person, each with the people whose record it may be. Such a
@@ -23,11 +51,7 @@ export async function listRecordCandidates(
   const pairs = await queryPlannedOnce<CandidatePair[]>(
     manager,
     `/* staging.findRecordCandidates */
-    with newcomers as materialized (
-      select s.personio_id, s.work_email from staged_employees s
-      where s.read_id = $1 and s.record is not null and s.status = any($2)
-        and not exists (select from people p where p.personio_id = s.personio_id)
-    ), found as (
+    with newcomers as materialized (${NEWCOMERS}), found as (
       select n.personio_id, f.person_id, 'FORMER' as known
       from newcomers n join former_employments f on f.personio_id = n.personio_id
       union all select n.personio_id, p.id, 'NEXT' from newcomers n join people p on p.next_personio_id = n.personio_id
