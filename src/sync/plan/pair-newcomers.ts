@@ -2,7 +2,10 @@ import type { TranslatedPerson } from "../read/translate.ts";
 import type { MatchedRecords } from "./match-records.ts";
 import { comparePeople } from "./same-person.ts";
 
-/** Two records that no run has seen before: the address of the former one is that of the next one, altered. */
+/**
+ * Two records that no run has seen before. The address of the former one is that of the next one, as Personio
+ * alters it.
+ */
 export type NewcomerPair = { readonly former: TranslatedPerson; readonly next: TranslatedPerson };
 
 /**

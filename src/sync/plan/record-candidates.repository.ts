@@ -10,7 +10,7 @@ import { ALTERATION_LENGTH } from "./same-person.ts";
 
 /** The records of a read, `$1`, in synced statuses, `$2`, that are no person's current one. */
 const NEWCOMERS = `
-      select s.personio_id, s.work_email, s.record from staged_employees s
+      select s.personio_id, s.work_email from staged_employees s
       where s.read_id = $1 and s.record is not null and s.status = any($2)
         and not exists (select from people p where p.personio_id = s.personio_id)`;
 
@@ -23,14 +23,16 @@ export const listNewcomerPairs = (
   queryPlannedOnce(
     manager,
     `/* staging.listNewcomerPairs */
-    with newcomers as materialized (${NEWCOMERS} and s.record -> 'excluded' is null), altered as materialized (
+    with newcomers as materialized (${NEWCOMERS}), altered as materialized (
       select distinct n.personio_id, left(n.work_email, place - 1) || substr(n.work_email, place + $3) as address
       from newcomers n, generate_series(1, length(n.work_email) - $3 + 1) as place
       where strpos(n.work_email, '_') > 0 and substr(n.work_email, place, 1) = '_'
     )
     select former.record as former, next.record as next
-    from altered join newcomers former on former.personio_id = altered.personio_id
-      join newcomers next on next.work_email = altered.address
+    from altered join newcomers n on n.work_email = altered.address
+      join staged_employees former on former.read_id = $1 and former.personio_id = altered.personio_id
+      join staged_employees next on next.read_id = $1 and next.personio_id = n.personio_id
+    where former.record -> 'excluded' is null and next.record -> 'excluded' is null
     order by former.personio_id, next.personio_id`,
     [readId, syncedStatuses, ALTERATION_LENGTH],
   );
