@@ -14,7 +14,7 @@ export type NewcomerPair = { readonly former: TranslatedPerson; readonly next: T
  * compares the waiting record with a known person (`matchRecords`). Only records that agree with exactly one
  * other are a pair. Pure.
  *
- * @param rivalOf the records that lose their address, or may not have it: they are in no pair.
+ * @param rivalOf the records that lose their address, or may not have it: they do not form a pair.
  */
 export function pairNewcomers(
   pairs: readonly NewcomerPair[],

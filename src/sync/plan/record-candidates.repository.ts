@@ -8,7 +8,7 @@ import type { RecordCandidate } from "./join-record.ts";
 import type { NewcomerPair } from "./pair-newcomers.ts";
 import { ALTERATION_LENGTH } from "./same-person.ts";
 
-/** The records of a read, `$1`, in synced statuses, `$2`, that are no person's current one. */
+/** The records of a read, `$1`, in synced statuses, `$2`, that are not the current one of any person. */
 const NEWCOMERS = `
       select s.personio_id, s.work_email from staged_employees s
       where s.read_id = $1 and s.record is not null and s.status = any($2)

@@ -37,17 +37,17 @@ describe("two new records of one person", () => {
     ["with another birth date", { dateOfBirth: "1971-01-01" }],
     ["with the same name and another number", { dateOfBirth: null, employeeId: "NR-8" }],
     ["with another name, and nothing else to compare", { dateOfBirth: null, lastName: "Berg" }],
-  ])("records %s are no pair", (_case, fields) => {
+  ])("records %s do not form a pair", (_case, fields) => {
     const numbered = record("1", { ...former.fields, employeeId: "NR-7" });
     expect(pair([{ former: numbered, next: record("2", { ...next.fields, ...fields }) }])).toEqual(NO_PAIR);
   });
 
-  test("a record that agrees with two others is in no pair", () => {
+  test("a record that agrees with two others does not form a pair", () => {
     expect(pair([former, record("3", former.fields)].map((one) => ({ former: one, next })))).toEqual(NO_PAIR);
     expect(pair([next, record("3", next.fields)].map((one) => ({ former, next: one })))).toEqual(NO_PAIR);
   });
 
-  test("a record without the right to its address, or of a known person, is in no pair", () => {
+  test("a record without the right to its address, or of a known person, does not form a pair", () => {
     for (const rival of ["1", "2"]) expect(pair([{ former, next }], { rivals: [rival] })).toEqual(NO_PAIR);
     const waits = { ...NONE, waiting: new Map([["2", "7"]]) };
     expect(pair([{ former, next }], { records: waits })).toEqual({ waiting: { 2: "7" }, awaited: {} });
