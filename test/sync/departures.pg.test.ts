@@ -60,6 +60,34 @@ describe("before a missing person becomes a leaver", () => {
   });
 });
 
+describe("a company without an entry in the ledger", () => {
+  startWith(20);
+
+  test("a run with an unanswered look-up does not end as a plain success", async () => {
+    const skipped = () =>
+      service.app.database.dataSource.query<{ id: string }[]>(
+        "select distinct personio_id as id from skipped_employees",
+      );
+    for (const { id } of await skipped()) await service.sandbox.admin.remove(id);
+    const [missing = ""] = await currentPeople(1);
+    await service.sync();
+    expect(await service.sync()).toMatchObject({ status: "SUCCEEDED", problem: null });
+    expect(await skipped()).toEqual([]);
+
+    await service.sandbox.admin.setFaults([
+      hidden([missing]),
+      { kind: "status", status: 403, path: `${PAGES}/${missing}` },
+    ]);
+    await service.sync();
+    expect(await service.sync()).toMatchObject({
+      status: "SUCCEEDED_WITH_SKIPS",
+      left: 0,
+      problem: { code: "PERSONIO_RECORD_UNREADABLE" },
+    });
+    expect(await skipped()).toEqual([]);
+  });
+});
+
 describe("before a missing person becomes a leaver", () => {
   startWith(1_150);
 

@@ -13,6 +13,16 @@ test("the holder of an address keeps it, and the newcomer's claim loses to them"
   expect(resolveEmailConflicts([claim("1", "a", "a"), claim("2", "a", null)])).toEqual(new Map([["2", "1"]]));
 });
 
+test("the rival of all newcomers is the holder, whom the ledger then names", () => {
+  const claims = [claim("2", "a", null), claim("3", "a", null), claim("1", "a", "a")];
+  expect(resolveEmailConflicts(claims)).toEqual(
+    new Map([
+      ["2", "1"],
+      ["3", "1"],
+    ]),
+  );
+});
+
 test("of two newcomers with one address, neither gets it", () => {
   const rivals = resolveEmailConflicts([claim("1", "a", null), claim("2", "a", null)]);
   expect(rivals).toEqual(
