@@ -13,7 +13,7 @@ test("the holder of an address keeps it, and the newcomer's claim loses to them"
   expect(resolveEmailConflicts([claim("1", "a", "a"), claim("2", "a", null)])).toEqual(new Map([["2", "1"]]));
 });
 
-test("the rival of all newcomers is the holder, whom the ledger then names", () => {
+test("the rival of each newcomer is the holder, not another newcomer", () => {
   const claims = [claim("2", "a", null), claim("3", "a", null), claim("1", "a", "a")];
   expect(resolveEmailConflicts(claims)).toEqual(
     new Map([
