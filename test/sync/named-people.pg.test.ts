@@ -37,6 +37,24 @@ const lastNameOf = async (id: string): Promise<string> => {
 const looksAhead = async (): Promise<number> =>
   (await follower.queue.boss.findJobs(webhookEventsDueJob.name, { queued: true })).length;
 
+test("a webhook run whose credential an admin replaces starts again, and loses no named person", async () => {
+  const [changed = ""] = ids;
+  await follower.sandbox.admin.change(changed, { last_name: "Kranich" });
+  await named(changed);
+  let replaced = 0;
+  follower.whileApplying = async () => {
+    replaced += 1;
+    if (replaced > 1) return;
+    const clientId = "second-client";
+    await follower.sandbox.admin.setCredentials({ ...follower.sandbox.credentials, clientId });
+    await follower.dataSource.query("update integrations set client_id = $1", [clientId]);
+  };
+  expect(await read()).toMatchObject({ attempt: 2, changed: 1, problemCode: null });
+  expect(await lastNameOf(changed)).toBe("Kranich");
+  expect(await waiting()).toEqual([]);
+  expect((await follower.integration()).status).toBe("CONNECTED");
+});
+
 describe("an unreadable record in a webhook run", () => {
   test("an unreadable record blocks no other edit, waits for the next run, and is reported", async () => {
     const [bad = "", good = ""] = ids;
