@@ -19,7 +19,7 @@ export function supervisor(value: unknown): Value {
   return id === undefined ? plainValue(value) : { type: "Employee", attributes: { id } };
 }
 
-export function officeOrEntity(value: unknown, kind: "office" | "legal_entity", context: V2Context): Value {
+export function officeOrEntity(value: unknown, kind: OrgKind, context: V2Context): Value {
   if (context.names[kind] === null) return undefined;
   const id = idIn(value);
   return id === undefined ? plainValue(value) : reference(kind, id, context);
@@ -29,7 +29,7 @@ export function officeOrEntity(value: unknown, kind: "office" | "legal_entity", 
  * One list has departments and teams. An employment without a department has none only if departments are
  * readable: without the right, it looks the same.
  */
-export function orgUnit(value: unknown, kind: "department" | "team", context: V2Context): Value {
+export function orgUnit(value: unknown, kind: OrgKind, context: V2Context): Value {
   const { names, granted } = context;
   if (value === undefined || names[kind] === null) return undefined;
   if (value !== null && !Array.isArray(value)) return plainValue(value);

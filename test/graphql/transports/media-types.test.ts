@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { codesOf, startStubServer } from "../support/start-stub-server.ts";
+import { codesOf, send, startStubServer } from "../support/start-stub-server.ts";
 
 const server = await startStubServer();
 afterAll(() => server[Symbol.asyncDispose]());
@@ -61,6 +61,22 @@ describe("D24: an operation that GraphQL refuses", () => {
       }
     },
   );
+
+  test.each(refused)("D24: %s over GET has the same statuses", async (_what, request, code) => {
+    const parameters = Object.entries(request).map(([name, value]): [string, string] => [
+      name,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]);
+    const search = `?${new URLSearchParams(parameters)}`;
+    for (const [accept, status] of [
+      ["application/json", 200],
+      [GRAPHQL_RESPONSE, 400],
+    ] as const) {
+      const answer = await send(server.url, { search, headers: { accept, "apollo-require-preflight": "1" } });
+      expect({ status: answer.status, codes: codesOf(answer.body) }).toEqual({ status, codes: [code] });
+      expect(answer.contentType).toContain(accept);
+    }
+  });
 
   test("D24: an operation above a limit is a 400 in both media types", async () => {
     const request = { query: `{ ${"echo ".repeat(1_001)} }` };
