@@ -76,7 +76,7 @@ async function timeOf(service: TestApp, selection: Selection): Promise<{ times: 
   };
   for (const times of TIMES) {
     let { ms, code } = await ask(times);
-    if (code === "LIMIT_COST") continue;
+    if (code?.startsWith("LIMIT_")) continue;
     for (let tries = 1; tries < TRIES && ms > OPERATION_MS_MAX; tries += 1)
       ms = Math.min(ms, (await ask(times)).ms / measureSlowness());
     return { times, ms };
@@ -92,8 +92,9 @@ test(`D20: no field takes long in a company of ${PEOPLE}, selected as often as i
   const slow: string[] = [];
   for (const selection of selections) {
     const { times, ms } = await timeOf(service, selection);
+    if (times === 0) slow.push(`${selection.name} is refused even once`);
     if (ms > OPERATION_MS_MAX) slow.push(`${times} × ${selection.name}: ${Math.round(ms)} ms`);
   }
-  expect(selections.length).toBeGreaterThan(400);
+  expect(selections.length).toBeGreaterThan(200);
   expect(slow).toEqual([]);
 });

@@ -14,6 +14,7 @@ import {
   isRequiredArgument,
   isUnionType,
 } from "graphql";
+import { declaredCost } from "../../../src/graphql/operation/declared-cost.ts";
 
 /** Values for arguments: by `field.argument`, by the argument, or by the scalar; the first that is there. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -22,6 +23,8 @@ type Field = GraphQLField<unknown, unknown>;
 type Given = { readonly arg: GraphQLArgument; readonly value: unknown };
 /** A field on the way from the query to a type, and the member of its union that has the type. */
 type Step = { readonly field: Field; readonly given: readonly Given[]; readonly member?: string };
+/** What the last field of the way selects. */
+type Target = { readonly name: string; readonly fields: readonly Omit<Step, "member">[] };
 
 export type Request = { readonly query: string; readonly variables: Record<string, unknown> };
 
@@ -44,13 +47,28 @@ const OF_CURSORS = ["after", "before"];
  */
 export function everySelection(schema: GraphQLSchema, values: Values): Selection[] {
   return [...findPaths(schema, values)].flatMap(([type, path]) =>
-    publicFieldsOf(type).flatMap((field) =>
-      variantsOf(field, values).map((given) => {
-        const steps = [...path, { field, given }];
-        return { name: nameOf(type, field, given), requestOf: (times: number) => write(steps, times) };
-      }),
-    ),
+    targetsOf(type, values).map(({ name, fields }) => ({
+      name,
+      requestOf: (times: number) => write(path, fields, times),
+    })),
   );
+}
+
+/** Fields that add nothing to the cost are selected together: what they take, they may take at once. */
+function targetsOf(type: GraphQLObjectType, values: Values): Target[] {
+  const fields = publicFieldsOf(type);
+  const isFree = (field: Field): boolean =>
+    field.args.length === 0 && !isCompositeType(getNamedType(field.type)) && declaredCost(field).weight === 0;
+  const free = fields.filter(isFree).map((field) => ({ field, given: [] }));
+  const others = fields
+    .filter((field) => !isFree(field))
+    .flatMap((field) =>
+      variantsOf(field, values).map((given) => ({
+        name: nameOf(type, field, given),
+        fields: [{ field, given }],
+      })),
+    );
+  return free.length === 0 ? others : [{ name: `${type.name}: its free fields`, fields: free }, ...others];
 }
 
 const publicFieldsOf = (type: GraphQLObjectType): Field[] =>
@@ -130,7 +148,7 @@ function oneValue(type: GraphQLInputType, name: string, owner: string, values: V
   return value;
 }
 
-function write(steps: readonly Step[], times: number): Request {
+function write(path: readonly Step[], fields: Target["fields"], times: number): Request {
   const declared: string[] = [];
   const variables: Record<string, unknown> = {};
   const writeField = ({ field, given }: Step): string => {
@@ -142,10 +160,11 @@ function write(steps: readonly Step[], times: number): Request {
     });
     return `${field.name}${args.length === 0 ? "" : `(${args.join(", ")})`}`;
   };
-  const root = steps.reduceRight<string | null>((below, step) => {
-    const inner = below === null ? leafOf(step.field) : ` { ${below} }`;
-    return `${writeField(step)}${step.member && below ? ` { ... on ${step.member}${inner} }` : inner}`;
-  }, null);
+  const selected = fields.map((last) => `${writeField(last)}${leafOf(last.field)}`).join(" ");
+  const root = path.reduceRight(
+    (below, step) => `${writeField(step)} { ${step.member ? `... on ${step.member} { ${below} }` : below} }`,
+    selected,
+  );
   const aliases = Array.from({ length: times }, (_, index) => `a${index}: ${root}`).join(" ");
   const parameters = declared.length === 0 ? "" : `(${declared.join(", ")})`;
   return { query: `query Every${parameters} { ${aliases} }`, variables };
