@@ -21,10 +21,11 @@ export type Values = Readonly<Record<string, unknown>>;
 
 type Field = GraphQLField<unknown, unknown>;
 type Given = { readonly arg: GraphQLArgument; readonly value: unknown };
-/** A field on the way from the query to a type, and the member of its union that has the type. */
-type Step = { readonly field: Field; readonly given: readonly Given[]; readonly member?: string };
-/** What the last field of the way selects. */
-type Target = { readonly name: string; readonly fields: readonly Omit<Step, "member">[] };
+/** A field, and the member of its union that is the type of the next one. */
+type Step = { readonly field: Field; readonly member?: string };
+/** A type that a query reaches, with the fields that lead to it. */
+export type Reached = { readonly type: GraphQLObjectType; readonly path: readonly Step[] };
+type Written = { readonly field: Field; readonly given: readonly Given[] };
 
 export type Request = { readonly query: string; readonly variables: Record<string, unknown> };
 
@@ -41,21 +42,27 @@ const ONE_ARGUMENT = ["person", "whyMissing"];
 /** They continue a list, or count from its other end; such a page costs as much as the first. */
 const OF_CURSORS = ["after", "before"];
 
-/**
- * Every field of every type that a query reaches, without optional arguments, and then with each of them.
- * Lists on the way have full pages.
- */
-export function everySelection(schema: GraphQLSchema, values: Values): Selection[] {
-  return [...findPaths(schema, values)].flatMap(([type, path]) =>
-    targetsOf(type, values).map(({ name, fields }) => ({
-      name,
-      requestOf: (times: number) => write(path, fields, times),
-    })),
-  );
+/** Every type that a query reaches, by the shortest way. */
+export function reachedTypes(schema: GraphQLSchema): Reached[] {
+  const query = schema.getQueryType();
+  const paths = new Map<GraphQLObjectType, readonly Step[]>(query ? [[query, []]] : []);
+  // A map also yields what is added while it is read.
+  for (const [type, path] of paths)
+    for (const field of publicFieldsOf(type)) {
+      const named = getNamedType(field.type);
+      const members = isUnionType(named) ? schema.getPossibleTypes(named) : [];
+      for (const target of isObjectType(named) ? [named] : members)
+        if (!paths.has(target))
+          paths.set(target, [...path, isUnionType(named) ? { field, member: target.name } : { field }]);
+    }
+  return [...paths].map(([type, path]) => ({ type, path }));
 }
 
-/** Fields that add nothing to the cost are selected together: what they take, they may take at once. */
-function targetsOf(type: GraphQLObjectType, values: Values): Target[] {
+/**
+ * Every field of the type, without optional arguments, and then with each of them. Lists on the way have full
+ * pages. Fields that add nothing to the cost are selected together: what they take, they may take at once.
+ */
+export function everySelection({ type, path }: Reached, values: Values): Selection[] {
   const fields = publicFieldsOf(type);
   const isFree = (field: Field): boolean =>
     field.args.length === 0 && !isCompositeType(getNamedType(field.type)) && declaredCost(field).weight === 0;
@@ -65,10 +72,12 @@ function targetsOf(type: GraphQLObjectType, values: Values): Target[] {
     .flatMap((field) =>
       variantsOf(field, values).map((given) => ({
         name: nameOf(type, field, given),
-        fields: [{ field, given }],
+        requestOf: (times: number) => write(path, [{ field, given }], { times, values }),
       })),
     );
-  return free.length === 0 ? others : [{ name: `${type.name}: its free fields`, fields: free }, ...others];
+  if (free.length === 0) return others;
+  const together = (times: number) => write(path, free, { times, values });
+  return [{ name: `${type.name}: its free fields`, requestOf: together }, ...others];
 }
 
 const publicFieldsOf = (type: GraphQLObjectType): Field[] =>
@@ -81,24 +90,6 @@ const nameOf = (type: GraphQLObjectType, { name }: Field, given: readonly Given[
   });
   return `${type.name}.${name}(${args.join(", ")})`;
 };
-
-/** The shortest way from the query to each type. */
-function findPaths(schema: GraphQLSchema, values: Values): Map<GraphQLObjectType, readonly Step[]> {
-  const query = schema.getQueryType();
-  const paths = new Map<GraphQLObjectType, readonly Step[]>(query ? [[query, []]] : []);
-  // A map also yields what is added while it is read.
-  for (const [type, path] of paths)
-    for (const field of publicFieldsOf(type)) {
-      const named = getNamedType(field.type);
-      const members = isUnionType(named) ? schema.getPossibleTypes(named) : [];
-      for (const target of isObjectType(named) ? [named] : members) {
-        if (paths.has(target)) continue;
-        const step = { field, given: fullPage(field, values) };
-        paths.set(target, [...path, isUnionType(named) ? { ...step, member: target.name } : step]);
-      }
-    }
-  return paths;
-}
 
 function fullPage(field: Field, values: Values): readonly Given[] {
   const [least = []] = variantsOf(field, values);
@@ -148,10 +139,12 @@ function oneValue(type: GraphQLInputType, name: string, owner: string, values: V
   return value;
 }
 
-function write(path: readonly Step[], fields: Target["fields"], times: number): Request {
+type WriteOptions = { readonly times: number; readonly values: Values };
+
+function write(path: readonly Step[], last: readonly Written[], { times, values }: WriteOptions): Request {
   const declared: string[] = [];
   const variables: Record<string, unknown> = {};
-  const writeField = ({ field, given }: Step): string => {
+  const writeField = (field: Field, given: readonly Given[]): string => {
     const args = given.map(({ arg, value }) => {
       const variable = `v${declared.length}`;
       declared.push(`$${variable}: ${arg.type}`);
@@ -160,11 +153,11 @@ function write(path: readonly Step[], fields: Target["fields"], times: number): 
     });
     return `${field.name}${args.length === 0 ? "" : `(${args.join(", ")})`}`;
   };
-  const selected = fields.map((last) => `${writeField(last)}${leafOf(last.field)}`).join(" ");
-  const root = path.reduceRight(
-    (below, step) => `${writeField(step)} { ${step.member ? `... on ${step.member} { ${below} }` : below} }`,
-    selected,
-  );
+  const selected = last.map(({ field, given }) => `${writeField(field, given)}${leafOf(field)}`).join(" ");
+  const root = path.reduceRight((below, { field, member }) => {
+    const inner = member ? `... on ${member} { ${below} }` : below;
+    return `${writeField(field, fullPage(field, values))} { ${inner} }`;
+  }, selected);
   const aliases = Array.from({ length: times }, (_, index) => `a${index}: ${root}`).join(" ");
   const parameters = declared.length === 0 ? "" : `(${declared.join(", ")})`;
   return { query: `query Every${parameters} { ${aliases} }`, variables };
