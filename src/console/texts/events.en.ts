@@ -61,7 +61,7 @@ export const coming = {
   later: "Next month",
   thisMonth: "This month",
   silent: "Silent",
-  silentHelp: "No event will fire:",
+  silentHelp: "No event will fire.",
   silentBecause,
   moreDates: "More dates",
   nothing: "No dates in this range",
