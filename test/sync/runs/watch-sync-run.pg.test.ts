@@ -79,9 +79,11 @@ test.each([
   const notifications = createNotifications();
   const watch = createWatchSyncRun({ dataSource: database.dataSource, notifications });
   const watchers = Array.from({ length: 20 }, (_company, at) => watch({ tenantId: `company-${at}`, id }));
+  const first: Promise<unknown>[] = [];
   const begin = (): void => {
-    for (const watcher of watchers) void watcher.next();
+    for (const watcher of watchers) first.push(watcher.next());
   };
   expect(await countConnections(database.dataSource, watchers.length, begin)).toBeLessThanOrEqual(2);
   for (const watcher of watchers) await watcher.return?.();
+  await Promise.all(first);
 });
