@@ -9,7 +9,7 @@ import { comparePeople } from "./same-person.ts";
 export type NewcomerPair = { readonly former: TranslatedPerson; readonly next: TranslatedPerson };
 
 /**
- * Finds people of whom a run reads two new records at once, such as the first import during a move. The
+ * Finds two new records of one person in the same read, such as in the first import during a move. The
  * former record enters the directory with the unaltered address, and the next one waits. So the next run
  * compares the waiting record with a known person (`matchRecords`). Only records that agree with exactly one
  * other are a pair. Pure.

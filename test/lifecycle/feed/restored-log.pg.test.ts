@@ -157,10 +157,10 @@ describe("B16: after a restore into another database", () => {
     await append(database.dataSource, first, second);
     await append(restored.dataSource, second);
 
-    const [lost, [told]] = (await Promise.all(
+    const [lost, [appended]] = (await Promise.all(
       [database, restored].map(async ({ dataSource }) => (await readLog(dataSource)).map(({ id }) => id)),
     )) as [string[], string[]];
-    expect(told).toBe(lost[1]);
+    expect(appended).toBe(lost[1]);
   });
 });
 
