@@ -48,7 +48,7 @@ type LogOutput = {
   flushSync(): void;
 };
 
-/** Entries that wait while the output accepts none. More are dropped. */
+/** Entries that wait while the output accepts none. More are dropped, and the log reports how many. */
 const WAITING_BYTES_MAX = 1_048_576;
 
 const RETRY_MS = 100;
@@ -61,6 +61,7 @@ const RETRY_MS = 100;
 function openLogOutput(fd: number): LogOutput {
   let waiting: Buffer[] = [];
   let waitingBytes = 0;
+  let droppedCount = 0;
   let isWriting = false;
 
   const take = (): Buffer => {
@@ -73,23 +74,31 @@ function openLogOutput(fd: number): LogOutput {
     waiting.unshift(bytes);
     waitingBytes += bytes.length;
   };
+  const wait = (bytes: Buffer): void => {
+    waiting.push(bytes);
+    waitingBytes += bytes.length;
+  };
   const writeNext = (): void => {
     const bytes = take();
     isWriting = bytes.length > 0;
     if (!isWriting) return;
     write(fd, bytes, (error, written) => {
       if (error || written < bytes.length) putBack(bytes.subarray(error ? 0 : written));
-      if (error) setTimeout(writeNext, RETRY_MS).unref();
-      else writeNext();
+      if (error) return void setTimeout(writeNext, RETRY_MS).unref();
+      if (droppedCount > 0) wait(entryOfLoss(droppedCount));
+      droppedCount = 0;
+      writeNext();
     });
   };
 
   return {
     write(entry) {
       const bytes = Buffer.from(entry);
-      if (waitingBytes + bytes.length > WAITING_BYTES_MAX) return;
-      waiting.push(bytes);
-      waitingBytes += bytes.length;
+      if (waitingBytes + bytes.length > WAITING_BYTES_MAX) {
+        droppedCount += 1;
+        return;
+      }
+      wait(bytes);
       if (!isWriting) writeNext();
     },
     flushSync() {
@@ -102,6 +111,12 @@ function openLogOutput(fd: number): LogOutput {
     },
   };
 }
+
+/** As pino writes it, which is above this output. */
+const entryOfLoss = (count: number): Buffer =>
+  Buffer.from(
+    `${JSON.stringify({ level: pino.levels.values.warn, time: Date.now(), count, msg: "log entries dropped" })}\n`,
+  );
 
 /** A client repeats what is refused. One line a minute shows that, and thousands would hide the rest. */
 const ONCE_IN_MS = 60_000;

@@ -84,25 +84,43 @@ test.runIf(existsSync("/dev/full")).each(["info", "fatal"])(
 test.runIf(existsSync("/dev/full"))(
   "an entry that an output refused is written when the output accepts entries again",
   async () => {
-    const folder = await mkdtemp(join(tmpdir(), "people-log-"));
-    const file = join(folder, "log");
-    const program = `
-      import { closeSync, openSync } from "node:fs";
-      import { createLogger } from "./src/log.ts";
-      const log = createLogger("info");
-      const to = (path) => { closeSync(1); openSync(path, "w"); };
-      to("/dev/full");
-      log.warn("first");
-      setTimeout(() => {
-        to(${JSON.stringify(file)});
-        log.warn("second");
-      }, 50);`;
-    spawnSync(process.execPath, ["--input-type=module", "--eval", program], { timeout: 20_000 });
-    const lines = (await readFile(file, "utf8")).trim().split("\n");
-    await rm(folder, { recursive: true });
-    expect(lines.map((line) => JSON.parse(line).msg)).toEqual(["first", "second"]);
+    const entries = await logThroughFullDisk('log.warn("first");');
+    expect(entries.map(({ msg }) => msg)).toEqual(["first", "second"]);
   },
 );
+
+test.runIf(existsSync("/dev/full"))(
+  "when the output accepts entries again, the log reports how many it dropped meanwhile",
+  async () => {
+    const entries = await logThroughFullDisk(
+      'for (let count = 0; count < 100; count += 1) log.warn("x".repeat(100_000));',
+    );
+    const waited = entries.filter(({ msg }) => msg.startsWith("x"));
+    expect(waited.length).toBeGreaterThan(5);
+    expect(waited.length).toBeLessThan(15);
+    const loss = { msg: "log entries dropped", level: 40, count: 100 - waited.length };
+    expect(entries.slice(waited.length)).toMatchObject([loss, { msg: "second" }]);
+  },
+);
+
+/** Logs with the statement while the disk is full, and "second" when it has room. @returns the entries. */
+async function logThroughFullDisk(statement: string): Promise<{ msg: string }[]> {
+  const folder = await mkdtemp(join(tmpdir(), "people-log-"));
+  const file = join(folder, "log");
+  const program = `
+    import { closeSync, openSync } from "node:fs";
+    import { createLogger } from "./src/log.ts";
+    const log = createLogger("info");
+    const to = (path) => { closeSync(1); openSync(path, "w"); };
+    to("/dev/full");
+    ${statement}
+    setTimeout(() => to(${JSON.stringify(file)}), 50);
+    setTimeout(() => log.warn("second"), 500);`;
+  spawnSync(process.execPath, ["--input-type=module", "--eval", program], { timeout: 20_000 });
+  const lines = (await readFile(file, "utf8")).trim().split("\n");
+  await rm(folder, { recursive: true });
+  return lines.map((line) => JSON.parse(line));
+}
 
 test("an entry that is logged just before the process exits is written", () => {
   const program = `
