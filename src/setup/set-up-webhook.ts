@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { EntityManager } from "typeorm";
 import { ActionableError, badUserInput } from "../errors.ts";
+import { peopleFields } from "../integration/fields/people-fields.ts";
 import type { Integration } from "../integration/integration.ts";
 import { openAccount } from "../integration/open-account.ts";
 import { deleteWebhook, findWebhook, upsertWebhook } from "../integration/webhooks/webhook.repository.ts";
@@ -21,10 +22,10 @@ export const WEBHOOK_EVENTS = [
   "person.deleted",
   "employment.created",
   "employment.updated",
-  "employment.updated.cost-centers",
   "employment.deleted",
   "employment.started",
   "employment.terminated",
+  ...peopleFields.flatMap(({ webhookEvent }) => webhookEvent ?? []),
 ];
 
 export type WebhookSetupDeps = SetupDeps & {

@@ -42,6 +42,8 @@ type PeopleField = {
   readonly costWhenMissing: string;
   /** Set if the preview of an import shows the text: its description there. */
   readonly preview?: string;
+  /** Personio's webhook event for a change of the attribute, if it has an event of its own. */
+  readonly webhookEvent?: string;
   /** Set if the other version of Personio's API lacks the attribute. */
   readonly onlyVersion?: ApiVersion;
 };
@@ -131,6 +133,7 @@ export const PEOPLE_FIELDS = [
     personioName: "Cost center",
     costWhenMissing: "costCenter stays empty.",
     preview: "Name of the cost center with the largest share; null if Personio gives none.",
+    webhookEvent: "employment.updated.cost-centers",
   },
   {
     field: "team",

@@ -40,14 +40,15 @@ export function orgUnit(value: unknown, kind: OrgKind, context: V2Context): Valu
   return id === undefined ? plainValue(unit) : reference(kind, id, context);
 }
 
-export function costCenters(value: unknown, context: V2Context): Value {
-  if (context.names.cost_centers === null) return undefined;
+/** A list of references, each with its weight. */
+export function weightedReferences(value: unknown, kind: OrgKind, context: V2Context): Value {
+  if (context.names[kind] === null) return undefined;
   if (!Array.isArray(value) || value.length === 0) return plainValue(value);
-  return value.map((center: unknown) => {
-    const id = idIn(center);
-    if (id === undefined) return center;
-    const { type, attributes } = reference("cost_centers", id, context);
-    return { type, attributes: { ...attributes, percentage: fieldOf(center, "weight") } };
+  return value.map((item: unknown) => {
+    const id = idIn(item);
+    if (id === undefined) return item;
+    const { type, attributes } = reference(kind, id, context);
+    return { type, attributes: { ...attributes, percentage: fieldOf(item, "weight") } };
   });
 }
 

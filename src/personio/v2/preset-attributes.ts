@@ -1,5 +1,5 @@
 import type { Attribute, AttributeValue } from "../employee.ts";
-import { costCenters, officeOrEntity, orgUnit, supervisor } from "./org-references.ts";
+import { officeOrEntity, orgUnit, supervisor, weightedReferences } from "./org-references.ts";
 import type { Fields } from "./parse-persons.ts";
 import { plainValue, valueInside } from "./plain-value.ts";
 import type { V2Context } from "./v2-context.ts";
@@ -64,7 +64,9 @@ export const PRESETS: ReadonlyMap<string, Preset> = new Map<string, Preset>([
   ["team", standard("Team", ({ employment, context }) => orgUnit(employment.org_units, "team", context))],
   [
     "cost_centers",
-    standard("Cost center", ({ employment, context }) => costCenters(employment.cost_centers, context)),
+    standard("Cost center", ({ employment, context }) =>
+      weightedReferences(employment.cost_centers, "cost_centers", context),
+    ),
   ],
   [
     "profile_picture",

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startApp } from "../../../src/app.ts";
 import { createLogger } from "../../../src/log.ts";
@@ -88,6 +89,22 @@ describe("the webhook", () => {
     const { service, webhook } = company;
     const rows = await service.app.database.dataSource.query("select * from personio_webhooks");
     expect(JSON.stringify(rows)).not.toContain(webhook.secret);
+  });
+
+  test("a new cost center, for which Personio has an event of its own, comes by the webhook", async () => {
+    const { service, personId, untilAllRead } = company;
+    await service.sandbox.admin.change(personId, { cost_centers: [{ name: "Tierpark", percentage: 100 }] });
+    const costCenter = async (): Promise<unknown> => {
+      const { people } = await service.get<{ people: { nodes: unknown[] } }>(
+        `{ people(filter: { personioIds: ["${personId}"] }) { nodes { costCenter } } }`,
+      );
+      return people.nodes;
+    };
+    await eventuallyInSeconds(
+      async () => isDeepStrictEqual(await costCenter(), [{ costCenter: "Tierpark" }]),
+      "the new cost center",
+    );
+    await untilAllRead();
   });
 
   test("a recreated webhook has another address and secret, and the former one is gone on both sides", async () => {
