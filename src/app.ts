@@ -4,10 +4,12 @@ import type { Config } from "./config.ts";
 import { readDatabaseTime } from "./database/database-time.ts";
 import type { Database } from "./database/open-database.ts";
 import { buildSubgraph } from "./graphql/build-schema.ts";
+import { createRequests } from "./graphql/context.ts";
 import { subgraphResolvers } from "./graphql/resolvers.ts";
-import { startServer } from "./graphql/server.ts";
+import { type ServerLimits, startServer } from "./graphql/server.ts";
+import type { ClientTiming } from "./graphql/transports/client-timing.ts";
 import { createIsKnownHost } from "./graphql/transports/known-host.ts";
-import type { SocketTimeouts } from "./graphql/transports/sockets.ts";
+import type { Routes } from "./graphql/transports/web-server.ts";
 import { createNoteAccepted } from "./identity/note-accepted.ts";
 import { openIdentity } from "./identity/open-identity.ts";
 import { createOpenTenant } from "./identity/open-tenant.ts";
@@ -78,7 +80,7 @@ export type App = AsyncDisposable & {
  */
 export type AppTiming = Pick<PersonioOptions, "retryPolicy" | "time"> &
   Partial<Pick<SyncDeps, "readNow">> & {
-    readonly clients?: SocketTimeouts & { readonly lagMs?: number };
+    readonly clients?: ClientTiming & { readonly lagMs?: number };
     readonly lookEverySeconds?: number;
   };
 
@@ -116,43 +118,30 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
   const lifecycleFeed = resources.use(openLifecycleFeed({ ...clients, dataSource, notifications, log }));
   const { schema } = await buildSubgraph(subgraphResolvers);
   const senders = resources.use(await openSenders(config.auth, deps));
+  const requests = createRequests({
+    dataSource,
+    services: {
+      syncEveryHours,
+      queue,
+      setup: { personio, secretKeys, queue, syncEveryHours, publicUrl: config.reach.publicUrl, log },
+      watchSyncRun: createWatchSyncRun(database),
+      lifecycleFeed,
+      forgetServiceToken: senders.forgetServiceToken,
+      forgetScimToken: senders.forgetScimToken,
+    },
+    cursorKeys: secretKeys.map(cursorKey),
+    looksAhead: config.looksAhead,
+    log,
+  });
   const server = resources.use(
     await startServer({
-      ...config.http,
-      consoleFolder: CONSOLE_FOLDER,
-      gatewaySecrets: config.gatewaySecrets,
-      looksAhead: config.looksAhead,
-      schema,
-      database,
-      services: {
-        syncEveryHours,
-        queue,
-        setup: { personio, secretKeys, queue, syncEveryHours, publicUrl: config.http.publicUrl, log },
-        watchSyncRun: createWatchSyncRun(database),
-        lifecycleFeed,
-        forgetServiceToken: senders.forgetServiceToken,
-        forgetScimToken: senders.forgetScimToken,
-      },
+      graph: { schema, requests },
       identify: senders.identify,
-      cursorKeys: secretKeys.map(cursorKey),
+      reach: config.reach,
+      routes: { ...routesOf(config, senders, deps), checkReady: database.checkReady },
       limits: limitsOf(config),
-      keptBytes: config.keptAnswersBytes,
-      receiveWebhook: createWebhookReceiver(deps),
-      scim: createScimHandler({
-        identify: senders.identifyScim,
-        onUsersChanged: whenUsersChange(deps),
-        clock,
-      }),
-      console: {
-        signIn: senders.signIn,
-        authIsOff: config.auth.mode === "off",
-        reportFailure: createReportFailure(deps),
-        startsPerMinute: config.limits.signInsPerMinute,
-      },
-      clients,
-      metrics,
-      trace,
-      log,
+      timing: clients,
+      telemetry: { metrics, trace, log },
     }),
   );
   const scraped = resources.use(await openMetricsServer(config, deps));
@@ -171,6 +160,27 @@ export async function startApp(config: Config, log: Logger, timing: AppTiming = 
   };
 }
 
+/** The routes beside the graph: the console with its sign-in, Personio's webhooks, and SCIM. */
+const routesOf = (
+  { auth, limits }: Config,
+  { signIn, identifyScim }: Senders,
+  deps: SyncDeps,
+): Omit<Routes, "checkReady"> => ({
+  consoleFolder: CONSOLE_FOLDER,
+  signIn: {
+    signIn,
+    authIsOff: auth.mode === "off",
+    reportFailure: createReportFailure(deps),
+    startsPerMinute: limits.signInsPerMinute,
+  },
+  receiveWebhook: createWebhookReceiver(deps),
+  scim: createScimHandler({
+    identify: identifyScim,
+    onUsersChanged: whenUsersChange(deps),
+    clock: deps.clock,
+  }),
+});
+
 /** A user that the identity provider changes: the directory follows, and a closed account is signed out. */
 function whenUsersChange(deps: SyncDeps): OnUsersChanged {
   const remergePeople = createRemergePeople(deps);
@@ -181,16 +191,16 @@ function whenUsersChange(deps: SyncDeps): OnUsersChanged {
 }
 
 /** Undefined without a port. */
-async function openMetricsServer({ http, metrics: { port } }: Config, deps: SyncDeps) {
+async function openMetricsServer({ reach, metrics: { port } }: Config, deps: SyncDeps) {
   if (port === undefined) return undefined;
   const gauges = {
     readDirectories: () => readDirectoryFigures(deps),
     readQueues: deps.queue.readDepths,
     readOverdueTenants: () => countOverdueDailyRuns(deps),
   };
-  const isKnownHost = createIsKnownHost(http);
+  const isKnownHost = createIsKnownHost(reach);
   const { registry } = deps.metrics;
-  return startMetricsServer({ host: http.host, port, registry, gauges, isKnownHost, log: deps.log });
+  return startMetricsServer({ host: reach.host, port, registry, gauges, isKnownHost, log: deps.log });
 }
 
 /**
@@ -199,13 +209,14 @@ async function openMetricsServer({ http, metrics: { port } }: Config, deps: Sync
  */
 const STOP_MS = 8_000;
 
-function limitsOf({ auth, limits }: Config) {
+function limitsOf({ auth, limits, keptAnswersBytes }: Config): ServerLimits {
   const { ratePerTenant, ratePerUser, ratePerScimToken, subscriptionsPerUser, socketsPerUser } = limits;
   // A company on its own takes no connection from another.
   const company = auth.mode === "off" ? { perTenant: Number.POSITIVE_INFINITY } : {};
   return {
     rates: { perTenant: ratePerTenant, perUser: ratePerUser, perScimToken: ratePerScimToken },
     subscriptionsPerUser,
+    keptBytes: keptAnswersBytes,
     sockets: { ...company, perUser: socketsPerUser ?? Number.POSITIVE_INFINITY },
     streams: { ...company, perUser: subscriptionsPerUser ?? Number.POSITIVE_INFINITY },
   };
@@ -244,6 +255,8 @@ async function openSenders(auth: Config["auth"], deps: SyncDeps) {
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
+
+type Senders = Awaited<ReturnType<typeof openSenders>>;
 
 const implementJobs = (deps: SyncDeps): JobImplementation[] => [
   createPreviewJob(deps),

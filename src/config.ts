@@ -7,11 +7,17 @@ import {
   findDatabaseConflicts,
   readDatabase,
 } from "./config/database.ts";
-import { parseGatewaySecrets } from "./config/gateway-secrets.ts";
 import { type LimitsConfig, limitsSchema, readLimits } from "./config/limits.ts";
 import { isLoopback } from "./config/loopback.ts";
 import { type PersonioConfig, personioSchema, readPersonio } from "./config/personio.ts";
-import { reachSchema } from "./config/reach.ts";
+import {
+  isProduction,
+  PORT_DEFAULT,
+  PORT_MAX,
+  type ReachConfig,
+  reachSchema,
+  readReach,
+} from "./config/reach.ts";
 import {
   openSecretKeysFile,
   parseSecretKeys,
@@ -22,24 +28,11 @@ import { oneOf, secrets, url, wholeNumber } from "./config/values.ts";
 
 /** Everything that an operator decides. Each room gets the few options that it needs, never the whole. */
 export type Config = {
-  readonly http: {
-    readonly host: string;
-    readonly port: number;
-    readonly publicUrl: string | undefined;
-    readonly production: boolean;
-    /** Names in `Host` beside those of loopback and of the public URL. */
-    readonly allowedHosts: readonly string[];
-    /** Pages of these origins may use the graph. */
-    readonly allowedOrigins: readonly string[];
-    /** Proxies whose `X-Forwarded-For` contains the address of the client. */
-    readonly trustProxy: readonly string[];
-  };
-  /** Each of them opens what only gateways may ask; without one, every client may ask it. */
-  readonly gatewaySecrets: readonly string[];
+  readonly reach: ReachConfig;
   readonly database: DatabaseConfig;
   readonly personio: PersonioConfig;
   readonly syncEveryHours: number;
-  /** Without a port the service offers no metrics. It serves them on `http.host`. */
+  /** Without a port the service offers no metrics. It serves them on `reach.host`. */
   readonly metrics: { readonly port: number | undefined };
   /** Without an endpoint the service sends no traces. */
   readonly tracing: { readonly endpoint: string | undefined };
@@ -84,16 +77,7 @@ export function readConfig(
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   const values = parsed.data;
   return {
-    http: {
-      host: values.HOST,
-      port: values.PORT,
-      publicUrl: values.PUBLIC_URL,
-      production: values.NODE_ENV === PRODUCTION,
-      allowedHosts: values.ALLOWED_HOSTS,
-      allowedOrigins: values.ALLOWED_ORIGINS,
-      trustProxy: values.TRUST_PROXY,
-    },
-    gatewaySecrets: values.GATEWAY_SECRETS,
+    reach: readReach(values),
     database: readDatabase(values),
     personio: readPersonio(values),
     syncEveryHours: values.SYNC_EVERY_HOURS,
@@ -123,10 +107,6 @@ export const readTokenConfig = (environment: Environment = process.env) => ({
   production: isProduction(environment.NODE_ENV ?? ""),
 });
 
-const PRODUCTION = "production";
-
-const isProduction = (text: string): boolean => text.trim().toLowerCase() === PRODUCTION;
-
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -135,31 +115,19 @@ const KEPT_ANSWERS_MB_DEFAULT = 32;
 const KEPT_ANSWERS_MB_MAX = 4_096;
 const BYTES_PER_MB = 1_048_576;
 
-const PORT_MAX = 65_535;
-const PORT_DEFAULT = 4000;
-
-/** A replica whose operator wrote `Production` would otherwise show what only development shows. */
-const nodeEnv = z.string().refine((text) => text === PRODUCTION || !isProduction(text), {
-  error: ({ input }) => `expected ${PRODUCTION} in this form, found ${JSON.stringify(input)}`,
-});
-
 const environmentSchema = z.object({
   ...reachSchema,
   ...limitsSchema,
-  PORT: wholeNumber(0, PORT_MAX).default(PORT_DEFAULT),
   KEPT_ANSWERS_MB: wholeNumber(0, KEPT_ANSWERS_MB_MAX).default(KEPT_ANSWERS_MB_DEFAULT),
   ...databaseSchema,
   ...personioSchema,
-  PUBLIC_URL: url(["https:", "http:"]).optional(),
   METRICS_PORT: wholeNumber(0, PORT_MAX).optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: url(["https:", "http:"]).optional(),
   SECRET_KEYS: secrets(parseSecretKeys).optional(),
-  GATEWAY_SECRETS: secrets(parseGatewaySecrets).default([]),
   LOOK_AHEAD: oneOf(["on", "off"]).default("on"),
   AUTH: oneOf(["off", "jwt"]).default("off"),
   ...identityVariables,
   LOG_LEVEL: oneOf(LOG_LEVELS).default("info"),
-  NODE_ENV: nodeEnv.optional(),
 });
 
 const describe = (issue: z.core.$ZodIssue): string => `${issue.path.join(".")}: ${issue.message}`;

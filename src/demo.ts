@@ -128,11 +128,11 @@ function configFor({ length }: readonly Company[], sandboxUrl: string): Config {
     },
     overrides: { PERSONIO_API_URL: sandboxUrl, ...(length > 1 && { AUTH: "jwt" }) },
   });
-  const { host, port, publicUrl } = read.http;
+  const { host, port, publicUrl } = read.reach;
   // Where the sandbox sends webhooks. A port that the system chooses is not known yet.
   if (publicUrl !== undefined || port === 0) return read;
   const name = host.includes(":") ? `[${host}]` : host;
-  return { ...read, http: { ...read.http, publicUrl: `http://${name}:${port}` } };
+  return { ...read, reach: { ...read.reach, publicUrl: `http://${name}:${port}` } };
 }
 
 type Serving = {

@@ -13,8 +13,7 @@ export const openServiceDatabase = (
   log: Logger,
   stopWithinMs?: () => number,
 ): Promise<Database> =>
-  openDatabase({
-    ...database,
+  openDatabase(database, {
     entities: ENTITIES,
     migrations: MIGRATIONS,
     authIsOff: auth.mode === "off",

@@ -6,7 +6,7 @@ import { exitAfterTimeout, waitForStopSignal } from "./stop-signal.ts";
 /** What an operator sees of a failed start: lines without a stack, and the exit code. */
 export type StartFailure = { readonly lines: readonly string[]; readonly exitCode: ExitCode };
 
-type Addresses = { readonly http: Config["http"]; readonly metrics: Config["metrics"] };
+type Addresses = { readonly reach: Config["reach"]; readonly metrics: Config["metrics"] };
 
 /** Errors of a data folder that is not writable, is full, or contains something else. */
 const FOLDER_CODES = [
@@ -79,19 +79,19 @@ function explain(error: unknown, config: Addresses | undefined): Explained {
 }
 
 /** The variable of an address on which the service cannot listen, and the reason. */
-function explainListening(error: unknown, { http, metrics }: Addresses): string | undefined {
+function explainListening(error: unknown, { reach, metrics }: Addresses): string | undefined {
   if (!(error instanceof Error) || !("syscall" in error)) return undefined;
   const { code, syscall, port } = error as NodeJS.ErrnoException & { readonly port?: number };
   if (syscall === "getaddrinfo" && isErrorCode(error, ...NAME_UNKNOWN))
-    return `HOST: ${http.host} is not an address of this machine (${code}).`;
+    return `HOST: ${reach.host} is not an address of this machine (${code}).`;
   if (syscall !== "listen" && syscall !== "bind") return undefined;
   const name =
     metrics.port !== undefined && metrics.port !== 0 && port === metrics.port ? "METRICS_PORT" : "PORT";
-  const at = `${http.host}:${port}`;
+  const at = `${reach.host}:${port}`;
   if (code === "EADDRINUSE") return `${name}: ${at} is used by another program.`;
   if (code === "EACCES")
     return `${name}: this user may not listen on ${at}; ports below 1024 need more rights.`;
-  if (code === "EADDRNOTAVAIL") return `HOST: ${http.host} is not an address of this machine (${code}).`;
+  if (code === "EADDRNOTAVAIL") return `HOST: ${reach.host} is not an address of this machine (${code}).`;
   return `${name}: cannot listen on ${at} (${code}).`;
 }
 

@@ -35,7 +35,7 @@ describe("readConfig", () => {
   test("readConfig works without any variable", () => {
     const dataDir = join(folder, "fresh");
     expect(readConfig({ DATA_DIR: dataDir })).toEqual({
-      http: {
+      reach: {
         host: "127.0.0.1",
         port: 4000,
         publicUrl: undefined,
@@ -43,8 +43,8 @@ describe("readConfig", () => {
         allowedHosts: [],
         allowedOrigins: [],
         trustProxy: [],
+        gatewaySecrets: [],
       },
-      gatewaySecrets: [],
       database: { url: undefined, migrationUrl: undefined, migrates: true, dataDir },
       personio: { apiUrl: "https://api.personio.de", requestsPerMinute: 300 },
       syncEveryHours: 4,
@@ -82,7 +82,7 @@ describe("readConfig", () => {
       LOG_LEVEL: "debug",
       NODE_ENV: "production",
     });
-    expect(config.http).toEqual({
+    expect(config.reach).toEqual({
       host: "localhost",
       port: 0,
       publicUrl: "https://people.example.com/graphql",
@@ -90,8 +90,8 @@ describe("readConfig", () => {
       allowedHosts: [],
       allowedOrigins: [],
       trustProxy: [],
+      gatewaySecrets: [NEW_SECRET, OLD_SECRET],
     });
-    expect(config.gatewaySecrets).toEqual([NEW_SECRET, OLD_SECRET]);
     expect(config.database.url).toBe(externalDatabase.DATABASE_URL);
     expect(config.personio).toEqual({ apiUrl: "http://127.0.0.1:4010", requestsPerMinute: 60 });
     expect(config.syncEveryHours).toBe(12);
@@ -105,7 +105,7 @@ describe("readConfig", () => {
   });
 
   test("readConfig treats an empty variable as absent", () => {
-    expect(readConfig({ DATA_DIR: folder, PORT: "", DATABASE_URL: "", SECRET_KEYS: "" }).http.port).toBe(
+    expect(readConfig({ DATA_DIR: folder, PORT: "", DATABASE_URL: "", SECRET_KEYS: "" }).reach.port).toBe(
       4000,
     );
   });
@@ -206,17 +206,17 @@ describe("readConfig", () => {
     ["::1", "::1"],
     ["127.0.0.1", "127.0.0.1"],
   ])("HOST=%s listens on %s", (HOST, host) => {
-    expect(readConfig({ DATA_DIR: folder, HOST }).http.host).toBe(host);
+    expect(readConfig({ DATA_DIR: folder, HOST }).reach.host).toBe(host);
   });
 
   test("lists of names, origins and proxies are read in the form that requests have", () => {
-    const { http } = readConfig({
+    const { reach } = readConfig({
       DATA_DIR: folder,
       ALLOWED_HOSTS: "People.Firma.example, people:4000,[::1]:4000 , 10.0.0.7",
       ALLOWED_ORIGINS: "https://App.Firma.example, https://app.firma.example:443/,http://localhost:5173",
       TRUST_PROXY: "10.0.0.0/8, loopback,fd00::/8, 192.0.2.7",
     });
-    expect(http).toMatchObject({
+    expect(reach).toMatchObject({
       allowedHosts: ["people.firma.example", "people", "[::1]", "10.0.0.7"],
       allowedOrigins: ["https://app.firma.example", "https://app.firma.example", "http://localhost:5173"],
       trustProxy: ["10.0.0.0/8", "loopback", "fd00::/8", "192.0.2.7"],

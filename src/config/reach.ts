@@ -1,5 +1,22 @@
 import { isIP } from "node:net";
 import { z } from "zod";
+import { secrets, url, wholeNumber } from "./values.ts";
+
+/** Where the service listens, which names, pages, proxies and gateways it trusts, and what it reveals. */
+export type ReachConfig = {
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string | undefined;
+  readonly production: boolean;
+  /** Names in `Host` beside those of loopback and of the public URL. */
+  readonly allowedHosts: readonly string[];
+  /** Pages of these origins may use the graph. */
+  readonly allowedOrigins: readonly string[];
+  /** Proxies whose `X-Forwarded-For` contains the address of the client. */
+  readonly trustProxy: readonly string[];
+  /** Each of them opens what only gateways may ask; without one, every client may ask it. */
+  readonly gatewaySecrets: readonly string[];
+};
 
 /** The value of an entry in the form that the service uses, or what is wrong with it. */
 type Parsed = { readonly value: string } | { readonly problem: string };
@@ -52,7 +69,46 @@ function parseProxy(text: string): Parsed {
   return { value: text };
 }
 
-/** Who may reach the service, and through which names. */
+/** As long as 24 random bytes in base64: nothing that fits into a header and can be guessed. */
+const LENGTH_MIN = 32;
+
+/** The gateways need the old and the new one during a rotation; each request is compared with all. */
+const SECRETS_MAX = 4;
+
+/** Characters that every gateway can send in a header. */
+const SENDABLE = /^[\x21-\x7e]+$/;
+
+const MAKE_A_SECRET = "Make a secret with: openssl rand -hex 32";
+
+/** Reads `new,old`. Problems name a secret by its place and never quote it. */
+function parseGatewaySecrets(text: string): {
+  entries: readonly string[];
+  problems: readonly string[];
+} {
+  const entries = text.split(",").map((secret) => secret.trim());
+  const problems = entries.flatMap((secret, index) => {
+    if (secret.length < LENGTH_MIN)
+      return [`entry ${index + 1} has fewer than ${LENGTH_MIN} characters. ${MAKE_A_SECRET}`];
+    if (!SENDABLE.test(secret))
+      return [`entry ${index + 1} contains a character that a header cannot. ${MAKE_A_SECRET}`];
+    return entries.indexOf(secret) < index ? [`entry ${index + 1} repeats an earlier one`] : [];
+  });
+  if (entries.length > SECRETS_MAX) problems.push(`expected at most ${SECRETS_MAX}, found ${entries.length}`);
+  return { entries, problems };
+}
+
+const PRODUCTION = "production";
+
+export const isProduction = (text: string): boolean => text.trim().toLowerCase() === PRODUCTION;
+
+/** A replica whose operator wrote `Production` would otherwise show what only development shows. */
+const nodeEnv = z.string().refine((text) => text === PRODUCTION || !isProduction(text), {
+  error: ({ input }) => `expected ${PRODUCTION} in this form, found ${JSON.stringify(input)}`,
+});
+
+export const PORT_MAX = 65_535;
+export const PORT_DEFAULT = 4000;
+
 export const reachSchema = {
   /** In a URL an IPv6 address has brackets; `listen` takes it without. */
   HOST: z
@@ -62,4 +118,21 @@ export const reachSchema = {
   ALLOWED_HOSTS: list(parseHost),
   ALLOWED_ORIGINS: list(parseOrigin),
   TRUST_PROXY: list(parseProxy),
+  PORT: wholeNumber(0, PORT_MAX).default(PORT_DEFAULT),
+  PUBLIC_URL: url(["https:", "http:"]).optional(),
+  GATEWAY_SECRETS: secrets(parseGatewaySecrets).default([]),
+  NODE_ENV: nodeEnv.optional(),
 };
+
+type Values = z.output<z.ZodObject<typeof reachSchema>>;
+
+export const readReach = (values: Values): ReachConfig => ({
+  host: values.HOST,
+  port: values.PORT,
+  publicUrl: values.PUBLIC_URL,
+  production: values.NODE_ENV === PRODUCTION,
+  allowedHosts: values.ALLOWED_HOSTS,
+  allowedOrigins: values.ALLOWED_ORIGINS,
+  trustProxy: values.TRUST_PROXY,
+  gatewaySecrets: values.GATEWAY_SECRETS,
+});

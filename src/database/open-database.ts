@@ -11,22 +11,25 @@ import { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 import { checkMigrated, type Migrations, migrate, requireMigrated } from "./migrate.ts";
 import { type Notifications, openNotifications, openPolledNotifications } from "./notifications.ts";
 
-export type DatabaseOptions = {
+/** Where the database is, and as whom the service uses it. */
+export type DatabaseLogins = {
   /** Without a URL, the app starts a Postgres of its own in `dataDir`. */
-  url?: string | undefined;
+  readonly url?: string | undefined;
   /** The login that owns the tables and migrates them; without it, the one that serves does. */
-  migrationUrl?: string | undefined;
+  readonly migrationUrl?: string | undefined;
   /** False for a replica that leaves migrations to `npm run migrate`; true by default. */
-  migrates?: boolean;
+  readonly migrates?: boolean;
+  readonly dataDir: string;
+};
+
+export type DatabaseOptions = {
+  readonly entities: OpenDataSourceOptions["entities"];
+  readonly migrations: Migrations;
   /** With `AUTH=off` a login with too many rights is a warning, else an error. */
-  authIsOff: boolean;
-  dataDir: string;
-  entities: OpenDataSourceOptions["entities"];
-  migrations: Migrations;
-  poolSize?: number;
+  readonly authIsOff: boolean;
   /** How long an embedded Postgres may take to stop; called when the stop begins. */
-  stopWithinMs?: () => number;
-  log: Logger;
+  readonly stopWithinMs?: () => number;
+  readonly log: Logger;
 };
 
 export type AsOwner = <Result>(work: (dataSource: DataSource) => Promise<Result>) => Promise<Result>;
@@ -75,11 +78,12 @@ const checkCertificates = (url: string): string =>
     : url.replace(/([?&]sslmode=)(prefer|require|verify-ca)(?=&|$)/, "$1verify-full");
 
 /** Opens the database: reachable, migrated, isolating tenants, and served by a login that owns nothing. */
-export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { entities, migrations, log, poolSize, authIsOff, migrates = true } = options;
+export async function openDatabase(logins: DatabaseLogins, options: DatabaseOptions): Promise<Database> {
+  const { migrates = true } = logins;
+  const { entities, migrations, authIsOff, log } = options;
   await using opening = new AsyncDisposableStack();
   // From here on no code depends on whether Postgres is embedded.
-  const { url, ownerUrl, lost } = await chooseLogins(options, opening);
+  const { url, ownerUrl, lost } = await chooseLogins(logins, options, opening);
   const owner = ownerUrl ?? url;
   let migrated: readonly string[] = [];
   if (migrates) {
@@ -88,13 +92,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   }
   const { isPooled } = await checkServer(url);
 
-  const dataSource = await openDataSource({
-    url,
-    entities,
-    log,
-    isPooled,
-    ...(poolSize ? { poolSize } : {}),
-  });
+  const dataSource = await openDataSource({ url, entities, log, isPooled });
   opening.defer(() => dataSource.destroy());
   if (!migrates) await requireMigrated(dataSource, migrations);
   await checkIsolation(dataSource);
@@ -133,7 +131,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 
 /** The login that serves and the login that owns the tables, of the given Postgres or of an embedded one. */
 async function chooseLogins(
-  { url, migrationUrl, dataDir, log, stopWithinMs }: DatabaseOptions,
+  { url, migrationUrl, dataDir }: DatabaseLogins,
+  { log, stopWithinMs }: DatabaseOptions,
   opening: AsyncDisposableStack,
 ): Promise<{ readonly url: string; readonly ownerUrl: string | undefined; readonly lost: AbortSignal }> {
   if (url !== undefined) {

@@ -1,7 +1,7 @@
+import type { GraphQLSchema } from "graphql";
 import { LRUCache } from "lru-cache";
 import type { DataSource } from "typeorm";
 import type { Viewer } from "../access/viewer.ts";
-import { isOutage } from "../database/database-errors.ts";
 import { createReadSnapshot, type ReadSnapshot } from "../database/read-snapshot.ts";
 import { inTenant } from "../database/transaction.ts";
 import type { ActionableError } from "../errors.ts";
@@ -23,7 +23,7 @@ import type { SetupContext } from "../setup/setup.resolver.ts";
 import type { RunsContext } from "../sync/runs/sync-run.resolver.ts";
 import { createLoaders, type Loaders } from "./loaders.ts";
 import { createReadVersion, type ReadVersion } from "./read-version.ts";
-import { createRequestTurn } from "./request-turn.ts";
+import { createRequestTurn, takeBeforeOthers, writeInTurn } from "./request-turn.ts";
 import { createSlicer, type Rest, type Slices } from "./slices.ts";
 import {
   createReads,
@@ -81,7 +81,12 @@ export type Requests = {
   readonly readVersion: ReadVersion;
   /** For a whole subscription: each read takes a new snapshot and releases its connection afterwards. */
   createSubscriberContext(viewer: Viewer): GraphQLContext;
+  /** The service stops: requests that wait for a turn, or would have to wait, are UNAVAILABLE at once. */
+  stop(): void;
 };
+
+/** The schema, and what opens a request of it. */
+export type Graph = { readonly schema: GraphQLSchema; readonly requests: Requests };
 
 type RequestsOptions = {
   dataSource: DataSource;
@@ -90,8 +95,6 @@ type RequestsOptions = {
   looksAhead?: boolean;
   /** Shares the connections among tenants. */
   takeTurn?: TakeTurn;
-  /** Aborts when the service stops. */
-  stopping?: AbortSignal;
   clock?: () => Date;
   log: Logger;
 };
@@ -107,8 +110,9 @@ type Access = Pick<GraphQLContext, "read" | "raised" | "expectOneRead" | "slices
 };
 
 export function createRequests(options: RequestsOptions): Requests {
-  const { dataSource, services, cursorKeys, looksAhead = true, stopping, log } = options;
-  const { takeTurn = createTenantTurns({ stopping }), clock = () => new Date() } = options;
+  const { dataSource, services, cursorKeys, looksAhead = true, log } = options;
+  const stopping = new AbortController();
+  const { takeTurn = createTenantTurns({ stopping: stopping.signal }), clock = () => new Date() } = options;
   const openSlices = createSlicer();
   const cursorsOf = keepCursors(cursorKeys);
   const openSnapshot = ({ tenantId }: Viewer, holdTurn: HoldTurn) =>
@@ -131,21 +135,14 @@ export function createRequests(options: RequestsOptions): Requests {
       looksAhead,
       selected,
       raised,
-      async write(work) {
-        const endTurn = await holdTurn();
-        try {
+      write: (work) =>
+        writeInTurn(holdTurn, async () => {
           // With two connections for each operation, five that wait for a lock would take all ten.
           await beforeWrite();
           const result = await inTenant(dataSource, viewer.tenantId, work);
           loaders = undefined;
           return result;
-        } catch (error) {
-          endTurn(!isOutage(error));
-          throw error;
-        } finally {
-          endTurn();
-        }
-      },
+        }),
       get loaders() {
         loaders ??= createLoaders({ read, schedule: slices.schedule, selected }, now);
         return loaders;
@@ -157,14 +154,11 @@ export function createRequests(options: RequestsOptions): Requests {
     rest: openSlices.rest,
     open(viewer, kind = ORDINARY, { raised: raisedBefore, failure, selected = null } = {}, left) {
       const slices = openSlices(viewer.tenantId, kind.isExpensive);
-      const { holdTurn, refusal } = createRequestTurn(async () => {
-        const endTurn = await takeTurn(viewer.tenantId, kind, left);
-        const yieldNoMore = isOrdinary(kind) ? slices.goFirst() : undefined;
-        return (wasAnswered) => {
-          yieldNoMore?.();
-          endTurn(wasAnswered);
-        };
-      }, failure);
+      const takeOwn = () => takeTurn(viewer.tenantId, kind, left);
+      const { holdTurn, refusal } = createRequestTurn(
+        () => (isOrdinary(kind) ? takeBeforeOthers(takeOwn, slices) : takeOwn()),
+        failure,
+      );
       const snapshot = openSnapshot(viewer, holdTurn);
       const { close, ...reads } = createSnapshotReads(snapshot, slices, raisedBefore);
       return {
@@ -195,6 +189,7 @@ export function createRequests(options: RequestsOptions): Requests {
       const access = { ...reads, slices, selected: null, holdTurn, beforeWrite: async () => undefined };
       return createContext(viewer, access);
     },
+    stop: () => stopping.abort(),
   };
 }
 

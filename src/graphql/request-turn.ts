@@ -1,4 +1,6 @@
+import { isOutage } from "../database/database-errors.ts";
 import { ActionableError } from "../errors.ts";
+import type { Slices } from "./slices.ts";
 import type { EndTurn } from "./tenant-turns.ts";
 
 /**
@@ -57,4 +59,30 @@ export function shareTurn(take: () => Promise<EndTurn>): () => Promise<EndTurn> 
     }
     return leave;
   };
+}
+
+/** While an ordinary operation has its turn, large answers of other tenants yield to it. */
+export async function takeBeforeOthers(take: () => Promise<EndTurn>, slices: Slices): Promise<EndTurn> {
+  const endTurn = await take();
+  const yieldNoMore = slices.goFirst();
+  return (wasAnswered) => {
+    yieldNoMore();
+    endTurn(wasAnswered);
+  };
+}
+
+/** Runs a transaction beside the snapshot of its request, in the same turn. */
+export async function writeInTurn<Result>(
+  holdTurn: () => Promise<EndTurn>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const endTurn = await holdTurn();
+  try {
+    return await work();
+  } catch (error) {
+    endTurn(!isOutage(error));
+    throw error;
+  } finally {
+    endTurn();
+  }
 }

@@ -79,7 +79,7 @@ export async function startTwoCompanies(): Promise<TwoCompanies> {
     }),
   );
   const { log, lines } = captureLog();
-  const { auth, http } = readConfig({
+  const { auth, reach } = readConfig({
     DATA_DIR: folder,
     ...issuer.settings,
     PUBLIC_URL,
@@ -90,7 +90,7 @@ export async function startTwoCompanies(): Promise<TwoCompanies> {
     OIDC_CLIENT_SECRET: "a secret of the console, for tests alone",
   });
   const service = starting.use(
-    await startTestApp({ ownSandbox, log, config: { auth, http, metrics: { port: 0 } } }),
+    await startTestApp({ ownSandbox, log, config: { auth, reach, metrics: { port: 0 } } }),
   );
   const notified = starting.use(await listen(service.databaseUrl));
   const { dataSource } = service.app.database;

@@ -102,18 +102,18 @@ test("the client of the guide receives every event that has not expired once and
 
   const { port } = new URL(first.app.url);
   await first.app[Symbol.asyncDispose]();
-  const http = { ...first.config.http, port: Number(port) };
-  const second = await startApp({ ...first.config, http }, createLogger("silent"));
+  const reach = { ...first.config.reach, port: Number(port) };
+  const second = await startApp({ ...first.config, reach }, createLogger("silent"));
   await emit(second.database.dataSource, story.slice(2, 4));
   await eventually(() => received.length === 4);
   expect(received).toEqual(emitted.slice(0, 4));
 
   await second[Symbol.asyncDispose]();
-  const third = await startApp({ ...first.config, http: { ...http, port: 0 } }, createLogger("silent"));
+  const third = await startApp({ ...first.config, reach: { ...reach, port: 0 } }, createLogger("silent"));
   await emit(third.database.dataSource, story.slice(4));
   await prune(third.database.dataSource, lastSeq + 5);
   await third[Symbol.asyncDispose]();
-  const fourth = await startApp({ ...first.config, http }, createLogger("silent"));
+  const fourth = await startApp({ ...first.config, reach }, createLogger("silent"));
   await eventually(() => received.length === 5);
   isOver = true;
   await fourth[Symbol.asyncDispose]();

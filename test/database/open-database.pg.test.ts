@@ -10,7 +10,7 @@ import { findServerProblem, type Server } from "../../src/database/check-server.
 import { startEmbeddedPostgres } from "../../src/database/embedded/embedded-postgres.ts";
 import { findMigrations } from "../../src/database/find-migrations.ts";
 import { migrate } from "../../src/database/migrate.ts";
-import { type DatabaseOptions, openDatabase } from "../../src/database/open-database.ts";
+import { type DatabaseLogins, type DatabaseOptions, openDatabase } from "../../src/database/open-database.ts";
 import { refreshStatistics } from "../../src/database/refresh-statistics.ts";
 import { inTenant } from "../../src/database/transaction.ts";
 import { EXIT } from "../../src/errors.ts";
@@ -22,16 +22,14 @@ import { administer, createTestDatabase, overTcp } from "../support/test-databas
 
 const log = createLogger("silent");
 
-const open = async (url: string, options: Partial<DatabaseOptions> = {}) =>
-  openDatabase({
-    url,
-    dataDir: "/nonexistent",
-    authIsOff: true,
-    entities: [],
-    migrations: await findMigrations(),
-    log,
-    ...options,
-  });
+const open = async (
+  url: string,
+  { authIsOff = true, ...logins }: Partial<DatabaseLogins & DatabaseOptions> = {},
+) =>
+  openDatabase(
+    { url, dataDir: "/nonexistent", ...logins },
+    { authIsOff, entities: [], migrations: await findMigrations(), log },
+  );
 
 const openEmpty = () => createTestDatabase({ template: "template1" });
 
@@ -135,13 +133,11 @@ describe("openDatabase", () => {
     const folder = await mkdtemp(join(tmpdir(), "people-open-"));
     await chmod(folder, 0o755);
     onTestFinished(() => rm(folder, { recursive: true }));
-    await using database = await openDatabase({
-      dataDir: folder,
-      authIsOff: false,
-      entities: [],
-      migrations: await findMigrations(),
-      log,
-    });
+    const migrations = await findMigrations();
+    await using database = await openDatabase(
+      { dataDir: folder },
+      { authIsOff: false, entities: [], migrations, log },
+    );
     await database.checkReady();
     expect(new URL(database.url).hostname).toBe("127.0.0.1");
     expect(await database.dataSource.query("select current_user as login")).toEqual([
@@ -172,13 +168,10 @@ describe("openDatabase", () => {
         insert into tenants (id) values ('acme')`);
       await client.end();
     }
-    await using database = await openDatabase({
-      dataDir: folder,
-      authIsOff: false,
-      entities: [],
-      migrations,
-      log,
-    });
+    await using database = await openDatabase(
+      { dataDir: folder },
+      { authIsOff: false, entities: [], migrations, log },
+    );
     const tenants = await inTenant(database.dataSource, "acme", (manager) =>
       manager.query("select id, current_setting('is_superuser') as superuser from tenants"),
     );

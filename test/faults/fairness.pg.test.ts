@@ -26,13 +26,12 @@ beforeAll(async () => {
   const start = async (): Promise<StubServer> => {
     const dataSource = await openDataSource({ url, entities: [], log: pino({ level: "silent" }) });
     opened.defer(() => dataSource.destroy());
-    const database = { dataSource, checkReady: async () => undefined };
     // The header names the tenant.
     const identify = async ({ authorization = "" }) => ({
       ...administratorOfDefault,
       tenantId: authorization,
     });
-    return opened.use(await startStubServer({ database, identify }));
+    return opened.use(await startStubServer({ dataSource, identify }));
   };
   [loaded, idle] = [await start(), await start()];
   // To open a connection takes a second on a busy machine: each turn finds one that is open.

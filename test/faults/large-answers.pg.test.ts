@@ -1,19 +1,11 @@
 import { type ExecutionResult, OperationTypeNode } from "graphql";
-import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { administratorOfDefault, type Viewer } from "../../src/access/viewer.ts";
 import { inTenant } from "../../src/database/transaction.ts";
-import { buildSubgraph } from "../../src/graphql/build-schema.ts";
-import { createRequests } from "../../src/graphql/context.ts";
-import { createOperations, type Operations } from "../../src/graphql/operation/operations.ts";
-import { subgraphResolvers } from "../../src/graphql/resolvers.ts";
-import { createMetrics } from "../../src/metrics/metrics.ts";
-import { untraced } from "../../src/metrics/trace.ts";
-import { NO_SERVICES } from "../graphql/support/stub-resolvers.ts";
+import type { Operations } from "../../src/graphql/operation/operations.ts";
+import { administrator, createDatabaseOperations } from "../graphql/support/database-operations.ts";
 import { countStatements } from "../support/count-statements.ts";
 import { eventually } from "../support/eventually.ts";
 import { addDepartment, addPerson } from "../support/factories.ts";
-import { LOOKS_AHEAD } from "../support/looks-ahead.ts";
 import { ask, TENANT } from "../support/read-context.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 
@@ -26,33 +18,16 @@ beforeAll(async () => {
     const { id: supervisorId } = await addPerson(manager, { departmentId });
     for (let added = 0; added < 60; added += 1) await addPerson(manager, { departmentId, supervisorId });
   });
-  const log = pino({ level: "silent" });
-  operations = createOperations({
-    schema: (await buildSubgraph(subgraphResolvers)).schema,
-    identify: async () => viewer,
-    requests: createRequests({
-      dataSource: database.dataSource,
-      services: NO_SERVICES,
-      cursorKeys: [Buffer.alloc(32, "test key")],
-      looksAhead: LOOKS_AHEAD,
-      log,
-    }),
-    production: true,
-    metrics: createMetrics(),
-    trace: untraced,
-    log,
-  });
+  operations = await createDatabaseOperations(database.dataSource);
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-const viewer: Viewer = { ...administratorOfDefault, tenantId: TENANT };
-
 /** Answers as the transports do. */
 async function answer(query: string, left?: AbortSignal): Promise<ExecutionResult> {
-  const prepared = operations.prepare({ query }, viewer);
+  const prepared = operations.prepare({ query }, administrator);
   if ("errors" in prepared) throw prepared.errors[0];
   expect(prepared.operation.operation).toBe(OperationTypeNode.QUERY);
-  return operations.answers.answer(prepared, viewer, left);
+  return operations.answers.answer(prepared, administrator, left);
 }
 
 const PERSON = "id displayName workEmail position status hireDate supervisor { id displayName }";

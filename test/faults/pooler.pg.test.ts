@@ -86,7 +86,10 @@ describe.skipIf(!isPoolerInstalled)(
       await using before = await openPooler(empty.url, { poolSize: POOL_SIZE });
       const migrations = await findMigrations();
       const open = () =>
-        openDatabase({ url: before.url, dataDir: "unused", authIsOff: true, entities: [], migrations, log });
+        openDatabase(
+          { url: before.url, dataDir: "unused" },
+          { authIsOff: true, entities: [], migrations, log },
+        );
       for (const opened of await Promise.all([open(), open()])) {
         await opened.checkReady();
         await opened[Symbol.asyncDispose]();

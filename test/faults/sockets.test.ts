@@ -1,54 +1,20 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
 import { connect, type Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
-import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import type { Operations } from "../../src/graphql/operation/operations.ts";
-import { openSockets, type SocketTimeouts } from "../../src/graphql/transports/sockets.ts";
 import { startCallbackListener } from "../graphql/support/callback-listener.ts";
 import { sendOverEventStream } from "../graphql/support/event-stream-client.ts";
 import { closed, createSocketClient, openSocket, sendOverSocket } from "../graphql/support/socket-client.ts";
+import { startSockets } from "../graphql/support/start-sockets.ts";
 import { post, startStubServer } from "../graphql/support/start-stub-server.ts";
-import { createStubOperations, ENDLESS } from "../graphql/support/stub-operations.ts";
+import { createStubOperations } from "../graphql/support/stub-operations.ts";
 import { eventually } from "../support/eventually.ts";
 import { measureRetainedBytes } from "../support/retained-memory.ts";
 
 const server = await startStubServer();
 afterAll(() => server[Symbol.asyncDispose]());
-
-type SocketServer = AsyncDisposable & {
-  readonly url: string;
-  /** The number of open connections of the server. */
-  countConnections(): Promise<number>;
-};
-
-/** Starts the WebSocket transport alone, with the timeouts of a test. */
-async function startSockets(
-  options: SocketTimeouts & Pick<Parameters<typeof openSockets>[0], "socketsMax">,
-  operations?: Operations,
-): Promise<SocketServer> {
-  const http = createServer().listen(0, "127.0.0.1");
-  await once(http, "listening");
-  const sockets = openSockets({
-    server: http,
-    operations: operations ?? (await createStubOperations()),
-    isCrossOrigin: () => false,
-    isKnownHost: () => true,
-    lifetimes: ENDLESS,
-    ...options,
-  });
-  const address = http.address();
-  return {
-    url: `http://127.0.0.1:${typeof address === "object" && address?.port}`,
-    countConnections: () => promisify(http.getConnections.bind(http))(),
-    async [Symbol.asyncDispose]() {
-      http.close();
-      await sockets[Symbol.asyncDispose]();
-    },
-  };
-}
 
 const INIT = { type: "connection_init" };
 const subscribe = (id: string, query = "subscription { silence }") => ({
@@ -174,7 +140,7 @@ describe("H3: a client that stops reading", () => {
   }
 
   test("a client that stops reading is disconnected, and costs no more memory than one event meanwhile", async () => {
-    await using sockets = await startSockets({ stalledMs: 1_000, checkIntervalMs: 100 });
+    await using sockets = await startSockets({ timing: { stalledMs: 1_000, checkIntervalMs: 100 } });
     const before = measureRetainedBytes();
     const socket = await stopReading(sockets.url, subscribe("1", query));
     let most = before;
@@ -211,7 +177,10 @@ test("H4: a socket that does not answer a ping, as after a pulled cable, is clos
     return results;
   };
   const answers = { ...operations.answers, subscribe: subscribing };
-  await using sockets = await startSockets({ keepAliveMs: 200 }, { ...operations, answers });
+  await using sockets = await startSockets({
+    operations: { ...operations, answers },
+    timing: { keepAliveMs: 200 },
+  });
   const socket = new WebSocket(`${sockets.url.replace("http", "ws")}/graphql`, "graphql-transport-ws", {
     autoPong: false,
   });
@@ -233,7 +202,7 @@ test("H4: a socket that does not answer a ping, as after a pulled cable, is clos
 
 test("H4: sockets that answered or initialised while the event loop was blocked stay open", async () => {
   const initTimeoutMs = 3_000;
-  await using sockets = await startSockets({ keepAliveMs: 1_000, initTimeoutMs });
+  await using sockets = await startSockets({ timing: { keepAliveMs: 1_000, initTimeoutMs } });
   const living = await openSocket(sockets.url);
   living.send(JSON.stringify(INIT));
   await once(living, "message");

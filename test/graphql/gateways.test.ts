@@ -62,7 +62,7 @@ describe.each<HiveTransport>(["server-sent events", "WebSocket"])(
     let gateway: ReturnType<typeof createHiveGateway>;
     beforeAll(async () => {
       const { identify } = identity;
-      guarded = await startStubServer({ identify, production: true, gatewaySecrets: [SECRET] });
+      guarded = await startStubServer({ identify, reach: { production: true, gatewaySecrets: [SECRET] } });
       tags = await startTags();
       const { sdl } = await buildSubgraph(stubResolvers);
       const composed = compose("@theguild/federation-composition", [

@@ -6,6 +6,7 @@ import { fingerprintOf } from "../../src/integration/keys/key-fingerprint.ts";
 import { resetKeys } from "../../src/integration/keys/reset-keys.ts";
 import { rotateKeys } from "../../src/integration/keys/rotate-keys.ts";
 import { type SecretKey, sealSecret } from "../../src/integration/secret.ts";
+import { LOCAL_REACH } from "../support/local-reach.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 import { administer } from "../support/test-database.ts";
 
@@ -17,16 +18,8 @@ const NEW = newKey("2");
 let connection: Record<string, unknown>;
 let service: TestApp;
 beforeAll(async () => {
-  const http = {
-    host: "127.0.0.1",
-    port: 0,
-    publicUrl: "https://people.example.com",
-    allowedHosts: [],
-    allowedOrigins: [],
-    trustProxy: [],
-    production: false,
-  };
-  service = await startTestApp({ sandbox: { people: 10 }, config: { secretKeys: [OLD], http } });
+  const reach = { ...LOCAL_REACH, publicUrl: "https://people.example.com" };
+  service = await startTestApp({ sandbox: { people: 10 }, config: { secretKeys: [OLD], reach } });
   await service.connect();
   const [row] = await dataSource().query("select to_jsonb(i) as row from integrations i");
   connection = row.row;

@@ -6,6 +6,7 @@ import { type App, startApp } from "../../src/app.ts";
 import type { Config } from "../../src/config.ts";
 import { createLogger, type Logger } from "../../src/log.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
+import { LOCAL_REACH } from "./local-reach.ts";
 import { LOOKS_AHEAD } from "./looks-ahead.ts";
 import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 import { untilAvailable } from "./until-available.ts";
@@ -79,16 +80,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     options.ownSandbox ??
     starting.use(await startSandbox({ people: 60, seed: 7, requestsPerMinute: null, ...options.sandbox }));
   const config: Config = {
-    http: {
-      host: "127.0.0.1",
-      port: 0,
-      publicUrl: undefined,
-      production: false,
-      allowedHosts: [],
-      allowedOrigins: [],
-      trustProxy: [],
-    },
-    gatewaySecrets: [],
+    reach: LOCAL_REACH,
     database: servedBy(database),
     personio: { apiUrl: sandbox.url, requestsPerMinute: null },
     syncEveryHours: 4,

@@ -7,7 +7,7 @@ import {
 } from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
 import type { EventStream } from "../../request/request-context.ts";
-import type { Known, OpenedRequest, Requests } from "../context.ts";
+import type { Graph, Known, OpenedRequest } from "../context.ts";
 import { enterInSlices } from "../slices.ts";
 import { clientLeft } from "../turn-refusals.ts";
 import { EXPENSIVE_COST_MIN } from "./estimate-cost.ts";
@@ -36,23 +36,26 @@ export type Answers = {
   ): Promise<AsyncGenerator<ExecutionResult> | ExecutionResult>;
 };
 
+export type AnswerLimits = {
+  readonly subscriptionsPerUser?: number | null;
+  /** What answers that are kept may take of the memory; by default none is kept. */
+  readonly keptBytes?: number;
+};
+
 /**
  * Opens a request for each operation and for each event of a subscription, and closes it as soon as the
  * result is complete. So neither a slow client nor a waiting subscription holds a database connection.
  */
 export function createAnswers(
-  schema: GraphQLSchema,
-  requests: Requests,
+  { schema, requests }: Graph,
+  { subscriptionsPerUser, keptBytes = 0 }: AnswerLimits,
   options: {
     readonly observe: ObserveOperation;
     readonly logRefusals: LogRefusals;
     readonly waitForStart: FairStart;
-    readonly subscriptionsPerUser?: number | null | undefined;
-    /** What answers that are kept may take of the memory; by default none is kept. */
-    readonly keptBytes?: number | undefined;
   },
 ): Answers {
-  const { observe, logRefusals, waitForStart, subscriptionsPerUser, keptBytes = 0 } = options;
+  const { observe, logRefusals, waitForStart } = options;
   const run = createRunOperation(enterInSlices(schema));
   const keepAnswers = createKeepAnswers(schema, keptBytes, requests.rest);
 

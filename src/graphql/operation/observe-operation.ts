@@ -1,10 +1,11 @@
 import type { ExecutionResult, OperationDefinitionNode } from "graphql";
+import type { Logger } from "../../log.ts";
 import type { Metrics } from "../../metrics/metrics.ts";
 import type { Trace } from "../../metrics/trace.ts";
 import type { PreparedOperation } from "./prepare-operation.ts";
 
-/** The metrics and the trace that record each operation. */
-export type Telemetry = { readonly metrics: Metrics; readonly trace: Trace };
+/** Where each operation is recorded. */
+export type Telemetry = { readonly metrics: Metrics; readonly trace: Trace; readonly log: Logger };
 
 export type ObserveOperation = (
   prepared: PreparedOperation,

@@ -1,9 +1,7 @@
-import type { GraphQLSchema } from "graphql";
 import type { Identify, Viewer } from "../../access/viewer.ts";
-import type { Logger } from "../../log.ts";
-import type { Trace } from "../../metrics/trace.ts";
-import type { Requests } from "../context.ts";
-import { type Answers, createAnswers } from "./answer-operation.ts";
+import type { Graph } from "../context.ts";
+import type { Reach } from "../reach.ts";
+import { type AnswerLimits, type Answers, createAnswers } from "./answer-operation.ts";
 import { createFairStart } from "./fair-start.ts";
 import { createFormatError, type FormatError, toGraphQLError } from "./format-error.ts";
 import { createIsGateway, GATEWAY_SECRET_REQUIRED, selectsGatewayField } from "./gateway-secret.ts";
@@ -22,7 +20,7 @@ import { createRateLimiter, type LimitRate, type Rates } from "./rate-limiter.ts
  * errors.
  */
 export type Operations = {
-  readonly schema: GraphQLSchema;
+  readonly graph: Graph;
   readonly identify: Identify;
   /** Whether a request presents a secret of the gateway. */
   isGateway(secret: string | undefined): boolean;
@@ -35,47 +33,35 @@ export type Operations = {
   prepare(request: GraphQLRequest, viewer: Viewer, isGateway?: boolean): PreparedOperation | RefusedOperation;
   readonly answers: Answers;
   readonly formatError: FormatError;
-  readonly trace: Trace;
-  readonly log: Logger;
+  readonly telemetry: Telemetry;
 };
 
-type OperationsOptions = Telemetry & {
-  schema: GraphQLSchema;
-  identify: Identify;
-  requests: Requests;
-  production: boolean;
-  /** The secrets that a gateway may present; without one, every client may ask what gateways ask. */
-  gatewaySecrets?: readonly string[];
-  rates?: Rates | undefined;
-  subscriptionsPerUser?: number | null | undefined;
-  keptBytes?: number | undefined;
-  log: Logger;
+/** What operations may use; absent limits are those of production. */
+export type OperationLimits = AnswerLimits & { readonly rates?: Rates };
+
+type OperationsOptions = {
+  readonly graph: Graph;
+  readonly identify: Identify;
+  readonly reach: Reach;
+  readonly limits?: OperationLimits;
+  readonly telemetry: Telemetry;
 };
 
 export function createOperations(options: OperationsOptions): Operations {
-  const {
-    schema,
-    identify,
-    requests,
-    production,
-    gatewaySecrets = [],
-    subscriptionsPerUser,
-    keptBytes,
-    metrics,
-    trace,
-    log,
-  } = options;
+  const { graph, identify, reach, limits = {}, telemetry } = options;
+  const { production, gatewaySecrets } = reach;
+  const { metrics, log } = telemetry;
   const isGuarded = gatewaySecrets.length > 0;
   // The gateway may read the whole SDL, so it may introspect in production, too.
   const allowIntrospection = isGuarded || !production;
   const { prepare } = createPersistedQueries(
-    createPrepareOperation(schema, { production, allowIntrospection }),
+    createPrepareOperation(graph.schema, { production, allowIntrospection }),
   );
   const waitForStart = createFairStart();
-  const limitRate = createRateLimiter(options.rates);
+  const limitRate = createRateLimiter(limits.rates);
   const logRefusals = createLogRefusals(log);
   return {
-    schema,
+    graph,
     identify,
     async limitRate(viewer) {
       await waitForStart(viewer.tenantId);
@@ -97,15 +83,12 @@ export function createOperations(options: OperationsOptions): Operations {
       }
       return prepared;
     },
-    answers: createAnswers(schema, requests, {
-      observe: createObserveOperation({ metrics, trace }),
+    answers: createAnswers(graph, limits, {
+      observe: createObserveOperation(telemetry),
       logRefusals,
       waitForStart,
-      subscriptionsPerUser,
-      keptBytes,
     }),
     formatError: createFormatError(log),
-    trace,
-    log,
+    telemetry,
   };
 }

@@ -16,7 +16,6 @@ import type { Operations } from "../operation/operations.ts";
 import { QUERY_NOT_STORED } from "../operation/persisted-queries.ts";
 import type { PreparedOperation, RefusedOperation } from "../operation/prepare-operation.ts";
 import type { Rate } from "../operation/rate-limiter.ts";
-import type { Rest } from "../slices.ts";
 import type { Sender } from "./connection-credential.ts";
 import { CHALLENGE } from "./http-error.ts";
 import { stringifyInPieces } from "./stringify-in-pieces.ts";
@@ -34,10 +33,11 @@ export type Apollo = ApolloServer<ApolloContext>;
  * The code that all transports share prepares and answers the operation. Apollo reports nothing to its cloud,
  * and adds nothing to answers.
  */
-export function createApollo(operations: Operations, rest: Rest): Apollo {
+export function createApollo(operations: Operations): Apollo {
+  const { schema, requests } = operations.graph;
   return new ApolloServer<ApolloContext>({
-    schema: operations.schema,
-    logger: operations.log,
+    schema,
+    logger: operations.telemetry.log,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
@@ -46,7 +46,7 @@ export function createApollo(operations: Operations, rest: Rest): Apollo {
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     formatError: (_formatted, error) => operations.formatError(error),
-    stringifyResult: async (answer) => `${await stringifyInPieces(answer, rest)}\n`,
+    stringifyResult: async (answer) => `${await stringifyInPieces(answer, requests.rest)}\n`,
     plugins: [
       answerOperations(operations),
       ApolloServerPluginCacheControlDisabled(),
@@ -67,7 +67,7 @@ const answerOperations = ({
   prepare,
   answers,
   formatError,
-  trace,
+  telemetry: { trace },
 }: Operations): ApolloServerPlugin<ApolloContext> => ({
   async requestDidStart({ request, contextValue: { viewer, isGateway, left, knownBody } }) {
     const { query, operationName, variables, extensions } = request;

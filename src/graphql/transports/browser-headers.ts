@@ -3,7 +3,8 @@ import compress from "@fastify/compress";
 import cors from "@fastify/cors";
 import helmet from "@fastify/helmet";
 import type { FastifyInstance } from "fastify";
-import { type AllowedOrigins, originsOf } from "./cross-origin.ts";
+import type { Reach } from "../reach.ts";
+import { originsOf } from "./cross-origin.ts";
 
 /** Answers contain data of one viewer, so no cache may keep or share them. */
 const PRIVATE = "private, no-store";
@@ -17,8 +18,8 @@ const YEAR_SECONDS = 365 * 24 * 60 * 60;
  * Adds the headers that browsers obey to every answer, also to errors and event streams. Call it before the
  * first route: the plugins see only routes that come later.
  */
-export async function addBrowserHeaders(server: FastifyInstance, options: AllowedOrigins): Promise<void> {
-  await server.register(helmet, securityHeaders(options.publicUrl));
+export async function addBrowserHeaders(server: FastifyInstance, reach: Reach): Promise<void> {
+  await server.register(helmet, securityHeaders(reach.publicUrl));
   server.addHook("onRequest", async (_request, reply) => {
     reply.header("cache-control", PRIVATE);
   });
@@ -70,8 +71,8 @@ const PREFLIGHT_SECONDS = 7_200;
  * and other credentials of the browser stay out. A preflight has no token, and is answered before any check
  * of one.
  */
-export async function allowOrigins(server: FastifyInstance, options: AllowedOrigins): Promise<void> {
-  const origins = originsOf(options);
+export async function allowOrigins(server: FastifyInstance, reach: Reach): Promise<void> {
+  const origins = originsOf(reach);
   if (origins.size === 0) return;
   await server.register(cors, {
     origin: (origin, callback) =>

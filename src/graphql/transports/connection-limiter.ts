@@ -1,7 +1,8 @@
 import type { Viewer } from "../../access/viewer.ts";
 import { createViewerSlots, type SlotLimits } from "../operation/viewer-slots.ts";
 
-export type ConnectionLimits = SlotLimits;
+/** The most connections of one transport: of one user, of one company, and in total. */
+export type ConnectionLimits = SlotLimits & { readonly total: number };
 
 /** The `release` of an admitted connection, or the limit that refuses it. */
 export type ConnectionAdmission =
@@ -11,7 +12,7 @@ export type ConnectionAdmission =
 /**
  * Counts the open connections of one transport, so that no user and no company takes all of them.
  */
-export function createConnectionLimiter(limits: ConnectionLimits) {
+export function createConnectionLimiter(limits: SlotLimits) {
   const take = createViewerSlots(limits);
 
   return (viewer: Viewer): ConnectionAdmission => {

@@ -1,25 +1,21 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { Reach } from "../reach.ts";
 
 /** Whether a page of an origin that is not allowed sent the request. */
 export type IsCrossOrigin = (headers: IncomingHttpHeaders) => boolean;
 
-export type AllowedOrigins = {
-  /** The URL that browsers use, if it differs from the listening address. */
-  readonly publicUrl: string | undefined;
-  /** Further origins whose pages may use the graph. */
-  readonly allowedOrigins?: readonly string[] | undefined;
-};
+type TrustedPages = Pick<Reach, "publicUrl" | "allowedOrigins">;
 
 /** The origins, besides that of the address itself, whose pages may use the graph. */
-export const originsOf = ({ publicUrl, allowedOrigins = [] }: AllowedOrigins): ReadonlySet<string> =>
+export const originsOf = ({ publicUrl, allowedOrigins }: TrustedPages): ReadonlySet<string> =>
   new Set([...(publicUrl === undefined ? [] : [new URL(publicUrl).origin]), ...allowedOrigins]);
 
 /**
  * Browsers let any page use the network of its user, and open sockets and streams without asking the server
  * first. So only our own pages and those of allowed origins may subscribe. Programs send no `Origin`.
  */
-export function createIsCrossOrigin(options: AllowedOrigins): IsCrossOrigin {
-  const allowed = originsOf(options);
+export function createIsCrossOrigin(reach: TrustedPages): IsCrossOrigin {
+  const allowed = originsOf(reach);
   return ({ origin, host }) => {
     if (origin === undefined || allowed.has(origin)) return false;
     if (!URL.canParse(origin)) return true;

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { ClientTiming } from "./client-timing.ts";
 import { destroyWhenStalled } from "./destroy-when-stalled.ts";
 
 /** Proxies close connections without traffic after a minute. */
@@ -31,8 +32,6 @@ const HEADERS = {
  */
 const COMMENT = ":\n\n";
 
-export type StreamTimeouts = { readonly heartbeatMs?: number; readonly stalledMs?: number };
-
 /** A response of server-sent events. */
 export type EventStream = {
   /**
@@ -43,8 +42,8 @@ export type EventStream = {
 };
 
 /** Starts an event stream. The server ends it when the client reads nothing for `stalledMs`. */
-export function openEventStream(response: ServerResponse, timeouts: StreamTimeouts = {}): EventStream {
-  const { heartbeatMs = HEARTBEAT_MS, stalledMs = STALLED_MS } = timeouts;
+export function openEventStream(response: ServerResponse, timing: ClientTiming): EventStream {
+  const { heartbeatMs = HEARTBEAT_MS, stalledMs = STALLED_MS } = timing;
   let sending = false;
   let taken = (): void => undefined;
   // Only between events: a comment inside an event would split it.

@@ -7,12 +7,14 @@ import { GATEWAY_SECRET_REQUIRED } from "../operation/gateway-secret.ts";
 import type { Operations } from "../operation/operations.ts";
 import type { GraphQLRequest } from "../operation/persisted-queries.ts";
 import type { PreparedOperation } from "../operation/prepare-operation.ts";
+import type { Reach } from "../reach.ts";
 import { signalWhenLeft } from "./client-left.ts";
+import type { ClientTiming } from "./client-timing.ts";
 import type { Sender } from "./connection-credential.ts";
 import { type ConnectionLimits, createConnectionLimiter } from "./connection-limiter.ts";
 import { createConnectionThrottle } from "./connection-throttle.ts";
-import type { IsCrossOrigin } from "./cross-origin.ts";
-import { openEventStream, type StreamTimeouts } from "./event-stream.ts";
+import { createIsCrossOrigin } from "./cross-origin.ts";
+import { openEventStream } from "./event-stream.ts";
 import { HttpError } from "./http-error.ts";
 import type { ViewerLifetimes } from "./viewer-lifetimes.ts";
 
@@ -20,7 +22,7 @@ import type { ViewerLifetimes } from "./viewer-lifetimes.ts";
 const STREAMS_MAX = 10_000;
 
 /** As many as the subscriptions of one user; a tenant gets half of all streams. */
-const LIMITS: ConnectionLimits = { perUser: 1_000, perTenant: STREAMS_MAX / 2 };
+const LIMITS: ConnectionLimits = { perUser: 1_000, perTenant: STREAMS_MAX / 2, total: STREAMS_MAX };
 
 /** New streams a second, throttled for the same reason as sockets. */
 const STREAMS_A_SECOND = 1_000;
@@ -33,12 +35,12 @@ export type EventStreams = AsyncDisposable & {
   answer(request: FastifyRequest, reply: FastifyReply, sender: Sender): Promise<void>;
 };
 
-type EventStreamsOptions = StreamTimeouts & {
-  operations: Operations;
-  isCrossOrigin: IsCrossOrigin;
-  lifetimes: ViewerLifetimes;
-  streamsMax?: number;
-  limits?: Partial<ConnectionLimits> | undefined;
+type EventStreamsOptions = {
+  readonly operations: Operations;
+  readonly reach: Reach;
+  readonly lifetimes: ViewerLifetimes;
+  readonly timing: ClientTiming;
+  readonly limits?: Partial<ConnectionLimits> | undefined;
 };
 
 /**
@@ -51,8 +53,10 @@ type EventStreamsOptions = StreamTimeouts & {
  * viewer's rights.
  */
 export function createEventStreams(options: EventStreamsOptions): EventStreams {
-  const { operations, isCrossOrigin, streamsMax = STREAMS_MAX } = options;
-  const admit = createConnectionLimiter({ ...LIMITS, ...options.limits });
+  const { operations, reach } = options;
+  const isCrossOrigin = createIsCrossOrigin(reach);
+  const limits = { ...LIMITS, ...options.limits };
+  const admit = createConnectionLimiter(limits);
   // Including requests that the throttle has queued.
   const open = new Set<FastifyReply>();
   const throttle = createConnectionThrottle(STREAMS_A_SECOND);
@@ -63,7 +67,7 @@ export function createEventStreams(options: EventStreamsOptions): EventStreams {
       if (!wantsEventStream(request)) return;
       if (isCrossOrigin(request.headers)) throw new HttpError(403);
       if (closing) throw new HttpError(503);
-      if (open.size >= streamsMax) throw new HttpError(429);
+      if (open.size >= limits.total) throw new HttpError(429);
       const admission = admit(sender.viewer);
       if ("exceeded" in admission) throw tooManyStreams(admission);
       open.add(reply);
@@ -115,7 +119,9 @@ async function begin(
   const { operation } = prepared.operation;
   // Following a link must not change data.
   if (operation === OperationTypeNode.MUTATION && request.method === "GET") throw new HttpError(405);
-  return operations.trace.continuing(traceParentOf(request), () => run(prepared, viewer, operations, reply));
+  return operations.telemetry.trace.continuing(traceParentOf(request), () =>
+    run(prepared, viewer, operations, reply),
+  );
 }
 
 const traceParentOf = ({ headers: { traceparent } }: FastifyRequest): string | undefined =>
@@ -159,7 +165,7 @@ async function stream(results: Results, reply: FastifyReply, options: StreamOpti
   const { formatError } = options.operations;
   // Fastify no longer sends what its hooks have set, such as the headers of CORS.
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value) raw.setHeader(name, value);
-  const events = openEventStream(raw, options);
+  const events = openEventStream(raw, options.timing);
   const send = (result: ExecutionResult) =>
     events.send("next", JSON.stringify(formatResult(result, formatError)));
   options.rights.addEventListener("abort", () => void endResults());

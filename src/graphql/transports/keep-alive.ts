@@ -1,6 +1,7 @@
 import { setImmediate as afterReading } from "node:timers/promises";
 import { CloseCode } from "graphql-ws";
 import type { WebSocket } from "ws";
+import type { ClientTiming } from "./client-timing.ts";
 
 /**
  * A socket must answer each ping before the next. Proxies close connections without traffic after a minute.
@@ -12,8 +13,6 @@ const INIT_TIMEOUT_MS = 3_000;
 
 /** Pinging ten thousand sockets at once would block the event loop; a twentieth takes a few milliseconds. */
 const COHORTS = 20;
-
-export type KeepAliveTimeouts = { readonly keepAliveMs?: number; readonly initTimeoutMs?: number };
 
 export type KeepAlive = Disposable & {
   /** Starts the keep-alive of a socket. */
@@ -29,7 +28,7 @@ export type KeepAlive = Disposable & {
  */
 export function startKeepAlive(
   sockets: ReadonlySet<WebSocket>,
-  { keepAliveMs = KEEP_ALIVE_MS, initTimeoutMs = INIT_TIMEOUT_MS }: KeepAliveTimeouts = {},
+  { keepAliveMs = KEEP_ALIVE_MS, initTimeoutMs = INIT_TIMEOUT_MS }: ClientTiming,
 ): KeepAlive {
   const cohorts = new WeakMap<WebSocket, number>();
   const unanswered = new WeakSet<WebSocket>();

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Reach } from "../reach.ts";
 
 type HostedRequest = Pick<IncomingMessage, "url" | "headers" | "headersDistinct">;
 
@@ -15,12 +16,11 @@ const LOOPBACK_NAME = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
  * it. On any other interface each request needs a token, which such a page does not have. So any host is
  * accepted there, because gateways and probes use names of their own, unless the operator lists names.
  */
-export function createIsKnownHost(listening: {
-  host: string;
-  publicUrl: string | undefined;
-  allowedHosts?: readonly string[];
-}): IsKnownHost {
-  const { host, publicUrl, allowedHosts = [] } = listening;
+export function createIsKnownHost({
+  host,
+  publicUrl,
+  allowedHosts,
+}: Pick<Reach, "host" | "publicUrl" | "allowedHosts">): IsKnownHost {
   const isLoopback = LOOPBACK_NAME.test(host.includes(":") ? `[${host.replace(/^\[|\]$/g, "")}]` : host);
   if (!isLoopback && allowedHosts.length === 0) return () => true;
   const names = new Set(allowedHosts);

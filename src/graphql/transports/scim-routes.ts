@@ -1,26 +1,23 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Viewer } from "../../access/viewer.ts";
-import { createLogOnce, type Logger } from "../../log.ts";
-import type { Metrics } from "../../metrics/metrics.ts";
-import type { Trace } from "../../metrics/trace.ts";
+import { createLogOnce } from "../../log.ts";
 import { errorBody, ScimError, type ScimType } from "../../scim/scim-error.ts";
 import type { ScimHandler } from "../../scim/scim-handler.ts";
-import type { Requests } from "../context.ts";
+import type { Graph } from "../context.ts";
 import type { FormatError } from "../operation/format-error.ts";
-import type { LimitRate } from "../operation/rate-limiter.ts";
+import type { Telemetry } from "../operation/observe-operation.ts";
+import type { Operations } from "../operation/operations.ts";
+import type { Reach } from "../reach.ts";
 import { presentedBy } from "./connection-credential.ts";
 import { addRetryAfter, CHALLENGE, statusOfCode } from "./http-error.ts";
 
-export type ScimRoutesOptions = {
+type ScimRoutesOptions = {
   readonly handler: ScimHandler;
-  /** Shares the connections of the database among companies, as for the graph. */
-  readonly requests: Requests;
-  readonly limitRate: LimitRate;
-  readonly formatError: FormatError;
-  readonly publicUrl: string | undefined;
-  readonly metrics: Metrics;
-  readonly trace: Trace;
-  readonly log: Logger;
+  /** Shared with the graph: connections of the database, rates, errors, and where requests are recorded. */
+  readonly operations: Pick<Operations, "limitRate" | "formatError" | "telemetry"> & {
+    readonly graph: Pick<Graph, "requests">;
+  };
+  readonly reach: Pick<Reach, "publicUrl">;
 };
 
 const BASE_PATH = "/scim/v2";
@@ -34,24 +31,25 @@ type Known = { readonly viewer: Viewer; readonly operation: string; readonly sta
  * headers. The token is checked and the request counted before its body is read.
  */
 export function addScimRoutes(server: FastifyInstance, options: ScimRoutesOptions): void {
+  const { handler, operations } = options;
+  const { limitRate, formatError, telemetry } = operations;
   const known = new WeakMap<FastifyRequest, Known>();
-  const logOnce = createLogOnce(options.log);
-  const refuse = { formatError: options.formatError, logOnce };
+  const refuse = { formatError, logOnce: createLogOnce(telemetry.log) };
   server.register(
     async (routes) => {
       readScimBodies(routes);
       routes.setErrorHandler((error, request, reply) => sendError(reply, error, refuse, known.get(request)));
-      routes.addHook("onResponse", async (request, reply) => record(reply, options, known.get(request)));
+      routes.addHook("onResponse", async (request, reply) => record(reply, telemetry, known.get(request)));
       // An administrator also tries the address that the identity provider was given.
       for (const url of ["", "/*"])
         routes.route<{ Params: { "*"?: string }; Querystring: Record<string, unknown> }>({
           method: routes.supportedMethods,
           url,
           async onRequest(request, reply) {
-            const viewer = await options.handler.identify(presentedBy(request.raw));
-            const operation = options.handler.operationOf(request.method, partsOf(request));
+            const viewer = await handler.identify(presentedBy(request.raw));
+            const operation = handler.operationOf(request.method, partsOf(request));
             known.set(request, { viewer, operation, startedAt: performance.now() });
-            const { headers, refusal } = await options.limitRate(viewer);
+            const { headers, refusal } = await limitRate(viewer);
             reply.headers(headers);
             if (refusal) throw refusal;
             checkCoding(request.headers["content-encoding"]);
@@ -91,18 +89,18 @@ const partsOf = (request: FastifyRequest<{ Params: { "*"?: string } }>): string[
 async function answer(
   request: FastifyRequest<{ Params: { "*"?: string }; Querystring: Record<string, unknown> }>,
   reply: FastifyReply,
-  { handler, requests, trace, publicUrl }: ScimRoutesOptions,
+  { handler, operations: { graph, telemetry }, reach }: ScimRoutesOptions,
   { viewer, operation }: Known,
 ): Promise<FastifyReply> {
   const { method, query, headers, body } = request;
-  const opened = requests.open(viewer);
+  const opened = graph.requests.open(viewer);
   const { read, write } = opened.context;
   try {
     const {
       status,
       headers: own = {},
       body: content,
-    } = await trace.span("scim.request", { "scim.operation": operation }, () =>
+    } = await telemetry.trace.span("scim.request", { "scim.operation": operation }, () =>
       handler.answer({
         method,
         path: partsOf(request),
@@ -110,7 +108,7 @@ async function answer(
         ifMatch: headers["if-match"],
         ifNoneMatch: headers["if-none-match"],
         body,
-        baseUrl: baseUrlOf(request, publicUrl),
+        baseUrl: baseUrlOf(request, reach.publicUrl),
         viewer,
         read,
         write,
@@ -196,11 +194,7 @@ const statusOf = (error: unknown): number | null =>
     ? error.statusCode
     : null;
 
-function record(
-  { statusCode }: FastifyReply,
-  { metrics }: ScimRoutesOptions,
-  known: Known | undefined,
-): void {
+function record({ statusCode }: FastifyReply, { metrics }: Telemetry, known: Known | undefined): void {
   if (!known) return;
   const seconds = (performance.now() - known.startedAt) / 1_000;
   metrics.scimAnswered({ operation: known.operation, status: statusCode, seconds });

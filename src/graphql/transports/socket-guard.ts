@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import { CloseCode } from "graphql-ws";
 import type { WebSocket } from "ws";
+import type { ClientTiming } from "./client-timing.ts";
 
 /** Far above what users and gateways send; each message takes a fraction of a millisecond of CPU. */
 const MESSAGES_A_SECOND = 200;
@@ -28,8 +29,6 @@ const BUFFERED_BYTES_MAX = 16 * 1_048_576;
 const STALLED_MS = 45_000;
 
 const CHECK_INTERVAL_MS = 2_000;
-
-export type StallTimeouts = { readonly stalledMs?: number; readonly checkIntervalMs?: number };
 
 /**
  * Closes a socket with 4429 when it sends more messages than any client needs, and ignores later messages. It
@@ -78,7 +77,7 @@ function drain(connection: Duplex): void {
  */
 export function endStalledSockets(
   sockets: ReadonlySet<WebSocket>,
-  { stalledMs = STALLED_MS, checkIntervalMs = CHECK_INTERVAL_MS }: StallTimeouts = {},
+  { stalledMs = STALLED_MS, checkIntervalMs = CHECK_INTERVAL_MS }: ClientTiming,
 ): Disposable {
   const checksMax = stalledMs / checkIntervalMs;
   let stuck = new Map<WebSocket, { readonly bytes: number; readonly checks: number }>();

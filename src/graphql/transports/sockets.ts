@@ -11,23 +11,25 @@ import { formatResult } from "../operation/format-result.ts";
 import { mapEvents } from "../operation/map-events.ts";
 import type { Operations } from "../operation/operations.ts";
 import type { PreparedOperation } from "../operation/prepare-operation.ts";
+import type { Reach } from "../reach.ts";
+import type { ClientTiming } from "./client-timing.ts";
 import { createConnect } from "./connect-socket.ts";
 import { type Presented, presentedBy, presentedByInit, type Sender } from "./connection-credential.ts";
 import type { ConnectionLimits } from "./connection-limiter.ts";
 import { createConnectionThrottle } from "./connection-throttle.ts";
-import type { IsCrossOrigin } from "./cross-origin.ts";
+import { createIsCrossOrigin } from "./cross-origin.ts";
 import { createGraphqlWsAdapter, type Protocol } from "./graphql-ws-adapter.ts";
 import { BODY_BYTES_MAX, RETRY_AFTER_SECONDS } from "./http-error.ts";
-import { type KeepAliveTimeouts, startKeepAlive } from "./keep-alive.ts";
-import { hasReadableHost, type IsKnownHost } from "./known-host.ts";
-import { endStalledSockets, refuseFlood, type StallTimeouts } from "./socket-guard.ts";
+import { startKeepAlive } from "./keep-alive.ts";
+import { createIsKnownHost, hasReadableHost } from "./known-host.ts";
+import { endStalledSockets, refuseFlood } from "./socket-guard.ts";
 import type { ViewerLifetimes } from "./viewer-lifetimes.ts";
 
 /** Enough for gateways that open one socket for many clients, and for those that open one for each. */
 const SOCKETS_MAX = 10_000;
 
 /** A program needs one socket, a person one for each window. A tenant gets half of all sockets. */
-const LIMITS: ConnectionLimits = { perUser: 100, perTenant: SOCKETS_MAX / 2 };
+const LIMITS: ConnectionLimits = { perUser: 100, perTenant: SOCKETS_MAX / 2, total: SOCKETS_MAX };
 
 /** Running operations on one socket: a gateway may send those of all its clients over one (H2). */
 const OPERATIONS_PER_SOCKET_MAX = 1_000;
@@ -44,29 +46,25 @@ const CLOSE_TIMEOUT_MS = 5_000;
  */
 const SOCKETS_A_SECOND = 1_000;
 
-/** Timeouts for unresponsive clients. Tests shorten them. */
-export type SocketTimeouts = StallTimeouts & KeepAliveTimeouts & { readonly closeTimeoutMs?: number };
-
-type SocketsOptions = SocketTimeouts & {
-  server: Server;
-  operations: Operations;
-  isCrossOrigin: IsCrossOrigin;
-  isKnownHost: IsKnownHost;
-  lifetimes: ViewerLifetimes;
-  socketsMax?: number;
-  limits?: Partial<ConnectionLimits> | undefined;
+type SocketsOptions = {
+  readonly operations: Operations;
+  readonly reach: Reach;
+  readonly lifetimes: ViewerLifetimes;
+  readonly timing: ClientTiming;
+  readonly limits?: Partial<ConnectionLimits> | undefined;
 };
 
 /**
  * Serves `graphql-transport-ws` at `/graphql`. Disposing closes every socket with 1001, so clients reconnect.
  */
-export function openSockets(options: SocketsOptions): AsyncDisposable {
-  const { server, operations, lifetimes, socketsMax = SOCKETS_MAX } = options;
-  const sockets = new WebSocketServer(serverOptions(options));
+export function openSockets(server: Server, options: SocketsOptions): AsyncDisposable {
+  const { operations, reach, lifetimes, timing } = options;
+  const limits = { ...LIMITS, ...options.limits };
+  const sockets = new WebSocketServer(serverOptions(timing));
   const upgrades = new WeakMap<WebSocket, Presented>();
   const senders = new WeakMap<WebSocket, Sender>();
-  const keepAlive = startKeepAlive(sockets.clients, options);
-  const connect = createConnect({ operations, lifetimes, limits: { ...LIMITS, ...options.limits } });
+  const keepAlive = startKeepAlive(sockets.clients, timing);
+  const connect = createConnect({ operations, lifetimes, limits });
   const attach = createGraphqlWsAdapter(
     {
       ...createHandlers(operations, senders),
@@ -84,9 +82,9 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
         return sender !== null;
       },
     },
-    operations.log,
+    operations.telemetry.log,
   );
-  const stalled = endStalledSockets(sockets.clients, options);
+  const stalled = endStalledSockets(sockets.clients, timing);
   const throttle = createConnectionThrottle(SOCKETS_A_SECOND);
 
   const acceptUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
@@ -96,15 +94,16 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
       refuseFlood(client, socket);
       upgrades.set(client, presentedBy(request));
       // The request is not kept: ten thousand of them would take forty megabytes.
-      if (sockets.clients.size <= socketsMax) {
+      if (sockets.clients.size <= limits.total) {
         keepAlive.watch(client);
         attach(client);
       } else client.close(CloseCode.TooManyInitialisationRequests, "Too many sockets");
     });
   };
+  const findRejection = createFindRejection(reach);
   server.on("upgrade", (request, socket, head) => {
     socket.on("error", destroy);
-    const rejection = findRejection(request, options) ?? (throttle.waiting > socketsMax ? QUEUE_FULL : null);
+    const rejection = findRejection(request) ?? (throttle.waiting > limits.total ? QUEUE_FULL : null);
     if (rejection) rejectUpgrade(socket, rejection);
     else throttle.run(() => acceptUpgrade(request, socket, head));
   });
@@ -126,7 +125,7 @@ export function openSockets(options: SocketsOptions): AsyncDisposable {
 /** The types of the library do not know `closeTimeout` yet. */
 const serverOptions = ({
   closeTimeoutMs = CLOSE_TIMEOUT_MS,
-}: SocketTimeouts): ServerOptions & { readonly closeTimeout: number } => ({
+}: ClientTiming): ServerOptions & { readonly closeTimeout: number } => ({
   noServer: true,
   maxPayload: BODY_BYTES_MAX,
   handleProtocols,
@@ -156,14 +155,15 @@ function rejectUpgrade(socket: Duplex, rejection: string): void {
   setTimeout(() => socket.destroy(), CLOSE_TIMEOUT_MS).unref();
 }
 
-function findRejection(
-  request: IncomingMessage,
-  { isCrossOrigin, isKnownHost }: SocketsOptions,
-): string | null {
-  if (request.url?.split("?")[0] !== "/graphql") return "404 Not Found";
-  if (!hasReadableHost(request)) return "400 Bad Request";
-  if (!isKnownHost(request)) return "421 Misdirected Request";
-  return isCrossOrigin(request.headers) ? "403 Forbidden" : null;
+function createFindRejection(reach: Reach): (request: IncomingMessage) => string | null {
+  const isKnownHost = createIsKnownHost(reach);
+  const isCrossOrigin = createIsCrossOrigin(reach);
+  return (request) => {
+    if (request.url?.split("?")[0] !== "/graphql") return "404 Not Found";
+    if (!hasReadableHost(request)) return "400 Bad Request";
+    if (!isKnownHost(request)) return "421 Misdirected Request";
+    return isCrossOrigin(request.headers) ? "403 Forbidden" : null;
+  };
 }
 
 /**
@@ -171,7 +171,7 @@ function findRejection(
  * is the sender of all its operations.
  */
 function createHandlers(
-  { schema, limitRate, prepare, answers, formatError }: Operations,
+  { graph, limitRate, prepare, answers, formatError }: Operations,
   senders: WeakMap<object, Sender>,
 ): Pick<Protocol, "onSubscribe" | "execute" | "subscribe" | "onNext" | "onError"> {
   const preparedBy = new WeakMap<ExecutionArgs, readonly [PreparedOperation, Viewer]>();
@@ -197,7 +197,11 @@ function createHandlers(
           checkSubscriptionSize(messageBytes);
         // The library keeps the payload until the operation ends, and needs no field of it.
         Object.assign(payload, { query: prepared.source, variables: undefined, extensions: undefined });
-        const args = { schema, document: prepared.document, operationName: prepared.operationName };
+        const args = {
+          schema: graph.schema,
+          document: prepared.document,
+          operationName: prepared.operationName,
+        };
         preparedBy.set(args, [prepared, viewer]);
         return args;
       } catch (error) {

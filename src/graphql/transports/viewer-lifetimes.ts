@@ -1,5 +1,6 @@
 import type { Credential, Identify, Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
+import type { ClientTiming } from "./client-timing.ts";
 
 /** A connection outlives its token by at most this much. One sweep of ten thousand takes a millisecond. */
 const SWEEP_MS = 1_000;
@@ -12,13 +13,6 @@ const RECHECKS_AT_ONCE = 4;
 
 /** Why a connection ends, for the client; at most 100 bytes, because it is part of a close frame. */
 export type EndReason = "token expired" | "token no longer accepted" | "scopes changed";
-
-/** Intervals and the clock. Tests shorten them and move it. */
-export type LifetimeTiming = {
-  readonly sweepMs?: number;
-  readonly recheckMs?: number;
-  readonly readNow?: () => Date;
-};
 
 export type ViewerLifetimes = Disposable & {
   /** Calls `end` once, as soon as the viewer's rights end. Returns a function that stops watching. */
@@ -44,7 +38,7 @@ type SharedToken = {
  */
 export function watchViewerLifetimes(
   identify: Identify,
-  { sweepMs = SWEEP_MS, recheckMs = RECHECK_MS, readNow = () => new Date() }: LifetimeTiming = {},
+  { sweepMs = SWEEP_MS, recheckMs = RECHECK_MS, readNow = () => new Date() }: ClientTiming = {},
 ): ViewerLifetimes {
   const expiring = new Set<Watched>();
   const tokens = new Map<string, SharedToken>();

@@ -5,7 +5,6 @@ import type { Operation } from "../requests/read-scim-request.ts";
 import { VALUES_MAX } from "../schema/read-value.ts";
 import { isObject, type Json, type JsonObject, keyOf, type StoredResource } from "../schema/resource.ts";
 import { invalidValue, ScimError } from "../scim-error.ts";
-import { keepOnePrimary } from "./keep-one-primary.ts";
 
 /**
  * Identity providers send an operation for each attribute that changed, and map some 30 of them. Each may
@@ -104,6 +103,29 @@ function patch(resource: JsonObject, op: Operation["op"], path: string, value?: 
   const { schemas, meta, ...patched } = scimPatch(document, [operation]);
   return patched;
 }
+
+/**
+ * At most one element of a list is primary: the one that this request made so (RFC 7644, section 3.5.2).
+ * Pure.
+ */
+function keepOnePrimary(before: StoredResource, after: StoredResource, name: string): StoredResource {
+  const list = after[name];
+  if (!Array.isArray(list) || list.filter(isPrimary).length < 2) return after;
+  const former = before[name];
+  const was = new Set(Array.isArray(former) ? former.filter(isPrimary).map(identify) : []);
+  const place = list.findLastIndex((element) => isPrimary(element) && !was.has(identify(element)));
+  const kept = place >= 0 ? place : list.findIndex(isPrimary);
+  return {
+    ...after,
+    [name]: list.map((element, at) =>
+      isObject(element) && isPrimary(element) && at !== kept ? { ...element, primary: false } : element,
+    ),
+  };
+}
+
+const isPrimary = (element: Json): boolean => isObject(element) && element.primary === true;
+const identify = (element: Json): string =>
+  isObject(element) ? JSON.stringify([element.type, element.value]) : "";
 
 function withoutEmptyParts(resource: StoredResource): StoredResource {
   const isEmpty = (value: Json): boolean => isObject(value) && Object.keys(value).length === 0;

@@ -1,22 +1,14 @@
 import type { ExecutionResult } from "graphql";
-import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { administratorOfDefault, type Viewer } from "../../../src/access/viewer.ts";
 import { inTenant } from "../../../src/database/transaction.ts";
-import { buildSubgraph } from "../../../src/graphql/build-schema.ts";
-import { createRequests } from "../../../src/graphql/context.ts";
 import { createFairStart, OPERATIONS_PER_TURN } from "../../../src/graphql/operation/fair-start.ts";
-import { createOperations, type Operations } from "../../../src/graphql/operation/operations.ts";
-import { subgraphResolvers } from "../../../src/graphql/resolvers.ts";
+import type { Operations } from "../../../src/graphql/operation/operations.ts";
 import { createTenantTurns, type TakeTurn } from "../../../src/graphql/tenant-turns.ts";
-import { createMetrics } from "../../../src/metrics/metrics.ts";
-import { untraced } from "../../../src/metrics/trace.ts";
 import { countStatements } from "../../support/count-statements.ts";
 import { addDepartment } from "../../support/factories.ts";
-import { LOOKS_AHEAD } from "../../support/looks-ahead.ts";
 import { TENANT } from "../../support/read-context.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
-import { NO_SERVICES } from "../support/stub-resolvers.ts";
+import { administrator, createDatabaseOperations } from "../support/database-operations.ts";
 
 const TOGETHER = 50;
 
@@ -88,33 +80,14 @@ describe("D18: operations of one company", () => {
   });
   afterAll(() => database[Symbol.asyncDispose]());
 
-  const viewer: Viewer = { ...administratorOfDefault, tenantId: TENANT };
-  const open = async (takeTurn?: TakeTurn): Promise<Operations> => {
-    const log = pino({ level: "silent" });
-    return createOperations({
-      schema: (await buildSubgraph(subgraphResolvers)).schema,
-      identify: async () => viewer,
-      requests: createRequests({
-        dataSource: database.dataSource,
-        services: NO_SERVICES,
-        cursorKeys: [Buffer.alloc(32, "test key")],
-        looksAhead: LOOKS_AHEAD,
-        ...(takeTurn && { takeTurn }),
-        log,
-      }),
-      production: true,
-      keptBytes: 1_000_000,
-      metrics: createMetrics(),
-      trace: untraced,
-      log,
-    });
-  };
+  const open = (takeTurn?: TakeTurn): Promise<Operations> =>
+    createDatabaseOperations(database.dataSource, { keptBytes: 1_000_000, takeTurn });
   /** Another company is active, because operations of one that is alone do not wait. */
   const besideAnother = async (
     { limitRate }: Operations,
     work: () => Promise<unknown>,
   ): Promise<number[]> => {
-    const other = { ...viewer, tenantId: "other" };
+    const other = { ...administrator, tenantId: "other" };
     await limitRate(other);
     const timer = setInterval(() => void limitRate(other), 50);
     const turns = await turnsOf(work);
@@ -122,14 +95,14 @@ describe("D18: operations of one company", () => {
     return turns;
   };
   const answer = async ({ prepare, answers }: Operations): Promise<ExecutionResult> => {
-    const prepared = prepare({ query: "{ departments { name } }" }, viewer);
+    const prepared = prepare({ query: "{ departments { name } }" }, administrator);
     if ("errors" in prepared) throw prepared.errors[0];
-    return answers.answer(prepared, viewer);
+    return answers.answer(prepared, administrator);
   };
 
   test("D18: those that arrive together begin in several turns of the loop", async () => {
     const operations = await open();
-    const turns = await besideAnother(operations, () => operations.limitRate(viewer));
+    const turns = await besideAnother(operations, () => operations.limitRate(administrator));
 
     expect(mostIn(turns)).toBeLessThanOrEqual(OPERATIONS_PER_TURN);
   });

@@ -16,7 +16,8 @@ let guarded: StubServer;
 let open: StubServer;
 beforeAll(async () => {
   const { identify } = identity;
-  guarded = await startStubServer({ identify, production: true, gatewaySecrets: [NEW_SECRET, OLD_SECRET] });
+  const reach = { production: true, gatewaySecrets: [NEW_SECRET, OLD_SECRET] };
+  guarded = await startStubServer({ identify, reach });
   open = await startStubServer({ identify });
 });
 afterAll(() => Promise.all([guarded, open].map((server) => server[Symbol.asyncDispose]())));

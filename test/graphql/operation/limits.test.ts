@@ -7,7 +7,7 @@ import { sendOverSocket } from "../support/socket-client.ts";
 import { codesOf, post, send, startStubServer } from "../support/start-stub-server.ts";
 
 const server = await startStubServer();
-const production = await startStubServer({ production: true });
+const production = await startStubServer({ reach: { production: true } });
 afterAll(() => Promise.all([server[Symbol.asyncDispose](), production[Symbol.asyncDispose]()]));
 
 const times = (count: number, part: (index: number) => string): string =>

@@ -2,32 +2,36 @@ import { pino } from "pino";
 import { DataSource } from "typeorm";
 import { administratorOfDefault } from "../../../src/access/viewer.ts";
 import { buildSubgraph } from "../../../src/graphql/build-schema.ts";
+import { createRequests } from "../../../src/graphql/context.ts";
 import { type Server, type ServerOptions, startServer } from "../../../src/graphql/server.ts";
 import { createMetrics } from "../../../src/metrics/metrics.ts";
 import { untraced } from "../../../src/metrics/trace.ts";
+import { LOCAL_REACH } from "../../support/local-reach.ts";
 import { NO_SERVICES, stubResolvers } from "./stub-resolvers.ts";
 
 const NO_LIMIT = { perUser: Number.POSITIVE_INFINITY, perTenant: Number.POSITIVE_INFINITY };
 
-export type StubServer = Server & {
-  readonly options: ServerOptions;
-  readonly logged: () => Record<string, unknown>[];
+export type StubServer = Server & { readonly logged: () => Record<string, unknown>[] };
+
+/** What differs from a local server without database, limits, and routes beside the graph. */
+type StubOptions = Partial<Pick<ServerOptions, "identify" | "limits" | "timing">> & {
+  readonly reach?: Partial<ServerOptions["reach"]>;
+  readonly routes?: Partial<ServerOptions["routes"]>;
+  readonly dataSource?: DataSource;
 };
 
-/** The real server with the stub graph, without a database unless `options` contains one. */
-export async function startStubServer(options: Partial<ServerOptions> = {}): Promise<StubServer> {
+/** The real server with the stub graph. */
+export async function startStubServer(options: StubOptions = {}): Promise<StubServer> {
+  const { reach, routes, dataSource = new DataSource({ type: "postgres" }), ...others } = options;
   const lines: string[] = [];
+  const log = pino({ level: "debug" }, { write: (line) => lines.push(line) });
   const { schema } = await buildSubgraph(stubResolvers);
-  const complete: ServerOptions = {
-    host: "127.0.0.1",
-    port: 0,
-    production: false,
-    publicUrl: undefined,
-    schema,
-    database: { dataSource: new DataSource({ type: "postgres" }), checkReady: async () => undefined },
-    services: NO_SERVICES,
+  const cursorKeys = [Buffer.alloc(32, 1)];
+  const server = await startServer({
+    graph: { schema, requests: createRequests({ dataSource, services: NO_SERVICES, cursorKeys, log }) },
     identify: async () => administratorOfDefault,
-    cursorKeys: [Buffer.alloc(32, 1)],
+    reach: { ...LOCAL_REACH, ...reach },
+    routes: { checkReady: async () => undefined, ...routes },
     // Tests send more operations than one user.
     limits: {
       rates: { perTenant: null, perUser: null },
@@ -35,13 +39,10 @@ export async function startStubServer(options: Partial<ServerOptions> = {}): Pro
       sockets: NO_LIMIT,
       streams: NO_LIMIT,
     },
-    metrics: createMetrics(),
-    trace: untraced,
-    log: pino({ level: "debug" }, { write: (line) => lines.push(line) }),
-    ...options,
-  };
-  const server = await startServer(complete);
-  return Object.assign(server, { options: complete, logged: () => lines.map((line) => JSON.parse(line)) });
+    telemetry: { metrics: createMetrics(), trace: untraced, log },
+    ...others,
+  });
+  return Object.assign(server, { logged: () => lines.map((line) => JSON.parse(line)) });
 }
 
 export type Answer = { status: number; contentType: string | null; body: GraphQLBody };

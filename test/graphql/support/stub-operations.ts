@@ -7,10 +7,11 @@ import { createOperations, type Operations } from "../../../src/graphql/operatio
 import type { ViewerLifetimes } from "../../../src/graphql/transports/viewer-lifetimes.ts";
 import { createMetrics } from "../../../src/metrics/metrics.ts";
 import { untraced } from "../../../src/metrics/trace.ts";
+import { LOCAL_REACH } from "../../support/local-reach.ts";
 import { NO_SERVICES, stubResolvers } from "./stub-resolvers.ts";
 
 /** The operations of the stub graph, without transports and without a database. */
-export async function createStubOperations({ production = false } = {}): Promise<Operations> {
+export async function createStubOperations(): Promise<Operations> {
   const { schema } = await buildSubgraph(stubResolvers);
   const log = pino({ level: "silent" });
   const requests = createRequests({
@@ -20,13 +21,10 @@ export async function createStubOperations({ production = false } = {}): Promise
     log,
   });
   return createOperations({
-    schema,
+    graph: { schema, requests },
     identify: async () => administratorOfDefault,
-    requests,
-    production,
-    metrics: createMetrics(),
-    trace: untraced,
-    log,
+    reach: LOCAL_REACH,
+    telemetry: { metrics: createMetrics(), trace: untraced, log },
   });
 }
 

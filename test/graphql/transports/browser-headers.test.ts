@@ -7,7 +7,7 @@ import { codesOf, startStubServer } from "../support/start-stub-server.ts";
 
 const APP = "https://app.firma.example";
 const PUBLIC_URL = "https://people.firma.example";
-const server = await startStubServer({ publicUrl: PUBLIC_URL, allowedOrigins: [APP] });
+const server = await startStubServer({ reach: { publicUrl: PUBLIC_URL, allowedOrigins: [APP] } });
 const closed = await startStubServer();
 afterAll(() => Promise.all([server[Symbol.asyncDispose](), closed[Symbol.asyncDispose]()]));
 

@@ -4,13 +4,15 @@ import { expect, test } from "vitest";
 import { startStubServer } from "../support/start-stub-server.ts";
 
 /** The address that the server counts for a delivery with this header. */
-async function senderOf(trustProxy: readonly string[] | undefined, forwardedFor: string): Promise<string> {
+async function senderOf(trustProxy: readonly string[], forwardedFor: string): Promise<string> {
   let sender = "";
   await using server = await startStubServer({
-    ...(trustProxy && { trustProxy }),
-    receiveWebhook: async (delivery) => {
-      sender = delivery.sender;
-      return 202;
+    reach: { trustProxy },
+    routes: {
+      receiveWebhook: async (delivery) => {
+        sender = delivery.sender;
+        return 202;
+      },
     },
   });
   const headers = {
@@ -23,7 +25,7 @@ async function senderOf(trustProxy: readonly string[] | undefined, forwardedFor:
 }
 
 test.each([
-  ["without a trusted proxy", undefined, "203.0.113.7", "127.0.0.1"],
+  ["without a trusted proxy", [], "203.0.113.7", "127.0.0.1"],
   ["with another trusted proxy", ["10.0.0.0/8"], "203.0.113.7", "127.0.0.1"],
   ["with a trusted proxy", ["loopback"], "203.0.113.7", "203.0.113.7"],
   ["with a range of trusted proxies", ["127.0.0.0/8"], "203.0.113.7", "203.0.113.7"],
@@ -39,7 +41,7 @@ test.each([
 });
 
 test("D21: a trusted proxy that forwards a host changes nothing: only `Host` counts", async () => {
-  await using server = await startStubServer({ trustProxy: ["loopback"] });
+  await using server = await startStubServer({ reach: { trustProxy: ["loopback"] } });
   const statusOf = async (host: string, forwardedHost: string): Promise<number | undefined> => {
     const headers = { host, "x-forwarded-host": forwardedHost };
     const [response] = await once(request(`${server.url}/ready`, { headers }).end(), "response");

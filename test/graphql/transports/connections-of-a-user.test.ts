@@ -23,7 +23,7 @@ beforeAll(async () => {
   server = await startStubServer({
     identify: identity.identify,
     limits: { sockets: limits, streams: limits },
-    clients: { closeTimeoutMs: 100 },
+    timing: { closeTimeoutMs: 100 },
   });
 });
 afterAll(() => server[Symbol.asyncDispose]());

@@ -20,7 +20,11 @@ beforeAll(async () => {
   await writeFile(join(folder, "assets", "main-1a2b3c.js.br"), brotliCompressSync(SCRIPT));
   // No request has a credential.
   const identify = () => Promise.reject(unauthenticated());
-  server = await startStubServer({ consoleFolder: folder, production: true, identify });
+  server = await startStubServer({
+    identify,
+    reach: { production: true },
+    routes: { consoleFolder: folder },
+  });
 });
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
@@ -97,6 +101,6 @@ describe("the files of the console", () => {
 });
 
 test("a server without a built console has no such page", async () => {
-  await using bare = await startStubServer({ consoleFolder: join(folder, "nothing") });
+  await using bare = await startStubServer({ routes: { consoleFolder: join(folder, "nothing") } });
   for (const path of ["/", "/console"]) expect((await fetch(`${bare.url}${path}`)).status).toBe(404);
 });

@@ -2,22 +2,23 @@ import { once } from "node:events";
 import { createServer, get, type ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { openEventStream, type StreamTimeouts } from "../../../src/graphql/transports/event-stream.ts";
+import type { ClientTiming } from "../../../src/graphql/transports/client-timing.ts";
+import { openEventStream } from "../../../src/graphql/transports/event-stream.ts";
 import { eventually } from "../../support/eventually.ts";
 
 /** A server that answers every request with an event stream. */
 /** Sends one event and ends the stream. */
-const sendOne = (event: string) => async (response: ServerResponse, timeouts: StreamTimeouts) => {
-  const stream = openEventStream(response, timeouts);
+const sendOne = (event: string) => async (response: ServerResponse, timing: ClientTiming) => {
+  const stream = openEventStream(response, timing);
   await stream.send("next", event);
   stream.end();
 };
 
 async function startStreams(
-  timeouts: StreamTimeouts,
-  talk: (response: ServerResponse, timeouts: StreamTimeouts) => void,
+  timing: ClientTiming,
+  talk: (response: ServerResponse, timing: ClientTiming) => void,
 ) {
-  const server = createServer((_request, response) => talk(response, timeouts)).listen(0, "127.0.0.1");
+  const server = createServer((_request, response) => talk(response, timing)).listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();
   return {
@@ -32,8 +33,8 @@ async function startStreams(
 test("H3: the server waits for a client that reads nothing of an event stream, and then disconnects it", async () => {
   let sent = 0;
   const over = Promise.withResolvers<void>();
-  using server = await startStreams({ stalledMs: 300 }, async (response, timeouts) => {
-    const stream = openEventStream(response, timeouts);
+  using server = await startStreams({ stalledMs: 300 }, async (response, timing) => {
+    const stream = openEventStream(response, timing);
     while (!response.closed) {
       await stream.send("next", "x".repeat(1_000_000));
       sent += 1;
@@ -104,8 +105,8 @@ test("a heartbeat never splits an event", async () => {
 });
 
 test("comments keep a stream without events alive", async () => {
-  using server = await startStreams({ heartbeatMs: 20 }, (response, timeouts) => {
-    openEventStream(response, timeouts);
+  using server = await startStreams({ heartbeatMs: 20 }, (response, timing) => {
+    openEventStream(response, timing);
   });
   const request = get(server.url);
   const [answer] = await once(request, "response");

@@ -6,13 +6,14 @@ import { afterAll, describe, expect, test } from "vitest";
 import { administratorOfDefault } from "../../../src/access/viewer.ts";
 import { createEventStreams } from "../../../src/graphql/transports/event-streams.ts";
 import { eventually } from "../../support/eventually.ts";
+import { LOCAL_REACH } from "../../support/local-reach.ts";
 import { timed } from "../../support/slowness.ts";
 import { createEventStreamClient, sendOverEventStream } from "../support/event-stream-client.ts";
 import { codesOf, post, send, startStubServer } from "../support/start-stub-server.ts";
 import { createStubOperations, ENDLESS } from "../support/stub-operations.ts";
 import { observedOperations } from "../support/stub-resolvers.ts";
 
-const server = await startStubServer({ publicUrl: "https://people.example.com" });
+const server = await startStubServer({ reach: { publicUrl: "https://people.example.com" } });
 afterAll(() => server[Symbol.asyncDispose]());
 
 const accept = "text/event-stream";
@@ -175,9 +176,10 @@ test("a stream above the limit is refused, and the others stay open", async () =
   const operations = await createStubOperations();
   await using streams = createEventStreams({
     operations,
-    isCrossOrigin: () => false,
+    reach: LOCAL_REACH,
     lifetimes: ENDLESS,
-    streamsMax: 1,
+    timing: {},
+    limits: { total: 1 },
   });
   const sender = { viewer: administratorOfDefault, isGateway: false };
   const web = fastify();

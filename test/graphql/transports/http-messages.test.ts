@@ -13,7 +13,7 @@ const TOKEN = ADA.slice("Bearer ".length);
 
 let server: StubServer;
 beforeAll(async () => {
-  server = await startStubServer({ identify: identity.identify, production: true });
+  server = await startStubServer({ identify: identity.identify, reach: { production: true } });
 });
 afterAll(() => server[Symbol.asyncDispose]());
 

@@ -1,5 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { Reach } from "../../../src/graphql/reach.ts";
 import { createIsKnownHost, hasReadableHost } from "../../../src/graphql/transports/known-host.ts";
+import { LOCAL_REACH } from "../../support/local-reach.ts";
+
+const isKnownAt = (listening: Partial<Reach>) => createIsKnownHost({ ...LOCAL_REACH, ...listening });
 
 const requestTo = (host: string, more: { url?: string; hosts?: string[] } = {}) => ({
   url: more.url ?? "/graphql",
@@ -8,7 +12,7 @@ const requestTo = (host: string, more: { url?: string; hosts?: string[] } = {}) 
 });
 
 describe("on loopback", () => {
-  const isKnown = createIsKnownHost({ host: "127.0.0.1", publicUrl: "https://people.firma.example" });
+  const isKnown = isKnownAt({ host: "127.0.0.1", publicUrl: "https://people.firma.example" });
 
   test.each([
     "127.0.0.1:4000",
@@ -32,8 +36,8 @@ describe("on loopback", () => {
 
 test("D21: HOST may be written in any case, and PUBLIC_URL with the dot of a full name", () => {
   for (const host of ["LOCALHOST", "Localhost", "localhost", "127.0.0.2", "::1", "[::1]"])
-    expect(createIsKnownHost({ host, publicUrl: undefined })(requestTo("evil.example")), host).toBe(false);
-  const isKnown = createIsKnownHost({ host: "127.0.0.1", publicUrl: "https://People.Firma.example.:8443" });
+    expect(isKnownAt({ host })(requestTo("evil.example")), host).toBe(false);
+  const isKnown = isKnownAt({ host: "127.0.0.1", publicUrl: "https://People.Firma.example.:8443" });
 
   expect(isKnown(requestTo("people.firma.example"))).toBe(true);
 });
@@ -45,7 +49,7 @@ test("allowed hosts are known, beside those of loopback and of the public URL, a
       publicUrl: "https://people.firma.example",
       allowedHosts: ["people", "10.0.0.7"],
     };
-    const isKnown = createIsKnownHost(listening);
+    const isKnown = isKnownAt(listening);
     for (const name of ["people:4000", "PEOPLE", "10.0.0.7:80", "people.firma.example", "localhost:4000"])
       expect(isKnown(requestTo(name)), name).toBe(true);
     for (const name of ["evil.example", "people.evil.example", "10.0.0.8"])
@@ -54,15 +58,13 @@ test("allowed hosts are known, beside those of loopback and of the public URL, a
 });
 
 test("a server that does not listen on loopback accepts any host, unless hosts are listed", () => {
-  expect(createIsKnownHost({ host: "0.0.0.0", publicUrl: undefined })(requestTo("people.internal"))).toBe(
-    true,
-  );
+  expect(isKnownAt({ host: "0.0.0.0" })(requestTo("people.internal"))).toBe(true);
   const publicUrl = "https://people.firma.example";
-  expect(createIsKnownHost({ host: "0.0.0.0", publicUrl })(requestTo("people.internal"))).toBe(true);
+  expect(isKnownAt({ host: "0.0.0.0", publicUrl })(requestTo("people.internal"))).toBe(true);
 });
 
 test("D21: an absolute-form target with a foreign host is unknown, even with a known `Host`", () => {
-  const isKnown = createIsKnownHost({ host: "127.0.0.1", publicUrl: undefined });
+  const isKnown = isKnownAt({ host: "127.0.0.1" });
 
   expect(isKnown(requestTo("localhost", { url: "http://evil.example/graphql" }))).toBe(false);
   expect(isKnown(requestTo("localhost", { url: "http://localhost/graphql" }))).toBe(true);

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { afterAll, describe, expect, test } from "vitest";
 import { startStubServer } from "../support/start-stub-server.ts";
 
-const server = await startStubServer({ receiveWebhook: async () => 202 });
+const server = await startStubServer({ routes: { receiveWebhook: async () => 202 } });
 afterAll(() => server[Symbol.asyncDispose]());
 
 const port = Number(new URL(server.url).port);

@@ -1,16 +1,14 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { openSockets } from "../../../src/graphql/transports/sockets.ts";
 import { eventually } from "../../support/eventually.ts";
 import { closed, createSocketClient, openSocket, sendOverSocket } from "../support/socket-client.ts";
+import { startSockets } from "../support/start-sockets.ts";
 import { codesOf, startStubServer } from "../support/start-stub-server.ts";
-import { createStubOperations, ENDLESS } from "../support/stub-operations.ts";
 
-const server = await startStubServer({ publicUrl: "https://people.example.com" });
+const server = await startStubServer({ reach: { publicUrl: "https://people.example.com" } });
 afterAll(() => server[Symbol.asyncDispose]());
 
 describe("over a WebSocket", () => {
@@ -110,41 +108,18 @@ describe("a socket is refused", () => {
   });
 
   test("a socket above the limit is refused with 4429, and the others stay open", async () => {
-    const http = createServer().listen(0, "127.0.0.1");
-    await once(http, "listening");
-    const operations = await createStubOperations();
-    await using _sockets = openSockets({
-      server: http,
-      operations,
-      isCrossOrigin: () => false,
-      isKnownHost: () => true,
-      lifetimes: ENDLESS,
-      socketsMax: 2,
-    });
-    const address = http.address();
-    const url = `http://127.0.0.1:${typeof address === "object" && address?.port}`;
+    await using sockets = await startSockets({ total: 2 });
+    const { url } = sockets;
     const accepted = [await openSocket(url), await openSocket(url)];
     const refused = await openSocket(url);
 
     expect(await closed(refused)).toMatchObject({ code: 4429 });
     expect(accepted.map(({ readyState }) => readyState)).toEqual([WebSocket.OPEN, WebSocket.OPEN]);
-    http.close();
   });
 
   test("C9: invalid frames of a refused client end its socket, not the process", async () => {
-    const http = createServer().listen(0, "127.0.0.1");
-    await once(http, "listening");
-    const operations = await createStubOperations();
-    await using _sockets = openSockets({
-      server: http,
-      operations,
-      isCrossOrigin: () => false,
-      isKnownHost: () => true,
-      lifetimes: ENDLESS,
-      socketsMax: 0,
-    });
-    const address = http.address();
-    const raw = connect(typeof address === "object" && address ? address.port : 0, "127.0.0.1");
+    await using sockets = await startSockets({ total: 0 });
+    const raw = connect(sockets.port, "127.0.0.1");
     raw.on("error", () => undefined);
     raw.write(
       "GET /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
@@ -155,7 +130,6 @@ describe("a socket is refused", () => {
     for (let frame = 0; frame < 3; frame += 1) raw.write(Buffer.alloc(6, 0xff));
     // An `error` event without a listener fails the test run.
     await once(raw, "close");
-    http.close();
   });
 });
 

@@ -8,7 +8,7 @@ import { measureRetainedBytes } from "../../support/retained-memory.ts";
 import { post, startStubServer } from "../support/start-stub-server.ts";
 
 const STALLED_MS = 1_000;
-const server = await startStubServer({ answerStalledMs: STALLED_MS });
+const server = await startStubServer({ timing: { stalledMs: STALLED_MS } });
 const port = Number(new URL(server.url).port);
 
 /**

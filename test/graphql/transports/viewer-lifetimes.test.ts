@@ -184,7 +184,7 @@ describe("the rights of a viewer end", () => {
 describe("the connections of a viewer whose rights end", () => {
   let server: StubServer;
   beforeAll(async () => {
-    server = await startStubServer({ identify: identity.identify, lifetimeTiming: timing });
+    server = await startStubServer({ identify: identity.identify, timing });
   });
   afterAll(() => server[Symbol.asyncDispose]());
 

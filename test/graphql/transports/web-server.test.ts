@@ -8,7 +8,7 @@ import { timed } from "../../support/slowness.ts";
 import { codesOf, post, send, startStubServer } from "../support/start-stub-server.ts";
 
 const server = await startStubServer();
-const production = await startStubServer({ production: true });
+const production = await startStubServer({ reach: { production: true } });
 afterAll(() => Promise.all([server[Symbol.asyncDispose](), production[Symbol.asyncDispose]()]));
 
 const json = { "content-type": "application/json" };
@@ -147,8 +147,7 @@ test("an error does not reveal the libraries of the server", async () => {
 
 describe("/health and /ready", () => {
   const readinessOf = async (checkReady: () => Promise<void>) => {
-    const { dataSource } = server.options.database;
-    await using started = await startStubServer({ database: { dataSource, checkReady } });
+    await using started = await startStubServer({ routes: { checkReady } });
     const [health, ready] = await Promise.all([
       fetch(`${started.url}/health`),
       fetch(`${started.url}/ready`),
@@ -190,7 +189,6 @@ describe("/health and /ready", () => {
   });
 
   test("D18: probes that come together share one look at the database, because strangers may send them", async () => {
-    const { dataSource } = server.options.database;
     let running = 0;
     let most = 0;
     const checkReady = async () => {
@@ -199,7 +197,7 @@ describe("/health and /ready", () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
       running -= 1;
     };
-    await using started = await startStubServer({ database: { dataSource, checkReady } });
+    await using started = await startStubServer({ routes: { checkReady } });
     const probes = Array.from({ length: 50 }, () => fetch(`${started.url}/ready`));
     expect(new Set((await Promise.all(probes)).map(({ status }) => status))).toEqual(new Set([200]));
     expect(most).toBe(1);
@@ -244,7 +242,7 @@ describe("GraphiQL, at /graphql in a browser", () => {
 test("a port in use is an error", async () => {
   const port = Number(new URL(server.url).port);
 
-  await expect(startStubServer({ port })).rejects.toThrow("EADDRINUSE");
+  await expect(startStubServer({ reach: { port } })).rejects.toThrow("EADDRINUSE");
 });
 
 describe("disposing", () => {

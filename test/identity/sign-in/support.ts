@@ -1,7 +1,7 @@
-import type { Config } from "../../../src/config.ts";
 import { readConfig } from "../../../src/config.ts";
 import { findFreePort } from "../../support/free-port.ts";
 import { type IdentityProvider, startIdentityProvider } from "../../support/identity-provider.ts";
+import { LOCAL_REACH } from "../../support/local-reach.ts";
 import { startTestApp, type TestApp, type TestAppOptions } from "../../support/test-app.ts";
 import { createVisitor, type Visitor } from "./visitor.ts";
 
@@ -48,20 +48,12 @@ export async function startSignInService(
     AUTH_ROLES: JSON.stringify(ROLES),
     ...variables,
   });
-  const http: Config["http"] = {
-    host: "127.0.0.1",
-    port,
-    publicUrl: url,
-    production: false,
-    allowedHosts: [],
-    allowedOrigins: [],
-    trustProxy: [],
-  };
+  const reach = { ...LOCAL_REACH, port, publicUrl: url };
   const service = starting.use(
     await startTestApp({
       sandbox: { people: 10 },
       ...options,
-      config: { auth, http, ...options.config },
+      config: { auth, reach, ...options.config },
     }),
   );
   const started = starting.move();

@@ -1,8 +1,8 @@
 import { DEFAULT_TENANT_ID } from "../../../src/access/viewer.ts";
-import type { Config } from "../../../src/config.ts";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { eventually } from "../../support/eventually.ts";
 import { findFreePort } from "../../support/free-port.ts";
+import { LOCAL_REACH } from "../../support/local-reach.ts";
 import { type SharedApp, startSharedApp } from "../../support/shared-app.ts";
 import { startTestApp, type TestApp, type TestAppOptions } from "../../support/test-app.ts";
 
@@ -24,15 +24,7 @@ export const startSharedReachable = async (options: TestAppOptions = {}): Promis
 
 async function reachable(options: TestAppOptions): Promise<TestAppOptions> {
   const port = await findFreePort();
-  const http: Config["http"] = {
-    host: "127.0.0.1",
-    port,
-    publicUrl: `http://127.0.0.1:${port}/`,
-    production: false,
-    allowedHosts: [],
-    allowedOrigins: [],
-    trustProxy: [],
-  };
+  const reach = { ...LOCAL_REACH, port, publicUrl: `http://127.0.0.1:${port}/` };
   return {
     ...options,
     sandbox: {
@@ -40,7 +32,7 @@ async function reachable(options: TestAppOptions): Promise<TestAppOptions> {
       settings: { webhooks: { urls: "https or loopback", retriesFasterBy: 1 } },
       ...options.sandbox,
     },
-    config: { http, ...options.config },
+    config: { reach, ...options.config },
   };
 }
 

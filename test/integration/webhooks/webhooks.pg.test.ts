@@ -49,8 +49,8 @@ test.concurrent("a start catches up with what happened while the service was dow
   await service.sandbox.admin.setWebhookDelivery(false);
   await rename("Kranich");
   await service.sandbox.admin.setWebhookDelivery(true);
-  const { http, ...config } = service.config;
-  await using _again = await startApp({ ...config, http: { ...http, port: 0 } }, createLogger("silent"));
+  const { reach, ...config } = service.config;
+  await using _again = await startApp({ ...config, reach: { ...reach, port: 0 } }, createLogger("silent"));
   await untilNamed("Kranich");
   await untilAllRead();
   expect((await webhookRuns(service))[0]).toMatchObject({ mode: "INCREMENTAL" });

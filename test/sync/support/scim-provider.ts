@@ -64,17 +64,19 @@ export class ScimProvider implements AsyncDisposable {
       clock,
     });
     const unlimited = { perTenant: null, perUser: null, perScimToken: null };
+    // A SCIM request uses no service of the graph.
+    const services = {} as Services;
+    const requests = createRequests({ dataSource, services, cursorKeys: [Buffer.alloc(32)], log });
     const server = fastify();
     addScimRoutes(server, {
       handler,
-      // A SCIM request uses no service of the graph.
-      requests: createRequests({ dataSource, services: {} as Services, cursorKeys: [Buffer.alloc(32)], log }),
-      limitRate: createRateLimiter(unlimited),
-      formatError: createFormatError(log),
-      publicUrl: undefined,
-      metrics,
-      trace: untraced,
-      log,
+      operations: {
+        graph: { requests },
+        limitRate: createRateLimiter(unlimited),
+        formatError: createFormatError(log),
+        telemetry: { metrics, trace: untraced, log },
+      },
+      reach: { publicUrl: undefined },
     });
     const url = await server.listen({ port: 0, host: "127.0.0.1" });
     const { token } = await inTenant(dataSource, TENANT, (manager) =>
