@@ -16,6 +16,7 @@ import {
   isUnionType,
   OperationTypeNode,
 } from "graphql";
+import { createQueryVariables, FIELDS_OF_ONE_ARGUMENT } from "../support/query-variables.ts";
 
 /** Returns a number from 0 up to 1; a seed repeats it (`createDice`). */
 type Random = () => number;
@@ -41,8 +42,7 @@ const DEPTH_MAX = 5;
 /** Most optional arguments are left out, as clients do. */
 const OPTIONAL_ARGUMENT = 0.2;
 
-/** Without exactly one of their arguments, these fields refuse. Sometimes a request has both or none. */
-const NEED_ONE_ARGUMENT = ["person", "whyMissing"];
+/** Most requests have exactly one argument where a field needs that; some have both or none. */
 const ONE_ARGUMENT = 0.8;
 
 export const pick = <Item>(items: readonly Item[], random: Random): Item => {
@@ -56,19 +56,13 @@ export function randomOperation(options: OperationsOptions): RandomOperation {
   const { schema, operation = OperationTypeNode.QUERY, roots } = options;
   const root = schema.getRootType(operation);
   if (!root) throw new Error(`The schema has no ${operation}.`);
-  const declared: string[] = [];
-  const variables: Record<string, unknown> = {};
-  const writer = createWriter(options, (type, value) => {
-    const name = `v${declared.length}`;
-    declared.push(`$${name}: ${type}`);
-    variables[name] = value;
-    return `$${name}`;
-  });
+  const variables = createQueryVariables();
+  const writer = createWriter(options, variables.declare);
   const all = root.getFields();
   const fields = (roots ?? Object.keys(all)).flatMap((name) => all[name] ?? []);
   const selection = writer.field(pick(fields, options.random), 0, "");
-  const parameters = declared.length === 0 ? "" : `(${declared.join(", ")})`;
-  return { query: `${operation} R${parameters} { ${selection ?? "__typename"} }`, variables };
+  const query = `${operation} R${variables.declaration()} { ${selection ?? "__typename"} }`;
+  return { query, variables: variables.values };
 }
 
 type Declare = (type: GraphQLInputType, value: unknown) => string;
@@ -87,7 +81,7 @@ function createWriter(options: OperationsOptions, declare: Declare) {
 
   const chooseArguments = ({ name, args }: GraphQLField<unknown, unknown>): readonly GraphQLArgument[] => {
     if (hasAllArguments) return args;
-    if (args.length > 1 && NEED_ONE_ARGUMENT.includes(name) && random() < ONE_ARGUMENT)
+    if (args.length > 1 && FIELDS_OF_ONE_ARGUMENT.includes(name) && random() < ONE_ARGUMENT)
       return [pick(args, random)];
     return args.filter((arg) => isRequiredArgument(arg) || random() < OPTIONAL_ARGUMENT);
   };

@@ -15,6 +15,7 @@ import {
   isUnionType,
 } from "graphql";
 import { declaredCost } from "../../../src/graphql/operation/declared-cost.ts";
+import { createQueryVariables, FIELDS_OF_ONE_ARGUMENT } from "../../support/query-variables.ts";
 
 /** Values for arguments: by `field.argument`, by the argument, or by the scalar; the first that is there. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -35,9 +36,6 @@ export type Selection = {
   /** The request with aliases of the root field. */
   requestOf(times: number): Request;
 };
-
-/** These fields take exactly one of their arguments. */
-const ONE_ARGUMENT = ["person", "whyMissing"];
 
 /** They continue a list, or count from its other end; such a page costs as much as the first. */
 const OF_CURSORS = ["after", "before"];
@@ -103,7 +101,7 @@ function variantsOf({ name, args }: Field, values: Values): (readonly Given[])[]
     arg,
     value: oneValue(arg.type, arg.name, name, values),
   });
-  if (ONE_ARGUMENT.includes(name)) return args.map((arg) => [withValue(arg)]);
+  if (FIELDS_OF_ONE_ARGUMENT.includes(name)) return args.map((arg) => [withValue(arg)]);
   const required = args.filter(isRequiredArgument).map(withValue);
   const optional = args.filter((arg) => !isRequiredArgument(arg) && !OF_CURSORS.includes(arg.name));
   const each = optional.flatMap((arg) =>
@@ -142,15 +140,9 @@ function oneValue(type: GraphQLInputType, name: string, owner: string, values: V
 type WriteOptions = { readonly times: number; readonly values: Values };
 
 function write(path: readonly Step[], last: readonly Written[], { times, values }: WriteOptions): Request {
-  const declared: string[] = [];
-  const variables: Record<string, unknown> = {};
+  const variables = createQueryVariables();
   const writeField = (field: Field, given: readonly Given[]): string => {
-    const args = given.map(({ arg, value }) => {
-      const variable = `v${declared.length}`;
-      declared.push(`$${variable}: ${arg.type}`);
-      variables[variable] = value;
-      return `${arg.name}: $${variable}`;
-    });
+    const args = given.map(({ arg, value }) => `${arg.name}: ${variables.declare(arg.type, value)}`);
     return `${field.name}${args.length === 0 ? "" : `(${args.join(", ")})`}`;
   };
   const selected = last.map(({ field, given }) => `${writeField(field, given)}${leafOf(field)}`).join(" ");
@@ -159,8 +151,7 @@ function write(path: readonly Step[], last: readonly Written[], { times, values 
     return `${writeField(field, fullPage(field, values))} { ${inner} }`;
   }, selected);
   const aliases = Array.from({ length: times }, (_, index) => `a${index}: ${root}`).join(" ");
-  const parameters = declared.length === 0 ? "" : `(${declared.join(", ")})`;
-  return { query: `query Every${parameters} { ${aliases} }`, variables };
+  return { query: `query Every${variables.declaration()} { ${aliases} }`, variables: variables.values };
 }
 
 /** The least that reads the field: its first scalar; of a list with pages, its total and its objects too. */

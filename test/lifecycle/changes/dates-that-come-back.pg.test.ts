@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { EditedAttributes } from "../../../src/sandbox/company/attributes.ts";
-import { type Chronicle, type EmittedEvent, startChronicle } from "./support.ts";
+import { type Chronicle, startChronicle } from "./support.ts";
 
 /** The attribute that holds the date of birth. */
 const BORN = "dynamic_402117";
@@ -24,23 +23,6 @@ beforeAll(async () => {
 });
 afterAll(() => company[Symbol.asyncDispose]());
 
-const datesOf = async (id: string): Promise<EmittedEvent[]> =>
-  (await company.newEvents(id)).filter(({ kind }) => !/^PERSON_|^SUPERVISOR_/.test(kind));
-
-/** Hires a person, syncs, and skips the events of that. */
-async function hireAndSync(attributes: EditedAttributes = {}): Promise<string> {
-  const id = await company.hire(attributes);
-  await company.sync();
-  await company.newEvents(id);
-  return id;
-}
-
-async function edit(id: string, attributes: EditedAttributes): Promise<EmittedEvent[]> {
-  await company.admin.change(id, attributes);
-  await company.sync();
-  return datesOf(id);
-}
-
 /** No two events have the same id. */
 async function expectNoDuplicates(): Promise<void> {
   const rows: { ids: number; events: number }[] = await company.follower.dataSource.query(
@@ -55,60 +37,60 @@ describe("F8: a date that fired, moved away and came back", () => {
     const later = company.day(7);
     const id = await company.hire({ hire_date: on });
     await company.sync();
-    expect(await datesOf(id)).toEqual([
+    expect(await company.newDates(id)).toEqual([
       { kind: "HIRE_DATE", on, offset: -7, late: true },
       { kind: "HIRE_DATE", on },
     ]);
-    expect(await edit(id, { hire_date: later })).toEqual([
+    expect(await company.edit(id, { hire_date: later })).toEqual([
       { kind: "HIRE_DATE", on: later, offset: -7, change: "RESCHEDULED", instead: on },
       { kind: "HIRE_DATE", on: later, change: "RESCHEDULED", instead: on },
       { kind: "HIRE_DATE", on: later, offset: -7 },
     ]);
-    expect(await edit(id, { hire_date: on })).toEqual([
+    expect(await company.edit(id, { hire_date: on })).toEqual([
       { kind: "HIRE_DATE", on, offset: -7, change: "RESCHEDULED", instead: later },
       { kind: "HIRE_DATE", on, change: "RESCHEDULED", instead: later },
       { kind: "HIRE_DATE", on, offset: -7, late: true },
       { kind: "HIRE_DATE", on },
     ]);
-    expect(await edit(id, { position: "Lead" })).toEqual([]);
+    expect(await company.edit(id, { position: "Lead" })).toEqual([]);
     await expectNoDuplicates();
   });
 
   test("a date that comes back before its day fires again on that day, and at once at offsets that are over", async () => {
     const on = company.day(5);
-    const id = await hireAndSync({ contract_end_date: on });
-    await edit(id, { contract_end_date: company.day(20) });
-    expect(await edit(id, { contract_end_date: on })).toEqual([
+    const id = await company.hireAndSync({ contract_end_date: on });
+    await company.edit(id, { contract_end_date: company.day(20) });
+    expect(await company.edit(id, { contract_end_date: on })).toEqual([
       { kind: "CONTRACT_END_DATE", on, offset: -7, change: "RESCHEDULED", instead: company.day(20) },
       { kind: "CONTRACT_END_DATE", on, offset: -7, late: true },
     ]);
     await company.advance(5);
-    expect(await datesOf(id)).toEqual([{ kind: "CONTRACT_END_DATE", on }]);
+    expect(await company.newDates(id)).toEqual([{ kind: "CONTRACT_END_DATE", on }]);
   });
 
   test("a date that comes back after its day fires late, without a limit; one that moves to another past day does not fire", async () => {
     const on = company.day(0);
-    const id = await hireAndSync({ probation_period_end: on });
-    await edit(id, { probation_period_end: company.day(30) });
+    const id = await company.hireAndSync({ probation_period_end: on });
+    await company.edit(id, { probation_period_end: company.day(30) });
     await company.advance(10);
-    expect(await edit(id, { probation_period_end: on })).toMatchObject([
+    expect(await company.edit(id, { probation_period_end: on })).toMatchObject([
       { change: "RESCHEDULED" },
       { kind: "PROBATION_END", on, late: true },
     ]);
-    expect(await edit(id, { probation_period_end: company.day(-8) })).toMatchObject([
+    expect(await company.edit(id, { probation_period_end: company.day(-8) })).toMatchObject([
       { change: "RESCHEDULED" },
     ]);
   });
 
   test("a last day that was withdrawn and entered again fires again, at its offset too, and also for a leaver", async () => {
     const on = company.day(0);
-    const id = await hireAndSync({ termination_date: on });
-    expect(await edit(id, { termination_date: null })).toMatchObject([
+    const id = await company.hireAndSync({ termination_date: on });
+    expect(await company.edit(id, { termination_date: null })).toMatchObject([
       { kind: "TERMINATION_DATE", on, offset: -14, change: "CANCELLED" },
       { kind: "TERMINATION_DATE", on, change: "CANCELLED" },
     ]);
     await company.advance(6);
-    expect(await edit(id, { termination_date: on })).toEqual([
+    expect(await company.edit(id, { termination_date: on })).toEqual([
       { kind: "TERMINATION_DATE", on, offset: -14, late: true },
       { kind: "TERMINATION_DATE", on, late: true },
     ]);
@@ -117,29 +99,35 @@ describe("F8: a date that fired, moved away and came back", () => {
 
   test("a date that a last day cancelled fires again on its day when HR withdraws the last day", async () => {
     const on = company.day(0);
-    const id = await hireAndSync({ contract_end_date: on });
-    expect(await edit(id, { termination_date: on })).toContainEqual({
+    const id = await company.hireAndSync({ contract_end_date: on });
+    expect(await company.edit(id, { termination_date: on })).toContainEqual({
       kind: "CONTRACT_END_DATE",
       on,
       change: "CANCELLED",
       instead: on,
     });
-    expect(await edit(id, { termination_date: null })).toContainEqual({ kind: "CONTRACT_END_DATE", on });
+    expect(await company.edit(id, { termination_date: null })).toContainEqual({
+      kind: "CONTRACT_END_DATE",
+      on,
+    });
   });
 
   test("a birthday that HR corrects within the year and corrects back fires again", async () => {
     const on = company.day(0);
-    const id = await hireAndSync({ [BORN]: `1990${on.slice(4)}` });
-    await edit(id, { [BORN]: `1990${company.day(4).slice(4)}` });
-    expect(await edit(id, { [BORN]: `1990${on.slice(4)}` })).toContainEqual({ kind: "BIRTHDAY", on });
+    const id = await company.hireAndSync({ [BORN]: `1990${on.slice(4)}` });
+    await company.edit(id, { [BORN]: `1990${company.day(4).slice(4)}` });
+    expect(await company.edit(id, { [BORN]: `1990${on.slice(4)}` })).toContainEqual({ kind: "BIRTHDAY", on });
   });
 
   test("a date fires again each time it comes back, and never with a known id", async () => {
     const on = company.day(0);
-    const id = await hireAndSync({ contract_end_date: on });
+    const id = await company.hireAndSync({ contract_end_date: on });
     for (let time = 0; time < 3; time += 1) {
-      await edit(id, { contract_end_date: null });
-      expect(await edit(id, { contract_end_date: on })).toContainEqual({ kind: "CONTRACT_END_DATE", on });
+      await company.edit(id, { contract_end_date: null });
+      expect(await company.edit(id, { contract_end_date: on })).toContainEqual({
+        kind: "CONTRACT_END_DATE",
+        on,
+      });
     }
     await expectNoDuplicates();
   });
@@ -150,11 +138,13 @@ describe("an offset whose day is over when the date is entered", () => {
     const on = company.day(2);
     const id = await company.hire({ hire_date: on });
     await company.sync();
-    expect(await datesOf(id)).toEqual([{ kind: "HIRE_DATE", on, offset: -7, late: true }]);
+    expect(await company.newDates(id)).toEqual([{ kind: "HIRE_DATE", on, offset: -7, late: true }]);
     const born = `1990${on.slice(4)}`;
-    expect(await edit(id, { [BORN]: born })).toEqual([{ kind: "BIRTHDAY", on, offset: -30, late: true }]);
+    expect(await company.edit(id, { [BORN]: born })).toEqual([
+      { kind: "BIRTHDAY", on, offset: -30, late: true },
+    ]);
     await company.advance(2);
-    expect(await datesOf(id)).toEqual([
+    expect(await company.newDates(id)).toEqual([
       { kind: "HIRE_DATE", on },
       { kind: "BIRTHDAY", on },
     ]);
@@ -162,21 +152,21 @@ describe("an offset whose day is over when the date is entered", () => {
 
   test("an offset that is registered after its day does not fire", async () => {
     const on = company.day(1);
-    const id = await hireAndSync({ probation_period_end: on });
+    const id = await company.hireAndSync({ probation_period_end: on });
     await company.follower.dataSource.query(
       "insert into lifecycle_offsets values ('acme', 'PROBATION_END', -5, $1)",
       [company.follower.now],
     );
     await company.sync();
     await company.advance(1);
-    expect(await datesOf(id)).toEqual([{ kind: "PROBATION_END", on }]);
+    expect(await company.newDates(id)).toEqual([{ kind: "PROBATION_END", on }]);
   });
 });
 
 describe("after PERSON_LEFT", () => {
   test("a person who is deleted before a known last day has no other event than that last day", async () => {
     const lastDay = company.day(9);
-    const id = await hireAndSync({
+    const id = await company.hireAndSync({
       termination_date: lastDay,
       probation_period_end: company.day(4),
       [BORN]: `1990${company.day(5).slice(4)}`,
@@ -189,20 +179,20 @@ describe("after PERSON_LEFT", () => {
     ]);
     await company.advance(9);
     await company.advance(1);
-    expect(await datesOf(id)).toEqual([{ kind: "TERMINATION_DATE", on: lastDay }]);
+    expect(await company.newDates(id)).toEqual([{ kind: "TERMINATION_DATE", on: lastDay }]);
   });
 });
 
 describe("a withdrawn offer", () => {
   test("a withdrawn offer has no first day", async () => {
     const firstDay = company.day(20);
-    const id = await hireAndSync({ hire_date: firstDay });
-    expect(await edit(id, { termination_date: company.day(5) })).toEqual([
+    const id = await company.hireAndSync({ hire_date: firstDay });
+    expect(await company.edit(id, { termination_date: company.day(5) })).toEqual([
       { kind: "TERMINATION_DATE", on: company.day(5), offset: -14, late: true },
     ]);
     await company.advance(5);
     await company.advance(15);
-    expect((await datesOf(id)).filter(({ kind }) => kind === "HIRE_DATE")).toEqual([]);
+    expect((await company.newDates(id)).filter(({ kind }) => kind === "HIRE_DATE")).toEqual([]);
   });
 });
 

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
 import { listUpcoming } from "../../../src/lifecycle/forecast/forecast.ts";
-import type { EditedAttributes } from "../../../src/sandbox/company/attributes.ts";
 import { type Chronicle, type EmittedEvent, startChronicle } from "./support.ts";
 
 let company: Chronicle;
@@ -12,119 +11,105 @@ beforeAll(async () => {
 });
 afterAll(() => company[Symbol.asyncDispose]());
 
-/** Hires a person, syncs, and skips the events of that. */
-async function hireAndSync(attributes: EditedAttributes = {}): Promise<string> {
-  const id = await company.hire(attributes);
-  await company.sync();
-  await company.newEvents(id);
-  return id;
-}
-
-/** The date events that an edit causes, without PERSON_CHANGED. */
-async function edit(id: string, attributes: EditedAttributes): Promise<EmittedEvent[]> {
-  await company.admin.change(id, attributes);
-  await company.sync();
-  return datesOf(id);
-}
-
-const datesOf = async (id: string): Promise<EmittedEvent[]> =>
-  (await company.newEvents(id)).filter(({ kind }) => !/^PERSON_|^SUPERVISOR_/.test(kind));
-
 describe("a date that is entered late", () => {
   test.each([1, 2, 3])("a date that is entered %s days late fires late", async (days) => {
-    const id = await hireAndSync();
+    const id = await company.hireAndSync();
     const on = company.day(-days);
-    expect(await edit(id, { probation_period_end: on })).toEqual([{ kind: "PROBATION_END", on, late: true }]);
+    expect(await company.edit(id, { probation_period_end: on })).toEqual([
+      { kind: "PROBATION_END", on, late: true },
+    ]);
   });
 
   test("a date that is entered four days late does not fire", async () => {
-    const id = await hireAndSync();
-    expect(await edit(id, { probation_period_end: company.day(-4) })).toEqual([]);
+    const id = await company.hireAndSync();
+    expect(await company.edit(id, { probation_period_end: company.day(-4) })).toEqual([]);
   });
 
   test("a date that is entered on its day fires at once and is not late", async () => {
-    const id = await hireAndSync();
+    const id = await company.hireAndSync();
     const on = company.day(0);
-    expect(await edit(id, { probation_period_end: on })).toEqual([{ kind: "PROBATION_END", on }]);
+    expect(await company.edit(id, { probation_period_end: on })).toEqual([{ kind: "PROBATION_END", on }]);
   });
 
   test("a last day fires a month late, even from before the first sync", async () => {
-    const id = await hireAndSync();
+    const id = await company.hireAndSync();
     const on = company.day(-31);
-    expect(await edit(id, { termination_date: on })).toEqual([{ kind: "TERMINATION_DATE", on, late: true }]);
-    expect(await edit(id, { position: "Emeritus" })).toEqual([]);
+    expect(await company.edit(id, { termination_date: on })).toEqual([
+      { kind: "TERMINATION_DATE", on, late: true },
+    ]);
+    expect(await company.edit(id, { position: "Emeritus" })).toEqual([]);
   });
 });
 
 describe("a date that moves", () => {
   test("a date that moves before its day fires on the new day only", async () => {
-    const id = await hireAndSync({ probation_period_end: company.day(3) });
+    const id = await company.hireAndSync({ probation_period_end: company.day(3) });
     const on = company.day(5);
-    expect(await edit(id, { probation_period_end: on })).toEqual([]);
+    expect(await company.edit(id, { probation_period_end: on })).toEqual([]);
     await company.advance(4);
-    expect(await datesOf(id)).toEqual([]);
+    expect(await company.newDates(id)).toEqual([]);
     await company.advance(1);
-    expect(await datesOf(id)).toEqual([{ kind: "PROBATION_END", on }]);
+    expect(await company.newDates(id)).toEqual([{ kind: "PROBATION_END", on }]);
   });
 
   test("F8: a date that moves from the past to the future is rescheduled, and fires again on the new day", async () => {
-    const id = await hireAndSync();
+    const id = await company.hireAndSync();
     const [emitted, moved] = [company.day(-1), company.day(4)];
-    expect(await edit(id, { probation_period_end: emitted })).toHaveLength(1);
-    expect(await edit(id, { probation_period_end: moved })).toEqual([
+    expect(await company.edit(id, { probation_period_end: emitted })).toHaveLength(1);
+    expect(await company.edit(id, { probation_period_end: moved })).toEqual([
       { kind: "PROBATION_END", on: moved, change: "RESCHEDULED", instead: emitted },
     ]);
     await company.advance(4);
-    expect(await datesOf(id)).toEqual([{ kind: "PROBATION_END", on: moved }]);
+    expect(await company.newDates(id)).toEqual([{ kind: "PROBATION_END", on: moved }]);
   });
 
   test("F8: a date that moves from today to two days ago is rescheduled, and fires late", async () => {
-    const id = await hireAndSync();
+    const id = await company.hireAndSync();
     const [emitted, moved] = [company.day(0), company.day(-2)];
-    await edit(id, { probation_period_end: emitted });
-    expect(await edit(id, { probation_period_end: moved })).toEqual([
+    await company.edit(id, { probation_period_end: emitted });
+    expect(await company.edit(id, { probation_period_end: moved })).toEqual([
       { kind: "PROBATION_END", on: moved, change: "RESCHEDULED", instead: emitted },
       { kind: "PROBATION_END", on: moved, late: true },
     ]);
   });
 
   test("F8: a date that moves back is rescheduled again, supersedes the last correction, and fires again", async () => {
-    const id = await hireAndSync();
+    const id = await company.hireAndSync();
     const [emitted, moved] = [company.day(0), company.day(2)];
-    await edit(id, { probation_period_end: emitted });
-    await edit(id, { probation_period_end: moved });
-    expect(await edit(id, { probation_period_end: emitted })).toEqual([
+    await company.edit(id, { probation_period_end: emitted });
+    await company.edit(id, { probation_period_end: moved });
+    expect(await company.edit(id, { probation_period_end: emitted })).toEqual([
       { kind: "PROBATION_END", on: emitted, change: "RESCHEDULED", instead: moved },
       { kind: "PROBATION_END", on: emitted },
     ]);
     await company.advance(3);
-    expect(await datesOf(id)).toEqual([]);
-    expect(await edit(id, { position: "Lead" })).toEqual([]);
+    expect(await company.newDates(id)).toEqual([]);
+    expect(await company.edit(id, { position: "Lead" })).toEqual([]);
   });
 
   test("F8: a date that is removed after it fired is cancelled, and fires again when HR enters it again", async () => {
-    const id = await hireAndSync();
+    const id = await company.hireAndSync();
     const on = company.day(0);
-    await edit(id, { contract_end_date: on });
-    expect(await edit(id, { contract_end_date: null })).toEqual([
+    await company.edit(id, { contract_end_date: on });
+    expect(await company.edit(id, { contract_end_date: null })).toEqual([
       { kind: "CONTRACT_END_DATE", on, change: "CANCELLED", instead: on },
     ]);
-    expect(await edit(id, { contract_end_date: on })).toEqual([{ kind: "CONTRACT_END_DATE", on }]);
-    expect(await edit(id, { position: "Lead" })).toEqual([]);
+    expect(await company.edit(id, { contract_end_date: on })).toEqual([{ kind: "CONTRACT_END_DATE", on }]);
+    expect(await company.edit(id, { position: "Lead" })).toEqual([]);
   });
 
   test("a date that is removed before its day never fires and is not cancelled", async () => {
-    const id = await hireAndSync({ contract_end_date: company.day(1) });
-    expect(await edit(id, { contract_end_date: null })).toEqual([]);
+    const id = await company.hireAndSync({ contract_end_date: company.day(1) });
+    expect(await company.edit(id, { contract_end_date: null })).toEqual([]);
     await company.advance(1);
-    expect(await datesOf(id)).toEqual([]);
+    expect(await company.newDates(id)).toEqual([]);
   });
 
   test("this year's anniversary moves with the hire date", async () => {
     const today = company.day(0);
-    const id = await hireAndSync({ hire_date: `2020${today.slice(4)}` });
+    const id = await company.hireAndSync({ hire_date: `2020${today.slice(4)}` });
     const inTwoDays = company.day(2);
-    expect(await edit(id, { hire_date: `2020${inTwoDays.slice(4)}` })).toEqual([
+    expect(await company.edit(id, { hire_date: `2020${inTwoDays.slice(4)}` })).toEqual([
       { kind: "WORK_ANNIVERSARY", on: inTwoDays, change: "RESCHEDULED", instead: today, years: 6 },
     ]);
   });
@@ -133,19 +118,23 @@ describe("a date that moves", () => {
 describe("an anniversary that fired, when the hire date moves by whole years", () => {
   test("an anniversary with a wrong number of years is rescheduled to the same day with the right one, once", async () => {
     const on = company.day(0);
-    const id = await hireAndSync({ hire_date: `2020${on.slice(4)}` });
+    const id = await company.hireAndSync({ hire_date: `2020${on.slice(4)}` });
     const correction = { kind: "WORK_ANNIVERSARY", on, change: "RESCHEDULED", instead: on };
-    expect(await edit(id, { hire_date: `2018${on.slice(4)}` })).toEqual([{ ...correction, years: 8 }]);
-    expect(await edit(id, { position: "Lead" })).toEqual([]);
-    expect(await edit(id, { hire_date: `2019${on.slice(4)}` })).toEqual([{ ...correction, years: 7 }]);
+    expect(await company.edit(id, { hire_date: `2018${on.slice(4)}` })).toEqual([
+      { ...correction, years: 8 },
+    ]);
+    expect(await company.edit(id, { position: "Lead" })).toEqual([]);
+    expect(await company.edit(id, { hire_date: `2019${on.slice(4)}` })).toEqual([
+      { ...correction, years: 7 },
+    ]);
     await company.advance(1);
-    expect(await datesOf(id)).toEqual([]);
+    expect(await company.newDates(id)).toEqual([]);
   });
 
   test("an anniversary is cancelled if the hire date moves to this year: it was the first day", async () => {
     const on = company.day(0);
-    const id = await hireAndSync({ hire_date: `2020${on.slice(4)}` });
-    expect(await edit(id, { hire_date: on })).toEqual([
+    const id = await company.hireAndSync({ hire_date: `2020${on.slice(4)}` });
+    expect(await company.edit(id, { hire_date: on })).toEqual([
       { kind: "WORK_ANNIVERSARY", on, change: "CANCELLED", instead: on },
       { kind: "HIRE_DATE", on },
     ]);
@@ -268,19 +257,19 @@ describe("a birthday at New Year", () => {
 describe("the end of a contract and of an employment", () => {
   test("a contract and an employment that end on one day fire as TERMINATION_DATE only", async () => {
     const on = company.day(2);
-    const id = await hireAndSync({ contract_end_date: on, termination_date: on });
+    const id = await company.hireAndSync({ contract_end_date: on, termination_date: on });
     await company.advance(2);
-    expect(await datesOf(id)).toEqual([{ kind: "TERMINATION_DATE", on }]);
+    expect(await company.newDates(id)).toEqual([{ kind: "TERMINATION_DATE", on }]);
   });
 
   test("a last day that becomes known after CONTRACT_END_DATE fired leaves that event as it is", async () => {
-    const id = await hireAndSync();
+    const id = await company.hireAndSync();
     const on = company.day(0);
-    await edit(id, { contract_end_date: on });
+    await company.edit(id, { contract_end_date: on });
     const lastDay = company.day(1);
-    expect(await edit(id, { termination_date: lastDay })).toEqual([]);
+    expect(await company.edit(id, { termination_date: lastDay })).toEqual([]);
     await company.advance(1);
-    expect(await datesOf(id)).toEqual([{ kind: "TERMINATION_DATE", on: lastDay }]);
+    expect(await company.newDates(id)).toEqual([{ kind: "TERMINATION_DATE", on: lastDay }]);
   });
 
   test("a last day before a contract end that was announced ahead cancels the announcement", async () => {
@@ -288,13 +277,13 @@ describe("the end of a contract and of an employment", () => {
       "insert into lifecycle_offsets values ('acme', 'CONTRACT_END_DATE', -7, $1)",
       [company.follower.now],
     );
-    const id = await hireAndSync();
+    const id = await company.hireAndSync();
     await company.advance(3);
     const on = company.day(5);
-    expect(await edit(id, { contract_end_date: on })).toEqual([
+    expect(await company.edit(id, { contract_end_date: on })).toEqual([
       { kind: "CONTRACT_END_DATE", on, offset: -7, late: true },
     ]);
-    expect(await edit(id, { termination_date: company.day(2) })).toEqual([
+    expect(await company.edit(id, { termination_date: company.day(2) })).toEqual([
       { kind: "CONTRACT_END_DATE", on, offset: -7, change: "CANCELLED", instead: on },
     ]);
   });

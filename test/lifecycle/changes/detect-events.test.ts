@@ -5,35 +5,7 @@ import {
   type LinkedRecord,
 } from "../../../src/lifecycle/changes/detect-events.ts";
 import type { Continuation, PersonRecord } from "../../../src/people/write/person-record.ts";
-
-const record: PersonRecord = {
-  personioId: "7",
-  workEmail: "ada@nordlicht.example",
-  employeeId: "NR-7",
-  firstName: "Ada",
-  lastName: "Lind",
-  preferredName: null,
-  position: "Engineer",
-  departmentPersonioId: "d1",
-  subCompany: "Nordlicht GmbH",
-  costCenter: "CC-410 R&D",
-  team: "Motion Control",
-  legalEntityPersonioId: "l1",
-  officePersonioId: "o1",
-  status: "ACTIVE",
-  employmentType: "INTERNAL",
-  hireDate: "2021-03-01",
-  originalHireDate: "2021-03-01",
-  nextPersonioId: null,
-  continuesOn: null,
-  endedOn: null,
-  probationEndDate: "2021-08-31",
-  contractEndDate: null,
-  terminationDate: null,
-  dateOfBirth: "1990-06-14",
-  supervisorPersonioId: "1",
-  customAttributes: { dynamic_1: "L", dynamic_2: ["German", "English"] },
-};
+import { ADA as record } from "../../support/ada.ts";
 
 const linked = (changes: Partial<PersonRecord> = {}, supervisorId: string | null = "boss"): LinkedRecord => ({
   record: { ...record, ...changes },

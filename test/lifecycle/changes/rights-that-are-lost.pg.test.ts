@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { type Chronicle, type EmittedEvent, useChronicle } from "./support.ts";
+import { type Chronicle, useChronicle } from "./support.ts";
 
 /** All rights that dates need, except those for the last day and the end of probation. */
 const WITHOUT_ENDS = [
@@ -23,9 +23,6 @@ beforeEach(async () => {
   await company.advance(10);
 });
 
-const datesOf = async (id: string): Promise<EmittedEvent[]> =>
-  (await company.newEvents(id)).filter(({ kind }) => !/^PERSON_|^SUPERVISOR_/.test(kind));
-
 const loseRight = async (): Promise<void> => {
   await company.admin.setGrants(WITHOUT_ENDS);
   await company.sync();
@@ -42,12 +39,12 @@ test("a lost right suppresses no date that was read before", async () => {
   await company.sync();
   await loseRight();
   await company.advance(2);
-  expect(await datesOf(id)).toEqual([
+  expect(await company.newDates(id)).toEqual([
     { kind: "PROBATION_END", on: probation, late: true },
     { kind: "TERMINATION_DATE", on: lastDay },
   ]);
   await regainRight();
-  expect(await datesOf(id)).toEqual([]);
+  expect(await company.newDates(id)).toEqual([]);
 });
 
 test("a last day that HR enters while the right is missing fires when the right is back, however late", async () => {
@@ -59,11 +56,11 @@ test("a last day that HR enters while the right is missing fires when the right 
   await company.admin.change(id, { termination_date: on, status: "active" });
   await company.advance(12);
   await company.sync();
-  expect(await datesOf(id)).toEqual([]);
+  expect(await company.newDates(id)).toEqual([]);
   await regainRight();
-  expect(await datesOf(id)).toEqual([{ kind: "TERMINATION_DATE", on, late: true }]);
+  expect(await company.newDates(id)).toEqual([{ kind: "TERMINATION_DATE", on, late: true }]);
   await company.sync();
-  expect(await datesOf(id)).toEqual([]);
+  expect(await company.newDates(id)).toEqual([]);
 });
 
 test("any other date that becomes readable fires at most three days late", async () => {
@@ -75,8 +72,8 @@ test("any other date that becomes readable fires at most three days late", async
   await company.advance(10);
   await company.sync();
   await regainRight();
-  expect(await datesOf(one)).toEqual([{ kind: "PROBATION_END", on: late, late: true }]);
-  expect(await datesOf(other)).toEqual([]);
+  expect(await company.newDates(one)).toEqual([{ kind: "PROBATION_END", on: late, late: true }]);
+  expect(await company.newDates(other)).toEqual([]);
 });
 
 test("a last day that moves while the right is missing is rescheduled when the right is back, and fires on its new day", async () => {
@@ -86,10 +83,10 @@ test("a last day that moves while the right is missing is rescheduled when the r
   await loseRight();
   await company.admin.change(id, { termination_date: moved, status: "active" });
   await company.advance(1);
-  expect(await datesOf(id)).toEqual([{ kind: "TERMINATION_DATE", on: first }]);
+  expect(await company.newDates(id)).toEqual([{ kind: "TERMINATION_DATE", on: first }]);
   await company.advance(7);
   await regainRight();
-  expect(await datesOf(id)).toEqual([
+  expect(await company.newDates(id)).toEqual([
     { kind: "TERMINATION_DATE", on: moved, change: "RESCHEDULED", instead: first },
     { kind: "TERMINATION_DATE", on: moved, late: true },
   ]);
@@ -104,5 +101,5 @@ test("a last day before the first sync does not fire when it becomes readable, e
   await company.admin.setGrants(null);
   await company.follower.work(await company.follower.requestRun({ mode: "INCREMENTAL" }));
   await company.sync();
-  expect(await datesOf(id)).toEqual([]);
+  expect(await company.newDates(id)).toEqual([]);
 });

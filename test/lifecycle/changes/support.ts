@@ -24,12 +24,18 @@ export type Chronicle = AsyncDisposable & {
   /** Hires a person with a first day long ago and no other date, so that no date fires. */
   hire(attributes?: EditedAttributes): Promise<string>;
   sync(): Promise<SyncRun>;
+  /** Hires a person, syncs, and skips the events of that. */
+  hireAndSync(attributes?: EditedAttributes): Promise<string>;
+  /** Changes a person and syncs. @returns the events of dates that this causes. */
+  edit(personioId: string, attributes: EditedAttributes): Promise<EmittedEvent[]>;
   /** Moves the clocks, and runs the daily run. */
   advance(days: number): Promise<void>;
   /** The day `days` from today. */
   day(days: number): string;
   /** The events of a person, under any of their Personio records, since the last call. */
   newEvents(personioId: string): Promise<EmittedEvent[]>;
+  /** The same without changes of the person and of the supervisor. */
+  newDates(personioId: string): Promise<EmittedEvent[]>;
   /** Everything is again as after the first sync, if the company is `resettable`. */
   reset(): Promise<void>;
   /** Every event, as rows. */
@@ -48,7 +54,7 @@ export async function startChronicle(options: FollowerOptions = {}): Promise<Chr
   const { dataSource } = follower;
   const read = new Map<string, number>();
 
-  return {
+  const chronicle: Chronicle = {
     follower,
     admin,
     hire: (attributes) =>
@@ -65,6 +71,19 @@ export async function startChronicle(options: FollowerOptions = {}): Promise<Chr
       if (!run.status.startsWith("SUCCEEDED")) throw new Error(`The run ended ${run.status}.`);
       return run;
     },
+    async hireAndSync(attributes) {
+      const id = await chronicle.hire(attributes);
+      await chronicle.sync();
+      await chronicle.newEvents(id);
+      return id;
+    },
+    async edit(personioId, attributes) {
+      await admin.change(personioId, attributes);
+      await chronicle.sync();
+      return chronicle.newDates(personioId);
+    },
+    newDates: async (personioId) =>
+      (await chronicle.newEvents(personioId)).filter(({ kind }) => !/^PERSON_|^SUPERVISOR_/.test(kind)),
     async advance(days) {
       await follower.advance(days);
       await inTenant(dataSource, TENANT, (manager) => emitDueDates(manager, { now: follower.now }));
@@ -95,6 +114,7 @@ export async function startChronicle(options: FollowerOptions = {}): Promise<Chr
     },
     [Symbol.asyncDispose]: () => follower[Symbol.asyncDispose](),
   };
+  return chronicle;
 }
 
 /** One company for all tests of a file, each of which begins after the first sync. */

@@ -7,14 +7,6 @@ beforeAll(async () => {
 });
 afterAll(() => company[Symbol.asyncDispose]());
 
-/** Hires a person, syncs, and skips the events of that. */
-async function hireAndSync(attributes: Parameters<Chronicle["hire"]>[0] = {}): Promise<string> {
-  const id = await company.hire(attributes);
-  await company.sync();
-  await company.newEvents(id);
-  return id;
-}
-
 describe("the events of a sync", () => {
   test("a new person is added, and the first day fires if it is today", async () => {
     const today = company.day(0);
@@ -40,8 +32,8 @@ describe("the events of a sync", () => {
   });
 
   test("a move emits the changed fields, and the supervisor also as SUPERVISOR_CHANGED", async () => {
-    const boss = await hireAndSync();
-    const id = await hireAndSync();
+    const boss = await company.hireAndSync();
+    const id = await company.hireAndSync();
     await company.admin.move(id, { department: "Kites", supervisor: boss });
     await company.sync();
     expect(await company.newEvents(id)).toEqual([
@@ -51,7 +43,7 @@ describe("the events of a sync", () => {
   });
 
   test("a marriage changes the address and the names", async () => {
-    const id = await hireAndSync({ first_name: "Mia", last_name: "Sund" });
+    const id = await company.hireAndSync({ first_name: "Mia", last_name: "Sund" });
     await company.admin.change(id, { last_name: "Berg", email: "mia.berg@nordlicht.example" });
     await company.sync();
     expect(await company.newEvents(id)).toEqual([
@@ -64,7 +56,7 @@ describe("the events of a sync", () => {
   });
 
   test("a leaver whose last day is over leaves, and the last day fires late", async () => {
-    const id = await hireAndSync();
+    const id = await company.hireAndSync();
     const lastDay = company.day(-1);
     await company.admin.terminate(id, lastDay);
     await company.sync();
@@ -76,7 +68,7 @@ describe("the events of a sync", () => {
   });
 
   test("a leaver who is back returns, and the last day is cancelled", async () => {
-    const id = await hireAndSync();
+    const id = await company.hireAndSync();
     const lastDay = company.day(-1);
     await company.admin.terminate(id, lastDay);
     await company.sync();
@@ -91,7 +83,7 @@ describe("the events of a sync", () => {
   });
 
   test("a rehire returns, and no event of the old employment is cancelled", async () => {
-    const former = await hireAndSync();
+    const former = await company.hireAndSync();
     await company.admin.terminate(former, company.day(-1));
     await company.sync();
     const today = company.day(0);
@@ -120,7 +112,7 @@ describe("the events of a sync", () => {
   });
 
   test("a person who is missing in two runs leaves with the second", async () => {
-    const id = await hireAndSync();
+    const id = await company.hireAndSync();
     await company.admin.remove(id);
     await company.sync();
     expect(await company.newEvents(id)).toEqual([]);
@@ -130,7 +122,7 @@ describe("the events of a sync", () => {
 
   test("a supervisor who is added later changes the reports whose own records stayed the same", async () => {
     const boss = await company.hire({ email: null });
-    const id = await hireAndSync({ supervisor: boss });
+    const id = await company.hireAndSync({ supervisor: boss });
     await company.admin.change(boss, { email: "late.boss@nordlicht.example" });
     await company.sync();
     expect(await company.newEvents(id)).toEqual([
@@ -140,8 +132,8 @@ describe("the events of a sync", () => {
   });
 
   test("a supervisor who is rehired in the same sync changes no report", async () => {
-    const former = await hireAndSync();
-    const id = await hireAndSync({ supervisor: former });
+    const former = await company.hireAndSync();
+    const id = await company.hireAndSync({ supervisor: former });
     await company.admin.terminate(former, company.day(-1));
     await company.sync();
     await company.newEvents(id);
@@ -154,7 +146,7 @@ describe("the events of a sync", () => {
   });
 
   test("a kind that is off emits nothing, and emits again when it is on", async () => {
-    const id = await hireAndSync();
+    const id = await company.hireAndSync();
     const switched = (enabled: boolean) =>
       company.follower.dataSource.query(
         `insert into lifecycle_kinds values ('acme', 'PERSON_CHANGED', $1, now())

@@ -9,6 +9,7 @@ import {
 import { findStream, lockStream, openStream } from "../../../src/lifecycle/events/event-stream.repository.ts";
 import { addTenant } from "../../support/factories.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
+import { anEvent } from "../support/log-of-events.ts";
 
 const NOW = new Date("2026-06-15T12:00:00Z");
 
@@ -26,22 +27,8 @@ beforeEach(async () => {
   });
 });
 
-const event = (fields: Partial<NewEvent> = {}): NewEvent => ({
-  kind: "HIRE_DATE",
-  personId: randomUUID(),
-  personioId: "1",
-  occursOn: "2026-06-15",
-  offsetDays: 0,
-  change: null,
-  supersedes: null,
-  years: null,
-  changedFields: null,
-  late: false,
-  departmentId: null,
-  officeId: null,
-  content: null,
-  ...fields,
-});
+const event = (fields: Partial<NewEvent> = {}): NewEvent =>
+  anEvent({ kind: "HIRE_DATE", changedFields: null, content: null, ...fields });
 
 const append = (...events: NewEvent[]): Promise<readonly EventCount[]> =>
   inTenant(database.dataSource, tenant, async (manager) => {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTenant } from "../../../src/database/transaction.ts";
-import type { Person } from "../../../src/people/person.ts";
 import { removeUnreferencedOrg } from "../../../src/people/write/org-references.repository.ts";
+import { addLines as addLinesTo, type Lines } from "../../support/add-lines.ts";
 import { countStatements } from "../../support/count-statements.ts";
-import { addDepartment, addOffice, addPeople, addPerson } from "../../support/factories.ts";
+import { addDepartment, addOffice, addPerson } from "../../support/factories.ts";
 import { ask, codeOf, TENANT } from "../../support/read-context.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 
@@ -14,32 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-type Fields = Partial<Omit<Person, "tenantId">>;
-
-/**
- * Adds people by name, each with the name of the supervisor and other fields.
- * @returns ids by name.
- */
-const addLines = async (
-  lines: Record<string, [above: string | null, fields?: Fields]>,
-  tenantId = TENANT,
-): Promise<Record<string, string>> => {
-  const ids: Record<string, string> = Object.fromEntries(
-    Object.keys(lines).map((name) => [name, randomUUID()]),
-  );
-  await inTenant(database.dataSource, tenantId, (manager) =>
-    addPeople(
-      manager,
-      Object.entries(lines).map(([lastName, [above, fields]]) => ({
-        lastName,
-        id: ids[lastName] ?? "",
-        supervisorId: above === null ? null : (ids[above] ?? null),
-        ...fields,
-      })),
-    ),
-  );
-  return ids;
-};
+const addLines = (lines: Lines, tenantId = TENANT): Promise<Record<string, string>> =>
+  addLinesTo(database.dataSource, tenantId, lines);
 
 const department = (tenantId = TENANT) =>
   inTenant(database.dataSource, tenantId, (manager) => addDepartment(manager));
@@ -165,7 +141,7 @@ describe("approvers", () => {
   test("the walk ends in circles of 2 and of 500", async () => {
     const pair = await addLines({ One: ["Two", { status: "LEAVE" }], Two: ["One", { status: "LEAVE" }] });
     expect(await summaryOf(pair.One)).toBe("NO_APPROVER: Two@1 ON_LEAVE, One@2 IS_SUBJECT, Two@3 CYCLE");
-    const members = Array.from({ length: 500 }, (_, index): [string, [string, Fields]] => [
+    const members = Array.from({ length: 500 }, (_, index): [string, Lines[string]] => [
       `M${index}`,
       [`M${(index + 1) % 500}`, { status: "LEAVE" }],
     ]);
@@ -202,7 +178,7 @@ describe("approvers of a page of people", () => {
     const [wide, small] = [await department("wide"), await department("small")];
     const tree = (size: number, departmentId: string) =>
       Object.fromEntries(
-        Array.from({ length: size }, (_, index): [string, [string | null, Fields]] => [
+        Array.from({ length: size }, (_, index): [string, Lines[string]] => [
           `P${index}`,
           [
             index === 0 ? null : `P${(index - 1) >> 1}`,

@@ -6,10 +6,10 @@ import {
   findPeopleWithIssue,
   findSupervisorsWithIssues,
 } from "../../../src/people/org-issues/org-issues.repository.ts";
-import type { Person } from "../../../src/people/person.ts";
+import { addLines as addLinesTo, type Lines } from "../../support/add-lines.ts";
 import { countStatements } from "../../support/count-statements.ts";
 import { explain, rowsRead, scansOf } from "../../support/explain.ts";
-import { addDepartment, addPeople } from "../../support/factories.ts";
+import { addDepartment } from "../../support/factories.ts";
 import { ask, codeOf, TENANT } from "../../support/read-context.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 
@@ -19,27 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-type Fields = Partial<Omit<Person, "tenantId">>;
-type Lines = Record<string, [above: string | null, fields?: Fields]>;
-
-const addLines = async (tenantId: string, lines: Lines): Promise<Record<string, string>> => {
-  const ids: Record<string, string> = Object.fromEntries(
-    Object.keys(lines).map((name) => [name, randomUUID()]),
-  );
-  await inTenant(database.dataSource, tenantId, (manager) =>
-    addPeople(
-      manager,
-      Object.entries(lines).map(([lastName, [above, fields]]) => ({
-        lastName,
-        id: ids[lastName] ?? "",
-        supervisorId: above === null ? null : (ids[above] ?? null),
-        supervisorPersonioId: above,
-        ...fields,
-      })),
-    ),
-  );
-  return ids;
-};
+const addLines = (tenantId: string, lines: Lines): Promise<Record<string, string>> =>
+  addLinesTo(database.dataSource, tenantId, lines);
 
 type Node = {
   kind: string;

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { READ_SCOPE } from "../../../src/access/viewer.ts";
 import { inTenant } from "../../../src/database/transaction.ts";
-import type { Person } from "../../../src/people/person.ts";
+import { addLines as addLinesTo, type Lines } from "../../support/add-lines.ts";
 import { countStatements } from "../../support/count-statements.ts";
 import { addDepartment, addPeople } from "../../support/factories.ts";
 import { ask, codeOf, TENANT } from "../../support/read-context.ts";
@@ -14,32 +14,18 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-type Fields = Partial<Omit<Person, "tenantId">>;
-
-/** Ids in the order of the lines, so that a circle is cut above its first person. */
-async function addLines(
-  tenantId: string,
-  lines: Record<string, [above: string | null, fields?: Fields]>,
-): Promise<Record<string, string>> {
-  const names = Object.keys(lines);
-  const ids = Object.fromEntries(
-    names.map((name, index) => [name, randomUUID().replace(/^..../, String(index).padStart(4, "0"))]),
-  );
-  await inTenant(database.dataSource, tenantId, (manager) =>
-    addPeople(
-      manager,
-      Object.entries(lines).map(([lastName, [above, fields]]) => ({
-        id: ids[lastName] ?? "",
-        lastName,
-        displayName: lastName,
-        supervisorId: above === null ? null : (ids[above] ?? null),
-        supervisorPersonioId: above,
-        ...fields,
-      })),
+/** People whose display name is their last name. */
+const addLines = (tenantId: string, lines: Lines): Promise<Record<string, string>> =>
+  addLinesTo(
+    database.dataSource,
+    tenantId,
+    Object.fromEntries(
+      Object.entries(lines).map(([name, [above, fields]]) => [
+        name,
+        [above, { displayName: name, ...fields }],
+      ]),
     ),
   );
-  return ids;
-}
 
 type Node = {
   personId: string;

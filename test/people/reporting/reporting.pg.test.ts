@@ -1,9 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { inTenant } from "../../../src/database/transaction.ts";
 import { countGroup, loadMembers } from "../../../src/people/directory/members.loader.ts";
+import { addLines as addLinesTo, type Lines } from "../../support/add-lines.ts";
 import { countStatements } from "../../support/count-statements.ts";
-import { addPeople, type addPerson } from "../../support/factories.ts";
 import { ask, codeOf, createReadContext, TENANT } from "../../support/read-context.ts";
 import { createTestDatabase, type TestDatabase } from "../../support/test-database.ts";
 
@@ -13,31 +11,17 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-type Fields = Parameters<typeof addPerson>[1];
-
-/**
- * Adds people by their last names, each with the name of the supervisor: `{ Top: null, Mid: "Top" }`.
- * @returns ids by name.
- */
-const addLines = async (
-  lines: Record<string, string | null>,
-  fields: Record<string, Fields> = {},
+/** Adds people by name, each with the name of the supervisor: `{ Top: null, Mid: "Top" }`. */
+const addLines = (
+  lines: Readonly<Record<string, string | null>>,
+  fields: Readonly<Record<string, Lines[string][1]>> = {},
   tenantId = TENANT,
-): Promise<Record<string, string>> => {
-  const ids = Object.fromEntries(Object.keys(lines).map((name) => [name, randomUUID()]));
-  await inTenant(database.dataSource, tenantId, (manager) =>
-    addPeople(
-      manager,
-      Object.entries(lines).map(([lastName, above]) => ({
-        lastName,
-        id: ids[lastName] ?? "",
-        supervisorId: above === null ? null : (ids[above] ?? null),
-        ...fields[lastName],
-      })),
-    ),
+): Promise<Record<string, string>> =>
+  addLinesTo(
+    database.dataSource,
+    tenantId,
+    Object.fromEntries(Object.entries(lines).map(([name, above]) => [name, [above, fields[name]]])),
   );
-  return ids;
-};
 
 const person = async (id: string | undefined, fields: string) => {
   const query = `query ($id: ID) { person(id: $id) { ${fields} } }`;

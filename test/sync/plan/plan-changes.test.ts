@@ -4,35 +4,7 @@ import type { Comparison, PlanRules } from "../../../src/sync/plan/comparison.ts
 import type { MatchedRecord, MatchKind } from "../../../src/sync/plan/join-record.ts";
 import { planChange } from "../../../src/sync/plan/plan-changes.ts";
 import type { TranslatedFields, TranslatedPerson } from "../../../src/sync/read/translate.ts";
-
-const stored: PersonRecord = {
-  personioId: "7",
-  workEmail: "ada@nordlicht.example",
-  employeeId: "NR-7",
-  firstName: "Ada",
-  lastName: "Lind",
-  preferredName: null,
-  position: "Engineer",
-  departmentPersonioId: "d1",
-  subCompany: "Nordlicht GmbH",
-  costCenter: "CC-410 R&D",
-  team: "Motion Control",
-  legalEntityPersonioId: "l1",
-  officePersonioId: "o1",
-  status: "ACTIVE",
-  employmentType: "INTERNAL",
-  hireDate: "2021-03-01",
-  originalHireDate: "2021-03-01",
-  nextPersonioId: null,
-  continuesOn: null,
-  endedOn: null,
-  probationEndDate: "2021-08-31",
-  contractEndDate: null,
-  terminationDate: null,
-  dateOfBirth: "1990-06-14",
-  supervisorPersonioId: "1",
-  customAttributes: { dynamic_1: "L", dynamic_2: ["German", "English"] },
-};
+import { ADA as stored } from "../../support/ada.ts";
 
 /** The same person as Personio sends them without a change. */
 const same: TranslatedFields = {
