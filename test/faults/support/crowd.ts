@@ -31,23 +31,26 @@ function connectSocket(): Client {
     });
     socket.on("error", () => undefined);
     socket.on("open", () => socket.send('{"type":"connection_init"}'));
-    const isAcknowledged = await Promise.race([
-      once(socket, "message").then(() => true),
-      once(socket, "close").then(() => false),
-    ]);
-    if (!isAcknowledged) return retry(connect);
+    if (!(await nextMessage(socket))) return retry(connect);
     socket.send(SUBSCRIBE);
   };
   return {
     connected: connect(),
     async answers() {
       if (socket.readyState !== WebSocket.OPEN) return false;
-      const answered = once(socket, "message").then(([data]) => String(data) === '{"type":"pong"}');
+      const answer = nextMessage(socket);
       socket.send('{"type":"ping"}');
-      return Promise.race([answered, once(socket, "close").then(() => false)]);
+      return (await answer) === '{"type":"pong"}';
     },
   };
 }
+
+/** Null if the connection ends before it. An error, such as a reset of a busy kernel, ends it as well. */
+const nextMessage = (socket: WebSocket): Promise<string | null> =>
+  Promise.race([
+    once(socket, "message").then(([data]) => String(data)),
+    once(socket, "close").then(() => null),
+  ]).catch(() => null);
 
 function connectStream(): Client {
   let isOpen = false;
