@@ -7,16 +7,14 @@ import { GATEWAY_SECRET_REQUIRED } from "../operation/gateway-secret.ts";
 import type { Operations } from "../operation/operations.ts";
 import type { GraphQLRequest } from "../operation/persisted-queries.ts";
 import type { PreparedOperation } from "../operation/prepare-operation.ts";
-import type { Reach } from "../reach.ts";
 import { signalWhenLeft } from "./client-left.ts";
-import type { ClientTiming } from "./client-timing.ts";
 import type { Sender } from "./connection-credential.ts";
 import { type ConnectionLimits, createConnectionLimiter } from "./connection-limiter.ts";
 import { createConnectionThrottle } from "./connection-throttle.ts";
 import { createIsCrossOrigin } from "./cross-origin.ts";
 import { openEventStream } from "./event-stream.ts";
 import { HttpError } from "./http-error.ts";
-import type { ViewerLifetimes } from "./viewer-lifetimes.ts";
+import type { LongLivedOptions } from "./long-lived.ts";
 
 /** The same as the limit of sockets: a gateway opens one stream for each of its subscriptions. */
 const STREAMS_MAX = 10_000;
@@ -35,14 +33,6 @@ export type EventStreams = AsyncDisposable & {
   answer(request: FastifyRequest, reply: FastifyReply, sender: Sender): Promise<void>;
 };
 
-type EventStreamsOptions = {
-  readonly operations: Operations;
-  readonly reach: Reach;
-  readonly lifetimes: ViewerLifetimes;
-  readonly timing: ClientTiming;
-  readonly limits?: Partial<ConnectionLimits> | undefined;
-};
-
 /**
  * The transport for clients that cannot open a WebSocket: GraphQL over server-sent events, in distinct
  * connections mode (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md). Clients select it at
@@ -52,7 +42,7 @@ type EventStreamsOptions = {
  * Disposing ends every stream without a `complete`, so that clients reconnect; so does the end of the
  * viewer's rights.
  */
-export function createEventStreams(options: EventStreamsOptions): EventStreams {
+export function createEventStreams(options: LongLivedOptions): EventStreams {
   const { operations, reach } = options;
   const isCrossOrigin = createIsCrossOrigin(reach);
   const limits = { ...LIMITS, ...options.limits };
@@ -141,7 +131,7 @@ const run = (
 const watchRights = (
   { headers: { authorization } }: FastifyRequest,
   { viewer, session }: Sender,
-  { lifetimes, rights }: EventStreamsOptions & { rights: AbortController },
+  { lifetimes, rights }: LongLivedOptions & { rights: AbortController },
 ): (() => void) => lifetimes.watch(viewer, { authorization, session }, () => rights.abort());
 
 /** The request stays in memory until the stream ends: frees its body and the credentials in its headers. */
@@ -152,7 +142,7 @@ function forget(request: FastifyRequest): void {
 }
 
 /** `rights` is aborted when the rights of the sender end. */
-type StreamOptions = EventStreamsOptions & { readonly rights: AbortSignal };
+type StreamOptions = LongLivedOptions & { readonly rights: AbortSignal };
 
 async function stream(results: Results, reply: FastifyReply, options: StreamOptions): Promise<void> {
   const { raw } = reply;

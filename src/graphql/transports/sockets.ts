@@ -1,16 +1,7 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { type ExecutionArgs, type ExecutionResult, GraphQLError, OperationTypeNode } from "graphql";
 import { CloseCode, handleProtocols } from "graphql-ws";
 import { type ServerOptions, type WebSocket, WebSocketServer } from "ws";
-import type { Viewer } from "../../access/viewer.ts";
-import { ActionableError } from "../../errors.ts";
-import { checkSubscriptionSize } from "../operation/check-subscription-size.ts";
-import { toGraphQLError } from "../operation/format-error.ts";
-import { formatResult } from "../operation/format-result.ts";
-import { mapEvents } from "../operation/map-events.ts";
-import type { Operations } from "../operation/operations.ts";
-import type { PreparedOperation } from "../operation/prepare-operation.ts";
 import type { Reach } from "../reach.ts";
 import type { ClientTiming } from "./client-timing.ts";
 import { createConnect } from "./connect-socket.ts";
@@ -18,21 +9,19 @@ import { type Presented, presentedBy, presentedByInit, type Sender } from "./con
 import type { ConnectionLimits } from "./connection-limiter.ts";
 import { createConnectionThrottle } from "./connection-throttle.ts";
 import { createIsCrossOrigin } from "./cross-origin.ts";
-import { createGraphqlWsAdapter, type Protocol } from "./graphql-ws-adapter.ts";
+import { createGraphqlWsAdapter } from "./graphql-ws-adapter.ts";
 import { BODY_BYTES_MAX, RETRY_AFTER_SECONDS } from "./http-error.ts";
 import { startKeepAlive } from "./keep-alive.ts";
 import { createIsKnownHost, hasReadableHost } from "./known-host.ts";
+import type { LongLivedOptions } from "./long-lived.ts";
 import { endStalledSockets, refuseFlood } from "./socket-guard.ts";
-import type { ViewerLifetimes } from "./viewer-lifetimes.ts";
+import { createSocketOperations } from "./socket-operations.ts";
 
 /** Enough for gateways that open one socket for many clients, and for those that open one for each. */
 const SOCKETS_MAX = 10_000;
 
 /** A program needs one socket, a person one for each window. A tenant gets half of all sockets. */
 const LIMITS: ConnectionLimits = { perUser: 100, perTenant: SOCKETS_MAX / 2, total: SOCKETS_MAX };
-
-/** Running operations on one socket: a gateway may send those of all its clients over one (H2). */
-const OPERATIONS_PER_SOCKET_MAX = 1_000;
 
 /**
  * How long a client may take to answer the closing handshake. A reachable one needs a round trip. Until the
@@ -46,18 +35,10 @@ const CLOSE_TIMEOUT_MS = 5_000;
  */
 const SOCKETS_A_SECOND = 1_000;
 
-type SocketsOptions = {
-  readonly operations: Operations;
-  readonly reach: Reach;
-  readonly lifetimes: ViewerLifetimes;
-  readonly timing: ClientTiming;
-  readonly limits?: Partial<ConnectionLimits> | undefined;
-};
-
 /**
  * Serves `graphql-transport-ws` at `/graphql`. Disposing closes every socket with 1001, so clients reconnect.
  */
-export function openSockets(server: Server, options: SocketsOptions): AsyncDisposable {
+export function openSockets(server: Server, options: LongLivedOptions): AsyncDisposable {
   const { operations, reach, lifetimes, timing } = options;
   const limits = { ...LIMITS, ...options.limits };
   const sockets = new WebSocketServer(serverOptions(timing));
@@ -67,7 +48,7 @@ export function openSockets(server: Server, options: SocketsOptions): AsyncDispo
   const connect = createConnect({ operations, lifetimes, limits });
   const attach = createGraphqlWsAdapter(
     {
-      ...createHandlers(operations, senders),
+      ...createSocketOperations(operations, senders),
       // The library's own timeout would also count the time in which this process did not run.
       connectionInitWaitTimeout: 0,
       async onConnect(context) {
@@ -165,79 +146,3 @@ function createFindRejection(reach: Reach): (request: IncomingMessage) => string
     return isCrossOrigin(request.headers) ? "403 Forbidden" : null;
   };
 }
-
-/**
- * Prepares and answers operations as HTTP does; graphql-ws only handles the protocol. The sender of a socket
- * is the sender of all its operations.
- */
-function createHandlers(
-  { graph, limitRate, prepare, answers, formatError }: Operations,
-  senders: WeakMap<object, Sender>,
-): Pick<Protocol, "onSubscribe" | "execute" | "subscribe" | "onNext" | "onError"> {
-  const preparedBy = new WeakMap<ExecutionArgs, readonly [PreparedOperation, Viewer]>();
-  const getPrepared = (args: ExecutionArgs): readonly [PreparedOperation, Viewer] => {
-    const prepared = preparedBy.get(args);
-    if (!prepared) throw new Error("An operation must be prepared before it runs.");
-    return prepared;
-  };
-
-  return {
-    onSubscribe: async ({ subscriptions, extra: { socket, messageBytes } }, _id, payload) => {
-      const { query, operationName, variables, extensions } = payload;
-      if (Object.keys(subscriptions).length > OPERATIONS_PER_SOCKET_MAX) return [TOO_MANY_OPERATIONS];
-      const sender = senders.get(socket);
-      if (!sender) throw new Error("Every socket has a sender.");
-      const { viewer, isGateway } = sender;
-      try {
-        const { refusal } = await limitRate(viewer);
-        if (refusal) return [toGraphQLError(refusal)];
-        const prepared = prepare({ query, operationName, variables, extensions }, viewer, isGateway);
-        if ("errors" in prepared) return prepared.errors;
-        if (prepared.operation.operation === OperationTypeNode.SUBSCRIPTION)
-          checkSubscriptionSize(messageBytes);
-        // The library keeps the payload until the operation ends, and needs no field of it.
-        Object.assign(payload, { query: prepared.source, variables: undefined, extensions: undefined });
-        const args = {
-          schema: graph.schema,
-          document: prepared.document,
-          operationName: prepared.operationName,
-        };
-        preparedBy.set(args, [prepared, viewer]);
-        return args;
-      } catch (error) {
-        return [asGraphQLError(error)];
-      }
-    },
-    // An operation that fails must not end its socket: graphql-ws would print the error and close with 4500
-    // (D23).
-    execute(args) {
-      const [prepared, viewer] = getPrepared(args);
-      const left = new AbortController();
-      const answer = () => answers.answer(prepared, viewer, left.signal).catch(toFailedResult);
-      // The library ends a generator when the client completes the operation or leaves, and no promise.
-      return mapEvents(once(), answer, () => left.abort("the client left"));
-    },
-    subscribe: (args) => answers.subscribe(...getPrepared(args)).catch(toFailedResult),
-    onNext: (_context, _id, _payload, _args, result) => formatResult(result, formatError),
-    onError: (_context, _id, _payload, errors) => errors.map(formatError),
-  };
-}
-
-async function* once(): AsyncGenerator<null> {
-  yield null;
-}
-
-function asGraphQLError(error: unknown): GraphQLError {
-  const cause = error instanceof Error ? error : new Error("an operation failed", { cause: error });
-  return new GraphQLError(cause.message, { originalError: cause });
-}
-
-const toFailedResult = (error: unknown): ExecutionResult => ({ errors: [asGraphQLError(error)] });
-
-const TOO_MANY_OPERATIONS = toGraphQLError(
-  new ActionableError(
-    "TOO_MANY_SUBSCRIPTIONS",
-    `More than ${OPERATIONS_PER_SOCKET_MAX} operations are running on this socket.`,
-    "Complete one that you no longer need, or open another socket.",
-  ),
-);
