@@ -48,7 +48,9 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   entities: ["setup", "sync", "scim", "identity", ...SYNC],
   "job-definitions": ["setup", "sync", "identity", ...SYNC],
   "service-database": ["entities", "config", "integration", "database", "log"],
+  senders: ["config", "sync", "scim", "people", "identity"],
   app: [
+    "senders",
     "job-definitions",
     "service-database",
     "config",

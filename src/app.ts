@@ -10,15 +10,9 @@ import { type ServerLimits, startServer } from "./graphql/server.ts";
 import type { ClientTiming } from "./graphql/transports/client-timing.ts";
 import { createIsKnownHost } from "./graphql/transports/known-host.ts";
 import type { Routes } from "./graphql/transports/web-server.ts";
-import { createNoteAccepted } from "./identity/note-accepted.ts";
-import { openIdentity } from "./identity/open-identity.ts";
-import { createOpenTenant } from "./identity/open-tenant.ts";
 import { endSessionsOfUsers } from "./identity/sessions/end-sessions-of-users.ts";
-import { createEndedSessionsJob, deleteWhenEnded } from "./identity/sessions/ended-sessions.job.ts";
-import { openSessions } from "./identity/sessions/open-sessions.ts";
+import { createEndedSessionsJob } from "./identity/sessions/ended-sessions.job.ts";
 import { createReportFailure } from "./identity/sign-in/report-failure.ts";
-import { openSignIn } from "./identity/sign-in/sign-in.ts";
-import { openServiceTokens } from "./identity/verify-service-token.ts";
 import type { SecretKey } from "./integration/secret.ts";
 import { createWebhookReceiver } from "./integration/webhooks/receive-webhook.ts";
 import { JOBS } from "./job-definitions.ts";
@@ -37,11 +31,10 @@ import { createMetrics } from "./metrics/metrics.ts";
 import { startMetricsServer } from "./metrics/metrics-server.ts";
 import { createObserveCall } from "./metrics/observe-calls.ts";
 import { openTrace } from "./metrics/open-trace.ts";
-import { normalizeEmail } from "./people/email-address.ts";
 import { createPersonio, type PersonioOptions } from "./personio/personio.ts";
 import { createScimHandler } from "./scim/scim-handler.ts";
-import { createIdentifyScim, openScimTokens } from "./scim/tokens/identify-scim.ts";
 import { closedAccounts, type OnUsersChanged } from "./scim/users/user-changes.ts";
+import { openSenders, type Senders } from "./senders.ts";
 import { openWithSecretKeys } from "./service-database.ts";
 import { createPreviewJob } from "./setup/preview-company.ts";
 import { readDirectoryFigures } from "./sync/directory-figures.ts";
@@ -224,39 +217,6 @@ function limitsOf({ auth, limits, keptAnswersBytes }: Config): ServerLimits {
 
 /** An embedded Postgres that gets less time than this starts with a recovery next time. */
 const DATABASE_STOP_MS_MIN = 1_000;
-
-/**
- * Who may send requests: users of the issuer and of the console, programs with service tokens, and identity
- * providers.
- */
-async function openSenders(auth: Config["auth"], deps: SyncDeps) {
-  await using opening = new AsyncDisposableStack();
-  const openTenant = createOpenTenant(deps);
-  const config = auth.mode === "off" ? undefined : auth.signIn;
-  const sessions =
-    config && opening.use(openSessions({ ...deps, deleteWhenEnded: deleteWhenEnded(deps.queue) }));
-  const signIn =
-    sessions && opening.use(openSignIn({ ...deps, config, sessions, openTenant, normalizeEmail }));
-  const tokens = opening.use(openServiceTokens(deps));
-  const scimTokens = opening.use(openScimTokens(deps));
-  const options = { ...deps, auth, verifyServiceToken: tokens.verify, normalizeEmail, openTenant };
-  const { identify } = opening.use(await openIdentity({ ...options, verifySession: sessions?.verify }));
-  const opened = opening.move();
-  return {
-    identify,
-    signIn,
-    forgetServiceToken: tokens.forget,
-    identifyScim: createIdentifyScim(
-      scimTokens.verify,
-      deps.metrics.tokenRefused,
-      createNoteAccepted(deps.log),
-    ),
-    forgetScimToken: scimTokens.forget,
-    [Symbol.asyncDispose]: () => opened.disposeAsync(),
-  };
-}
-
-type Senders = Awaited<ReturnType<typeof openSenders>>;
 
 const implementJobs = (deps: SyncDeps): JobImplementation[] => [
   createPreviewJob(deps),
