@@ -22,7 +22,7 @@ test("no two tokens are equal, and a secret has 256 bits", () => {
   expect(Buffer.from(one.slice("people_acme_".length), "base64url")).toHaveLength(32);
 });
 
-// Not random: of one that begins with `_`, a longer token names the tenant `acme_`, and its hash is not known.
+// Not random: behind a secret that begins with `_`, one more character makes a token of the tenant `acme_`.
 const secret = `${"Zk3f-h_q".repeat(5)}Zk3`;
 const token = `people_acme_${secret}`;
 
