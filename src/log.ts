@@ -48,8 +48,11 @@ type LogOutput = {
   flushSync(): void;
 };
 
-/** Entries that wait while the output accepts none. More are dropped, and the log reports how many. */
-const WAITING_BYTES_MAX = 1_048_576;
+/**
+ * For entries that the output has not accepted, those in an unfinished write included. More are dropped, and
+ * the log reports how many.
+ */
+const HELD_BYTES_MAX = 1_048_576;
 
 const RETRY_MS = 100;
 
@@ -60,30 +63,27 @@ const RETRY_MS = 100;
  */
 function openLogOutput(fd: number): LogOutput {
   let waiting: Buffer[] = [];
-  let waitingBytes = 0;
+  let heldBytes = 0;
   let droppedCount = 0;
   let isWriting = false;
 
   const take = (): Buffer => {
     const bytes = Buffer.concat(waiting);
     waiting = [];
-    waitingBytes = 0;
     return bytes;
-  };
-  const putBack = (bytes: Buffer): void => {
-    waiting.unshift(bytes);
-    waitingBytes += bytes.length;
   };
   const wait = (bytes: Buffer): void => {
     waiting.push(bytes);
-    waitingBytes += bytes.length;
+    heldBytes += bytes.length;
   };
   const writeNext = (): void => {
     const bytes = take();
     isWriting = bytes.length > 0;
     if (!isWriting) return;
-    write(fd, bytes, (error, written) => {
-      if (error || written < bytes.length) putBack(bytes.subarray(error ? 0 : written));
+    write(fd, bytes, (error, count) => {
+      const written = error ? 0 : count;
+      heldBytes -= written;
+      if (written < bytes.length) waiting.unshift(bytes.subarray(written));
       if (error) return void setTimeout(writeNext, RETRY_MS).unref();
       if (droppedCount > 0) wait(entryOfLoss(droppedCount));
       droppedCount = 0;
@@ -94,7 +94,7 @@ function openLogOutput(fd: number): LogOutput {
   return {
     write(entry) {
       const bytes = Buffer.from(entry);
-      if (waitingBytes + bytes.length > WAITING_BYTES_MAX) {
+      if (heldBytes + bytes.length > HELD_BYTES_MAX) {
         droppedCount += 1;
         return;
       }
@@ -104,9 +104,13 @@ function openLogOutput(fd: number): LogOutput {
     flushSync() {
       let bytes = take();
       try {
-        while (bytes.length > 0) bytes = bytes.subarray(writeSync(fd, bytes));
+        while (bytes.length > 0) {
+          const written = writeSync(fd, bytes);
+          heldBytes -= written;
+          bytes = bytes.subarray(written);
+        }
       } catch {
-        putBack(bytes);
+        waiting.unshift(bytes);
       }
     },
   };
