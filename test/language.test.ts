@@ -248,7 +248,7 @@ function textsIn(source: string, lang: Language = "ts"): Text[] {
   return texts;
 }
 
-/** What a screen would show in one language alone; signs such as × are not words. */
+/** What a screen would show in only one language; signs such as × are not words. */
 function wordsBetweenTags(source: string): string[] {
   const words: string[] = [];
   walk(parseAst(source, { lang: "tsx" }), ({ type, value }) => {
@@ -287,7 +287,7 @@ function commentsIn(
 /** Lines that belong to no sentence: empty ones, headings, tables, and what an indent marks as a drawing. */
 const NO_TEXT = /^\s*$|^#|^\s*\||^ {4}/;
 
-/** A paragraph of links alone, such as the contents at the top of a guide. */
+/** A paragraph of only links, such as the contents at the top of a guide. */
 const LINKS_ALONE = /^\[[^\]]*\]\([^)]*\)(?: · \[[^\]]*\]\([^)]*\))+$/;
 
 /** Where a text begins that does not continue the line before. */

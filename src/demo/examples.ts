@@ -9,7 +9,7 @@ Open the console in a browser: ${url}/console
 To try the setup there, disconnect the account under Sync, Connection, and connect another one of the sandbox:
   client id ${second.clientId}, secret ${second.clientSecret}
 
-It is a client of the graph at ${url}/graphql. A browser shows GraphiQL there, and a program may try:
+The console is a client of the graph at ${url}/graphql. A browser shows GraphiQL there. A program can send:
 
   1. A page of the directory
      curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ people(first: 5) { totalCount edges { node { displayName position department { name } office { name } supervisor { displayName } } } } }"}'

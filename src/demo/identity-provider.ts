@@ -74,7 +74,7 @@ async function letDecide(graph: Client, sources: readonly string[]): Promise<num
   return syncRuns.edges[0]?.node.changed ?? 0;
 }
 
-/** The token of the last demo is unknown, and a company has two at most. */
+/** The token of the last demo is unknown, and a company has at most two. */
 async function renewToken(graph: Client): Promise<string> {
   const { scimTokens } = await graph.request<{ scimTokens: { id: string }[] }>("{ scimTokens { id } }");
   for (const { id } of scimTokens)

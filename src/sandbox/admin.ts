@@ -111,7 +111,7 @@ export type IdpAdmin = {
   activateUser(id: string): Promise<void>;
   /** Takes the app away; the account stays. */
   unassignUser(id: string): Promise<void>;
-  /** Into the recycle bin, or for good. */
+  /** Into the recycle bin, or permanently. */
   deleteUser(id: string, how?: { readonly forGood: boolean }): Promise<void>;
   groups(): Promise<readonly ListedGroup[]>;
   createGroup(group: NewGroup): Promise<string>;

@@ -5,7 +5,7 @@ import { sendOverEventStream } from "../graphql/support/event-stream-client.ts";
 import { sendOverSocket } from "../graphql/support/socket-client.ts";
 import { type Pool, pick, type RandomOperation, randomOperation } from "./random-operations.ts";
 
-/** `APQ`: its hash alone, then with its text, then its hash again. */
+/** `APQ`: only its hash, then with its text, then its hash again. */
 export const TRANSPORTS = ["HTTP", "GET", "APQ", "SSE", "WebSocket"] as const;
 export type Transport = (typeof TRANSPORTS)[number];
 

@@ -34,7 +34,7 @@ export type Sending = {
   readonly seed: number;
   readonly url: string;
   readonly checks: Checks;
-  /** Values of both companies, and of the other alone. */
+  /** Values of both companies, and only of the other one. */
   readonly pool: Pool;
   readonly foreignPool: Pool;
   readonly isReadOnly?: boolean;

@@ -56,7 +56,7 @@ export type TwoCompanies = AsyncDisposable & {
 export type PresentedViewer = { readonly scopes: readonly Scope[]; readonly email: string | null };
 export type Headers = Readonly<Record<string, string>>;
 
-/** Personio sends webhooks to https alone. */
+/** Personio sends webhooks only to https. */
 const PUBLIC_URL = "https://people.example";
 
 /** Who sends the requests. */
@@ -87,7 +87,7 @@ export async function startTwoCompanies(): Promise<TwoCompanies> {
     // The first sign-in would look for it.
     OIDC_ISSUER: `http://127.0.0.1:${await findFreePort()}`,
     OIDC_CLIENT_ID: "people-console",
-    OIDC_CLIENT_SECRET: "a secret of the console, for tests alone",
+    OIDC_CLIENT_SECRET: "a secret of the console, only for tests",
   });
   const service = starting.use(
     await startTestApp({ ownSandbox, log, config: { auth, reach, metrics: { port: 0 } } }),

@@ -33,7 +33,7 @@ const FRAMES_MIN = 20;
 export const whyNoConsole = (): string | undefined =>
   isBrowserInstalled ? undefined : "Chromium is not installed";
 
-/** The console of the synced company, in a headless browser that draws with the processor alone. */
+/** The console of the synced company, in a headless browser that draws only with the processor. */
 export async function measureConsole({
   service,
   people,

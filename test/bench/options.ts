@@ -3,7 +3,7 @@ import { ROWS } from "./rows.ts";
 
 export const USAGE = `Usage: npm run bench -- [options]
 
-  --row <name>        one row alone, in about a minute; may be repeated:
+  --row <name>        only one row, in about a minute; may be repeated:
                       ${[...ROWS.keys()].join(", ")}
   --people <number>   people in the company, 500 or more (default: 100000; with --row 20000, for console 100000)
   --tenants <number>  companies of 200 people due at once (default: 1000; with --row 100)

@@ -23,7 +23,7 @@ const manifest: Readonly<Record<string, Chunk>> = JSON.parse(
   readFileSync(join(BUILT, ".vite/manifest.json"), "utf8"),
 );
 
-/** As it travels to a browser that knows gzip alone; brotli is smaller. */
+/** As it travels to a browser that knows only gzip; brotli is smaller. */
 const sizeOf = (file: string): number => statSync(join(BUILT, `${file}.gz`)).size;
 
 /** A chunk with everything that it imports. */

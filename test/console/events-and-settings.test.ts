@@ -37,7 +37,7 @@ const PAGE = {
 };
 
 describe("the loaded part of the log", () => {
-  test("a stream begins behind the first page, also behind events that the filter excludes", () => {
+  test("a stream begins after the first page, also after events that the filter excludes", () => {
     expect(begin(PAGE)).toMatchObject({ from: "c6", newest: "c6", oldest: "c4", hasOlder: true });
     const empty = { nodes: [], pageInfo: { hasNextPage: false, startCursor: "c6", endCursor: null } };
     expect(begin(empty)).toMatchObject({ from: "c6", oldest: null, hasOlder: false });

@@ -15,7 +15,7 @@ async function bodyOf(file: string, name: string): Promise<string | undefined> {
 }
 
 describe("the journeys by keyboard alone", () => {
-  test.each(JOURNEYS)("a test goes it without a mouse: $journey", async ({ file, test: name }) => {
+  test.each(JOURNEYS)("a test makes the journey without a mouse: $journey", async ({ file, test: name }) => {
     const body = await bodyOf(file, name);
     expect(body, `no test in ${file}.pg.test.ts is called: ${name}`).toBeDefined();
     expect(body).toMatch(/keyboard\.|tabTo\(|pressOn\(|typeInto\(/);

@@ -49,7 +49,7 @@ test("axe looks at each screen with data, with nothing, while it waits, with an 
   expect(wanted.filter((cell) => !looked.has(cell))).toEqual([]);
 });
 
-test("no two looks have one name", () => {
+test("no two looks have the same name", () => {
   const names = CELLS.map(({ screen, state }) => `${screen}: ${state}`);
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
 });

@@ -194,7 +194,7 @@ describe.runIf(canOpenConsole)("the settings", () => {
     await rowOf(page, "Position").getByText("people:hr").waitFor();
 
     await pressOn(page, page.getByRole("button", { name: "Last name", exact: true }));
-    await page.getByText("Always shown: the directory cannot do without it.").waitFor();
+    await page.getByText("Always shown: the directory needs it.").waitFor();
     expect(await page.getByRole("button", { name: "Hide this field …" }).count()).toBe(0);
   });
 

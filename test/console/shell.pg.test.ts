@@ -55,7 +55,7 @@ describe.runIf(canOpenConsole)("the frame of the console", () => {
     await page.getByRole("heading", { name: "People" }).waitFor();
   });
 
-  test("what a screen does not know of its address is as if it were not there", async () => {
+  test("a screen ignores what it does not know in its address", async () => {
     const page = await console.open(
       "?status=UNKNOWN_STATUS&type=1&order=random&columns=all&descending=no&starting=1",
     );

@@ -129,7 +129,7 @@ describe("what a screen costs", () => {
     expect(new Set(asked)).toEqual(new Set(documents.keys()));
   });
 
-  // Loaders alone, as in LOOK_AHEAD=off, read more.
+  // Without look-ahead, as in LOOK_AHEAD=off, loaders read more.
   test.runIf(LOOKS_AHEAD).each(Object.entries(SCREENS))(
     "%s takes the written number of statements",
     async (screen, [expected, of]) => {

@@ -10,7 +10,7 @@ afterAll(() => app[Symbol.asyncDispose]());
 
 const audits: readonly Audit[] = serverAudits({ url: () => `${app.app.url}/graphql`, fetchFn: fetch });
 
-test("graphql-http brings at least the 61 audits that it had", () => {
+test("graphql-http has at least the 61 audits that it had", () => {
   expect(audits.length).toBeGreaterThanOrEqual(61);
 });
 

@@ -17,7 +17,7 @@ const ATTRIBUTE_KEY = 400;
 
 /**
  * The most bytes that the service stores in each text of an index. A limit in code keeps each of them: a text
- * without one would make a sync, or a request, fail for everybody (G6).
+ * without one would make a sync or a request of the whole company fail (G6).
  */
 const BYTES_MAX: Readonly<Record<string, number>> = {
   tenant_id: 63,

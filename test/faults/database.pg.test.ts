@@ -96,7 +96,7 @@ describe("with a directory", () => {
     await untilEnded(app.get);
   });
 
-  test("B6: a lock of another session delays a request by lock_timeout at most, and the pool recovers", async () => {
+  test("B6: a lock of another session delays a request by at most lock_timeout, and the pool recovers", async () => {
     await using blocker = await open(database.url);
     await blocker.query("begin; lock table people in access exclusive mode");
     // More than the pool has connections: some wait for the lock, the others for a connection.

@@ -54,7 +54,7 @@ async function measureTurns(work: () => Promise<unknown>): Promise<{ total: numb
 }
 
 describe("D18: an answer with thousands of objects", () => {
-  test("D18: blocks the event loop for a quarter of its CPU time at most", async () => {
+  test("D18: blocks the event loop for at most a quarter of its CPU time", async () => {
     for (let warmUp = 0; warmUp < 3; warmUp += 1) await answer(LARGE);
     const shares: number[] = [];
     for (let measured = 0; measured < 5; measured += 1) {

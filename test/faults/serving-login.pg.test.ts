@@ -97,12 +97,12 @@ async function raid(
 
 const NOTHING = { won: [], seen: WAYS_OUT.map(() => [{ id: "acme" }]) };
 
-describe("E12: an injected statement that leaves the application's role wins nothing", () => {
+describe("E12: an injected statement that leaves the application's role gains nothing", () => {
   test("E12: on a serving connection it owns nothing, executes nothing and sees one tenant", async () => {
     expect(await raid(database.servingUrl)).toEqual(NOTHING);
   });
 
-  test("E12: on a superuser's connection the same statements win, so this test can fail", async () => {
+  test("E12: on a superuser's connection the same statements succeed, so this test can fail", async () => {
     const { won, seen } = await raid(database.url, [{ out: "reset role" }]);
     expect(won).toContain("reset role; copy (select 1) to program 'cat > /dev/null'");
     expect(seen).toContainEqual([{ id: "acme" }, { id: "globex" }]);

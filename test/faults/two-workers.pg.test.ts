@@ -119,7 +119,7 @@ test("C4: of two workers that start at once, one executes each due run, and the 
   expect(pages).toMatchObject([{ count: 2 * Math.ceil(251 / 100) }]);
 });
 
-test("B13: a worker whose clock is an hour ahead does not claim the run of a living one, because leases use the time of the database", async () => {
+test("B13: a worker whose clock is an hour ahead does not claim the run of one that still works, because leases use the time of the database", async () => {
   const living = await stand();
   await using _young = company.keepHeartbeatsYoung();
   const id = await company.syncUntilThirdPage(living);

@@ -76,7 +76,7 @@ describe.each<HiveTransport>(["server-sent events", "WebSocket"])(
       await Promise.all([guarded, tags].map((server) => server[Symbol.asyncDispose]()));
     });
 
-    test("E13: users with different scopes and of different companies who send one text have answers of their own", async () => {
+    test("E13: users with different scopes and of different companies who send the same text have answers of their own", async () => {
       const follow = async (authorization: string): Promise<unknown[]> => {
         const answers: unknown[] = [];
         for await (const { data, errors } of gateway.subscribe(

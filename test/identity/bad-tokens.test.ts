@@ -213,7 +213,7 @@ describe("E1: bad tokens over each transport", () => {
     },
   );
 
-  test("E1: a valid token is accepted on each of these ways, so that the refusals mean something", async () => {
+  test("E1: a valid token is accepted in each of these ways, so that the refusals mean something", async () => {
     expect((await overHttp(valid, "application/json")).status).toBe(200);
     expect((await overHttp(valid, "text/event-stream")).status).toBe(200);
     const headers = { authorization: `Bearer ${valid}` };

@@ -220,7 +220,7 @@ describe("E9: the issuer's keys", () => {
       expect(server.fetches).toBe(2);
     }));
 
-  test("E9: a fetch ends at its deadline, although the issuer sends a byte now and then", async () => {
+  test("E9: a fetch ends at its deadline, although the issuer sends a byte from time to time", async () => {
     server.answer = (_, response) => {
       const drip = setInterval(() => response.write(" "), 5);
       response.on("close", () => clearInterval(drip));

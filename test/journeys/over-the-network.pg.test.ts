@@ -207,7 +207,7 @@ describe.skipIf(!isBrowserInstalled)("a web page in a browser, with the client o
     expect(await answers).toEqual([people, event, event]);
   });
 
-  test("E8: CORS and the refused upgrade block the same page at a foreign origin, token and all", async () => {
+  test("E8: CORS and the refused upgrade block the same page at a foreign origin, even with a token", async () => {
     const page = await browser.newPage();
     const reasons: string[] = [];
     page.on("console", (message) => reasons.push(message.text()));

@@ -22,7 +22,7 @@ export type CampaignOptions = {
 };
 
 export type RoundReport = {
-  /** In this round alone. */
+  /** Only in this round. */
   readonly kills: number;
   readonly appliedBeforeKill: boolean;
   readonly ms: number;

@@ -42,7 +42,7 @@ test("another seed creates another company", async () => {
   expect(shared.length).toBeLessThan(25);
 });
 
-test("a company does not age: on another day its dates move along", async () => {
+test("a company does not age: on another day its dates move with the day", async () => {
   await using now = await startSignedIn();
   await using later = await startSignedIn({ now: new Date("2031-05-06T09:00:00Z") });
 

@@ -672,7 +672,7 @@ const STEPS: [name: string, step: Step][] = [
     },
   ],
   [
-    "Entra ID deletes a user for good",
+    "Entra ID deletes a user permanently",
     async (idp, kim) => {
       const { id } = await idp.createGroup({ displayName: "Staff", members: [{ value: kim.id }] });
       expect((await idp.send("DELETE", `/Users/${kim.id}`)).status).toBe(204);
@@ -974,7 +974,7 @@ describe("requests of Okta, Entra ID and others", () => {
   const namesOf = (beginnings: readonly string[]): string[] =>
     STEPS.flatMap(([name]) => (beginnings.some((start) => `${name}$`.startsWith(start)) ? name : []));
 
-  test("there are 77 of them at least; each spelling and each rule has one, and each one belongs there", () => {
+  test("there are at least 77 of them; each spelling and each rule has one, and each one belongs there", () => {
     expect(STEPS.length).toBeGreaterThanOrEqual(77);
     for (const [row, beginnings] of Object.entries(ROWS))
       for (const start of beginnings) expect([row, start, namesOf([start])]).not.toEqual([row, start, []]);

@@ -261,7 +261,7 @@ describe("changing the mapping row by row", () => {
     await untilPreview();
   });
 
-  test("checking again without a change sends two requests to Personio at most, and keeps the preview", async () => {
+  test("checking again without a change sends at most two requests to Personio, and keeps the preview", async () => {
     await service.get(CONNECT, service.sandbox.credentials);
     await untilPreview();
     await service.sandbox.admin.clearRequests();

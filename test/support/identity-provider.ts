@@ -48,7 +48,7 @@ class Store {
   }
 }
 
-const CLIENT = { id: "people-console", secret: "a secret of the console, for tests alone" };
+const CLIENT = { id: "people-console", secret: "a secret of the console, only for tests" };
 
 /** @param origin of the service that the provider signs people in to. */
 export async function startIdentityProvider(

@@ -118,7 +118,7 @@ export const schema = enforceScopes(resolvers);
 // biome-ignore lint/suspicious/noExplicitAny: an answer has the shape that the query of the test gave it.
 type Answer = ExecutionResult<any>;
 
-/** Executes a query with the directory's resolvers alone, as one request of the tenant. */
+/** Executes a query with only the directory's resolvers, as one request of the tenant. */
 export async function ask(
   dataSource: DataSource,
   query: string,

@@ -97,7 +97,7 @@ describe("people whose record is unchanged", () => {
     expect(await readPeople()).toEqual(after);
   });
 
-  test("people that the former version of the service has written are compared in full", async () => {
+  test("people that the previous version of the service wrote are compared in full", async () => {
     const { personioId, position } = await findComplete();
     await query("update people set position = 'Gardener' where personio_id = $1", [personioId]);
     expect(await person(personioId)).toMatchObject({ position: "Gardener", hash: null });

@@ -436,7 +436,7 @@ describe("whyMissing", () => {
     expect(await explained()).toMatchObject({
       rows: [{ cause: "STATUS_NOT_SYNCED", parameters: { status: "LEAVE" } }],
     });
-    // The version before writes messages alone.
+    // The previous version writes only messages.
     await service.app.database.dataSource.query(
       "update skipped_employees set message = 'Another sentence.' where personio_id = $1",
       [personioId],

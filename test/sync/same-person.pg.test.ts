@@ -265,7 +265,7 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     return row.hasLeft;
   };
 
-  test("a move offboards the person for no night: the old record is current until the new hire date", async () => {
+  test("a move does not offboard the person for a night: the old record is current until the new hire date", async () => {
     const before = await find(ada);
     const [lastDay, firstDay] = [chronicle.day(5), chronicle.day(6)];
     const next = await chronicle.admin.transfer(ada, {
@@ -417,7 +417,7 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     await expectRest();
   });
 
-  test("a second move offboards and hires no person, either", async () => {
+  test("a second move does not offboard and hire the person either", async () => {
     const before = await find(ada);
     const second = await chronicle.admin.transfer(ada, { hire_date: chronicle.day(2) });
     await chronicle.sync();

@@ -298,7 +298,7 @@ describe("a sync", () => {
     expect(await person(ada!.id)).toMatchObject({ department: "Kite lab" });
   });
 
-  test("of a company with one source asks four short questions more, and writes nothing more", async () => {
+  test("of a company with one source runs four more short statements, and writes no more", async () => {
     await follower.sandbox.admin.change((await readPeople())[0]!.personioId, { position: "Head of Kites" });
     const { statements } = await countStatements(follower.dataSource, () => follower.syncManually());
     const named = statements.flatMap(

@@ -204,7 +204,7 @@ describe("a hidden field", () => {
     });
   });
 
-  test("a field by which a setting excludes people cannot be hidden, in neither way", async () => {
+  test("a field by which a setting excludes people can be hidden in neither way", async () => {
     await set({ syncedEmploymentTypes: ["INTERNAL"] });
     for (const mutation of [
       HIDE,

@@ -51,7 +51,7 @@ export function refusalsOf(draft: Draft): { readonly [Name in keyof Draft]?: Ref
 const RECORD_ID = /^[\w:-]{1,64}$/;
 export const RECORDS_MAX = 1_000;
 
-/** What a user typed among the records that stay out, and which entries are not record ids. */
+/** The entries of the list of excluded records that are not record ids. */
 export const wrongIdsIn = (text: string | undefined): string[] =>
   idsIn(text).filter((id) => !RECORD_ID.test(id));
 

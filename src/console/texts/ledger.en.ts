@@ -62,7 +62,7 @@ export const missing = {
 /** What is wrong in the reporting lines. */
 export const lines = {
   title: "Reporting lines",
-  lead: "Problems that keep requests from the right approver. Correct it in Personio; the next sync removes the entry.",
+  lead: "Problems that keep requests from the right approver. Correct them in Personio; the next sync removes the entry.",
   none: "Every reporting line is in order.",
   all: "Problems",
   byKind: "By kind",

@@ -85,7 +85,7 @@ function leaveOf({ dice, today }: Chance, index: number, specialCase: SpecialCas
 
 const HOUR = 3_600_000;
 
-/** Records are created some weeks before the first day and changed now and then, in office hours. */
+/** Records are created some weeks before the first day and changed from time to time, in office hours. */
 function recordedAt({ dice, today }: Chance, index: number, hireDay: DayNumber) {
   const createdOn = Math.min(hireDay - 30, today - 1) - dice(index, TOPIC.created, 30);
   const createdAt = startOfDay(createdOn) + 7 * HOUR + 1000 * dice(index, TOPIC.created, 9 * 3600);

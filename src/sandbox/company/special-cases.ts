@@ -39,7 +39,7 @@ const ROUND_OF_CASES = CASES_PER_ROUND.flatMap(([specialCase, count]) =>
   new Array<SpecialCase>(count).fill(specialCase),
 );
 
-/** Ids ascend with the day of entry, so only recently entered people are still to start. */
+/** Ids ascend with the day of entry, so only people entered recently have not started yet. */
 const PRE_HIRES_AMONG_LAST = 0.4;
 /** One leaver in four may have had reports, who then report to a leaver. */
 const LEAVERS_WITH_REPORTS = 4;

@@ -109,7 +109,7 @@ export async function handleAdminRequest(
   { method, path, body }: AdminRequest,
 ): Promise<Answer> {
   const handle = findRoute(method, path.slice(ADMIN_PREFIX.length).replace(COMPANY_PREFIX, ""));
-  if (!handle) return reject(404, `There is no ${method} ${path}. There are: ${ALL_ROUTES.join(", ")}.`);
+  if (!handle) return reject(404, `There is no ${method} ${path}. The routes are: ${ALL_ROUTES.join(", ")}.`);
   try {
     const given: unknown = body === "" ? undefined : JSON.parse(body);
     return ok(JSON.stringify((await handle(controls, given)) ?? {}));

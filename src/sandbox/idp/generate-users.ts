@@ -20,7 +20,7 @@ const ONE_IN = {
   unknownDepartment: 20,
   noNumber: 12,
 };
-/** Names of accounts that are not in HR come from behind those of any company. */
+/** Names of accounts that are not in HR come after those of any company in the list of names. */
 const STRANGERS_FROM = 1_000_000;
 const CONTRACTORS = 2;
 const UNKNOWN_DEPARTMENT = "Office of the CTO";

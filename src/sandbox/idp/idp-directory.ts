@@ -76,13 +76,13 @@ export class IdpDirectory {
 
   setState(id: string, state: UserState): void {
     const user = this.user(id);
-    if (user.state === "purged") refuse(`The user ${id} was deleted for good.`);
+    if (user.state === "purged") refuse(`The user ${id} was deleted permanently.`);
     const isDeleted = state === "deleted" || state === "purged";
     const deletedAt = isDeleted ? (user.deletedAt ?? this.#sources.clock.now()) : null;
     this.#putUser({ ...user, state, deletedAt });
   }
 
-  /** Deletes for good what has been in the recycle bin for `keptMs`. */
+  /** Deletes permanently what has been in the recycle bin for `keptMs`. */
   emptyRecycleBin(keptMs: number): void {
     const now = this.#sources.clock.now();
     for (const { id, state, deletedAt } of this.users())
@@ -111,7 +111,7 @@ export class IdpDirectory {
       (user) =>
         user.id !== own && user.state !== "purged" && user.userName.toLowerCase() === userName.toLowerCase(),
     );
-    if (isTaken) refuse(`There is a user with the name ${userName}.`);
+    if (isTaken) refuse(`Another user has the name ${userName}.`);
   }
 
   #putUser(user: IdpUser): string {

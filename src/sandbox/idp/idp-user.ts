@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /**
  * Where an account is in its life. `unassigned`: active, and without access to the app. `deleted`: in the
- * recycle bin. `purged`: deleted for good.
+ * recycle bin. `purged`: deleted permanently.
  */
 export const USER_STATES = ["active", "deactivated", "unassigned", "deleted", "purged"] as const;
 

@@ -98,7 +98,7 @@ describe("a GET whose answer may be kept", () => {
     expect(await get({ extensions }, { tag: etag })).toMatchObject({ status: 304, body: "" });
   });
 
-  test("gives a viewer with other rights the answer of these rights, whatever tag was sent", async () => {
+  test("gives a viewer with other rights the answer for those rights, whatever tag was sent", async () => {
     const query = "{ people(first: 50) { nodes { id terminationDate } } }";
     const { etag } = await get({ query }, { scopes: "people:read people:hr" });
     const refused = await get({ query }, { tag: etag });

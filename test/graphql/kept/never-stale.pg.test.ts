@@ -167,7 +167,7 @@ describe("answers that are kept", () => {
     }
   });
 
-  test("E13: cost no statement of a document, until the directory changes; viewers with other scopes have answers of their own", async () => {
+  test("E13: run no statement of a document, until the directory changes; viewers with other scopes have answers of their own", async () => {
     const countOf = async (query: string, scopes = READER) => {
       const { statements, transactions } = await countStatements(service.serving, () => ask(scopes, query));
       return statements.length + transactions;

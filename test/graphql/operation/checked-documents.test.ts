@@ -5,7 +5,7 @@ import { stubResolvers } from "../support/stub-resolvers.ts";
 
 const { schema } = await buildSubgraph(stubResolvers);
 
-test("D18: documents that come once, as of a client that writes values into them, push out none that is repeated", () => {
+test("D18: documents that are sent once, as by a client that writes values into them, evict none that is repeated", () => {
   const prepare = createPrepareOperation(schema, { production: true });
   const documentOf = (query: string) => {
     const prepared = prepare({ query });

@@ -95,7 +95,7 @@ function fullPage(field: Field, values: Values): readonly Given[] {
   return first ? [...least, { arg: first, value: oneValue(first.type, "first", field.name, values) }] : least;
 }
 
-/** The required arguments alone, then with each optional one, and each field of an optional object. */
+/** Only the required arguments, then with each optional one, and each field of an optional object. */
 function variantsOf({ name, args }: Field, values: Values): (readonly Given[])[] {
   const withValue = (arg: GraphQLArgument): Given => ({
     arg,

@@ -75,7 +75,7 @@ test("H3: a client that reads again while the event loop is blocked stays connec
   expect(received).toBeGreaterThan(event.length);
 });
 
-test("H3: a slow client that reads a part now and then gets the whole of a large event", async () => {
+test("H3: a slow client that reads a part from time to time gets the whole of a large event", async () => {
   const event = "x".repeat(30_000_000);
   using server = await startStreams({ stalledMs: 900 }, sendOne(event));
   const request = get(server.url);

@@ -122,7 +122,7 @@ describe("the rights of a viewer end", () => {
     expect(ends).toEqual(["scopes changed"]);
   });
 
-  test("not while the database cannot tell, and then as before", async () => {
+  test("not while the database does not answer, and then as before", async () => {
     const { ends } = await watch("t", { kind: "TOKEN" });
     await sweeps();
     identity.fail(new ActionableError("UNAVAILABLE", "The database does not answer.", "Retry."));
@@ -287,7 +287,7 @@ describe("the connections of a viewer whose rights end", () => {
   ];
 
   test.each(clients)(
-    "the client of %s comes again with a new token and its cursor, and misses nothing",
+    "the client of %s connects again with a new token and its cursor, and misses nothing",
     async (_name, open) => {
       let taken = 0;
       const follow = open(() => {

@@ -188,7 +188,7 @@ describe("/health and /ready", () => {
     });
   });
 
-  test("D18: probes that come together share one look at the database, because strangers may send them", async () => {
+  test("D18: probes that come together share one check of the database, because strangers may send them", async () => {
     let running = 0;
     let most = 0;
     const checkReady = async () => {

@@ -94,7 +94,7 @@ describe("a session", () => {
     expect(await sessions.verify(cookie, true)).toBeNull();
   });
 
-  test("it ends after an hour without a use; a look of the service is none", async () => {
+  test("it ends after an hour without a use; a check by the service does not count as one", async () => {
     await using sessions = open();
     const { cookie } = await sessions.begin(ada, null);
     advance(IDLE_MS - 1);
@@ -103,7 +103,7 @@ describe("a session", () => {
     expect(await sessions.verify(cookie, true)).toBeNull();
   });
 
-  test("its last use is stored once a minute at most", async () => {
+  test("its last use is stored at most once a minute", async () => {
     const idleUntil = async (): Promise<number> =>
       (await database.dataSource.query("select idle_until from console_sessions"))[0].idle_until.getTime();
     let cookie = "";

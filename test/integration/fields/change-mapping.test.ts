@@ -71,7 +71,7 @@ describe("changes of the mapping", () => {
   });
 });
 
-describe("the proposal after another look at the rights", () => {
+describe("the proposal after the rights were read again", () => {
   test("newly granted attributes join it, and what an admin left out or hid stays out", () => {
     const mapping = [row("workEmail", "email"), row("position", null)];
     const before = granted.filter(({ key }) => key === "email" || key === "dynamic_1" || key === "position");

@@ -106,7 +106,7 @@ describe("the team and the cost center", () => {
   );
 });
 
-describe("an installation of the version before", () => {
+describe("an installation of the previous version", () => {
   test.each([
     ["that notes what it read", null],
     ["that does not", "update lifecycle_streams set read_fields = null"],

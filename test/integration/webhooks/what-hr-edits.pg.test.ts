@@ -102,7 +102,7 @@ describe("what HR edits", () => {
     expect(await readDirectoryRows(service.databaseUrl)).toEqual(before);
   });
 
-  test("edits of more people than single requests are worth make a full run", async () => {
+  test("edits of more people than are worth single requests make a full run", async () => {
     const { service, personId, deliver, rename, untilNamed, untilAllRead } = company;
     await service.sandbox.admin.setWebhookDelivery(false);
     await rename("Kranich");

@@ -117,7 +117,7 @@ describe("a daily run", () => {
     ]);
   });
 
-  test("a date that came while its kind was off does not fire", async () => {
+  test("a date that passed while its kind was off does not fire", async () => {
     const company = await aCompany();
     await company.add({ hireDate: "2026-06-14" });
     await company.add({ hireDate: "2026-06-15" });

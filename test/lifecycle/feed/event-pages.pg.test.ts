@@ -89,7 +89,7 @@ describe("lifecycleEvents(order: DESC)", () => {
     expect(second.pageInfo.hasNextPage).toBe(false);
   });
 
-  test("the startCursor of the first page is the end of the log, behind events that the filter excludes", async () => {
+  test("the startCursor of the first page is the end of the log, after events that the filter excludes", async () => {
     await story(2);
     await append(anEvent({ kind: "PERSON_LEFT", changedFields: null }));
     const { endCursor: end } = (await page({ kinds: [] })).pageInfo;
@@ -121,7 +121,7 @@ describe("lifecycleEvents(order: DESC)", () => {
     expect((await newestFirst({ after: cursors[2] })).people).toEqual([middle, oldest]);
   });
 
-  test("the list ends where the log is pruned, also behind a cursor whose event is pruned", async () => {
+  test("the list ends where the log is pruned, also after a cursor whose event is pruned", async () => {
     const people = await story(4);
     const { cursors } = await page();
     await prune(database.dataSource, 2, tenantId);
@@ -181,7 +181,7 @@ describe("lifecycleEvents(personIds:)", () => {
     },
   );
 
-  test("the last page ends at the end of the log, behind events of other people", async () => {
+  test("the last page ends at the end of the log, after events of other people", async () => {
     const [ada] = await story(3);
     const end = (await page({ kinds: [] })).pageInfo.endCursor;
     expect((await page({ personIds: [ada] })).pageInfo.endCursor).toBe(end);
@@ -288,7 +288,7 @@ describe("LifecycleEvent.supersededEvent", () => {
   });
 });
 
-test("a page of a person's events costs two statements, and three behind a cursor", async () => {
+test("a page of a person's events costs two statements, and three after a cursor", async () => {
   const [ada] = await story(3);
   const { cursors } = await page();
   const query = PAGE.replace("totalCount", "");

@@ -89,7 +89,7 @@ describe("a kind", () => {
     expect(await rows("since ever", "lifecycle_kinds")).toEqual([]);
   });
 
-  test("a kind that is switched to its present state keeps its time, and gets a new one when the state changes", async () => {
+  test("a kind that is switched to its current state keeps its time, and gets a new one when the state changes", async () => {
     const since = async () => (await rows("keeping", "lifecycle_kinds")).map((row) => row.since.getTime());
     await switchKind("keeping", "BIRTHDAY", false);
     const off = await since();

@@ -52,7 +52,7 @@ function fieldsOf(name: string): string[] {
   );
 }
 
-/** The answer with look-ahead and with loaders alone. */
+/** The answer with look-ahead, and with loaders only. */
 const askBoth = async (query: string, variables: Record<string, unknown> = {}) => ({
   ahead: await ask(database.dataSource, query, { variables, looksAhead: true }),
   loaded: await ask(database.dataSource, query, { variables, looksAhead: false }),

@@ -127,7 +127,7 @@ describe("C9: a response that cannot be decoded to its end", () => {
   });
 });
 
-describe("C9: a response that is hardly HTTP", () => {
+describe("C9: a response that is not quite HTTP", () => {
   const json = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
   const answers: Record<string, (socket: Socket) => void> = {
     "nothing, and an end": (socket) => socket.end(),
@@ -162,7 +162,7 @@ describe("C9: a response that is hardly HTTP", () => {
     },
   );
 
-  test("a second response behind the first never counts as the response to another request", async () => {
+  test("a second response after the first never counts as the response to another request", async () => {
     let requests = 0;
     const server = createServer((socket) => {
       socket.on("error", () => undefined);

@@ -79,7 +79,7 @@ describe("another record that agrees with a person", () => {
       "RETURNS",
     ],
     [
-      "a person who left by deletion returns, even if the last day is to come",
+      "a person who left by deletion returns, even if the last day is in the future",
       { ...same, hireDate: "2026-07-01" },
       { stored: { status: "INACTIVE", terminationDate: "2026-06-30" } },
       "RETURNS",
@@ -98,7 +98,7 @@ describe("another record that agrees with a person", () => {
       "waits",
     ],
     [
-      "a person whose last day is to come will move if the record starts on the next day",
+      "a person whose last day is in the future will move if the record starts on the next day",
       { ...same, hireDate: "2026-07-01" },
       { current: { terminationDate: "2026-06-30" } },
       "WILL_MOVE",
@@ -155,7 +155,7 @@ describe("another record that agrees with a person", () => {
   test.each([
     ["the same employment if the hire date is the former one", "2020-01-01", false],
     ["a move if the hire date is a later one", "2026-07-01", true],
-  ])("a record that replaces a deleted one with a last day to come is %s", (_case, hireDate, isMove) => {
+  ])("a record that replaces a deleted one with a future last day is %s", (_case, hireDate, isMove) => {
     const leaving = { terminationDate: "2026-06-30" };
     const { personOf } = matchRecords(
       [candidate({ ...same, hireDate }, { stored: leaving })],

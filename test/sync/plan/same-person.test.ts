@@ -53,7 +53,7 @@ describe("two records with one address", () => {
       "SAME",
     ],
     [
-      "one person when the name differs only in the case of a letter that Unicode composes in one case alone",
+      "one person when the name differs only in the case of a letter that Unicode composes in one case only",
       { firstName: "J\u030cada", lastName: "Lind" },
       { ...unborn, firstName: "\u01f0ada" },
       "SAME",

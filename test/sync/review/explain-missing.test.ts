@@ -29,8 +29,8 @@ test.each<[string, Partial<Found>, Partial<Explanation>]>([
     { state: "SKIPPED", accountIsActive: true },
   ],
   ["any record before the first sync", { lastSucceededAt: null, account: open }, { state: "NEVER_SYNCED" }],
-  ["an open account alone", { account: open }, { state: "ACCOUNT_ONLY", accountIsActive: true }],
-  ["a closed account alone", { account: closed }, { state: "ACCOUNT_ONLY", accountIsActive: false }],
+  ["only an open account", { account: open }, { state: "ACCOUNT_ONLY", accountIsActive: true }],
+  ["only a closed account", { account: closed }, { state: "ACCOUNT_ONLY", accountIsActive: false }],
   [
     "an account with another email",
     { account: foreign },

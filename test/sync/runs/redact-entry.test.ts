@@ -10,7 +10,7 @@ const ENTRY = {
 } as const;
 
 test.each(["employmentType", "legalEntity"])(
-  "who may not see the %s gets another sentence, and a cause of that sentence without the value",
+  "a viewer who may not see the %s gets another sentence, and its cause without the value",
   (field) => {
     const seen = redactEntry(ENTRY, [field]);
     expect(seen.storedCause).toEqual({ kind: "EXCLUDED_BY_SETTINGS", message: seen.message });
@@ -18,7 +18,7 @@ test.each(["employmentType", "legalEntity"])(
   },
 );
 
-test("an entry stays as it is for who may see its fields, and so does one with another reason", () => {
+test("an entry stays as it is for a viewer who may see its fields, and so does one with another reason", () => {
   expect(redactEntry(ENTRY, ["birthday"])).toBe(ENTRY);
   const other = { ...ENTRY, reason: "MISSING_WORK_EMAIL" } as const;
   expect(redactEntry(other, ["employmentType"])).toBe(other);

@@ -80,7 +80,7 @@ describe("a wipe that is killed", () => {
     await dataSource.query("drop function fail_late()");
   });
 
-  test("an aborted worker changes nothing more", async () => {
+  test("an aborted worker changes nothing after that", async () => {
     const deps = { dataSource: service.serving, readNow: readDatabaseTime, metrics: createMetrics() };
     const task = { tenantId: "default", signal: AbortSignal.abort() };
     await expect(wipeFields(task, deps)).rejects.toThrow("aborted");

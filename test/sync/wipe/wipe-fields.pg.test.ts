@@ -121,7 +121,7 @@ describe("a hidden field", () => {
     expect(lifecycleEvents.totalCount).toBe(seqs.length - emitted);
   });
 
-  test("what users offer has it no longer, also of later requests, and has it again when it is shown", async () => {
+  test("the values that users offer lose it, also in later requests, and have it again when it is shown", async () => {
     const send = createSend(service.app.url, await createToken(service));
     const [ada, grace] = await rows<{ id: string; email: string; position: string }>(
       `select id, work_email as email, position from people
@@ -251,7 +251,7 @@ describe("a hidden field", () => {
     expect(await count("lifecycle_events where kind in ('HIRE_DATE', 'WORK_ANNIVERSARY')")).toBe(0);
   });
 
-  test("shown again, the next run fills it, and copies learn of it", async () => {
+  test("when it is shown again, the next run fills it, and copies learn of it", async () => {
     const before = await rows("select id, position from people order by id");
     await hide("position");
     await wiped();
