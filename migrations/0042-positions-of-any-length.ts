@@ -4,8 +4,8 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
  * Why: an index entry of Postgres holds 2,700 bytes. With one longer position, or a long one beside long
  * names, each sync of the company failed. Lists now sort by a column that has at most 180 bytes of a
  * position, which fit beside the longest names. A generated column, because row-level security uses no index
- * of an expression. Locks: `people` is written anew and locked, some two seconds at 100,000 people. The
- * version before this one keeps working, but sorts the company for a page by position.
+ * of an expression. Locks: `people` is rewritten and locked, some two seconds at 100,000 people. The version
+ * before this one keeps working, but sorts the company for a page by position.
  */
 export class PositionsOfAnyLength1764000000042 implements MigrationInterface {
   readonly name = "PositionsOfAnyLength1764000000042";

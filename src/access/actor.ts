@@ -1,8 +1,8 @@
 import type { Viewer } from "./viewer.ts";
 
 /**
- * Who did something, as rows keep it. The email is personal data. It belongs in a row, from which it can be
- * erased, and never in a log line or the payload of a job.
+ * The actor of a change, as rows store it. The email is personal data. It belongs in a row, from which it can
+ * be erased, and never in a log line or the payload of a job.
  */
 export type Actor = {
   /** SYSTEM is the service itself: its timetable, a webhook, or a command of the operator. */

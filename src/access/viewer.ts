@@ -24,7 +24,7 @@ export type Viewer = {
   /** When the token ends, and with it each socket and stream; null if it has no end. */
   readonly expiresAt: Date | null;
   readonly authIsOff: boolean;
-  /** A session of the console identifies the user, and no token. */
+  /** A session of the console, and not a token, identifies the user. */
   readonly hasSession?: boolean;
   /** Which session it is: the hash that the database has of it. */
   readonly sessionHash?: Buffer;
@@ -44,12 +44,12 @@ export type Credential = {
   readonly session?: PresentedSession | undefined;
 };
 
-/** The cookie of a session of the console, as a request brings it. */
+/** The cookie of a session of the console, as a request contains it. */
 export type PresentedSession = {
   readonly cookie: string;
-  /** Whether nothing but a page of our own can have sent the request. */
+  /** Whether only our own page can have sent the request. */
   readonly isOwnPage: boolean;
-  /** The service itself or a timer asks, and no person: an idle session stays idle. */
+  /** The service itself or a timer sends the request, not a person: an idle session stays idle. */
   readonly isRecheck?: boolean;
 };
 

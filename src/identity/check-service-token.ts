@@ -31,7 +31,7 @@ type Creation = {
  * The token that a caller wants to create, in its stored form. Pure.
  *
  * @throws BAD_USER_INPUT for an argument that is not allowed. FORBIDDEN for a scope that the creator lacks,
- * and for a later end than the creator has.
+ * and for an end after the creator's own.
  */
 export function checkServiceToken(given: Given, { granted, endsBy, now }: Creation): NewServiceToken {
   const name = checkName(given.name);

@@ -34,12 +34,12 @@ export class ServiceTokenResolver {
     description:
       "Creates a service token and shows it, this once. A company has at most " +
       `${TOKENS_PER_TENANT_MAX} that have not ended, else TOO_MANY_SERVICE_TOKENS. Fails with FORBIDDEN for a ` +
-      "scope that the caller does not have, and for a later end than the caller's own service token has. Needs the scope `people:admin`.",
+      "scope that the caller does not have, and if the token would end later than the caller's own service token. Needs the scope `people:admin`.",
   })
   createServiceToken(
     @Ctx() { viewer, now, write }: IdentityContext,
     @Arg("name", () => String, {
-      description: `What the token is for: 1 to ${NAME_LENGTH_MAX} characters, which no other token has.`,
+      description: `What the token is for: 1 to ${NAME_LENGTH_MAX} characters, different from every other token's.`,
     })
     name: string,
     @Arg("scopes", () => [String], {

@@ -65,7 +65,7 @@ registerEnumType(MissingAttributeReason, {
   description: "Why the credential may not read an attribute.",
   valuesConfig: {
     NOT_TICKED: { description: "It is not ticked for the credential, or Personio does not have it." },
-    RIGHT_MISSING: { description: "Personio refuses the whole list that it is in; see `missingRight`." },
+    RIGHT_MISSING: { description: "Personio refuses the whole list that contains it; see `missingRight`." },
     OTHER_API_VERSION: { description: "Only the other version of Personio's API has it." },
   },
 });
@@ -222,7 +222,7 @@ export class PersonioIntegration {
 
   @Field(() => [PersonioProblem], {
     description:
-      "One ATTRIBUTE_NOT_READABLE for each mapped attribute that the credential may not read: its cost, " +
+      "One ATTRIBUTE_NOT_READABLE for each mapped attribute that the credential may not read: what the directory lacks, " +
       "and the right to tick. The directory keeps the stored values.",
   })
   warnings!: PersonioProblem[];

@@ -48,7 +48,7 @@ export abstract class ProblemRow {
 }
 
 /**
- * The parameters with their message. The version before writes problems without parameters: those of an
+ * The parameters with their message. The previous version writes problems without parameters: those of an
  * earlier problem must not fill the sentence of a later one.
  */
 export type StoredParameters = { readonly message: string; readonly values: ErrorDetails };

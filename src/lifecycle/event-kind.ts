@@ -95,7 +95,7 @@ export type LifecycleEventChange = keyof typeof LifecycleEventChange;
 
 registerEnumType(LifecycleEventChange, {
   name: "LifecycleEventChange",
-  description: "What became of a date after its event was emitted.",
+  description: "What happened to a date after its event was emitted.",
   valuesConfig: {
     RESCHEDULED: {
       description:

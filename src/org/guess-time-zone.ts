@@ -1,6 +1,6 @@
 /**
- * How far ahead the clocks of two zones must agree to count as one. Two years include every kind of change to
- * come.
+ * How far ahead the clocks of two zones must agree to count as one. Two years include every kind of future
+ * change.
  */
 const DAYS_COMPARED = 2 * 366;
 const MS_PER_DAY = 24 * 60 * 60_000;

@@ -33,7 +33,7 @@ export class OrgResolver {
   @Kept()
   @Query(() => [Department], {
     description:
-      "All departments that people belong to, or once did, by name. Without pages: fields of each department count for all of them.",
+      "All departments that people belong to, or once did, by name. The list has no pages, so the cost counts the selected fields for every department.",
   })
   departments(@Ctx() context: OrgContext): Promise<DepartmentRow[]> {
     return context.read(findDepartments);

@@ -6,7 +6,7 @@ const EMAIL_LENGTH_MAX = 254;
 /**
  * Characters that people can neither see nor type: controls, and format characters such as U+200B, U+00AD and
  * U+FEFF. Halves of surrogate pairs, characters that fonts must leave blank, and code points without a
- * character count too. Copied along from a document, they make two addresses of one.
+ * character count too. Pasted with an address from a document, they would make it a different address.
  */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
 
@@ -27,8 +27,7 @@ export const cleanEmail = (text: string): string =>
 
 /**
  * Unicode composes at most four characters into one, so a longer text is not an address. Composing a run of
- * 300,000
- * accents takes 20 seconds, because Unicode sorts them (D19).
+ * 300,000 accents takes 20 seconds, because Unicode sorts them (D19).
  */
 const COMPOSED_FROM_MAX = 4;
 

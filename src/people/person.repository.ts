@@ -25,8 +25,8 @@ export type PersonRow = Omit<Person, "tenantId" | (typeof INTERNAL)[number]>;
 export type SupervisorRow = Pick<PersonRow, "id" | "displayName" | "workEmail" | "position" | "supervisorId">;
 
 /**
- * What a person may bring along because the statement joined it. Undefined, if it did not: then a loader
- * reads it.
+ * Relations that the statement of a person may have joined. Undefined if it did not: then a loader reads
+ * them.
  */
 export type JoinedRelations = {
   readonly department?: DepartmentRow | null;

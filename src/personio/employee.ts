@@ -129,7 +129,7 @@ export type NewWebhook = {
   /** Shown to the person who finds the webhook in Personio. */
   readonly description: string;
   /**
-   * Sent with each delivery, three at most. Only they prove that a delivery is Personio's: deliveries are not
+   * Sent with each delivery, at most three. Only they prove that a delivery is Personio's: deliveries are not
    * signed.
    */
   readonly headers: Readonly<Record<string, string>>;

@@ -8,7 +8,7 @@ import { Kept } from "./kept-rules.ts";
 @ObjectType({
   simpleResolvers: true,
   description:
-    "Where a page is in its list. To read on, pass `endCursor` as `after` while `hasNextPage` is true.",
+    "Where a page is in its list. For the next page, pass `endCursor` as `after` while `hasNextPage` is true.",
 })
 class PageInfo {
   @Field(() => Boolean, { description: "Whether more entries follow this page." })
@@ -76,7 +76,7 @@ export function createConnectionType(options: ConnectionTypeOptions): ClassType 
     @Kept()
     @Field(() => String, {
       simple: false,
-      description: `Position of this ${entry}: pass it as \`after\` to read on from here.`,
+      description: `Position of this ${entry}: pass it as \`after\` to continue from here.`,
     })
     cursor!: string;
 

@@ -15,6 +15,6 @@ export function checkFirst(first: number | null | undefined, defaultSize = PAGE_
   if (Number.isInteger(size) && size >= 1 && size <= PAGE_SIZE_MAX) return size;
   throw badUserInput(
     `\`first\` must be a whole number from 1 to ${PAGE_SIZE_MAX}, not ${size}.`,
-    `Request at most ${PAGE_SIZE_MAX} and read on with \`after: pageInfo.endCursor\`.`,
+    `Request at most ${PAGE_SIZE_MAX} and continue with \`after: pageInfo.endCursor\`.`,
   );
 }

@@ -15,13 +15,13 @@ export function checkSkip(skip: number | null | undefined, after: string | null 
   if (!Number.isInteger(skipped) || skipped < 0 || skipped > SKIP_MAX) {
     throw badUserInput(
       `\`skip\` must be a whole number from 0 to ${SKIP_MAX}, not ${skipped}.`,
-      "Narrow the list with a filter, or read on with `after: pageInfo.endCursor`.",
+      "Narrow the list with a filter, or continue with `after: pageInfo.endCursor`.",
     );
   }
   if (skipped > 0 && after != null) {
     throw badUserInput(
       "A page takes either `skip` or `after`.",
-      "Jump with `skip`, and read on from there with only `after: pageInfo.endCursor`.",
+      "Jump with `skip`, and continue from there with only `after: pageInfo.endCursor`.",
     );
   }
   return skipped;

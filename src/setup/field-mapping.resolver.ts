@@ -14,13 +14,14 @@ export class FieldMappingResolver {
   @RequiresScope(ADMIN_SCOPE)
   @Mutation(() => PersonioIntegration, {
     description:
-      "Changes single rows of the field mapping, during the review and later. All other rows stay, also those that another " +
-      "admin changes at the same time. First reads from Personio again which attributes the credential may read, so an " +
-      "empty list only checks that: use it after ticking an attribute. During the review, newly granted attributes join the " +
-      "proposal, and a job reads the preview again if something has changed. On a connected account, a changed mapping " +
-      "queues a FULL run, and hiding a field deletes its stored values. Fails with BAD_USER_INPUT for an unknown field or " +
-      "attribute. It also fails so for a required field without an attribute, and for a hidden field by which " +
-      "`peopleSettings` excludes people. [people:admin]",
+      "Changes single rows of the field mapping, during the review and later. All other rows stay, " +
+      "also those that another admin changes at the same time. First reads from Personio again which " +
+      "attributes the credential may read, so an empty list only checks that: use it after ticking an " +
+      "attribute. During the review, newly granted attributes join the proposal, and a job reads the " +
+      "preview again if something has changed. On a connected account, a changed mapping queues a " +
+      "FULL run, and hiding a field deletes its stored values. Fails with BAD_USER_INPUT for an " +
+      "unknown field or attribute, and for a required field without an attribute. Hiding a field by " +
+      "which `peopleSettings` excludes people fails in the same way. [people:admin]",
   })
   async setFieldMapping(
     @Ctx() context: SetupContext,

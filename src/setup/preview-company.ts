@@ -77,7 +77,7 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<StoredPre
   const read = await readSnapshot(context, { rules, pages });
   if (read.facts.peopleRead === 0) throw snapshotEmpty();
   const found = await lookUpRecords(context, read);
-  // A preview takes no person out, so to it a missing person means nothing.
+  // A preview removes no person, so it needs no proof that the read is complete.
   const snapshot = { ...found, facts: { ...found.facts, complete: false } };
   return inTenant(deps.dataSource, tenantId, async (manager) => {
     await extendStatementTimeout(manager, STATEMENT_TIMEOUT_MS);

@@ -53,7 +53,7 @@ for (const { field, preview } of previewFields)
 })
 export class SetupPreview {
   @Field(() => Boolean, {
-    description: "Whether the job is done. Poll until it is true; the other fields are empty before.",
+    description: "Whether the job is done. Poll until it is true; the other fields are empty until then.",
   })
   ready!: boolean;
 

@@ -40,7 +40,7 @@ export class SetupResolver {
     description:
       "Connects a Personio account and returns it for review. It checks the credential first: a wrong one " +
       "fails with PERSONIO_CREDENTIALS_INVALID and stores nothing. `attributes` lists the granted " +
-      "attributes and the cost of each missing one, `fieldMapping` the proposal. A job fills `preview` " +
+      "attributes, and what the directory lacks without each missing one. `fieldMapping` is the proposal. A job fills `preview` " +
       "with the people to import: poll until it is ready. Nothing is imported before " +
       "`finishPersonioSetup`. [people:admin]",
   })

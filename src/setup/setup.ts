@@ -90,7 +90,7 @@ export async function storeForReview(
 }
 
 /**
- * Reads the present rights: attributes granted since connecting count without pasting the credential again.
+ * Reads the current rights: attributes granted since connecting count without pasting the credential again.
  */
 export const readGrantedRights = (integration: Integration, deps: SetupDeps): Promise<Rights> =>
   readRights(openAccount(integration, deps, { interactive: true }), { known: integration.attributes });

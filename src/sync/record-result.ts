@@ -131,7 +131,7 @@ export async function recordFailed(
   if (credential) checkCredential(integration, credential);
   const notBefore = notBeforeOf(problem, failedAt);
   if (notBefore) await recordNotBefore(manager, notBefore);
-  // Webhook runs come many to the hour: three failures in a row may be one short outage.
+  // There may be many webhook runs in an hour: three failures in a row may be one short outage.
   if (readsNamedPeople(run) && !needsHuman(problem)) return false;
   const byHand = run.trigger === "MANUAL";
   const judged = judgeFailure(integration, { problem, needsHuman: needsHuman(problem), byHand, failedAt });

@@ -27,7 +27,7 @@ export const needsHuman = ({ code }: ActionableError): boolean =>
   code === "SECRET_UNREADABLE";
 
 /**
- * Failures of Personio or of the access to it, as opposed to failures in what the sync made of its answers.
+ * Failures of Personio or of the access to it, as opposed to failures in how the sync processed its answers.
  */
 const OF_PERSONIO: readonly ErrorCode[] = [
   "PERSONIO_CREDENTIALS_INVALID",

@@ -82,8 +82,8 @@ async function findWebhookToAsk(manager: EntityManager) {
 }
 
 /**
- * Enqueues a catch-up for every tenant on the timetable. To be called when the process starts, before it
- * accepts a delivery: how long the service was down is unknown.
+ * Enqueues a catch-up for every tenant on the timetable. Call it when the process starts, before it accepts a
+ * delivery: how long the service was down is unknown.
  */
 export async function catchUpWithWebhooks({
   queue,

@@ -28,7 +28,7 @@ export class PeopleSettingsResolver {
   @RequiresScope(ADMIN_SCOPE)
   @Mutation(() => PeopleSettings, {
     description:
-      "Changes settings and returns all of them. The next sync applies those about who comes in and about the guard. " +
+      "Changes settings and returns all of them. The next sync applies settings about the guard, and about which people belong in the directory. " +
       "The time zone and the leap-day rule apply at once. Needs the scope `people:admin`.",
   })
   setPeopleSettings(

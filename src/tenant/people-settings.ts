@@ -96,13 +96,13 @@ export class PeopleSettingsInput {
 
   @Field(() => [EmploymentType], {
     nullable: true,
-    description: `${EMPLOYMENT_TYPES} At least one. Leave it out to keep the present value.`,
+    description: `${EMPLOYMENT_TYPES} At least one. Leave it out to keep the current value.`,
   })
   syncedEmploymentTypes?: EmploymentType[] | null;
 
   @Field(() => [ID], {
     nullable: true,
-    description: `${LEGAL_ENTITIES} At least one, and at most ${SETTING_IDS_MAX}. Leave it out to keep the present value.`,
+    description: `${LEGAL_ENTITIES} At least one, and at most ${SETTING_IDS_MAX}. Leave it out to keep the current value.`,
   })
   syncedLegalEntityIds?: string[] | null;
 

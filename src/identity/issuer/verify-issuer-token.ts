@@ -17,7 +17,7 @@ const OWN_KEY_HEADERS = ["jwk", "jku", "x5u", "x5c"];
 
 const BYTE_ORDER_MARK = "\uFEFF";
 
-/** So long a verified token stays valid without another look at the keys. */
+/** How long a verified token is accepted before the keys are checked again. */
 export const VERIFIED_MS = 60_000;
 
 /** Some ten megabytes of viewers. A token that is evicted is verified again. */

@@ -26,9 +26,9 @@ export class ConsoleSessionResolver {
   @Mutation(() => Int, {
     description:
       "Signs a user out at the console, in every browser. The next request of such a browser is " +
-      "UNAUTHENTICATED, and its event streams end within 60 seconds. The user can sign in again as long as " +
-      "the identity provider allows it. Access tokens of the user stay valid. Answers how many sessions " +
-      "ended. Needs the scope `people:admin`.",
+      "UNAUTHENTICATED, and its event streams end within 60 seconds. The user can sign in again as " +
+      "long as the identity provider allows it. Access tokens of the user stay valid. Returns how " +
+      "many sessions ended. Needs the scope `people:admin`.",
   })
   endSessions(
     @Ctx() { write, now }: RequestContext,

@@ -37,7 +37,7 @@ export class ConsoleSession {
   email!: string | null;
 
   @Column("text", { array: true })
-  @Field(() => [String], { description: "The scopes of the session. They stay until its end." })
+  @Field(() => [String], { description: "The scopes of the session. They do not change until it ends." })
   scopes!: Scope[];
 
   @Column("timestamptz", { name: "created_at" })

@@ -33,7 +33,7 @@ export class OwnSessionResolver {
   @Mutation(() => Int, {
     description:
       "Signs the viewer out in these browsers, or in all others. The next request of such a browser is " +
-      "UNAUTHENTICATED, and its event streams end within 60 seconds. Answers how many sessions ended. Needs no scope.",
+      "UNAUTHENTICATED, and its event streams end within 60 seconds. Returns how many sessions ended. Needs no scope.",
   })
   async endOwnSessions(
     @Ctx() { viewer, write, now }: RequestContext,

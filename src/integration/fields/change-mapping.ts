@@ -63,8 +63,8 @@ function changeRow(rows: readonly FieldMappingRow[], change: FieldMappingRow): F
 }
 
 /**
- * The mapping under review after another look at the rights. Undecided fields get an attribute that is
- * granted now. Custom attributes join that were not granted at the last look. Pure.
+ * The mapping under review after the rights were read again. Undecided fields get an attribute that is
+ * granted now. Custom attributes that were not granted before are added. Pure.
  */
 export function proposeMore(
   {

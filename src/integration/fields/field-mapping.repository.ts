@@ -23,7 +23,10 @@ export async function storeFieldMapping(
   ]);
 }
 
-/** What another look at the rights, and an admin's changes, make of an account. */
+/**
+ * The rights and the mapping of an integration, after the rights were read again or an admin changed the
+ * mapping.
+ */
 export type CheckedMapping = Rights & {
   readonly fieldMapping: readonly FieldMappingRow[];
   /** Only while the setup awaits its review; with a token, the preview is void. */

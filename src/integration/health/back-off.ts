@@ -14,7 +14,7 @@ const MARGIN_MS = 15 * 60_000;
 
 /**
  * Whether the timetable syncs a BROKEN integration: 1, 2, 4, 8, 16, then 24 hours after the last failed
- * attempt. The admin knows of the problem; until it is solved, most retries fail, and Personio locks out
+ * attempt. The integration shows the problem. Until it is solved, most retries fail, and Personio locks out
  * clients that fail too often.
  */
 export function isDueWhileBroken(failuresInARow: number, lastAttemptAt: Date | null, now: Date): boolean {

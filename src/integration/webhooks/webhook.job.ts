@@ -6,7 +6,7 @@ import { markForCatchUp } from "./webhook.repository.ts";
 
 /** Checks whether a tenant has people to read again, and requests a run for them. */
 export const webhookEventsDueJob = defineJob({
-  // Queues of deployed databases have this name: a new one would strand their jobs.
+  // Queues of deployed databases have this name: with another name, no worker would run their jobs.
   name: "hook-events-due",
   schema: z.object({ tenantId: z.string() }),
   singleton: true,

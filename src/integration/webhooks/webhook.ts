@@ -34,7 +34,7 @@ export class Webhook {
   @Column("timestamptz", { name: "last_received_at", nullable: true })
   lastReceivedAt!: Date | null;
 
-  /** All earlier events have arrived, give or take the time of a delivery. */
+  /** All earlier events have arrived, except those whose delivery is under way. */
   @Column("timestamptz", { name: "heard_until" })
   heardUntil!: Date;
 

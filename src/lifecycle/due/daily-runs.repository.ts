@@ -108,7 +108,7 @@ export async function pruneEvents(manager: EntityManager, now: Date): Promise<vo
 const MAY_RECUR_DAYS = 7;
 
 /**
- * A yearly date that is over comes on another day next time. An event far ahead of its date is pruned before
+ * A yearly date that is over occurs on another day next time. An event far ahead of its date is pruned before
  * its day, so yearly facts always recur.
  */
 const YEARLY: readonly LifecycleEventKind[] = ["WORK_ANNIVERSARY", "BIRTHDAY"];

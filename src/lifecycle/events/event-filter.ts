@@ -10,9 +10,9 @@ export class EventFilterArgs {
   @Field(() => [LifecycleEventKind], {
     nullable: true,
     description:
-      "Only these kinds. Left out or null: every kind that you may see; an empty list: none. PROBATION_END, " +
-      "CONTRACT_END_DATE, TERMINATION_DATE and BIRTHDAY need the scope `people:hr`: named without it, they " +
-      "are FORBIDDEN.",
+      "Only these kinds. Left out or null: every kind that you may see; an empty list: none. " +
+      "PROBATION_END, CONTRACT_END_DATE, TERMINATION_DATE and BIRTHDAY need the scope `people:hr`: " +
+      "without it, naming one of them is FORBIDDEN.",
   })
   kinds?: LifecycleEventKind[] | null;
 

@@ -90,7 +90,7 @@ export async function listMatchingEvents(
   return withEpochs(rows, ends);
 }
 
-/** Of one person or of a thousand, Postgres reads the index of the natural key, and sorts what it found. */
+/** For one person or a thousand, Postgres reads the index of the natural key, and sorts what it found. */
 const ofPeople = ({ personIds }: QueryFilter, ids: string): string =>
   personIds ? `and e.person_id = any(${ids}::uuid[])` : "";
 

@@ -6,7 +6,9 @@ import { CHANGE_KINDS, DATED_KINDS, type DatedKind, type LifecycleEventKind } fr
 import type { EventFilter } from "./event-filter.ts";
 import type { LifecycleEvent } from "./lifecycle-event.ts";
 
-/** What of the log and of the forecast a viewer may see. It follows the scopes of a person's fields. */
+/**
+ * The parts of the log and of the forecast that a viewer may see. It follows the scopes of a person's fields.
+ */
 export type EventVisibility = {
   readonly kinds: readonly LifecycleEventKind[];
   /**

@@ -55,7 +55,7 @@ export class LifecycleEventResolver {
     @Arg("after", () => String, {
       nullable: true,
       description:
-        "The cursor of the last event that you know, from here or from `lifecycleEvents`. Left out or " +
+        "The cursor of the last event that you handled, from here or from `lifecycleEvents`. Left out or " +
         "null: only events from now on.",
     })
     _after?: string | null,
@@ -89,7 +89,7 @@ export class LifecycleEventResolver {
       description:
         "ASC: as they happened. DESC: the newest first; pages then go back in time, down to the oldest event " +
         "kept, and never fail with CURSOR_EXPIRED. A cursor is a place in the log, so it is valid in both " +
-        "directions and for the subscription. Events that happen meanwhile move no page.",
+        "directions and for the subscription. Events that happen meanwhile do not shift the pages.",
     })
     order: SortDirection | null,
     @Arg("after", () => String, {
@@ -146,7 +146,7 @@ export class LifecycleEventResolver {
   @FieldResolver(() => LifecycleEvent, {
     nullable: true,
     description:
-      "The event that this one corrects, such as the day that was announced before. Null if `change` is " +
+      "The event that this one corrects, such as the one that announced the former day. Null if `change` is " +
       "null, and if the log no longer keeps that event.",
   })
   supersededEvent(

@@ -13,7 +13,7 @@ import { readCursor } from "./positions.ts";
 import { type FollowedLog, placeOfPosition, Subscriber } from "./subscriber.ts";
 import { type ReadLog, Tail } from "./tail.ts";
 
-/** A notification can be lost with its connection. This is the longest delay that causes. */
+/** A notification can be lost with its connection. This is the longest delay that such a loss causes. */
 const POLL_MS = 3_000;
 
 /** A socket that accepts nothing for this long is stuck. One that is merely slow accepts an event sooner. */

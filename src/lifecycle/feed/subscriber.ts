@@ -74,7 +74,9 @@ export class Subscriber
     log.tail.addWaiter(this);
   }
 
-  /** What each event is answered with. The tail ends after every event that a subscriber takes. */
+  /**
+   * The raised fields for the answer to each event. The tail ends after every event that a subscriber takes.
+   */
   get raised(): RaisedFields {
     return this.#log.tail.raised;
   }

@@ -72,11 +72,13 @@ export class ForecastResolver {
   @NotKept("CLOCK")
   @Query(() => UpcomingLifecycleEventConnection, {
     description:
-      "The dates that will fire as lifecycle events in a range of days, with the person, the day and the " +
-      "time zone. Dates that will not fire are listed too, with the reason. Sorted by day, without events " +
-      "that were already emitted. The forecast uses people's present dates and the company's present " +
-      "settings: while they stay, exactly what it lists will fire. Without the scope `people:hr`, it " +
-      "lists HIRE_DATE and WORK_ANNIVERSARY only, without anniversaries that fire before their day. Costly, and its `totalCount` more: one operation can contain a few of them.",
+      "The dates that will fire as lifecycle events in a range of days, with the person, the day and " +
+      "the time zone. Dates that will not fire are listed too, with the reason. Sorted by day, " +
+      "without events that were already emitted. The forecast uses people's current dates and the " +
+      "company's current settings. As long as these stay the same, exactly the dates without a reason " +
+      "will fire. Without the scope `people:hr`, it lists HIRE_DATE and WORK_ANNIVERSARY only, " +
+      "without anniversaries that fire before their day. Costly, and `totalCount` even more: one " +
+      "operation can contain only a few of them.",
   })
   async upcomingLifecycleEvents(
     @Args(() => ForecastArgs) args: ForecastArgs,

@@ -26,7 +26,7 @@ class LifecycleKindSetting {
   @Field(() => Boolean, {
     description:
       "Whether the credential may read the attributes that this kind needs, as of the last sync. If not, " +
-      "dates that were read before still fire, but new ones are not seen; `personioIntegration.attributes` " +
+      "dates that were read before still fire, but the sync does not see new ones; `personioIntegration.attributes` " +
       "lists what to tick. True before the first sync.",
   })
   granted!: boolean;
@@ -56,7 +56,7 @@ export class LifecycleSettingsResolver {
   @Mutation(() => PeopleSettings, {
     description:
       "Switches one kind of lifecycle event on or off for the whole company. Every kind is on by default. " +
-      "Dates that come while a kind is off do not fire later. While it is off, changes of dates that were " +
+      "Dates that arrive while a kind is off do not fire later. While it is off, changes of dates that were " +
       "emitted before are not emitted either. Needs the scope `people:admin`.",
   })
   setLifecycleKind(
@@ -74,10 +74,10 @@ export class LifecycleSettingsResolver {
   @RequiresScope(ADMIN_SCOPE)
   @Mutation(() => PeopleSettings, {
     description:
-      "Sets the day offsets at which a kind of lifecycle event also fires: `[-7, -1]` is a week and a day " +
-      "before. Replaces the current list. An offset that is already over when it is registered does not " +
-      "fire. A date that is entered after its offset day fires `late`, while the date itself is still " +
-      "ahead. Needs the scope `people:admin`.",
+      "Sets the day offsets at which a kind of lifecycle event also fires: `[-7, -1]` is a week and a " +
+      "day before. Replaces the current list. An offset that is already over when it is registered " +
+      "does not fire. A date that is entered after its offset day fires `late`, while the date itself " +
+      "is in the future. Needs the scope `people:admin`.",
   })
   setLifecycleOffsets(
     @Arg("kind", () => LifecycleEventKind, { description: "The kind of event; it must have a date." })

@@ -18,7 +18,7 @@ registerEnumType(ApproverOutcome, {
   valuesConfig: {
     SUPERVISOR: { description: "The supervisor at the requested level." },
     ESCALATED: {
-      description: "A supervisor above the requested level, because those below may not approve.",
+      description: "A supervisor above the requested level, because no closer one may approve.",
     },
     FALLBACK: {
       description:

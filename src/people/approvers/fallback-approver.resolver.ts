@@ -43,8 +43,8 @@ export class FallbackApproverSettingsResolver {
     @Arg("departmentId", () => ID, {
       nullable: true,
       description:
-        "`Department.id`. Left out: the whole company. Its fallback is used when a department has none, or " +
-        "one who may not approve.",
+        "`Department.id`. Left out: the whole company. The company's fallback approves if a " +
+        "department has none, or if the department's fallback may not approve.",
     })
     departmentId: string | null | undefined,
     @Arg("personId", () => ID, {
@@ -69,8 +69,8 @@ export class FallbackApproverResolver {
   @FieldResolver(() => Department, {
     nullable: true,
     description:
-      "The department whose people the fallback approves for. Null for the company's fallback, which approves " +
-      "where a department has none, or one who may not approve.",
+      "The department whose people the fallback approves for. Null for the company's fallback. That " +
+      "person approves if the department has no fallback, or if its fallback may not approve.",
   })
   department(
     @Root() { departmentId }: FallbackRow,
@@ -79,7 +79,9 @@ export class FallbackApproverResolver {
     return departmentId === null ? null : loaders.departmentById.load(departmentId);
   }
 
-  @FieldResolver(() => Person, { description: "The person who approves. May have left since they were set." })
+  @FieldResolver(() => Person, {
+    description: "The person who approves. May have left since an admin chose them.",
+  })
   person(@Root() { personId }: FallbackRow, @Ctx() { loaders }: PeopleContext): Promise<PersonRow | null> {
     return loaders.personById.load(personId);
   }

@@ -13,8 +13,8 @@ export class CustomAttributeResolver {
   @Kept()
   @FieldResolver(() => [CustomAttribute], {
     description:
-      "The custom attributes that the company keeps about the person, by label. Without those for which the " +
-      "company demands a scope that you lack.",
+      "The custom attributes that the company keeps about the person, by label. Leaves out those for " +
+      "which the company demands a scope that you lack.",
   })
   async customAttributes(
     @Root() person: PersonRow,

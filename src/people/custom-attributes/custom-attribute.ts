@@ -83,8 +83,8 @@ export class CustomAttribute {
 
   @Field(() => CustomAttributeType, {
     description:
-      "The type of the value. After HR has changed the type in Personio, an older value that does not fit keeps " +
-      "a type that fits, until HR corrects it.",
+      "The type of the value. If HR changes the type in Personio, a value that does not fit is served " +
+      "with a type that fits, until HR corrects it.",
   })
   type!: CustomAttributeType;
 

@@ -26,7 +26,7 @@ registerEnumType(PeopleOrderField, {
     OFFICE: { description: "Name of the office." },
     POSITION: {
       description:
-        "`Person.position`, as in a dictionary. Of one longer than 180 bytes, the first 45 characters count.",
+        "`Person.position`, as in a dictionary. If it is longer than 180 bytes, only its first 45 characters count.",
     },
     STATUS: { description: "`Person.status`: ONBOARDING, ACTIVE, LEAVE, then INACTIVE." },
     RELEVANCE: {

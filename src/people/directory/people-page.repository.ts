@@ -59,8 +59,8 @@ export async function findPeoplePage(
 
 /**
  * The order by name of a search that many people match: to rank them, each page would read all of them. Its
- * cursors contain null as the relevance, so that a list goes on as it began. Null for a list in its own
- * order.
+ * cursors contain null as the relevance, so that a list continues in the order in which it began. Null for a
+ * list in its own order.
  */
 function withoutRanks(
   field: PeopleOrderField,

@@ -27,7 +27,7 @@ class PeopleArgs extends PageArgs {
     defaultValue: 0,
     description:
       `How many people to leave out before the page, for a jump: 0 to ${SKIP_MAX}. Adds 1 to the cost for ` +
-      `every ${SKIPPED_PER_POINT} of them. Not together with \`after\`, which reads on at the same cost anywhere.`,
+      `every ${SKIPPED_PER_POINT} of them. Not together with \`after\`, which costs the same anywhere in the list.`,
   })
   skip?: number | null;
 }

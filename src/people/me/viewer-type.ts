@@ -45,7 +45,7 @@ export class ViewerType {
 
   @Field(() => Boolean, {
     description:
-      "Whether a session of the console identifies the user, and no token. Only then can the console sign " +
+      "Whether a session of the console, and not a token, identifies the user. Only then can the console sign " +
       "the user out.",
   })
   hasSession!: boolean;

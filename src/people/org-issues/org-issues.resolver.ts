@@ -80,7 +80,7 @@ export class OrgIssuesResolver {
   @NotKept("STATE")
   @Query(() => [OrgIssueCount], {
     description:
-      "How many people have which kind of issue, in the order of `orgIssues`. A kind without an issue is left out. " +
+      "How many people have each kind of issue, in the order of `orgIssues`. A kind without an issue is left out. " +
       "Needs the scope `people:admin`. Costly: the service reads every supervisor.",
   })
   async orgIssueCounts(@Ctx() { read }: PeopleContext): Promise<OrgIssueCount[]> {

@@ -53,8 +53,9 @@ export class OrgTreeNode {
 
   @Field(() => Int, {
     description:
-      "How many people are below this person at all levels, leavers not included. The person has nodes below " +
-      "exactly if it is above 0: people can report to a leaver.",
+      "How many people are below this person at all levels, leavers not included. The person has " +
+      "nodes below if and only if it is above 0. `directReportCount` does not show that, because " +
+      "people can report to a leaver.",
   })
   reportCount!: number;
 
@@ -82,7 +83,7 @@ export class OrgTree {
     description:
       "Whether people of the requested levels are left out because there are too many. The tree then contains all " +
       "reports of a person or none, so request the missing ones by `rootId`. Only a first level that is too large " +
-      "by itself is there in part: list its people with `people(filter: { supervisorId })`.",
+      "by itself is incomplete: list its people with `people(filter: { supervisorId })`.",
   })
   isCut!: boolean;
 }

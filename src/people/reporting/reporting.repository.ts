@@ -9,8 +9,8 @@ export const REPORTING_DEPTH_MAX = 50;
 export type ReportingChain = { readonly id: string; readonly supervisors: readonly PersonRow[] };
 
 /**
- * The chains of these people up to the top. People without a supervisor have none, nor have people who are
- * not in the directory.
+ * The chains of these people up to the top. People without a supervisor, and people who are not in the
+ * directory, have none.
  */
 export async function findReportingChains(
   manager: Queries,

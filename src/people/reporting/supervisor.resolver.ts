@@ -12,7 +12,7 @@ import { Person } from "../person.ts";
 import type { ReportingContext } from "./reporting.loader.ts";
 import { Supervisor } from "./supervisor.ts";
 
-/** Apart from `SupervisorResolver`, which has a field of the same name. */
+/** Separate from `SupervisorResolver`, which has a field of the same name. */
 @Resolver()
 export class SupervisorQueryResolver {
   @RequiresScope(READ_SCOPE)
@@ -76,7 +76,7 @@ export class SupervisorResolver {
     return countGroup(loaders.directReports, id);
   }
 
-  // It walks down to each of them. All managers of 20,000 people together take 0.6 s.
+  // The count walks down to each report. The counts of all managers of 20,000 people take 0.6 s together.
   @Kept()
   @Directive("@cost(weight: 30)")
   @FieldResolver(() => Int, {

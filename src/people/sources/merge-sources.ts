@@ -30,7 +30,7 @@ export type LosingValues = Readonly<
 
 export type IdpMatch = { readonly userId: string; readonly version: number };
 
-/** Who wins a field, and since when (an ISO instant). */
+/** Which source wins a field, and since when (an ISO instant). */
 export type Winner = { readonly source: FieldSource; readonly since: string };
 
 /** What the service stores of a person's sources. */

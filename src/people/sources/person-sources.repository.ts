@@ -5,7 +5,7 @@ import { STORED_RECORD_COLUMNS } from "../write/person-changes.repository.ts";
 import { displayNameOf, type PersonRecord } from "../write/person-record.ts";
 import type { PersonSources } from "./merge-sources.ts";
 
-/** Whether any person may have a second source: most companies have none, and pay for none. */
+/** Whether any person may have a second source. Most companies have none, and then no statement reads it. */
 export async function hasSecondSource(manager: EntityManager): Promise<boolean> {
   const [row] = await manager.query<[{ found: boolean }]>(
     `/* sources.hasSecond */

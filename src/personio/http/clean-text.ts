@@ -7,8 +7,8 @@ const FROM_U0300 = /[\u0300-\uffff]/;
 const mayNeedCleaning = (text: string): boolean => FROM_U0300.test(text) || text.includes("\0");
 
 /**
- * No script stacks so many marks on a letter. The time to compose them grows with the square: seconds
- * for 100,000 take seconds.
+ * No script stacks so many marks on a letter. The time to compose them grows with the square of their number:
+ * 100,000 take seconds.
  */
 const STACKED_MARKS = /\p{M}{500}/u;
 

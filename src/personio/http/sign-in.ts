@@ -15,7 +15,7 @@ export type SignIn = {
 // Printable, because the token becomes a header, and errors about an invalid header may quote it.
 export const tokenText = z.string().regex(/^[\x21-\x7e]{1,4096}$/);
 
-// No reason to fail: a token of unknown lifetime is used for a minute.
+// If the lifetime is missing, the sign-in succeeds, and the token is used for a minute.
 export const tokenLife = z.number().catch(0);
 
 // VERIFY(personio): the statuses of a wrong pair are not all documented, so the three that others met count

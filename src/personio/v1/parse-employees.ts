@@ -13,7 +13,7 @@ export type CountedPage = {
   /** See `EmployeePage`. */
   readonly doubt?: string;
   readonly known?: readonly string[];
-  /** The records of a cut page, which are still to parse (`parseUnknown`). */
+  /** The records of a cut page, which are not parsed yet (`parseUnknown`). */
   readonly unparsed?: readonly UnparsedRecord[];
 };
 

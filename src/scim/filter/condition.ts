@@ -165,7 +165,7 @@ const COMPARE: Readonly<Record<Comparison, (actual: string, operand: string) => 
 
 /**
  * The element that a condition describes; null unless it only compares with `eq`, joined by `and`. A path
- * that finds no element creates it (Entra ID sends `emails[type eq "work"].value` so).
+ * that finds no element creates it (Entra ID sends `emails[type eq "work"].value` for this).
  */
 export function elementOf(condition: Condition): JsonObject | null {
   if (condition.op === "eq") return { [condition.path]: condition.value };

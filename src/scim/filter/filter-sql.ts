@@ -67,7 +67,7 @@ export function filterSql(condition: Condition, filterable: Filterable, bind: Bi
     case "or":
       return `(${condition.of.map((one) => filterSql(one, filterable, bind)).join(` ${condition.op} `)})`;
     case "not":
-      // The condition may be null, of an attribute that the row does not have.
+      // The condition is null for an attribute that the row does not have.
       return `((${filterSql(condition.of, filterable, bind)}) is not true)`;
     case "element": {
       const rows = own(filterable.lists, condition.path);
@@ -80,7 +80,7 @@ export function filterSql(condition: Condition, filterable: Filterable, bind: Bi
       const [list = "", sub = ""] = condition.path.split(".");
       const rows = own(filterable.lists, list);
       const part = rows && own(rows.columns, sub);
-      // An address alone: a type alone would be read from every row.
+      // Only for an address: a type by itself would be read from every row.
       if (!part || sub !== "value") throw notFilterable(condition.path);
       return exists(rows, compareSql(condition, part, bind));
     }

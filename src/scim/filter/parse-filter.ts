@@ -48,7 +48,7 @@ function depthOf(structure: string): number {
 }
 
 /**
- * A text of a filter is a JSON string, but the parser keeps its escapes, except `\"`. A text that is not a
+ * A text of a filter is a JSON string, but the parser keeps its escapes, except `\"`. A text that is not
  * valid JSON, such as `DOMAIN\user`, counts as written.
  */
 export function decodeText(parsed: string): string {

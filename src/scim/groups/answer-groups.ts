@@ -145,7 +145,7 @@ export async function removeGroup(request: ScimRequest, id: string): Promise<Sci
   return NO_CONTENT;
 }
 
-/** Locks the group, so that of two changes none is lost. A request that changes nothing writes nothing. */
+/** Locks the group, so that no concurrent change is lost. A request that changes nothing writes nothing. */
 async function changeGroup(
   manager: EntityManager,
   { request, id, now }: { readonly request: ScimRequest; readonly id: string; readonly now: Date },

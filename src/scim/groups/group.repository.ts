@@ -19,7 +19,7 @@ export async function findGroup(manager: Queries, id: string): Promise<StoredGro
   return rows[0] ?? null;
 }
 
-/** Of several requests that change one group, the others wait. */
+/** Requests that change one group at the same time run one after another. */
 export async function lockGroup(manager: EntityManager, id: string): Promise<StoredGroup | null> {
   const rows: StoredGroup[] = await manager.query(
     `/* scim.lockGroup */ select ${COLUMNS} from idp_groups g where g.id = $1 for no key update`,
@@ -46,7 +46,7 @@ export async function listGroups(
           limit ${bind(count)} offset ${bind(startIndex - 1)}`,
           parameters,
         );
-  // Most lists are lookups of one: then the page shows how many there are.
+  // Most lists look up one group: then the page shows the total.
   if (groups.length < count && (startIndex === 1 || groups.length > 0))
     return { total: startIndex - 1 + groups.length, groups };
   const [counted]: { total: number }[] = await manager.query(

@@ -3,7 +3,7 @@ import type { Operation } from "../requests/read-scim-request.ts";
 import { MEMBERS } from "../schema/group-schema.ts";
 import { isObject, type Json, type StoredResource } from "../schema/resource.ts";
 
-/** What becomes of the members of a group. A group has thousands, so they are never read for a change. */
+/** The changes of the members of a group. A group has thousands, so they are never read for a change. */
 export type MemberChange = {
   /** The added ones are all that remain. */
   readonly isReplaced: boolean;

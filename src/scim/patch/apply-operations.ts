@@ -94,7 +94,7 @@ const elementsOf = (resource: StoredResource, { extension, attribute }: Target):
 const patchAll = (element: JsonObject, op: "add" | "replace", part: JsonObject): JsonObject =>
   Object.entries(part).reduce((patched, [name, value]) => patch(patched, op, name, value), element);
 
-/** What the library wants of a resource, and no operation of ours touches. */
+/** The library needs these in a resource, and our operations never change them. */
 const EXTRAS = { schemas: [], meta: { created: new Date(0), lastModified: new Date(0) } };
 
 function patch(resource: JsonObject, op: Operation["op"], path: string, value?: Json): JsonObject {
@@ -105,7 +105,7 @@ function patch(resource: JsonObject, op: Operation["op"], path: string, value?: 
 }
 
 /**
- * At most one element of a list is primary: the one that this request made so (RFC 7644, section 3.5.2).
+ * At most one element of a list is primary: the one that this request made primary (RFC 7644, section 3.5.2).
  * Pure.
  */
 function keepOnePrimary(before: StoredResource, after: StoredResource, name: string): StoredResource {

@@ -32,7 +32,7 @@ function present(kind: ResourceKind, stored: Versioned, baseUrl: string): JsonOb
   };
 }
 
-/** Without a word about it, a user is active. */
+/** A user without `active` is active. */
 export const presentUser = (user: StoredUser, baseUrl: string, selection: Selection): JsonObject =>
   selectAttributes({ ...present(USERS, user, baseUrl), active: user.active }, selection);
 

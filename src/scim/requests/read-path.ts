@@ -21,7 +21,7 @@ export type Target = {
 
 /**
  * Attributes that a client may not set. They are left out wherever they are: Okta sends `id` and `groups`
- * along. A password is never read.
+ * too. A password is never read.
  */
 const LEFT_OUT = new Set(["id", "schemas", "meta", "groups", "password"]);
 

@@ -131,7 +131,7 @@ function at(op: Verb, target: Target, given: Json | undefined): Operation[] {
   return known === undefined ? withoutValue(op, target) : [{ op, target, value: known }];
 }
 
-/** No value takes the place of what is there, but adds nothing to a list. */
+/** Without a value, an operation removes what is there, but `add` does not change a list. */
 const withoutValue = (op: Verb, target: Target): Operation[] =>
   op === "add" && target.attribute.multiValued && !target.sub ? [] : [{ op: "remove", target }];
 

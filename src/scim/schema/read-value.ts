@@ -43,7 +43,7 @@ function readElements(attribute: Attribute, value: Json, path: string): JsonObje
     .filter((element) => element !== undefined);
 }
 
-/** A plain text stands for the `value` of a complex attribute: Entra ID sends a manager so. */
+/** A plain text stands for the `value` of a complex attribute: Entra ID sends a manager in this form. */
 function readComplex(attribute: Attribute, value: Json, path: string): JsonObject | undefined {
   const object = typeof value === "string" ? { value } : value;
   if (!isObject(object)) throw invalidValue(`${path} must be an object.`);
@@ -72,7 +72,7 @@ function readBoolean(value: Json, path: string): boolean {
   throw invalidValue(`${path} must be true or false.`);
 }
 
-/** A number becomes text: some mappings send personnel numbers so. */
+/** A number becomes text: some mappings send personnel numbers as numbers. */
 function readText({ isShort }: Attribute, value: Json, path: string): string {
   const text = typeof value === "number" ? String(value) : value;
   if (typeof text !== "string") throw invalidValue(`${path} must be text.`);

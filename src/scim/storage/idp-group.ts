@@ -36,7 +36,7 @@ export class IdpGroupRow {
   modifiedAt!: Date;
 }
 
-/** A member of a group. It goes with the user and with the group. */
+/** A member of a group. It is deleted with the user and with the group. */
 @Entity({ name: "idp_group_members" })
 @ForeignKey("idp_groups", ["tenantId", "groupId"], ["tenantId", "id"], {
   name: "idp_group_members_group_fkey",

@@ -10,7 +10,7 @@ import type { CreatedScimToken } from "./scim-token.ts";
 /** The one in use, and the next one while the identity provider gets it. */
 export const SCIM_TOKENS_MAX = 2;
 
-/** `peoplescim_<tenant>_<secret>`: no text is a service token and a SCIM token. */
+/** `peoplescim_<tenant>_<secret>`: no text is both a service token and a SCIM token. */
 export const SCIM_TOKEN_TEXTS = createTokenTexts("peoplescim", /^peoplescim_([\w.-]{1,63})_[\w-]{43}$/);
 
 /** @throws FORBIDDEN for a service token that ends: the new token would outlive it. */

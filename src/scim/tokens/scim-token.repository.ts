@@ -21,7 +21,7 @@ export async function findScimToken(
   return rows[0] ?? null;
 }
 
-/** Of several transactions that create tokens of one tenant, the others wait. */
+/** Transactions that create tokens of one tenant at the same time run one after another. */
 export async function lockScimTokens(manager: EntityManager): Promise<void> {
   await manager.query("/* scim.lockTokens */ select id from tenants for no key update");
 }

@@ -45,7 +45,7 @@ export class ScimToken {
   lastUsedAt!: Date | null;
 }
 
-/** A new token, the only time that its text is shown. */
+/** A new token with its text, which is shown only this once. */
 @RequiresScope(ADMIN_SCOPE)
 @ObjectType({ simpleResolvers: true, description: "A new SCIM token, with its text." })
 export class CreatedScimToken {

@@ -93,7 +93,7 @@ export async function removeUser(request: ScimRequest, id: string, deps: UserDep
 
 type Change = { readonly id: string; readonly change: (resource: StoredResource) => StoredResource };
 
-/** Locks the user, so that of two changes none is lost. A request that changes nothing writes nothing. */
+/** Locks the user, so that no concurrent change is lost. A request that changes nothing writes nothing. */
 async function changeUser(
   { ifMatch, write }: ScimRequest,
   { id, change }: Change,
@@ -122,7 +122,7 @@ async function changeUser(
 const keepInactive = (before: StoredResource, after: StoredResource): StoredResource =>
   before.active === false && after.active === undefined ? { ...after, active: false } : after;
 
-/** Reads the query of a request, which may be refused: so before the request writes. */
+/** Reads the query of a request. Call it before the request writes, because it may refuse the query. */
 function presenterOf(request: ScimRequest): (status: 200 | 201, user: StoredUser) => ScimAnswer {
   const selection = readSelection(USERS, request.query);
   return (status, user) =>

@@ -39,7 +39,7 @@ export const factsOf = ({ email, active, offered, resource }: StoredUser): UserF
 /** What is known of users whose account is closed after this change: deactivated or deleted. */
 export const closedAccounts = ({ users }: UsersChanged): UserFacts[] =>
   users.flatMap(({ before, after }) => {
-    // A session may have begun with the address of before.
+    // A session may have begun with the former address.
     return !after?.active ? [before, after].filter((facts) => facts !== null) : [];
   });
 

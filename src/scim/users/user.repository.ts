@@ -24,7 +24,10 @@ export async function findUser(manager: Queries, id: string): Promise<StoredUser
   return rows[0] ?? null;
 }
 
-/** Of several requests that change one user, the others wait. Groups may refer to the user meanwhile. */
+/**
+ * Requests that change one user at the same time run one after another. Groups may refer to the user
+ * meanwhile.
+ */
 export async function lockUser(manager: EntityManager, id: string): Promise<StoredUser | null> {
   const rows: StoredUser[] = await manager.query(
     `/* scim.lockUser */ select ${COLUMNS} from idp_users u where u.id = $1 for no key update`,
@@ -66,7 +69,7 @@ export async function listUsers(
   const found: (Omit<StoredUser, "resource"> & { readonly resource: StoredUser["resource"] | null })[] =
     count === 0 ? [] : await manager.query(pageSql(where, bind(count), bind(startIndex - 1)), parameters);
   const users = found.flatMap(({ resource, ...user }) => (resource ? [{ ...user, resource }] : []));
-  // Most lists are lookups of one: then the page shows how many there are.
+  // Most lists look up one user: then the page shows the total.
   if (found.length < count && (startIndex === 1 || found.length > 0))
     return { total: startIndex - 1 + found.length, users };
   const [counted]: { total: number }[] = await manager.query(

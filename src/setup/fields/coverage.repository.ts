@@ -15,7 +15,7 @@ export type Coverage = {
 const counted = (field: string): string => `count(nullif(p."${field}"::text, ''))`;
 
 const OF_PERSON: readonly (readonly [string, string])[] = [
-  // Derived from what Personio always has.
+  // Derived from the names, which each record of Personio has.
   ["displayName", "count(*)"],
   ...PEOPLE_FIELDS.map(({ field }) => [field, counted(recordFieldsOf(field)[0] ?? field)] as const),
 ];

@@ -18,7 +18,7 @@ import type { PeopleField } from "./people-field.ts";
 /** A field before the count of its values, which needs a statement. */
 export type ListedField = PeopleField & {
   readonly of: FieldName;
-  /** The sensitivity of the schema, below which none may be. */
+  /** The sensitivity that the schema gives the field: a company may raise it, but not lower it. */
   readonly builtIn: FieldSensitivity;
 };
 

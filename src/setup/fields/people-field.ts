@@ -16,8 +16,8 @@ export class FieldCoverage {
 
   @Field(() => Int, {
     description:
-      "How many people have a value there. Current people count, leavers do not. Of the identity provider, " +
-      "only users that match a person by work email count.",
+      "How many people have a value there. Current people count, leavers do not. For the identity " +
+      "provider, the service counts only users whose work email matches a person.",
   })
   people!: number;
 }
@@ -63,7 +63,7 @@ export class PeopleField {
   sensitivity!: FieldSensitivity;
 
   @Field(() => Boolean, {
-    description: "Whether the directory cannot do without the field, so it cannot be hidden.",
+    description: "Whether the directory needs the field, so it cannot be hidden.",
   })
   required!: boolean;
 }

@@ -51,7 +51,7 @@ export class PeopleFieldsResolver {
   @RequiresScope(ADMIN_SCOPE)
   @Mutation(() => PeopleField, {
     description:
-      "Sets whether the directory has a field, where its value comes from, and who sees it. What is left out or null stays. " +
+      "Sets whether the directory has a field, where its value comes from, and who sees it. An argument that is left out or null changes nothing. " +
       "A hidden field is the same as a `fieldMapping` row with null. A job deletes its stored values at once, and " +
       "`PERSON_CHANGED` names it. When it is shown again, the next sync fills it from the proposed attribute. A new order " +
       "of sources applies at once to what the identity provider sends, and a run of its own applies it to all people. " +

@@ -21,15 +21,15 @@ export class PersonFieldSource {
   @Field(() => GraphQLDateTime, {
     description:
       "Since when this source wins. For a field that only ever came from one source: when the directory " +
-      "first stored the person, or began to keep this time.",
+      "first stored the person, or began to record this time.",
   })
   since!: Date;
 
   @Field(() => GraphQLJSON, {
     nullable: true,
     description:
-      "The value in the other source; null if it is the same, or missing there. Of a department it is the name, and of a " +
-      "supervisor the id of that person in the directory.",
+      "The value in the other source; null if it is the same, or missing there. For a department it " +
+      "is the name, and for a supervisor the id of that person in the directory.",
   })
   other!: unknown;
 }

@@ -2,7 +2,10 @@ import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ObjectType } from "type-graphql";
 import { Authenticated } from "../../access/field-rules.ts";
 
-/** A sync may start up to one interval later, and runs a while; two without a success mean a failure. */
+/**
+ * A sync may start up to one interval late, and takes some time. Two intervals without a success mean a
+ * failure.
+ */
 export const STALE_AFTER_INTERVALS = 2;
 
 @Authenticated()

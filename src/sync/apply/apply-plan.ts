@@ -91,7 +91,7 @@ export async function applyPlan(
     isNeeded: plan.isMerged,
   });
   await writePeople(manager, task, { ids, changes, merging });
-  // The links are planned by them.
+  // Postgres plans the statements of the links by these statistics.
   if (summary.added + summary.changed >= ANALYZE_FROM) await refreshStatistics(manager, "people");
   if (summary.unchanged > 0)
     await planForMany(manager, snapshot.facts.peopleRead, () =>

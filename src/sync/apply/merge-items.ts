@@ -10,8 +10,8 @@ export type MergedItems = {
 };
 
 /**
- * Merges the people of a plan once more. The plan may be days old, and the identity provider may have
- * changed since. So its present values count, and the people as they are stored now.
+ * Merges the people of a plan once more. The plan may be days old, and the identity provider may have changed
+ * since. So its current values count, and the people as they are stored now.
  */
 export async function mergeItems(
   manager: EntityManager,
@@ -45,7 +45,7 @@ export async function mergeItems(
   };
 }
 
-/** The plan has found the supervisor of its own record only. */
+/** The plan has found the supervisor only of its own record. */
 const supervisorToFind = (
   { after }: LinkedPlanItem,
   { record, idpSupervisorId }: MergedPerson,

@@ -6,7 +6,7 @@ import { type Remerged, remerge } from "../../people/sources/remerge.ts";
 
 /**
  * Merges the people that the plan does not change, but whose user, supervisor or department of the identity
- * provider is another one now.
+ * provider is now another one.
  *
  * @returns how many people changed.
  */

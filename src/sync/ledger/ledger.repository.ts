@@ -3,8 +3,8 @@ import { causeToStore, type PlannedSkip } from "../plan/explain-skip.ts";
 import type { SkipReason } from "../runs/skipped-employee.ts";
 
 /**
- * Records the people that a complete run missed; removes those who are back, and those who have left for
- * good.
+ * Records the people that a complete run missed; removes those who are back, and those who have become
+ * leavers.
  */
 export async function recordAbsences(
   manager: EntityManager,
@@ -54,7 +54,7 @@ export async function hasCauseless(manager: EntityManager, reasons: readonly Ski
   return found?.isCauseless === true;
 }
 
-/** Plans the present entries of these reasons once more. Leavers have none. */
+/** Plans the current entries of these reasons again. Leavers have none. */
 export async function keepEntries(
   manager: EntityManager,
   readId: string,
@@ -121,6 +121,6 @@ const recordSightings = (manager: EntityManager, readId: string, seenAt: Date): 
     [readId, seenAt],
   );
 
-/** After a complete read: the end of the run is the sighting of all entries. */
+/** After a complete read, all entries count as seen at the end of the run. */
 const clearSightings = (manager: EntityManager): Promise<unknown> =>
   manager.query("/* ledger.clearSightings */ delete from ledger_sightings");

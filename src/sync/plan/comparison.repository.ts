@@ -63,12 +63,12 @@ export async function listContestedEmailClaims(
 
 type ClaimOptions = {
   readonly syncedStatuses: readonly PersonStatus[];
-  /** Whether people have no claim whose record the read lacks. */
+  /** Whether people whose record the read lacks have no claim. */
   readonly onlyRead: boolean;
 };
 
 /**
- * The addresses of people whose next record the settings exclude, by the id of the present record. Personio
+ * The addresses of people whose next record the settings exclude, by the id of the current record. Personio
  * alters a person's address to free it for that record, which has no person here. So the person keeps it.
  */
 export async function listAddressesOfExcluded(

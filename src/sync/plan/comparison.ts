@@ -35,7 +35,7 @@ export type Comparison = {
 
 export type PlanRules = {
   readonly syncedStatuses: ReadonlySet<PersonStatus>;
-  /** Whether the read brought every person: only then does missing mean anything. */
+  /** Whether the read contained every person: only then does an absence mean anything. */
   readonly complete: boolean;
   /** The custom attributes that the mapping keeps; stored values of any other are dropped. */
   readonly customKeys: readonly string[];

@@ -22,7 +22,7 @@ const isKeptOtherwise = (field: PersonField): field is keyof typeof KEPT_AS => f
 export const recordFieldsOf = (field: PersonField): readonly RecordField[] =>
   isKeptOtherwise(field) ? KEPT_AS[field] : [field];
 
-/** The record without the fields that an admin has hidden; those are never required ones. Pure. */
+/** The record without the fields that an admin has hidden; required fields are never among them. Pure. */
 export function hideFields(record: PersonRecord, hidden: readonly PersonField[]): PersonRecord {
   if (hidden.length === 0) return record;
   const emptied = hidden.flatMap(recordFieldsOf).map((field) => [field, null]);

@@ -19,7 +19,7 @@ import type { TranslatedPerson } from "../read/translate.ts";
  * run moves nothing, and the next run starts from the same rows.
  */
 export type OrgMatch = {
-  /** From a row's present id to its new one; rows that keep their id are left out. */
+  /** From a row's current id to its new one; rows that keep their id are left out. */
   readonly moves: Readonly<Record<OrgTable, ReadonlyMap<string, string>>>;
   /**
    * Tables that still have the other version's ids, because this read cannot be matched; the plan ignores its

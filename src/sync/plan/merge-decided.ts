@@ -42,7 +42,9 @@ export async function mergeDecided(
   });
 }
 
-/** A person who stays as Personio has them may change all the same. A skipped one is left alone. */
+/**
+ * A person whose record in Personio stays the same may change nevertheless. A skipped person does not change.
+ */
 function requestOf({ decision, item, counted }: Decided): MergeRequest | null {
   const personId = item?.personId ?? counted.personId;
   if (personId === null) return null;

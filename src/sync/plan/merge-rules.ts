@@ -10,7 +10,7 @@ import { findReadableFields } from "./readable-fields.ts";
 
 type RunFacts = Pick<Snapshot, "rules" | "facts">;
 
-/** What a run merges by. A run of some people proves nothing about the fields of the others. */
+/** The rules by which a run merges. A run of some people proves nothing about the fields of the others. */
 export const mergeRulesOf = (
   manager: EntityManager,
   { rules: { mapping, rights, fieldSettings }, facts }: RunFacts,

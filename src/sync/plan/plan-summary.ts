@@ -24,7 +24,7 @@ export type PlanSummary = {
   readonly current: number;
   /** Equal for two plans that would change the same things in the same way. */
   readonly fingerprint: string;
-  /** How many people lose which field, and how many have it. */
+  /** How many people lose each field, and how many have it. */
   readonly cleared: readonly FieldClearing[];
   /** Departments, offices and legal entities that are, or may be, new or renamed. */
   readonly org: OrgNames;

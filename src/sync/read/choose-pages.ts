@@ -21,7 +21,7 @@ export type PagesWanted = {
   readonly lastSucceededAt: Date | null;
   /** The people named by webhooks, if the run reads only them. */
   readonly named: readonly string[] | null;
-  /** Called for each of them that could not be read. */
+  /** Called for each person whose record could not be read. */
   readonly onUnreadable: (personioId: string) => Promise<void>;
   /** The attributes that the run uses. */
   readonly attributes: ReadonlySet<string>;

@@ -5,8 +5,8 @@ import type { ReadRules } from "./snapshot.ts";
 import { findAppliedRecords, hasTranslations } from "./translated-records.repository.ts";
 
 /**
- * Finds the records of a page that the directory already shows: the same bytes, under the same rules, of
- * which the translation was applied. A first sync has none to look for.
+ * Finds the records of a page that the directory already shows: the same bytes, under the same rules, whose
+ * translation was applied. A first sync has none to look for.
  */
 export async function createFindKnown(
   { tenantId, deps: { dataSource } }: Pick<ReadContext, "tenantId" | "deps">,

@@ -31,7 +31,7 @@ export type SnapshotFacts = {
   readonly peopleRead: number;
   /** How many there are, as Personio announced it with the last page; null where it announces nothing. */
   readonly announced: number | null;
-  /** Whether the read brought every person: only then does missing mean anything. */
+  /** Whether the read contained every person: only then does an absence mean anything. */
   readonly complete: boolean;
   /** Whether the run requested only some people. */
   readonly partial: boolean;

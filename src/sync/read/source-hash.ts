@@ -9,7 +9,7 @@ import type { OrgReference } from "./field-readers.ts";
 import type { TranslatedPerson } from "./translate.ts";
 
 /**
- * To be raised with every change of Personio's client, `translate` or `planChange` that reads the same record
+ * Raise it with every change of Personio's client, `translate` or `planChange` that reads the same record
  * differently. The next run then compares all people in full.
  */
 const TRANSLATION_VERSION = 3;
@@ -56,7 +56,7 @@ type TranslationRules = {
  * Two hashes are equal if the bytes are equal and translate to the same. So it contains all that a
  * translation reads beside the record: also the types of attributes, and the settings that exclude people.
  */
-// VERIFY(personio): that an unchanged record comes in the same bytes. If not, it is translated again.
+// VERIFY(personio): that an unchanged record arrives with the same bytes. If not, it is translated again.
 export function createRecordHash(
   apiVersion: ApiVersion,
   { mapping, fieldSettings, rights, exclusions }: TranslationRules,

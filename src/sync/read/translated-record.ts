@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from "typeorm";
 
 /**
  * What the bytes of a record were translated to, as a hash: a run does not have to parse the same bytes
- * again. True for ever, whatever happened to the person since.
+ * again. It stays true, whatever happens to the person later.
  */
 @Entity({ name: "translated_records" })
 export class TranslatedRecord {

@@ -46,8 +46,8 @@ export const createRemergePeople =
 const RETRY_SECONDS = 2;
 
 /**
- * Jobs of one window are one. A running job with the same key would swallow the next one, although it may
- * have read the users before the change.
+ * Jobs of one window are the same job. A running job with the same key would swallow the next one, although
+ * it may have read the users before the change.
  */
 async function enqueueRemerge(manager: EntityManager, { queue, clock }: RemergeDeps): Promise<void> {
   const [{ tenantId }] = await manager.query<[{ tenantId: string }]>(
@@ -71,7 +71,7 @@ export const createRemergeJob = (deps: RemergeDeps): JobImplementation =>
     }),
   );
 
-/** Merges by the present settings, and by what the last full run could read. */
+/** Merges by the current settings, and by what the last full run could read. */
 async function openPresentMerging(
   manager: EntityManager,
   hidden: readonly string[],

@@ -22,8 +22,8 @@ export async function withholdHidden(
 }
 
 /**
- * Makes what all users offer follow the company's decisions. Hidden fields go, and those that are shown again
- * come back as the identity provider sent them last.
+ * Makes what all users offer follow the company's decisions. It removes hidden fields, and restores those
+ * that are shown again as the identity provider last sent them.
  */
 export async function settleOffers(
   { dataSource, tenantId }: { readonly dataSource: DataSource; readonly tenantId: string },

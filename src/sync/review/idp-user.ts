@@ -40,7 +40,7 @@ registerEnumType(IdpOnlyReason, {
   },
 });
 
-/** `person` is a field resolver's. */
+/** A field resolver serves `person`. */
 @RequiresScope(ADMIN_SCOPE)
 @ObjectType({
   simpleResolvers: true,
@@ -61,7 +61,8 @@ export class IdpUser {
   workEmail!: string | null;
 
   @Field(() => Boolean, {
-    description: "Whether the account is active at the identity provider. An inactive one is closed already.",
+    description:
+      "Whether the account is active at the identity provider. An inactive account is already closed.",
   })
   active!: boolean;
 
@@ -69,7 +70,7 @@ export class IdpUser {
   reason!: IdpOnlyReason;
 }
 
-/** How the users of the identity provider and the people of the directory meet. */
+/** How many users of the identity provider match people of the directory. */
 @RequiresScope(ADMIN_SCOPE)
 @ObjectType({
   simpleResolvers: true,

@@ -29,9 +29,10 @@ export class PeopleWithoutUserResolver {
   @NotKept("STATE")
   @Query(() => PersonWithoutUserConnection, {
     description:
-      "Current people who are missing at the identity provider: no user has their work email, or they have " +
-      "none. Sorted by name. As long as no identity provider sends users, all current people. The list does " +
-      "not look at whether a user is active. Costly: the service compares all people with all users. [people:admin]",
+      "Current people who are missing at the identity provider: no user has their work email, or they " +
+      "have none. Sorted by name. As long as no identity provider sends users, it lists all current " +
+      "people. It does not matter whether a user is active. Costly: the service compares all people " +
+      "with all users. [people:admin]",
   })
   peopleWithoutUser(
     @Ctx() context: PeopleContext,

@@ -54,7 +54,7 @@ export class WhyMissingResolver {
   @Query(() => MissingPerson, {
     description:
       "Explains why a person is missing from the directory or incomplete in it. Give either the work email " +
-      "or Personio's id. Also knows accounts of the identity provider. [people:admin]",
+      "or Personio's id. It also looks for an account at the identity provider. [people:admin]",
   })
   async whyMissing(
     @Ctx() context: PeopleContext,

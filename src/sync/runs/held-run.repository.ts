@@ -27,7 +27,7 @@ export async function approveHeldRun(
   return rows.length > 0;
 }
 
-/** The setting, and not the run, is what an admin has to take back. */
+/** An admin has to undo the setting, not the run. */
 const ORDER_STAYS =
   "The order of sources stays as it was set. The next full run plans the same changes, and is held again. To go back, " +
   "set the former order with setPeopleField.";

@@ -17,7 +17,7 @@ const NOT_QUOTED = {
 } as const;
 
 /**
- * An entry as a viewer may see it who lacks the scope of these fields. Other entries quote no value that a
+ * An entry as a viewer without the scope of these fields may see it. Other entries quote no value that a
  * company can protect. Pure.
  */
 export const redactEntry = <Row extends Entry>(entry: Row, guarded: readonly string[]): Row =>

@@ -57,11 +57,11 @@ registerEnumType(SkipCause, {
   },
 });
 
-/** A cause with what its sentence names. */
+/** A cause with the names and numbers in its sentence. */
 export type ExplainedCause = { readonly kind: SkipCause; readonly parameters?: ErrorDetails };
 
 /**
- * As stored, with its message. The version before writes entries without a cause: the cause of an earlier
+ * As stored, with its message. The previous version writes entries without a cause: the cause of an earlier
  * entry must not explain a later message.
  */
 export type StoredCause = ExplainedCause & { readonly message: string };

@@ -77,7 +77,10 @@ export async function countSkippedEmployees(
   return rows[0]?.count ?? 0;
 }
 
-/** How many rows of the ledger have which reason, most first; reasons without a row are left out. */
+/**
+ * How many rows of the ledger have each reason, the most frequent one first; reasons without a row are left
+ * out.
+ */
 export const countByReason = (
   manager: Queries,
 ): Promise<{ readonly reason: SkipReason; readonly count: number }[]> =>

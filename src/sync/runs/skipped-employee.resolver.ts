@@ -78,7 +78,7 @@ export class SkippedEmployeeResolver {
   @NotKept("STATE")
   @Query(() => [SkipCount], {
     description:
-      "How many rows of the skip ledger have which reason, most first. A reason without a row is left out. [people:admin]",
+      "How many rows of the skip ledger have each reason, the most frequent one first. A reason without a row is left out. [people:admin]",
   })
   skippedEmployeeCounts(@Ctx() context: RequestContext): Promise<SkipCount[]> {
     return context.read(countByReason);

@@ -55,8 +55,8 @@ registerEnumType(SkipReason, {
 });
 
 /**
- * A row of the skip ledger: the same class is stored and served. `message`, `help`, `cause` and `parameters`
- * are field resolvers', because they may quote a value that the viewer may not see.
+ * A row of the skip ledger: the same class is stored and served. Field resolvers serve `message`, `help`,
+ * `cause` and `parameters`, because they may quote a value that the viewer may not see.
  */
 @Entity({ name: "skipped_employees" })
 @ForeignKey("tenants", ["tenantId"], ["id"], { name: "skipped_employees_tenant_fkey" })
@@ -115,7 +115,7 @@ export class SkippedEmployee {
   @Column("text")
   help!: string;
 
-  /** Null in entries of the version before. */
+  /** Null in entries of the previous version. */
   @Column("jsonb", { name: "cause", nullable: true })
   storedCause?: StoredCause | null;
 

@@ -64,7 +64,7 @@ type FollowUp = Pick<SyncRun, "wantedTrigger" | "wantedBy">;
 
 /**
  * Ends a run. Only the current attempt may end it. A worker that was paused, declared dead and replaced finds
- * a higher attempt number, changes nothing, and gets null. To be called through `endSyncRun`.
+ * a higher attempt number, changes nothing, and gets null. Call it through `endSyncRun`.
  */
 export async function finishSyncRun(
   manager: EntityManager,

@@ -60,7 +60,7 @@ export class SyncRunResolver {
   @RequiresScope(ADMIN_SCOPE)
   @NotKept("STATE")
   @Query(() => SyncRunConnection, {
-    description: "The sync runs, newest first: all, or those with some statuses. [people:admin]",
+    description: "The sync runs, newest first: all, or only those with the given statuses. [people:admin]",
   })
   syncRuns(
     @Ctx() context: RunsContext,

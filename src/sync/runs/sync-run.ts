@@ -147,7 +147,7 @@ export class SyncRun extends ProblemRow {
   @Column("text", { name: "plan_fingerprint", nullable: true })
   planFingerprint!: string | null;
 
-  /** How many people would lose which field by that plan, without fields that no person loses. */
+  /** How many people would lose each field by that plan, without fields that no person loses. */
   @Column("jsonb", { name: "plan_cleared", nullable: true })
   planCleared!: readonly ClearedField[] | null;
 
@@ -232,7 +232,7 @@ export class SyncRun extends ProblemRow {
 
   @Field(() => PersonioProblem, {
     nullable: true,
-    description: "Why the run failed, is held or left something open; otherwise null.",
+    description: "Why the run failed, is held or left something unfinished; otherwise null.",
   })
   problem!: PersonioProblem | null;
 }

@@ -101,8 +101,8 @@ export const PLACES: readonly Place[] = [
   { table: "custom_attribute_definitions", columns: ["key", "label"], wipe: wipeDefinitions },
   // A new mapping starts a new preview.
   { table: "integrations", columns: ["preview"] },
-  // `resource` is what the identity provider sent, and comes back to it so. `offered`, in batches of its own
-  // (`remerge/settle-offers.ts`), is what the directory takes from it: nothing hidden.
+  // `resource` is what the identity provider sent, and is returned to it unchanged. `offered`, in batches of
+  // its own (`remerge/settle-offers.ts`), is what the directory takes from it: nothing hidden.
   {
     table: "idp_users",
     columns: [

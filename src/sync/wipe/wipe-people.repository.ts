@@ -9,7 +9,7 @@ import { displayNameOf, type PersonRecord } from "../../people/write/person-reco
 import { personWrite } from "../../people/write/person-write.ts";
 import { columnsOf, type Unwanted, withoutUnwanted } from "./hidden-values.ts";
 
-/** People per transaction: a sync, which needs the same lock, waits for one of them at most. */
+/** People per transaction: a sync, which needs the same lock, waits for at most one of them. */
 const BATCH_SIZE = 500;
 
 /** A person with an unwanted value, and our ids of what the person belongs to. */
