@@ -84,7 +84,7 @@ test.runIf(existsSync("/dev/full")).each(["info", "fatal"])(
 test.runIf(existsSync("/dev/full"))(
   "C9: an output that refuses every entry holds at most a megabyte of them, however often it is tried again",
   () => {
-    // The only thread of the pool is busy, so each attempt to write takes a while, and entries come meanwhile.
+    // The only thread of the pool is busy, so each attempt to write takes a while, and entries arrive.
     const program = `
       import { pbkdf2 } from "node:crypto";
       import { createLogger } from "./src/log.ts";

@@ -42,7 +42,7 @@ test("a user name belongs to one account, and an edit of an unknown account is r
   await using sandbox = await startSandbox({ people: 10, seed: 1, now: MONDAY });
   const { idp } = sandbox.admin;
   await idp.createUser({ userName: "ada@x.example" });
-  await expect(idp.createUser({ userName: "ADA@x.example" })).rejects.toThrow(/There is a user/);
+  await expect(idp.createUser({ userName: "ADA@x.example" })).rejects.toThrow(/Another user/);
   await expect(idp.changeUser("unknown", { title: "x" })).rejects.toThrow(/There is no user/);
 });
 
