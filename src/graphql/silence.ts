@@ -7,7 +7,7 @@ export type Silence = ReturnType<typeof createSilence>;
  * Notes how long the database left turns without an answer. It counts only time in which the event loop ran:
  * while the whole process stands still, an answer that is there cannot be read. Once the database has failed
  * a turn, all the time counts. So does the time of all turns that failed, whatever was answered between them.
- * Silence matters to operations that wait, so it counts between `watch` and `rest` alone.
+ * Silence matters to operations that wait, so it counts only between `watch` and `rest`.
  */
 export function createSilence(silentMs: number, elapsedMs: () => number) {
   const stepMs = silentMs / STEPS;
