@@ -158,6 +158,43 @@ async function logThroughFullDisk(statement: string): Promise<{ msg: string }[]>
   return lines.map((line) => JSON.parse(line));
 }
 
+test("entries stay whole and in order when the output accepts a part of one, as a full pipe does", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "people-log-"));
+  const program = `
+    import { closeSync, constants, openSync } from "node:fs";
+    import { createLogger } from "./src/log.ts";
+    closeSync(1);
+    openSync(process.env.PIPE, constants.O_WRONLY | constants.O_NONBLOCK);
+    const log = createLogger("info");
+    for (let count = 0; count < 5; count += 1) log.info({ count }, "x".repeat(100_000));
+    setTimeout(() => undefined, 5_000);`;
+  const script = `mkfifo "$PIPE"; exec 3<>"$PIPE"; "$NODE" --input-type=module --eval "$PROGRAM" & head -n 5 <&3; kill $!`;
+  const { stdout } = spawnSync("sh", ["-c", script], {
+    encoding: "utf8",
+    env: { ...process.env, PIPE: join(folder, "pipe"), NODE: process.execPath, PROGRAM: program },
+    timeout: 20_000,
+  });
+  await rm(folder, { recursive: true });
+  expect(
+    stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).count),
+  ).toEqual([0, 1, 2, 3, 4]);
+});
+
+test("entries of a level that is written at once leave no less room for later ones", () => {
+  const program = `
+    import { createLogger } from "./src/log.ts";
+    const log = createLogger("info");
+    for (let count = 0; count < 200; count += 1) log.fatal("x".repeat(10_000));`;
+  const { stdout } = spawnSync(process.execPath, ["--input-type=module", "--eval", program], {
+    encoding: "utf8",
+    maxBuffer: 10_000_000,
+  });
+  expect(stdout.trim().split("\n")).toHaveLength(200);
+});
+
 test("an entry that is logged just before the process exits is written", () => {
   const program = `
     import { createLogger } from "./src/log.ts";

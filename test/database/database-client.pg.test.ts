@@ -158,6 +158,16 @@ describe("a statement that takes long", () => {
   });
 });
 
+test("an answer that our own process delayed may arrive as much later", async () => {
+  const client = await connectClient();
+  const until = performance.now() + TIMEOUTS.beginMs + 600;
+  const answer = client.query("select pg_sleep($1)", [(TIMEOUTS.beginMs + 750) / 1_000]);
+  await sleep(0);
+  while (performance.now() < until);
+  await expect(answer).resolves.toMatchObject({ rowCount: 1 });
+  await client.end();
+});
+
 test("a login is not given up while our own process is slow", async () => {
   const client = new DatabaseClient({ connectionString: database.url, connectionTimeoutMillis: 300 });
   const connecting = client.connect();

@@ -201,6 +201,32 @@ describe("turns of tenants", () => {
       expect(turns.refused).toMatchObject([{ code: "UNAVAILABLE" }]);
     });
 
+    test("an operation is UNAVAILABLE after a silence, although another one waited and got its turn before", async () => {
+      const turns = startTaking(createTenantTurns({ turnsPerTenant: 1, waitMs: 200 }));
+      for (const who of ["a", "a"]) await turns.take(who);
+      await turns.end(0);
+      await turns.take("a");
+
+      await vi.advanceTimersByTimeAsync(200);
+      expect(turns.refused).toMatchObject([{ code: "UNAVAILABLE" }]);
+    });
+
+    test("the time without turns after a failure is not a silence: an operation gets LIMIT_RATE later", async () => {
+      const turns = startTaking(createTenantTurns({ turnsPerTenant: 1, waitMs: 200 }));
+      await turns.take("a");
+      turns.started[0]?.endTurn(false);
+      await vi.advanceTimersByTimeAsync(1_000);
+      for (const who of ["a", "b", "a"]) await turns.take(who);
+      for (const place of [2, 3, 4, 5]) {
+        await vi.advanceTimersByTimeAsync(45);
+        await turns.end(place);
+        await turns.take("b");
+      }
+      await vi.advanceTimersByTimeAsync(20);
+
+      expect(turns.refused).toMatchObject([{ code: "LIMIT_RATE" }]);
+    });
+
     test("B6: what waits for a turn that fails after a silence is UNAVAILABLE; later ones and events begin", async () => {
       const turns = startTaking(createTenantTurns({ turnsPerTenant: 2, waitMs: 400 }));
       for (const who of ["a", "a", "a", "b"]) await turns.take(who);

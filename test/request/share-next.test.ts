@@ -48,3 +48,15 @@ test("a request that comes in the moment between two reads shares the second one
   begun[1]?.resolve("v2");
   expect(await Promise.all([second, between])).toEqual(["v2", "v2"]);
 });
+
+test("requests that come while a read fails share the read that begins afterwards", async () => {
+  const { read, begun } = createRead();
+  const first = read("acme");
+  const later = [read("acme"), read("acme")];
+  begun[0]?.reject(new Error("away"));
+  await expect(first).rejects.toThrow("away");
+  await Promise.resolve();
+  begun[1]?.resolve("v2");
+  expect(await Promise.all(later)).toEqual(["v2", "v2"]);
+  expect(begun).toHaveLength(2);
+});

@@ -144,6 +144,16 @@ describe("supervisors", () => {
     expect(supervisor).toMatchObject({ directReportCount: 1, reportCount: 3 });
   });
 
+  test("the count of reports has the levels of a chain: 50", async () => {
+    const line = Array.from({ length: 60 }, (_, level) => [
+      `D${level}`,
+      level === 0 ? null : `D${level - 1}`,
+    ]);
+    const ids = await addLines(Object.fromEntries(line));
+    await using request = createReadContext(database.dataSource);
+    expect(await request.context.loaders.reportCount.load(ids.D0 ?? "")).toBe(50);
+  });
+
   test("a supervisor without reports has counts of 0 and an empty page", async () => {
     const ids = await addLines({ Alone: null });
     await using request = createReadContext(database.dataSource);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { MatchedRecord } from "../../../src/sync/plan/join-record.ts";
 import type { MatchedRecords } from "../../../src/sync/plan/match-records.ts";
 import { type NewcomerPair, pairNewcomers } from "../../../src/sync/plan/pair-newcomers.ts";
 import type { TranslatedFields, TranslatedPerson } from "../../../src/sync/read/translate.ts";
@@ -53,5 +54,7 @@ describe("two new records of one person", () => {
     expect(pair([{ former, next }], { records: waits })).toEqual({ waiting: { 2: "7" }, awaited: {} });
     const ambiguous = { ...NONE, ambiguous: new Map([["1", "7"]]) };
     expect(pair([{ former, next }], { records: ambiguous })).toEqual(NO_PAIR);
+    const known = { ...NONE, personOf: new Map([["1", {} as MatchedRecord]]) };
+    expect(pair([{ former, next }], { records: known })).toEqual(NO_PAIR);
   });
 });
