@@ -303,7 +303,9 @@ test("a statement that began while the queue opened waits no longer for its answ
   await using opening = openQueueDatabase({ url: database.servingUrl, notifications, log });
   // A failover that silences its session would keep the service from stopping for ten minutes.
   const sent = opening.executeSql("select pg_sleep(60)", []);
-  await opening.executeSql("select 1", []);
+  const sleeping =
+    "select from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()";
+  await eventually(async () => (await database.dataSource.query(sleeping)).length === 1);
   opening.endOpening();
 
   await expect(sent).rejects.toThrow("The database did not answer");
