@@ -16,6 +16,8 @@ export type MetricsServerOptions = {
    */
   readonly isKnownHost: (request: IncomingMessage) => boolean;
   readonly log: Logger;
+  /** After how long without a read a connection is closed; tests wait less. */
+  readonly stalledMs?: number;
 };
 
 export type MetricsServer = AsyncDisposable & { readonly url: string };
@@ -29,7 +31,7 @@ const STALLED_MS = 45_000;
  * loop lag.
  */
 export async function startMetricsServer(options: MetricsServerOptions): Promise<MetricsServer> {
-  const { host, port, registry, gauges, isKnownHost, log } = options;
+  const { host, port, registry, gauges, isKnownHost, log, stalledMs = STALLED_MS } = options;
   collectDefaultMetrics({ register: registry });
   addGauges(registry, gauges, log);
   const server = createServer(async (request, response) => {
@@ -49,7 +51,7 @@ export async function startMetricsServer(options: MetricsServerOptions): Promise
       response.writeHead(500).end();
     }
   });
-  server.setTimeout(STALLED_MS);
+  server.setTimeout(stalledMs);
   server.listen(port, host);
   await once(server, "listening");
   server.on("error", (error) => log.error({ err: error }, "metrics server error"));

@@ -117,6 +117,9 @@ describe("C11: another program that cannot start", () => {
     ["events-restored.js", ["events-restored.js"]],
     ["keys.js reset", ["keys.js", "reset"]],
     ["keys.js rotate", ["keys.js", "rotate"]],
+    ["migrate.js", ["migrate.js"]],
+    ["tenants.js list", ["tenants.js", "list"]],
+    ["tenants.js create", ["tenants.js", "create", "acme"]],
   ])("%s without a reachable database ends with one line and 69", (_, program) =>
     expectExit(
       { DATABASE_URL: "postgres://people:hunter2@127.0.0.1:1/people", SECRET_KEYS },
@@ -126,6 +129,85 @@ describe("C11: another program that cannot start", () => {
         program,
       },
     ),
+  );
+
+  test.each<[string, ProgramLine]>([
+    ["events-restored.js", ["events-restored.js"]],
+    ["keys.js rotate", ["keys.js", "rotate"]],
+    ["migrate.js", ["migrate.js"]],
+    ["tenants.js list", ["tenants.js", "list"]],
+  ])("%s with a DATABASE_URL of another kind ends with one line and 78", (_, program) =>
+    expectExit(
+      { DATABASE_URL: "mysql://people:hunter2@127.0.0.1/people", SECRET_KEYS },
+      { code: CONFIG, line: /^DATABASE_URL: expected (?!.*hunter2)/, program },
+    ),
+  );
+
+  test("migrate.js with an unreachable login of migrations ends with one line and 69", () =>
+    expectExit(
+      {
+        DATABASE_URL: database.url,
+        MIGRATION_DATABASE_URL: "postgres://owner:hunter2@127.0.0.1:1/people",
+        SECRET_KEYS,
+      },
+      { code: UNAVAILABLE, line: /^Cannot use .*127\.0\.0\.1:1(?!.*hunter2)/, program: ["migrate.js"] },
+    ));
+
+  test.each<[string, ProgramLine, RegExp]>([
+    ["keys.js with an unknown command", ["keys.js", "destroy"], /^Run: npm run keys:reset/],
+    ["tenants.js with an id that is none", ["tenants.js", "create", "../acme"], /^The id of a tenant is/],
+    [
+      "tenants.js with a day that is none",
+      ["tenants.js", "token", "acme", "--expires", "soon"],
+      /^--expires: /,
+    ],
+    ["tenants.js with a scope that is none", ["tenants.js", "token", "acme", "--scope", "all"], /all/],
+  ])("%s ends with one line and 78, before it opens the database", (_, program, line) =>
+    expectExit(
+      { DATABASE_URL: "postgres://127.0.0.1:1/people", SECRET_KEYS },
+      { code: CONFIG, line, program },
+    ),
+  );
+
+  test.each<[ProgramLine, RegExp]>([
+    [["tenants.js"], /^Usage: npm run tenant/],
+    [["tenants.js", "list", "everything"], /^Usage: npm run tenant/],
+    [["tenants.js", "create", "acme", "--force"], /^Unknown option '--force'/],
+    [["token.js", "--tenant"], /^Option '--tenant <value>' argument missing/],
+    [["token.js", "--tenant", "acme", "--scope", "all"], /^--scope: "all" is not a scope/],
+    [["sandbox/main.js", "--people", "many"], /people/],
+    [["sandbox/main.js", "--force"], /^Unknown option '--force'/],
+    [["demo.js", "--companies", "many"], /companies/],
+    [["demo.js", "--force"], /^Unknown option '--force'/],
+  ])("%j ends with the reason and 78, without a stack", async (program, line) => {
+    const { exited, output } = spawnService({}, program);
+    expect(await exited).toEqual([CONFIG, null]);
+    expect(output[0]).toMatch(line);
+    expect(output.join("\n")).not.toMatch(/ {4}at /);
+  });
+
+  test("token.js in production ends with one line and 78", () =>
+    expectExit(
+      { NODE_ENV: "production" },
+      {
+        code: CONFIG,
+        line: /^NODE_ENV: production has no development issuer/,
+        program: ["token.js", "--tenant", "acme", "--scope", "people:read"],
+      },
+    ));
+
+  test.each(["token.js", "tenants.js"] as const)(
+    "%s with a data folder below a file ends with one line and 78",
+    async (program) => {
+      const path = join(folder, `file-of-${program}`);
+      await writeFile(path, "");
+      const args: ProgramLine =
+        program === "token.js" ? [program, "--tenant", "acme", "--scope", "people:read"] : [program, "list"];
+      await expectExit(
+        { DATA_DIR: join(path, "data") },
+        { code: CONFIG, line: /^DATA_DIR: /, program: args },
+      );
+    },
   );
 
   test("the sandbox, whose port is in use (78)", () =>

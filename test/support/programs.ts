@@ -12,6 +12,7 @@ const PROGRAMS = [
   "events-restored.js",
   "keys.js",
   "main.js",
+  "migrate.js",
   "sandbox/main.js",
   "tenants.js",
   "token.js",

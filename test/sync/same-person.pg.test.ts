@@ -366,6 +366,190 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     expect((await ledger()).filter(({ personioId }) => [former, next].includes(personioId))).toEqual([]);
   });
 
+  test.each([
+    ["a full sync", () => chronicle.sync()],
+    ["a webhook", (former: string) => syncNamed(former)],
+  ])(
+    "a move of which a webhook named only the next record is one person once %s reads the former one",
+    async (_by, read) => {
+      const address = "cy@same.example";
+      const former = await chronicle.hire({ email: address, first_name: "Cy", last_name: "Holm" });
+      const next = await chronicle.admin.transfer(former, { hire_date: chronicle.day(4) });
+      expect(ended(await syncNamed(next))).toMatchObject({ added: 1 });
+      const before = await find(next);
+      expect(await kindsOf(next)).toEqual(["PERSON_ADDED"]);
+      await chronicle.admin.move(report, { supervisor: former });
+      expect(ended(await read(former))).toMatchObject({ added: 0, left: 0 });
+      for (const id of [former, next])
+        expect(await find(id)).toMatchObject({
+          id: before?.id,
+          personioId: former,
+          workEmail: address,
+          status: "ACTIVE",
+          hireDate: "2020-01-15",
+          originalHireDate: "2020-01-15",
+          terminationDate: chronicle.day(3),
+        });
+      await chronicle.sync();
+      expect((await find(report))?.supervisorId).toBe(before?.id);
+      expect((await kindsOf(next)).map((event) => event.split(" ")[0])).toEqual(["PERSON_CHANGED"]);
+      await expectRest();
+      await chronicle.advance(3);
+      await chronicle.advance(1);
+      await chronicle.sync();
+      for (const id of [former, next])
+        expect(await find(id)).toMatchObject({
+          id: before?.id,
+          personioId: next,
+          workEmail: address,
+          status: "ACTIVE",
+          hireDate: chronicle.day(0),
+          originalHireDate: "2020-01-15",
+          terminationDate: null,
+        });
+      expect((await kindsOf(next)).map((event) => event.split(" ")[0])).toEqual(["PERSON_CHANGED"]);
+      expect((await ledger()).filter(({ personioId }) => [former, next].includes(personioId))).toEqual([]);
+      await expectRest();
+    },
+  );
+
+  test("a move is one person although the former record is read only after the first day", async () => {
+    const address = "cy@same.example";
+    const former = await chronicle.hire({ email: address, first_name: "Cy", last_name: "Holm" });
+    const next = await chronicle.admin.transfer(former, { hire_date: chronicle.day(1) });
+    await syncNamed(next);
+    const before = await find(next);
+    await chronicle.admin.change(former, { status: "active" });
+    await chronicle.advance(1);
+    for (const _run of [1, 2]) expect(ended(await chronicle.sync())).toMatchObject({ added: 0, left: 0 });
+    expect(await find(next)).toMatchObject({
+      id: before?.id,
+      personioId: next,
+      workEmail: address,
+      status: "ACTIVE",
+    });
+    const kinds = await kindsOf(next);
+    expect(kinds.filter((kind) => !kind.startsWith("PERSON_CHANGED"))).toEqual([
+      "PERSON_ADDED",
+      "HIRE_DATE",
+      "HIRE_DATE RESCHEDULED",
+    ]);
+    expect((await find(former))?.id).toBe(before?.id);
+    await expectRest();
+  });
+
+  test("an event before the first day is corrected once the former record shows that the person works", async () => {
+    const { dataSource } = chronicle.follower;
+    await inTenant(dataSource, "acme", (manager) =>
+      manager.query(
+        "insert into lifecycle_offsets (tenant_id, kind, offset_days, since) values ('acme', 'HIRE_DATE', -7, '2026-01-01')",
+      ),
+    );
+    const former = await chronicle.hire({ email: "cy@same.example", first_name: "Cy", last_name: "Holm" });
+    const next = await chronicle.admin.transfer(former, { hire_date: chronicle.day(8) });
+    await syncNamed(next);
+    await chronicle.advance(1);
+    expect(await kindsOf(next)).toEqual(["PERSON_ADDED", "HIRE_DATE"]);
+    await chronicle.sync();
+    expect((await kindsOf(next)).filter((event) => !event.startsWith("PERSON_CHANGED"))).toEqual([
+      "HIRE_DATE RESCHEDULED",
+    ]);
+    await chronicle.advance(7);
+    await chronicle.sync();
+    await chronicle.advance(1);
+    expect((await kindsOf(next)).filter((event) => !event.startsWith("PERSON_CHANGED"))).toEqual([]);
+  });
+
+  test.each([
+    [
+      "the former record of a move",
+      async () => {
+        const former = await chronicle.hire({
+          email: "cy@same.example",
+          first_name: "Cy",
+          last_name: "Holm",
+        });
+        const next = await chronicle.admin.transfer(former, { hire_date: chronicle.day(4) });
+        await syncNamed(next);
+        return { address: "cy@same.example", current: former };
+      },
+    ],
+    [
+      "the recreated record of a person who moves",
+      async () => {
+        await chronicle.admin.transfer(ada, { hire_date: chronicle.day(4) });
+        await chronicle.sync();
+        return { address: email, current: await chronicle.admin.recreate(ada) };
+      },
+    ],
+  ])("a person keeps the address against a newcomer in the run that reads %s", async (_which, prepare) => {
+    const { address, current } = await prepare();
+    const stranger = await chronicle.hire({ email: address, first_name: "Bo", dynamic_402117: "1971-01-01" });
+    expect(ended(await chronicle.sync())).toMatchObject({ added: 0, left: 0 });
+    expect(await find(current)).toMatchObject({ personioId: current, workEmail: address });
+    expect(await find(stranger)).toBeUndefined();
+    expect((await ledger()).filter(({ personioId }) => personioId === stranger)).toMatchObject([
+      { reason: "DUPLICATE_WORK_EMAIL" },
+    ]);
+  });
+
+  test("the former record of another person with such an address is a person of its own", async () => {
+    const former = await chronicle.hire({ email: "cy@same.example", first_name: "Cy", last_name: "Holm" });
+    const next = await chronicle.admin.transfer(former, {
+      hire_date: chronicle.day(4),
+      dynamic_402117: "1971-01-01",
+    });
+    await syncNamed(next);
+    await chronicle.sync();
+    expect((await find(former))?.id).not.toBe((await find(next))?.id);
+    expect(await find(next)).toMatchObject({ personioId: next, workEmail: "cy@same.example" });
+  });
+
+  test("a person whose former record HR deletes before the move works under it until the first day", async () => {
+    const before = await find(ada);
+    const next = await chronicle.admin.transfer(ada, { hire_date: chronicle.day(3) });
+    await chronicle.admin.move(report, { supervisor: next });
+    await chronicle.sync();
+    const known = await find(ada);
+    await chronicle.newEvents(ada);
+    await chronicle.admin.remove(ada);
+    for (const run of [() => syncNamed(ada, next), () => chronicle.sync(), () => chronicle.sync()]) {
+      const result = await run();
+      expect({ ...ended(result), events: await kindsOf(ada), person: await find(next) }).toEqual({
+        added: 0,
+        changed: 0,
+        left: 0,
+        events: [],
+        person: known,
+      });
+    }
+    await chronicle.advance(2);
+    await chronicle.advance(1);
+    await chronicle.sync();
+    expect(await find(ada)).toMatchObject({
+      id: before?.id,
+      personioId: next,
+      workEmail: email,
+      status: "ACTIVE",
+      hireDate: chronicle.day(0),
+      originalHireDate: "2020-01-15",
+    });
+    expect((await kindsOf(ada)).map((event) => event.split(" ")[0])).toEqual(["PERSON_CHANGED"]);
+    await expectRest();
+  });
+
+  test("a person leaves if HR deletes both records of a move", async () => {
+    const next = await chronicle.admin.transfer(ada, { hire_date: chronicle.day(3) });
+    await chronicle.sync();
+    await chronicle.admin.remove(ada);
+    await chronicle.sync();
+    await chronicle.admin.remove(next);
+    await chronicle.sync();
+    await chronicle.sync();
+    expect(await find(ada)).toMatchObject({ status: "INACTIVE" });
+    expect(await kindsOf(ada)).toContain("PERSON_LEFT");
+  });
+
   test("a cancelled move leaves the last day, and its event is emitted", async () => {
     const next = await chronicle.admin.transfer(ada, { hire_date: chronicle.day(3) });
     await chronicle.sync();

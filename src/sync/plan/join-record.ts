@@ -28,8 +28,10 @@ export type RecordCandidate = {
  * - `RECREATED`: HR deleted the record and created it again; the person never left.
  * - `MOVES`: the person continues in another legal entity, and the first day there has come.
  * - `WILL_MOVE`: the first day there is in the future, and the current record stays current until then.
+ * - `PRECEDES`: the record comes before the current one, which an earlier run read alone. It is the current one
+ *   now, and the other one is the coming one.
  */
-export type MatchKind = "RETURNS" | "RECREATED" | "MOVES" | "WILL_MOVE";
+export type MatchKind = "RETURNS" | "RECREATED" | "MOVES" | "WILL_MOVE" | "PRECEDES";
 
 export type MatchedRecord = RecordCandidate & {
   readonly kind: MatchKind;
@@ -62,6 +64,8 @@ export function joinRecord(candidate: RecordCandidate, gone: ReadonlySet<string>
   });
 
   if (isMove && !isGone) return join(hireDate <= today ? "MOVES" : "WILL_MOVE");
+  // HR deleted the current record of a known move. The person works under it until the first day of the next.
+  if (isNext && wasNext && hireDate > today) return join("WILL_MOVE");
   const began = sentOr(candidate, "hireDate");
   // A last day before the hire date belongs to an earlier employment: HR rehired on the current record.
   const isOver = lastDay !== null && lastDay < today && !(began !== null && began > lastDay);
@@ -86,6 +90,31 @@ export const statusOf = (candidate: RecordCandidate) =>
 
 /** The last day of the current record's employment, as read now or as stored. */
 export const lastDayOf = (candidate: RecordCandidate): string | null => sentOr(candidate, "terminationDate");
+
+/**
+ * A webhook may name the next record of a move alone, so the person enters with it. Then the former record
+ * arrives, with the altered address. It began earlier, and ends before the first day of the current one. Null
+ * in other cases, or if two records precede the current one.
+ */
+export function joinPreceding(
+  rivals: readonly RecordCandidate[],
+  gone: ReadonlySet<string>,
+): MatchedRecord | null {
+  const [preceding, ...others] = rivals.filter((rival) => precedes(rival, gone));
+  if (!preceding || others.length > 0) return null;
+  // Its dates replace those of the coming record, so events that fired for that record are corrected now.
+  return { ...preceding, kind: "PRECEDES", isMove: false, keepsNext: false };
+}
+
+/** Whether the record is the one from which its person moves to the current record. */
+export function precedes(candidate: RecordCandidate, gone: ReadonlySet<string>): boolean {
+  const { staged, stored, known } = candidate;
+  if (known !== null || gone.has(stored.personioId) || !hasAlteredAddress(candidate)) return false;
+  const { hireDate = null, terminationDate = null } = staged.fields;
+  const began = sentOr(candidate, "hireDate");
+  if (statusOf(candidate) === "INACTIVE" || !hireDate || !terminationDate || !began) return false;
+  return hireDate < began && startsBy(began, terminationDate);
+}
 
 /**
  * HR recreated the current record of a person who will move. The new record is the current one now, and the

@@ -1,9 +1,11 @@
 import {
   hasAlteredAddress,
+  joinPreceding,
   joinRecord,
   joinRecreated,
   lastDayOf,
   type MatchedRecord,
+  precedes,
   type RecordCandidate,
   statusOf,
 } from "./join-record.ts";
@@ -59,6 +61,11 @@ export function matchRecords(
   const awaited = new Map<string, string>();
   const coming = new Set<string>();
   for (const [currentId, rivals] of Map.groupBy(agreeing.values(), ({ stored }) => stored.personioId)) {
+    const preceding = joinPreceding(rivals, gone);
+    if (preceding) {
+      personOf.set(preceding.staged.personioId, preceding);
+      continue;
+    }
     const recreated = joinRecreated(rivals, gone);
     if (recreated) {
       personOf.set(recreated.staged.personioId, recreated);
@@ -82,13 +89,14 @@ export function matchRecords(
 
 /**
  * HR may give a current person another address; then a stranger may have the former one. An altered address
- * belongs to a person whose current record is gone.
+ * belongs to a person whose current record is gone, or follows the record.
  */
 function hasAddressOfPerson(candidate: RecordCandidate, gone: ReadonlySet<string>): boolean {
   const { staged, stored, current, known } = candidate;
   const wanted = staged.fields.workEmail ?? null;
   const own = current.staged?.fields.workEmail ?? stored.workEmail;
-  if (hasAlteredAddress(candidate)) return known !== null || gone.has(stored.personioId);
+  if (hasAlteredAddress(candidate))
+    return known !== null || gone.has(stored.personioId) || precedes(candidate, gone);
   if (known !== null || statusOf(candidate) === "INACTIVE" || own === null || wanted === null) return true;
   return own === wanted || isAlteredEmail(own, wanted);
 }
@@ -99,6 +107,7 @@ function hasAddressOfPerson(candidate: RecordCandidate, gone: ReadonlySet<string
  */
 export function matchedEmail({ kind, staged, stored, current }: MatchedRecord): string | null {
   const wanted = staged.fields.workEmail ?? stored.workEmail;
+  if (kind === "PRECEDES") return current.staged?.fields.workEmail ?? stored.workEmail;
   if (kind === "RECREATED" && isAlteredEmail(wanted ?? "", stored.workEmail ?? "")) return stored.workEmail;
   if (kind !== "WILL_MOVE") return wanted;
   const own = current.staged?.fields.workEmail ?? stored.workEmail;
@@ -109,29 +118,33 @@ export function matchedEmail({ kind, staged, stored, current }: MatchedRecord): 
 
 /**
  * The same claims by person instead of by record: a person with two records claims one address, and keeps
- * holding it.
+ * holding it. The claim of either record stands for the person, because an altered address has no rival.
  */
 export function claimByPerson(
   claims: readonly EmailClaim[],
   { personOf, replaced, waiting, awaited }: MatchedRecords,
 ): EmailClaim[] {
+  const joinedTo = new Map(Array.from(personOf.values(), (joined) => [joined.stored.personioId, joined]));
+  const claimed = new Set<MatchedRecord>();
   return claims.flatMap((claim) => {
-    if (replaced.has(claim.personioId) || waiting.has(claim.personioId)) return [];
-    const joined = personOf.get(claim.personioId);
+    if (waiting.has(claim.personioId)) return [];
+    const joined = personOf.get(claim.personioId) ?? joinedTo.get(claim.personioId);
     if (joined) {
-      const { stored } = joined;
-      return [
-        {
-          ...claim,
-          wants: matchedEmail(joined),
-          holds: stored.status === "INACTIVE" ? null : stored.workEmail,
-        },
-      ];
+      if (claimed.has(joined)) return [];
+      claimed.add(joined);
+      return [claimOf(joined)];
     }
+    if (replaced.has(claim.personioId)) return [];
     const kept = awaited.get(claim.personioId);
     return [kept && claim.wants && isAlteredEmail(claim.wants, kept) ? { ...claim, wants: kept } : claim];
   });
 }
+
+const claimOf = (joined: MatchedRecord): EmailClaim => ({
+  personioId: joined.staged.personioId,
+  wants: matchedEmail(joined),
+  holds: joined.stored.status === "INACTIVE" ? null : joined.stored.workEmail,
+});
 
 /** Sorts candidates: known ones first, then the person who left last; the order is stable. */
 const latestFirst = (candidates: readonly RecordCandidate[]): RecordCandidate[] =>

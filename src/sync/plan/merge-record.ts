@@ -65,6 +65,17 @@ export function willMove({ stored, staged, current, today }: MatchedRecord, rule
   return hideFields({ ...mergeRecord(stored, read, rules), nextPersonioId, continuesOn }, rules.hidden);
 }
 
+/** The person under the former record of a move, with the record that an earlier run read alone as the coming one. */
+export function precede({ stored, staged, current }: MatchedRecord, rules: MergeRules): PersonRecord {
+  const after = mergeRecord(withoutEmployment(stored), staged, rules);
+  const originalHireDate = firstHireDate(stored, after);
+  const continuesOn = current.staged?.fields.hireDate ?? stored.hireDate;
+  return hideFields(
+    { ...after, originalHireDate, nextPersonioId: stored.personioId, continuesOn },
+    rules.hidden,
+  );
+}
+
 const withoutEmployment = (stored: PersonRecord): PersonRecord => ({
   ...stored,
   probationEndDate: null,

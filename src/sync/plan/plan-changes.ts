@@ -17,9 +17,9 @@ import {
   workEmailRemoved,
 } from "./explain-skip.ts";
 import { hideFields } from "./hide-fields.ts";
-import type { MatchedRecord } from "./join-record.ts";
+import type { MatchedRecord, MatchKind } from "./join-record.ts";
 import { matchedEmail } from "./match-records.ts";
-import { continueUnder, EMPTY_RECORD, mergeRecord, rehire, willMove } from "./merge-record.ts";
+import { continueUnder, EMPTY_RECORD, mergeRecord, precede, rehire, willMove } from "./merge-record.ts";
 import { isAlteredEmail } from "./same-person.ts";
 import { sameRecord } from "./same-record.ts";
 
@@ -105,13 +105,19 @@ function planMatched(
 
   const skips = unreadableSkips(staged, subject);
   if (emailRival) skips.push(duplicateWorkEmail(subject, emailRival, "workEmail"));
-  if (kind === "WILL_MOVE") {
-    const after = { ...willMove(joined, rules), workEmail };
-    return { change: sameRecord(stored, after) ? "UNCHANGED" : "CHANGE", after, skips };
-  }
-  const after = kind === "RETURNS" ? rehire(joined, rules) : continueUnder(joined, rules);
-  return { change: "CHANGE", after: { ...after, workEmail }, skips };
+  const after = { ...AFTER[kind](joined, rules), workEmail };
+  const isUnchanged = kind === "WILL_MOVE" && sameRecord(stored, after);
+  return { change: isUnchanged ? "UNCHANGED" : "CHANGE", after, skips };
 }
+
+/** The person after the run, by what another record means for them. */
+const AFTER: Readonly<Record<MatchKind, (joined: MatchedRecord, rules: PlanRules) => PersonRecord>> = {
+  RETURNS: rehire,
+  RECREATED: continueUnder,
+  MOVES: continueUnder,
+  WILL_MOVE: willMove,
+  PRECEDES: precede,
+};
 
 const isNotSent = ({ fields, unreadable }: TranslatedPerson, field: keyof TranslatedFields): boolean =>
   fields[field] === undefined && !unreadable.some((value) => value.field === field);

@@ -26,6 +26,8 @@ type Known = {
   /** The current record in this read. */
   readonly current?: Partial<TranslatedFields>;
   readonly known?: RecordCandidate["known"];
+  /** The ids of records that HR has deleted. */
+  readonly gone?: readonly string[];
   readonly id?: string;
 };
 const candidate = (
@@ -138,13 +140,106 @@ describe("another record that agrees with a person", () => {
       "waits",
     ],
     [
+      "a person who will move still does on the first day, although HR deleted the former record",
+      { ...same, hireDate: "2026-07-01" },
+      { stored: { terminationDate: "2026-06-30", nextPersonioId: "9" }, known: "NEXT", gone: ["7"] },
+      "WILL_MOVE",
+    ],
+    [
+      "a person whose former record is gone on the first day continues under the next one",
+      { ...same, hireDate: TODAY },
+      { stored: { terminationDate: "2026-06-14", nextPersonioId: "9" }, known: "NEXT", gone: ["7"] },
+      "RECREATED",
+    ],
+    [
       "the record waits if the last day was withdrawn",
       { ...same, hireDate: "2026-07-01" },
       { stored: { terminationDate: "2026-06-30" }, current: { terminationDate: null } },
       "waits",
     ],
   ])("%s", (_case, fields, known, expected) => {
-    expect(verdict(candidate(fields, known))).toBe(expected);
+    expect(verdict(candidate(fields, known), ...(known.gone ?? []))).toBe(expected);
+  });
+
+  const former = {
+    ...same,
+    workEmail: "ada_ab12c@firma.de",
+    hireDate: "2015-01-01",
+    terminationDate: "2026-06-30",
+  };
+  const entered: Partial<PersonRecord> = { hireDate: "2026-07-01" };
+  test.each<[string, Partial<TranslatedFields>, Known, string]>([
+    ["of a person who entered with the next record becomes the current one", former, {}, "PRECEDES"],
+    [
+      "that ends after the next one begins becomes the current one",
+      { ...former, terminationDate: "2026-07-31" },
+      {},
+      "PRECEDES",
+    ],
+    [
+      "becomes the current one although the next one has begun",
+      former,
+      { current: { hireDate: "2026-06-10" } },
+      "PRECEDES",
+    ],
+    [
+      "with a gap before the next one is another person",
+      { ...former, terminationDate: "2026-06-29" },
+      {},
+      "another person",
+    ],
+    ["without a last day is another person", { ...former, terminationDate: null }, {}, "another person"],
+    ["without a first day is another person", { ...former, hireDate: null }, {}, "another person"],
+    [
+      "that begins with the current one is another person",
+      { ...former, hireDate: "2026-07-01" },
+      {},
+      "another person",
+    ],
+    [
+      "with another birth date is another person",
+      { ...former, dateOfBirth: "1971-01-01" },
+      {},
+      "another person",
+    ],
+    [
+      "without comparable values is ambiguous",
+      { ...former, firstName: "", lastName: "", dateOfBirth: null },
+      {},
+      "ambiguous",
+    ],
+    [
+      "of a leaver is another person",
+      former,
+      { stored: { ...entered, status: "INACTIVE" } },
+      "another person",
+    ],
+    [
+      "of a person whose hire date is empty is another person",
+      former,
+      { current: { hireDate: null } },
+      "another person",
+    ],
+    ["takes the place of the next one if HR deleted that", former, { gone: ["7"] }, "RECREATED"],
+    ["that the person had before stays a former one", former, { known: "FORMER" }, "another person"],
+    ["with the same address waits", { ...former, workEmail: "ada@firma.de" }, {}, "waits"],
+  ])("a former record %s", (_case, fields, known, expected) => {
+    const person = candidate(fields, { stored: entered, ...known });
+    expect(verdict(person, ...(known.gone ?? []))).toBe(expected);
+  });
+
+  test("two former records match no person", () => {
+    const records = ["9", "10"].map((id) => candidate(former, { stored: entered, id }));
+    expect(matchRecords(records, new Set()).personOf.size).toBe(0);
+  });
+
+  test("a former record becomes the current one also while a further record waits", () => {
+    const further = candidate(
+      { ...same, hireDate: "2027-01-01" },
+      { stored: { ...entered, nextPersonioId: "10" }, known: "NEXT", id: "10" },
+    );
+    const { personOf } = matchRecords([further, candidate(former, { stored: entered })], new Set());
+    expect([...personOf.values()].map(({ kind }) => kind)).toEqual(["PRECEDES"]);
   });
 
   test("a record replaces the current one if that is gone", () => {
