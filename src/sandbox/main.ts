@@ -25,6 +25,14 @@ const wholeNumber = (text: string): number => {
   return Number(text);
 };
 
+const PORT_MAX = 65_535;
+
+const readPort = (text: string): number => {
+  const port = wholeNumber(text);
+  if (port > PORT_MAX) throw new RangeError(`--port: expected at most ${PORT_MAX}, found ${port}.`);
+  return port;
+};
+
 /** `--idp` alone means Okta; an option of `parseArgs` has a value or none. */
 const withVendor = (given: readonly string[]): string[] =>
   given.flatMap((word, place) =>
@@ -52,7 +60,7 @@ function readOptions(given: ReturnType<typeof readArguments>): SandboxOptions {
   return {
     people: wholeNumber(given.people),
     seed: wholeNumber(given.seed),
-    port: wholeNumber(given.port),
+    port: readPort(given.port),
     settings: {
       employeeIds: given["huge-ids"] ? "huge" : "usual",
       // Developers of a receiver have no certificate for it.
@@ -71,6 +79,19 @@ function readVendor(text: string): (typeof VENDORS)[number] {
   if (vendor) return vendor;
   throw new RangeError(`There is no identity provider "${text}".\n\n${USAGE}`);
 }
+
+/** @throws {StartError} with the option that is wrong. */
+function readCommandLine() {
+  try {
+    const given = readArguments();
+    return { given, options: readOptions(given) };
+  } catch (error) {
+    throw wrongOption(error);
+  }
+}
+
+const wrongOption = (error: unknown): StartError =>
+  new StartError(error instanceof Error ? error.message : USAGE, EXIT.config, { cause: error });
 
 const introduction = (people: number, { url, credentials }: Sandbox): string => `
 A sandbox of Personio's API, versions 1 and 2, with ${people} fictional people runs at ${url}
@@ -112,16 +133,16 @@ async function introduceIdp({ url, admin: { idp } }: Sandbox, given: ReturnType<
 
 async function run(): Promise<void> {
   const stopped = waitForStopSignal();
-  const given = readArguments();
+  const { given, options } = readCommandLine();
   if (given.help) return console.log(USAGE);
-  const options = readOptions(given);
-  await using sandbox = await startSandbox(options).catch(explainPort);
+  await using sandbox = await startSandbox(options).catch(explainStart);
   console.log(introduction(options.people, sandbox));
   if (given.idp !== undefined) console.log(await introduceIdp(sandbox, given));
   await stopped;
 }
 
-function explainPort(error: NodeJS.ErrnoException & { readonly port?: number }): never {
+function explainStart(error: NodeJS.ErrnoException & { readonly port?: number }): never {
+  if (error instanceof RangeError) throw wrongOption(error);
   if (error.code !== "EADDRINUSE") throw error;
   throw new StartError(
     `--port: 127.0.0.1:${error.port} is used by another program. Choose another port with: npm run sandbox -- --port <number>`,
