@@ -176,6 +176,18 @@ describe("Apollo Client", () => {
     client.stop();
   });
 
+  test("the recipe for Apollo Client sends queries with GET, and with the header that a GET needs", async () => {
+    const { createPeopleClient } = await loadRecipe<Recipe>("apollo");
+    const client = createPeopleClient(url);
+    const sent = vi.spyOn(globalThis, "fetch");
+    await client.query({ query: gql`{ departments { id name } }` });
+    expect(sent.mock.lastCall?.[1]).toMatchObject({
+      method: "GET",
+      headers: { "apollo-require-preflight": "true" },
+    });
+    client.stop();
+  });
+
   test("`relayStylePagination` keeps only the `nodes` of the last page, as the guide warns", async () => {
     const { createPeopleClient } = await loadRecipe<Recipe>("apollo");
     const client = createPeopleClient(url);

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import {
   chmod,
+  chown,
   cp,
   link,
   mkdir,
@@ -70,6 +71,10 @@ describe.runIf(process.getuid?.() === 0)("clusters that an older version kept ou
     ["DATA_DIR is on a disk that is not mounted", () => remove().then(() => record([dataDir], -1))],
     ["the record is lost", () => remove().then(() => rm(`${folder}.json`))],
     ["the record is unreadable", () => remove().then(() => writeFile(`${folder}.json`, "[]"))],
+    [
+      "the folder of clusters belongs to another user",
+      () => remove().then(() => chown(former, 65_534, 65_534)),
+    ],
     ["other users may write to the folder of clusters", () => remove().then(() => chmod(former, 0o777))],
   ])("a cluster is kept when %s", async (_, change) => {
     await change();

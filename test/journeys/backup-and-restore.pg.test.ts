@@ -13,7 +13,7 @@ import {
   runProgram,
   startDebianPostgres,
 } from "../support/debian-postgres.ts";
-import { readLoginStatements } from "../support/manual-sql.ts";
+import { readBackupRecipe, readLoginStatements } from "../support/manual-sql.ts";
 import { startService } from "../support/start-service.ts";
 import { createAsk, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 
@@ -27,21 +27,16 @@ const CREATE_ROLES = PREPARE_SERVER.slice(0, -1);
 const CREATE_DATABASE = PREPARE_SERVER.at(-1) ?? "";
 const RECREATE_DATABASE = ["drop database if exists people with (force)", CREATE_DATABASE];
 
-/** Reads every table of every company: it bypasses row-level security, which is forced on the owner too. */
-const CREATE_BACKUP_ROLE = [
-  "create role people_backup login bypassrls",
-  "grant pg_read_all_data to people_backup",
-];
+/** Its role reads every table of every company: it bypasses row-level security, which is forced on the owner too. */
+const RECIPE = await readBackupRecipe();
 
-const dump = (server: DebianPostgres, role: string, file: string): Promise<void> =>
-  runProgram("pg_dump", ["--format=custom", `--file=${file}`, server.urlOf(role, "people")]);
+const dump = (server: DebianPostgres, file: string, login = RECIPE.dump.login): Promise<void> =>
+  runProgram("pg_dump", [...RECIPE.dump.options, `--file=${file}`, server.urlOf(login, "people")]);
 
 const restore = (server: DebianPostgres, file: string): Promise<void> =>
   runProgram("pg_restore", [
-    "--no-owner",
-    "--exit-on-error",
-    "--single-transaction",
-    `--dbname=${server.urlOf("people", "people")}`,
+    ...RECIPE.restore.options,
+    `--dbname=${server.urlOf(RECIPE.restore.login, "people")}`,
     file,
   ]);
 
@@ -104,7 +99,7 @@ describe.runIf(hasDebianPostgres())("B17: a backup with pg_dump", () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "people-backup-"));
     server = await startDebianPostgres();
-    await server.administer([...CREATE_ROLES, CREATE_DATABASE, ...CREATE_BACKUP_ROLE]);
+    await server.administer([...CREATE_ROLES, CREATE_DATABASE, ...RECIPE.createRole]);
     other = await startDebianPostgres();
     await other.administer(CREATE_ROLES);
   });
@@ -131,8 +126,8 @@ describe.runIf(hasDebianPostgres())("B17: a backup with pg_dump", () => {
   test("pg_dump fails for the owner because of row-level security, and works for the backup role while the service runs", async () => {
     await using service = await startOn(server);
     await service.connect();
-    await expect(dump(server, "people", join(folder, "refused.dump"))).rejects.toThrow("row-level security");
-    await dump(server, "people_backup", join(folder, "running.dump"));
+    await expect(dump(server, join(folder, "refused.dump"), "people")).rejects.toThrow("row-level security");
+    await dump(server, join(folder, "running.dump"));
     await other.administer(RECREATE_DATABASE);
     await restore(other, join(folder, "running.dump"));
     const url = (on: DebianPostgres) => on.urlOf("postgres", "people");
@@ -160,7 +155,7 @@ describe.runIf(hasDebianPostgres())("B17: a backup with pg_dump", () => {
       held = await untilEnded(service.get);
       people = await service.get(PEOPLE);
     }
-    await dump(server, "people_backup", file);
+    await dump(server, file);
 
     await other.administer(RECREATE_DATABASE);
     await restore(other, file);

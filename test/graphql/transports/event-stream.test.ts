@@ -52,6 +52,24 @@ test("H3: the server waits for a client that reads nothing of an event stream, a
   expect(sent).toBeLessThan(50);
 });
 
+test("H3: a client that reads nothing of what is left at the end of a stream is disconnected", async () => {
+  let isClosed = false;
+  using server = await startStreams({ stalledMs: 300 }, (response, timeouts) => {
+    response.once("close", () => {
+      isClosed = true;
+    });
+    const stream = openEventStream(response, timeouts);
+    response.write("x".repeat(20_000_000));
+    stream.end();
+  });
+  const request = get(server.url);
+  request.on("error", () => undefined);
+  const [answer] = await once(request, "response");
+  answer.on("error", () => undefined).pause();
+
+  await eventually(() => isClosed, { what: "the end of the connection" });
+});
+
 const blockEventLoop = (ms: number): void => {
   for (const startedAt = performance.now(); performance.now() - startedAt < ms; );
 };
