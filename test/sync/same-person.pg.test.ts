@@ -634,6 +634,48 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     await expectRest();
   });
 
+  test("a second move that HR enters before a run has read the first day of the first one is found, too", async () => {
+    const before = await find(ada);
+    const second = await chronicle.admin.transfer(ada, { hire_date: chronicle.day(2) });
+    await chronicle.sync();
+    await chronicle.advance(2);
+    const third = await chronicle.admin.transfer(second, { hire_date: chronicle.day(3) });
+    for (const _run of [1, 2]) {
+      expect(ended(await chronicle.sync())).toMatchObject({ added: 0, left: 0 });
+      expect(await find(ada)).toMatchObject({ id: before?.id, personioId: second, workEmail: email });
+    }
+    expect(await find(third)).toMatchObject({ id: before?.id });
+    await expectRest();
+    await chronicle.advance(2);
+    await chronicle.advance(1);
+    await chronicle.sync();
+    for (const id of [ada, second, third])
+      expect(await find(id)).toMatchObject({
+        id: before?.id,
+        personioId: third,
+        workEmail: email,
+        status: "ACTIVE",
+        originalHireDate: "2020-01-15",
+      });
+    expect((await kindsOf(ada)).every((event) => event.startsWith("PERSON_CHANGED"))).toBe(true);
+    expect((await ledger()).filter(({ personioId }) => [ada, second, third].includes(personioId))).toEqual(
+      [],
+    );
+    await expectRest();
+  });
+
+  test("a new address that only looks altered comes with the full sync after the first day of a move", async () => {
+    const married = email.replace("@", "_smith@");
+    const next = await chronicle.admin.transfer(ada, { hire_date: chronicle.day(2) });
+    await chronicle.sync();
+    await chronicle.admin.change(next, { email: married });
+    await chronicle.advance(2);
+    await chronicle.sync();
+    await chronicle.sync();
+    expect(await find(ada)).toMatchObject({ personioId: next, workEmail: married });
+    await expectRest();
+  });
+
   test("a move keeps the person even if HR recreates the coming record", async () => {
     const before = await find(ada);
     const next = await chronicle.admin.transfer(ada, { hire_date: chronicle.day(4) });

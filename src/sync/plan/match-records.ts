@@ -106,10 +106,10 @@ function hasAddressOfPerson(candidate: RecordCandidate, gone: ReadonlySet<string
  * alters that one to free it for the new record, and the directory keeps the unaltered one.
  */
 export function matchedEmail({ kind, staged, stored, current }: MatchedRecord): string | null {
-  const wanted = staged.fields.workEmail ?? stored.workEmail;
-  if (kind === "PRECEDES") return current.staged?.fields.workEmail ?? stored.workEmail;
-  if (kind === "RECREATED" && isAlteredEmail(wanted ?? "", stored.workEmail ?? "")) return stored.workEmail;
-  if (kind !== "WILL_MOVE") return wanted;
+  const read = kind === "PRECEDES" ? current.staged : staged;
+  const wanted = read?.fields.workEmail ?? stored.workEmail;
+  if (kind !== "WILL_MOVE")
+    return isAlteredEmail(wanted ?? "", stored.workEmail ?? "") ? stored.workEmail : wanted;
   const own = current.staged?.fields.workEmail ?? stored.workEmail;
   if (own === null) return wanted;
   const unaltered = [wanted, stored.workEmail].find((email) => email !== null && isAlteredEmail(own, email));

@@ -228,6 +228,31 @@ describe("another record that agrees with a person", () => {
     expect(verdict(person, ...(known.gone ?? []))).toBe(expected);
   });
 
+  test("a former record keeps the unaltered address, also when Personio has altered that of the next one", () => {
+    const addressOf = (workEmail: string) => {
+      const { personOf } = matchRecords(
+        [candidate(former, { stored: entered, current: { workEmail } })],
+        new Set(),
+      );
+      return matchedEmail(personOf.get("9") ?? expect.fail("a match"));
+    };
+    expect(addressOf("ada@firma.de")).toBe("ada@firma.de");
+    expect(addressOf("ada_xy34z@firma.de")).toBe("ada@firma.de");
+  });
+
+  test("a person has one claim, whichever of the two records it comes from", () => {
+    const next = candidate(same, { stored: { nextPersonioId: "10" }, known: "NEXT", id: "10" });
+    const recreated = candidate(
+      { ...same, workEmail: "ada_ab12c@firma.de" },
+      { stored: { nextPersonioId: "10" } },
+    );
+    const records = matchRecords([next, recreated], new Set(["7"]));
+    const claims = ["7", "9", "10"].map((personioId) => ({ personioId, wants: "ada@firma.de", holds: null }));
+    const [whole, ofNext] = [claimByPerson(claims, records), claimByPerson(claims.slice(2), records)];
+    expect(whole).toEqual([{ personioId: "9", wants: "ada@firma.de", holds: "ada@firma.de" }]);
+    expect(ofNext).toEqual([]);
+  });
+
   test("two former records match no person", () => {
     const records = ["9", "10"].map((id) => candidate(former, { stored: entered, id }));
     expect(matchRecords(records, new Set()).personOf.size).toBe(0);
