@@ -27,7 +27,7 @@ const CREATE_ROLES = PREPARE_SERVER.slice(0, -1);
 const CREATE_DATABASE = PREPARE_SERVER.at(-1) ?? "";
 const RECREATE_DATABASE = ["drop database if exists people with (force)", CREATE_DATABASE];
 
-/** Its role reads every table of every company: it bypasses row-level security, which is forced on the owner too. */
+/** Its role bypasses row-level security, which binds the owner too: it reads the tables of every company. */
 const RECIPE = await readBackupRecipe();
 
 const dump = (server: DebianPostgres, file: string, login = RECIPE.dump.login): Promise<void> =>

@@ -28,8 +28,8 @@ export type RecordCandidate = {
  * - `RECREATED`: HR deleted the record and created it again; the person never left.
  * - `MOVES`: the person continues in another legal entity, and the first day there has come.
  * - `WILL_MOVE`: the first day there is in the future, and the current record stays current until then.
- * - `PRECEDES`: the record comes before the current one, which an earlier run read alone. It is the current one
- *   now, and the other one is the coming one.
+ * - `PRECEDES`: the record comes before the current one, which an earlier run read alone. It is the current
+ *   one now, and the other one is the coming one.
  */
 export type MatchKind = "RETURNS" | "RECREATED" | "MOVES" | "WILL_MOVE" | "PRECEDES";
 

@@ -33,7 +33,7 @@ test.each([
   ["a list of three in two fields", "{ a(x: [1, 2, 3]) a(x: [1, 2, 3]) }", 1 + 8],
   ["an object of two in two fields", "{ a(x: { y: 1, z: 2 }) a(x: { y: 1, z: 2 }) }", 1 + 6],
   ["a text of 128 characters beside a field", `{ a(x: "${"t".repeat(128)}") a }`, 1 + 3],
-  ["a fragment, which is no operation of its own", "fragment F on T { a a }", 1],
+  ["two equal fields in a fragment definition", "fragment F on T { a a }", 1],
   ["a type, which selects nothing", "type T { a: ID }", 0],
 ])("the comparisons of a document with %s are counted exactly", (_what, query, comparisons) => {
   expect(count(query)).toBe(comparisons);

@@ -4,7 +4,7 @@ import { destroyWhenStalled } from "../../../src/graphql/transports/destroy-when
 
 afterEach(() => vi.restoreAllMocks());
 
-/** A response whose timeouts a test fires: each after a number of milliseconds in which the client read nothing. */
+/** A response whose timeouts a test fires, each after some milliseconds in which the client read nothing. */
 function watch(stalledMs: number) {
   let [now, timeoutMs, onTimeout] = [0, 0, (): void => undefined];
   vi.spyOn(performance, "now").mockImplementation(() => now);
@@ -34,7 +34,7 @@ test("a response is destroyed after two timeouts that come on time, together as 
   expect(destroy).toHaveBeenCalledOnce();
 });
 
-test("a second timeout that comes late destroys nothing, and both count anew", () => {
+test("after a second timeout that comes late, the response stays and both timeouts begin again", () => {
   const { destroy, fireAfter } = watch(1_000);
   for (const _pause of [1, 2, 3]) {
     expect(fireAfter()).toBe(750);
