@@ -65,7 +65,7 @@ export function willMove({ stored, staged, current, today }: MatchedRecord, rule
   return hideFields({ ...mergeRecord(stored, read, rules), nextPersonioId, continuesOn }, rules.hidden);
 }
 
-/** The person under the former record of a move. The record that an earlier run read alone is the coming one. */
+/** The person under the former record of a move. The record that a run read alone is the coming one. */
 export function precede({ stored, staged, current }: MatchedRecord, rules: MergeRules): PersonRecord {
   const after = mergeRecord(withoutEmployment(stored), staged, rules);
   const originalHireDate = firstHireDate(stored, after);
