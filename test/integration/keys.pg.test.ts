@@ -2,10 +2,12 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { ConfigError } from "../../src/config.ts";
 import { findKeyRingProblem } from "../../src/integration/keys/check-key-ring.ts";
+import { lockFingerprints } from "../../src/integration/keys/key-fingerprint.repository.ts";
 import { fingerprintOf } from "../../src/integration/keys/key-fingerprint.ts";
 import { resetKeys } from "../../src/integration/keys/reset-keys.ts";
 import { rotateKeys } from "../../src/integration/keys/rotate-keys.ts";
 import { type SecretKey, sealSecret } from "../../src/integration/secret.ts";
+import { eventually } from "../support/eventually.ts";
 import { LOCAL_REACH } from "../support/local-reach.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";
 import { administer } from "../support/test-database.ts";
@@ -102,7 +104,19 @@ describe("C10: the key ring of a start", () => {
 
   test("two simultaneous starts on a new database agree on one key ring", async () => {
     await dataSource().query("delete from key_fingerprints");
-    const problems = await Promise.all([problemOf([NEW]), problemOf([OLD])]);
+    // Both starts have seen no key before one of them may store its own.
+    const starts = await dataSource().transaction(async (manager) => {
+      await lockFingerprints(manager);
+      const started = [problemOf([NEW]), problemOf([OLD])];
+      await eventually(async () => {
+        const waiting = await manager.query(
+          "select from pg_locks where not granted and database = (select oid from pg_database where datname = current_database())",
+        );
+        return waiting.length === 2;
+      });
+      return { started };
+    });
+    const problems = await Promise.all(starts.started);
     expect(problems.filter((problem) => problem === null)).toHaveLength(1);
   });
 
