@@ -214,7 +214,8 @@ export const ERROR_CODES = {
   },
   NOT_FOUND: { meaning: "No route has this path.", remedy: "The graph is at `/graphql`." },
   PAYLOAD_TOO_LARGE: {
-    meaning: "The body is larger than 1 MiB, the headers than 16 KiB, or a subscription than 64 KiB.",
+    meaning:
+      "The body is larger than 1 MiB (a webhook: 16 KiB), the headers than 16 KiB, or a subscription than 64 KiB.",
     remedy: "Send a smaller request.",
   },
   UNSUPPORTED_MEDIA_TYPE: {

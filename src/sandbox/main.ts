@@ -25,6 +25,13 @@ const wholeNumber = (text: string): number => {
   return Number(text);
 };
 
+/** With a rate of zero, every request would be refused for ever. */
+const readRate = (text: string): number | null => {
+  const rate = text === "none" ? null : wholeNumber(text);
+  if (rate === 0) throw new RangeError(`"0" is not a rate limit; "none" means no limit.\n\n${USAGE}`);
+  return rate;
+};
+
 const PORT_MAX = 65_535;
 
 const readPort = (text: string): number => {
@@ -68,9 +75,7 @@ function readOptions(given: ReturnType<typeof readArguments>): SandboxOptions {
       ...(given.idp !== undefined && { idp: { vendor: readVendor(given.idp) } }),
     },
     log: createLogger("info"),
-    ...(perMinute === undefined
-      ? {}
-      : { requestsPerMinute: perMinute === "none" ? null : wholeNumber(perMinute) }),
+    ...(perMinute !== undefined && { requestsPerMinute: readRate(perMinute) }),
   };
 }
 

@@ -181,6 +181,7 @@ describe("C11: another program that cannot start", () => {
     [["token.js", "--tenant", "acme", "--scope", "all"], /^--scope: "all" is not a scope/],
     [["sandbox/main.js", "--people", "many"], /^"many" is not a whole number/],
     [["sandbox/main.js", "--people", "5"], /^A company has 10 to/],
+    [["sandbox/main.js", "--requests-per-minute", "0"], /^"0" is not a rate limit; "none" means no limit/],
     [["sandbox/main.js", "--port", "99999"], /^--port: expected at most 65535/],
     [["sandbox/main.js", "--idp", "google"], /^There is no identity provider "google"/],
     [["sandbox/main.js", "--force"], /^Unknown option '--force'/],

@@ -54,7 +54,10 @@ const HTTP_ERRORS: Readonly<Record<number, { code: string; message: string }>> =
   },
   405: { code: "BAD_REQUEST", message: "Send mutations with POST." },
   404: { code: "NOT_FOUND", message: "No route has this path. Send operations to /graphql." },
-  413: { code: "PAYLOAD_TOO_LARGE", message: `The body is larger than ${BODY_BYTES_MAX} bytes.` },
+  413: {
+    code: "PAYLOAD_TOO_LARGE",
+    message: `The body is too large: /graphql accepts ${BODY_BYTES_MAX} bytes, and a webhook fewer.`,
+  },
   421: {
     code: "MISDIRECTED_REQUEST",
     message: "Unknown Host header. Use localhost, or name the host in PUBLIC_URL or ALLOWED_HOSTS.",
