@@ -29,10 +29,11 @@ export function pairNewcomers(
   const agreeing = pairs.filter(
     ({ former, next }) => isFree(former) && isFree(next) && isOnePerson(former, next),
   );
+  const ofFormer = Map.groupBy(agreeing, ({ former }) => former.personioId);
+  const ofNext = Map.groupBy(agreeing, ({ next }) => next.personioId);
   const found = agreeing.filter(
-    (pair) =>
-      agreeing.every((other) => other === pair || other.former.personioId !== pair.former.personioId) &&
-      agreeing.every((other) => other === pair || other.next.personioId !== pair.next.personioId),
+    ({ former, next }) =>
+      ofFormer.get(former.personioId)?.length === 1 && ofNext.get(next.personioId)?.length === 1,
   );
   const waiting = found.map(({ former, next }) => [next.personioId, former.personioId] as const);
   const awaited = found.map(({ former, next }) => [former.personioId, next.fields.workEmail ?? ""] as const);

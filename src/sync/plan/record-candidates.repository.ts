@@ -23,15 +23,14 @@ export const listNewcomerPairs = (
   queryPlannedOnce(
     manager,
     `/* staging.listNewcomerPairs */
-    with newcomers as materialized (${NEWCOMERS}), altered as materialized (
-      select distinct n.personio_id, left(n.work_email, place - 1) || substr(n.work_email, place + $3) as address
-      from newcomers n, generate_series(1, length(n.work_email) - $3 + 1) as place
-      where strpos(n.work_email, '_') > 0 and substr(n.work_email, place, 1) = '_'
+    with newcomers as materialized (${NEWCOMERS}), pairs as materialized (
+      select distinct former.personio_id as former, next.personio_id as next
+      from newcomers former, ${ORIGINALS_OF("former.work_email", "$3")} original
+        join newcomers next on next.work_email = original.address
     )
     select former.record as former, next.record as next
-    from altered join newcomers n on n.work_email = altered.address
-      join staged_employees former on former.read_id = $1 and former.personio_id = altered.personio_id
-      join staged_employees next on next.read_id = $1 and next.personio_id = n.personio_id
+    from pairs join staged_employees former on former.read_id = $1 and former.personio_id = pairs.former
+      join staged_employees next on next.read_id = $1 and next.personio_id = pairs.next
     where former.record -> 'excluded' is null and next.record -> 'excluded' is null
     order by former.personio_id, next.personio_id`,
     [readId, syncedStatuses, ALTERATION_LENGTH],
@@ -62,8 +61,10 @@ export async function listRecordCandidates(
       union all select n.personio_id, a.id, null
       from newcomers n join (${ALTERED_NOW("$1", "$3")}) a on a.address = n.work_email
       union all select n.personio_id, a.id, null from newcomers n join (${LOST_ADDRESSES}) a on a.address = n.work_email
-      union all select n.personio_id, p.id, null from newcomers n,
-        generate_series(1, length(n.work_email) - $3 + 1) as place, ${HOLDERS_BEFORE_ALTERATION}
+      -- HR may recreate a current record while that of a coming move holds the address: the new one is altered.
+      union all select n.personio_id, p.id, null
+      from newcomers n, ${ORIGINALS_OF("n.work_email", "$3")} original
+        join people p on p.work_email = original.address and p.status <> 'INACTIVE'
     )
     select personio_id as "personioId", person_id as "personId", max(known) as known
     from found group by personio_id, person_id`,
@@ -98,29 +99,28 @@ type CandidatePair = Pick<RecordCandidate, "personId" | "known"> & { readonly pe
 type CurrentRecord = { readonly wasRead: boolean; readonly currentStaged: TranslatedPerson | null };
 
 /**
+ * The addresses that Personio may have altered to this one: it without an underscore and the characters after
+ * that (`isAlteredEmail`). Splits the address at its underscores, because trying each place takes several
+ * times as long.
+ */
+const ORIGINALS_OF = (email: string, length: string): string => `lateral (
+  select array_to_string(parts[:nth], '_') || substr(array_to_string(parts[nth + 1:], '_'), ${length}) as address
+  from string_to_array(${email}, '_') as parts, generate_series(1, cardinality(parts) - 1) as nth
+  where strpos(${email}, '_') > 0 and length(array_to_string(parts[nth + 1:], '_')) >= ${length} - 1)`;
+
+/**
  * Addresses that Personio altered to free them, in their original form: of leavers, and of people with a last
  * day.
  */
 export const ALTERED_ADDRESSES = (length: string): string => `
-  select id, left(work_email, place - 1) || substr(work_email, place + ${length}) as address
-  from people, generate_series(1, length(work_email) - ${length} + 1) as place
-  where (status = 'INACTIVE' or termination_date is not null) and strpos(work_email, '_') > 0
-    and substr(work_email, place, 1) = '_'`;
+  select id, original.address from people, ${ORIGINALS_OF("work_email", length)} original
+  where status = 'INACTIVE' or termination_date is not null`;
 
 /** The same for people whose address changes with this read. */
 const ALTERED_NOW = (readId: string, length: string): string => `
-  select p.id, left(s.work_email, place - 1) || substr(s.work_email, place + ${length}) as address
-  from staged_employees s join people p on p.personio_id = s.personio_id,
-    generate_series(1, length(s.work_email) - ${length} + 1) as place
-  where s.read_id = ${readId} and s.record is not null and s.work_email <> p.work_email and substr(s.work_email, place, 1) = '_'`;
-
-/**
- * Finds people who work here by the altered address of a newcomer. HR may recreate a person's current record
- * while the record of a coming move holds the address, so Personio alters the new one.
- */
-const HOLDERS_BEFORE_ALTERATION = `people p
-        where substr(n.work_email, place, 1) = '_' and p.status <> 'INACTIVE'
-          and p.work_email = left(n.work_email, place - 1) || substr(n.work_email, place + $3)`;
+  select p.id, original.address
+  from staged_employees s join people p on p.personio_id = s.personio_id, ${ORIGINALS_OF("s.work_email", length)} original
+  where s.read_id = ${readId} and s.record is not null and s.work_email <> p.work_email`;
 
 /** The last address of each leaver who lost it to another person. */
 export const LOST_ADDRESSES = `
