@@ -140,10 +140,11 @@ async function writePeople(
   const approved = run.approvedAt !== null;
   for await (const items of streamPlanItems(manager, plan.readId, { approved, peopleRead })) {
     const merged = await mergeItems(manager, items, { merging, at });
-    await writing;
     const named = merging?.takeDepartments() ?? [];
-    if (named.length > 0) departments = await upsertOrg(manager, "departments", named);
+    // Only after the former batch: if that one fails, its error is the one to report.
+    if (named.length > 0) departments = await writing.then(() => upsertOrg(manager, "departments", named));
     const batch = merged.items.map((item) => ({ item, write: itemWrite(item, { ...ids, departments }) }));
+    await writing;
     writing = writeBatch(manager, { batch, sources: merged.sources }, { changes, words });
     // The next `await writing` throws its error.
     writing.catch(() => undefined);
