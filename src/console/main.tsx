@@ -15,7 +15,7 @@ import { LanguageProvider, loadFirstLanguage } from "./texts/texts.tsx";
 showChosenTheme();
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has the element root.");
-// Beside each other: one after the other, each would wait for the answer before it.
+// In parallel: in sequence, each would wait for the answer before it.
 askViewerAhead();
 const { pathname, search } = router.latestLocation;
 const [matched] = router.getMatchedRoutes(pathname);

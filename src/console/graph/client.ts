@@ -3,12 +3,12 @@ import { reportLost, waitOutInterruption } from "./connection.ts";
 import { isPassing, problemOf } from "./problem.ts";
 import { CONSOLE_HEADERS, reportRefused, UNAUTHENTICATED } from "./session.ts";
 
-/** Notes when no answer came, and when the session has ended. Another refused operation is an answer. */
+/** Notices a lost connection and an ended session. Any other refused operation counts as an answer. */
 const watchConnection = mapExchange({
   onResult({ error, operation }) {
     const problem = problemOf(error);
     if (problem && isPassing(problem)) {
-      // A proxy may cut a stream while the service answers: then only the stream begins again.
+      // A proxy may cut a stream although the service answers: then only the stream restarts.
       if (operation.kind === "subscription") void waitOutInterruption();
       else reportLost();
     }
@@ -18,8 +18,7 @@ const watchConnection = mapExchange({
 
 /**
  * The public graph, without special rights: whatever the console does, a program can do. Subscriptions are
- * event streams of the same address. The cache knows answers by their document, which a mutation of the same
- * types empties.
+ * event streams at the same address. The cache keeps each answer until a mutation returns one of its types.
  */
 export const client = new Client({
   url: "/graphql",
@@ -31,8 +30,8 @@ export const client = new Client({
 });
 
 /**
- * For lists without an end and for files: the cache would keep every page that was ever shown. And for what a
- * page reads before it changes something, beside what it shows.
+ * A client without a cache, for endless lists and exports: the cache would keep every page that was ever
+ * shown. Also for reads that precede a change and must not replace what the page shows.
  */
 export const uncached = new Client({
   url: "/graphql",

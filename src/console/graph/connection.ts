@@ -1,13 +1,13 @@
 import { useSyncExternalStore } from "react";
 
-/** How long the page waits before it tries again; the last one repeats. */
+/** The wait before each retry; the last one repeats. */
 const RETRY_MS = [1_000, 2_000, 4_000, 8_000] as const;
 
-/** Answers quickly, needs no rights, and reads nothing. */
+/** A quick request that needs no rights and reads no data. */
 const PROBE = "/health";
 
 /**
- * Whether the service answers. `version` grows each time it answers again: screens then read again what they
+ * Whether the service answers. `version` grows each time it answers again: screens then reload what they
  * show. Only queries and streams repeat, never a mutation.
  */
 export type Connection = { readonly isLost: boolean; readonly version: number };
@@ -27,14 +27,16 @@ const subscribe = (listener: () => void): (() => void) => {
 
 export const useConnection = (): Connection => useSyncExternalStore(subscribe, () => current);
 
-/** A request got no answer: the page shows it, and asks the service until it answers. */
+/**
+ * Call this when a request got no answer: the page shows the outage, and probes the service until it answers.
+ */
 export function reportLost(): void {
   if (current.isLost) return;
   set({ ...current, isLost: true });
   void tryAgain(0);
 }
 
-/** Screens read again what they show, as after a lost connection. */
+/** Makes screens reload what they show, as after a lost connection. */
 export const readAgain = (): void => set({ ...current, version: current.version + 1 });
 
 const isAnswering = (): Promise<boolean> =>
@@ -43,7 +45,10 @@ const isAnswering = (): Promise<boolean> =>
     () => false,
   );
 
-/** False if the service answers. Else the page shows it, and this resolves to true when it answers again. */
+/**
+ * Resolves to false if the service answers now. Otherwise the page shows the outage, and this resolves to
+ * true once the service answers again.
+ */
 export async function waitOutInterruption(): Promise<boolean> {
   if (!current.isLost && (await isAnswering())) return false;
   reportLost();

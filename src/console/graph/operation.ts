@@ -3,12 +3,12 @@ import type { graphql as TypedGraphql } from "#graph/gql";
 
 const SPREAD = /\.\.\.([A-Z]\w*)/g;
 
-/** Fragments that several screens select alike, by name. A screen imports the file of those that it names. */
+/** Fragments that several screens share, by name. A screen imports the file of each fragment that it uses. */
 const fragments = new Map<string, DocumentInput>();
 
 /**
- * An operation of a screen, typed from the published schema. The types come from the build; at runtime it is
- * only the text. Write it as one template without expressions.
+ * An operation of a screen, typed from the published schema. The types come from the build; at runtime an
+ * operation is only its text. Write it as one template without expressions.
  */
 export const graphql = ((text: string) => {
   const named = [...text.matchAll(SPREAD)].map(([, name = ""]) => {

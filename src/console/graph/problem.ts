@@ -6,23 +6,23 @@ export type Problem = {
   readonly code: string;
   readonly message: string;
   readonly help?: string | undefined;
-  /** Names and numbers of the message, for its sentence in another language. */
+  /** Names and numbers from the message, for its sentence in another language. */
   readonly parameters?: unknown;
-  /** Where in the answer, such as `people.0.birthday`. */
+  /** The place in the answer, such as `people.0.birthday`. */
   readonly path?: string | undefined;
 };
 
 export const NOT_CONNECTED = "NOT_CONNECTED";
 
-/** Of a mutation that got no answer: the service may have done it, and the page does not send it again. */
+/** The code of a mutation without an answer: the service may have done it, so the page does not repeat it. */
 export const OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN";
 
-/** Codes of a service that answers again by itself. */
+/** Codes of outages that pass by themselves. */
 const PASSING: readonly string[] = [NOT_CONNECTED, "UNAVAILABLE"];
 
 export const isPassing = ({ code }: Problem): boolean => PASSING.includes(code);
 
-/** Every problem of an answer, in its order. */
+/** Every problem of an answer, in the order of the answer. */
 export function problemsIn(error: CombinedError | undefined): readonly Problem[] {
   if (!error) return [];
   if (error.networkError) return [{ code: NOT_CONNECTED, message: error.networkError.message }];

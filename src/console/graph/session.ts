@@ -1,12 +1,12 @@
 import { useSyncExternalStore } from "react";
 
-/** Where a browser signs in, and where it comes back to after it signed in again beside an open page. */
+/** The start of a sign-in, of a sign-out, and the pages where each of them ends. */
 const SIGN_IN = "/console/sign-in";
 const SIGN_OUT = "/console/sign-out";
 const SIGNED_OUT = "/console/signed-out";
 export const SIGNED_IN_AGAIN = "/console/signed-in-again";
 
-/** The service takes the cookie of a session only with it: no page of another site can send it. */
+/** The service accepts a session cookie only with this header, which no page of another site can send. */
 export const CONSOLE_HEADERS = { "x-people-console": "1" } as const;
 
 /** Marks a request that no person caused: an unattended page must not keep its session alive. */
@@ -35,7 +35,7 @@ const subscribe = (listener: () => void): (() => void) => {
 
 export const useSession = (): Session => useSyncExternalStore(subscribe, () => current);
 
-/** The service knows the viewer of this page. */
+/** The service has identified the viewer of this page. */
 export const reportKnown = (): void => {
   if (!current.isKnown || current.hasEnded) set({ isKnown: true, hasEnded: false });
 };
@@ -56,7 +56,9 @@ type News = "signed-in" | "signed-out";
 /** The tabs of this browser share one session, so they inform each other. */
 const CHANNEL = "people-session";
 
-/** One for the page: it brings the news of other pages, and a second one would bring the page its own. */
+/**
+ * One channel per page: it receives messages of other pages, and a second one would receive this page's own.
+ */
 let opened: BroadcastChannel | undefined;
 
 function channel(): BroadcastChannel {
@@ -73,13 +75,13 @@ export function listen(onNews: (news: News) => void): () => void {
   return () => channel().removeEventListener("message", onMessage);
 }
 
-/** No data of the directory stays on the screen. */
+/** Leaves the console, so that no data of the directory stays on the screen. */
 export const leave = (): void => location.assign(SIGNED_OUT);
 
-/** Where the browser goes; null if the session goes on. */
+/** The next address of the browser; null if the session continues. */
 async function afterSignOut(answer: Response): Promise<string | null> {
   if (answer.status === 200) return ((await answer.json()) as { readonly location: string }).location;
-  // Without a session there is none to end.
+  // 401: the session had already ended.
   return answer.ok || answer.status === 401 ? SIGNED_OUT : null;
 }
 

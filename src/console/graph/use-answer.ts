@@ -14,19 +14,19 @@ export type Answer<Data> = {
   readonly isLoading: boolean;
   /** Asks the service again. */
   readonly again: () => void;
-  /** The same for what no person caused: a timer, or a sync that has ended. */
+  /** The same without a user's action, such as after a timer or at the end of a sync. */
   readonly look: () => void;
 };
 
 type AnswerOptions = {
   readonly pause?: boolean;
-  /** An answer that the page has already is not asked for again. */
+  /** Uses an answer that the page already has, instead of another request. */
   readonly mayBeKept?: boolean;
-  /** No person has changed the variables. */
+  /** The variables changed without a user's action. */
   readonly isLook?: boolean;
 };
 
-/** What a query answers, and again after the service was not reachable. */
+/** Runs a query, and runs it again after an outage of the service. */
 export function useAnswer<Data, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
@@ -58,7 +58,7 @@ export function useAnswer<Data, Variables extends AnyVariables>(
     const isLoading = last.current.data === undefined;
     return { data: last.current.data, problem: undefined, problems: [], isLoading, again, look };
   }
-  // The same while the service does not answer; the shell shows it. Other variables have another answer.
+  // During an outage, the last answer to the same variables stays too; the shell shows the outage.
   const isKept = last.current.key === key && last.current.data !== undefined;
   if (data === undefined && isKept && problems[0] && isPassing(problems[0]))
     return { data: last.current.data, problem: undefined, problems: [], isLoading: false, again, look };
@@ -73,7 +73,7 @@ type Ask = (options: {
 const AGAIN = { requestPolicy: "network-only", fetchOptions: { headers: CONSOLE_HEADERS } } as const;
 const LOOK = { ...AGAIN, ...BY_TIMER } as const;
 
-/** Asks again. The client drops a question that is on its way already, so one more follows its answer. */
+/** Repeats a query. The client drops a repetition while the query is in flight, so it follows the answer. */
 function useAgain(ask: Ask, isAsking: boolean): Pick<Answer<unknown>, "again" | "look"> {
   const now = useRef({ ask, isAsking });
   now.current = { ask, isAsking };

@@ -9,13 +9,13 @@ export type Outcome<Data> =
 
 type Change<Data, Variables> = {
   readonly isSending: boolean;
-  /** Of the last attempt; undefined once another begins. */
+  /** The problem of the last attempt; undefined once another attempt begins. */
   readonly problem: Problem | undefined;
   readonly send: (variables: Variables) => Promise<Outcome<Data>>;
   readonly dismiss: () => void;
 };
 
-/** Queries go on by themselves after a pause of the service, and a mutation does not. */
+/** After an outage, queries repeat by themselves; a mutation does not. */
 const withoutPromise = (problem: Problem): Problem =>
   isPassing(problem) ? { ...problem, code: OUTCOME_UNKNOWN } : problem;
 

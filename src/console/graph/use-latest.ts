@@ -6,7 +6,7 @@ import { UNAUTHENTICATED } from "./session.ts";
 
 type Latest<Data> = {
   readonly isReading: boolean;
-  /** Of the last attempt; undefined once another begins. */
+  /** The problem of the last attempt; undefined once another attempt begins. */
   readonly problem: Problem | undefined;
   /** Undefined without an answer: then the page replaces nothing. */
   readonly read: () => Promise<Data | undefined>;
@@ -28,7 +28,7 @@ export function useLatest<Data, Variables extends AnyVariables>(
     async read() {
       setReading(true);
       setProblem(undefined);
-      // The other client would show a refusal in place of the page, which asked the same.
+      // With the cached client, a refusal would replace the page, which runs the same query.
       const { data, error } = await uncached.query<Data, AnyVariables>(document, variables).toPromise();
       setReading(false);
       if (data) return data;

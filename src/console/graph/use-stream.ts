@@ -7,7 +7,9 @@ import { BY_TIMER, useSession } from "./session.ts";
 /** A browser keeps six connections to one host over HTTP/1.1, and queries need some of them. */
 const STREAMS_MAX = 2;
 
-/** An ended stream begins again after this time: at once would be a loop where the service is stopping. */
+/**
+ * The wait before an ended stream restarts. Without it, the page would loop while the service is stopping.
+ */
 const RESTART_MS = 1_000;
 
 let open = 0;
@@ -22,19 +24,19 @@ function subscribeToVisibility(listener: () => void): () => void {
 
 type StreamOptions<Data, Variables> = {
   readonly pause?: boolean;
-  /** Gets each result; the last one may come twice. */
+  /** Receives each result; the last one may arrive twice. */
   readonly onData: (data: Data) => void;
   /** Whether the stream is complete after this result. Otherwise its end is an interruption. */
   readonly isLast?: (data: Data) => boolean;
-  /** The variables when the stream begins again, such as a later position than the first one. */
+  /** The variables of a restart, such as a later position than the first one. */
   readonly resumeWith?: () => Variables;
-  /** Gets what the service refuses. The stream then begins again only if this returns true. */
+  /** Receives a refusal of the service. The stream then restarts only if this returns true. */
   readonly onProblem?: (problem: Problem) => boolean;
 };
 
 /**
- * Follows a subscription while the component is on the page and its tab is visible. A stream that is cut
- * begins again, also after the service was not reachable.
+ * Follows a subscription while the component is on the page and its tab is visible. A cut stream restarts,
+ * also after an outage of the service.
  */
 export function useStream<Data, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,

@@ -5,7 +5,7 @@ import { classNames } from "./class-names.ts";
 type ButtonProps = Omit<ButtonHTMLAttributes<HTMLButtonElement>, "disabled" | "type"> & {
   readonly tone?: "main" | "plain" | "quiet" | "danger";
   readonly submits?: boolean;
-  /** Why the button does nothing now. It stays in the order of focus, so that every user finds the reason. */
+  /** Why the button is disabled. It can still have the focus, so that every user finds the reason. */
   readonly disabledReason?: string | undefined;
   /** Shows a spinner, and ignores further clicks. */
   readonly isBusy?: boolean;

@@ -27,7 +27,7 @@ export const firstDayOf = (month: string): string => `${month}-01`;
 
 export const lastDayOf = (month: string): string => addDays(firstDayOf(addMonths(month, 1)), -1);
 
-/** The weeks that a month's page shows, each from Monday to Sunday, with days of the months beside it. */
+/** The weeks of a month's page, each from Monday to Sunday, including days of the months before and after. */
 export function weeksOf(month: string): string[][] {
   const first = firstDayOf(month);
   const daysSinceMonday = (new Date(instantOf(first)).getUTCDay() + 6) % 7;

@@ -5,7 +5,7 @@ import { classNames } from "./class-names.ts";
 
 type ChipsProps = { readonly label: string; readonly children: ReactNode };
 
-/** Filters that are set. Once one is removed, the focus goes to the one that has taken its place. */
+/** Filters that are set. When a filter is removed, the focus moves to the next one. */
 export function Chips({ label, children }: ChipsProps) {
   const list = useRef<HTMLUListElement>(null);
   /** The place of the button that was pressed. */
@@ -39,7 +39,7 @@ type ChipProps = {
   readonly name: string;
   readonly value: string;
   readonly onRemove: () => void;
-  /** What the button does, where the chip is not a filter. */
+  /** The label of the button if the chip is not a filter. */
   readonly removeLabel?: string;
 };
 

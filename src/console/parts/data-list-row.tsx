@@ -16,7 +16,7 @@ export type Column<Row> = {
 
 type Track = { readonly width: string; readonly isWide?: boolean };
 
-/** Header and rows are grids of their own: only with the same least width do their columns meet. */
+/** Header and rows are separate grids: their columns align only with the same minimum width. */
 export function tracksOf(columns: readonly Track[]): React.CSSProperties {
   const joined = (some: readonly Track[]): string => some.map(({ width }) => width).join(" ");
   const least = columns.reduce((sum, { width }) => sum + Number(/\d+/.exec(width)?.[0] ?? 0), 0);
@@ -120,13 +120,13 @@ export function ListRow<Row>({
 
 type TwoLinesProps = {
   readonly first: ReactNode;
-  /** Under 700 px: it stands for the columns that are left out. */
+  /** Under 700 px: replaces the columns that are left out. */
   readonly second: ReactNode;
   /** Under 700 px: beside both lines. */
   readonly mark?: ReactNode;
 };
 
-/** A cell that stands for the columns that are left out. */
+/** A cell that replaces the columns that are left out. */
 export const TwoLines = ({ first, second, mark }: TwoLinesProps) => (
   <div className={styles.two}>
     {first}

@@ -7,7 +7,7 @@ import { keptPlaces } from "./kept-places.ts";
 /** The height of a row in px, as `--row` in theme.css: 100,000 rows stay below every browser's limit. */
 const ROW_PX = 44;
 
-/** Rows outside of the window that are drawn too, so that scrolling by a little shows no gap. */
+/** Extra rows drawn outside of the window, so that a short scroll shows no gap. */
 const OVERSCAN = 10;
 
 type DataListProps<Row> = {
@@ -16,20 +16,20 @@ type DataListProps<Row> = {
   readonly columns: readonly Column<Row>[];
   /** How many rows there are in all; the list draws those in the window. */
   readonly count: number;
-  /** Undefined while the row is on its way. */
+  /** Undefined while the row is loading. */
   readonly rowAt: (index: number) => Row | undefined;
-  /** The rows in the window, both included, whenever they change. */
+  /** Called with the first and the last row in the window, whenever they change. */
   readonly onRange?: (first: number, last: number) => void;
   /** Enter, or a click beside a link. */
   readonly onOpen?: ((row: Row) => void) | undefined;
-  /** When it changes, the list begins at the top. */
+  /** When it changes, the list scrolls to its top. */
   readonly listKey?: string;
 };
 
 /** Where the user was in a list. */
 const useKeptPlace = keptPlaces<{ readonly offset: number; readonly active: number }>();
 
-/** A list of any length: a grid with a sticky header, of which the rows in the window are in the page. */
+/** A list of any length: a grid with a sticky header. The page contains only the rows in the window. */
 export function DataList<Row>(props: DataListProps<Row>) {
   const { label, columns, count, rowAt, onRange, onOpen, listKey } = props;
   const scroller = useRef<HTMLDivElement>(null);
@@ -41,7 +41,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
     overscan: OVERSCAN,
-    // The header lies over the first row's height of the window.
+    // The header covers the height of one row at the top of the window.
     scrollPaddingStart: ROW_PX,
   });
   const items = virtual.getVirtualItems();
@@ -88,7 +88,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
     else return;
     event.preventDefault();
   };
-  // Without a row in the window that has the focus, the first one takes it.
+  // If the active row is outside of the window, Tab reaches the first row in it.
   const focusable = active >= first && active <= last ? active : first;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a table cannot be virtual.
@@ -120,7 +120,7 @@ export function DataList<Row>(props: DataListProps<Row>) {
   );
 }
 
-/** Focuses a row: at once, or when it is drawn, because one far away is drawn only after the scroll. */
+/** Focuses a row, at once or as soon as it is drawn: a row far away is drawn only after the scroll. */
 function useRowFocus(scroller: RefObject<HTMLDivElement | null>): (index: number) => void {
   const wanted = useRef<number>(undefined);
   const tryNow = (): void => {

@@ -7,7 +7,7 @@ type DialogProps = {
   readonly title: string;
   readonly isOpen: boolean;
   readonly onClose: () => void;
-  /** A click beside the dialog closes it, unless it would lose a secret or what was typed. */
+  /** Whether a click outside closes the dialog. Not if a secret or typed text would be lost. */
   readonly staysOpen?: boolean;
   readonly lead?: ReactNode;
   readonly children?: ReactNode;
@@ -15,7 +15,7 @@ type DialogProps = {
   readonly actions?: ReactNode;
 };
 
-/** As systems wait at most for the second click of a double click. */
+/** The longest time that systems allow between the two clicks of a double click. */
 const DOUBLE_CLICK_MS = 500;
 
 /** A question over the page. Focus stays inside, and returns to what opened it. */
@@ -49,7 +49,7 @@ export function Dialog({ title, isOpen, onClose, staysOpen = false, lead, childr
   );
 }
 
-/** The second click of a double click meets the dialog that the first one has opened: it decides nothing. */
+/** Ignores the second click of a double click: the first one has just opened this dialog. */
 function useJustOpened(): () => boolean {
   const [openedAt] = useState(() => performance.now());
   return () => performance.now() - openedAt < DOUBLE_CLICK_MS;

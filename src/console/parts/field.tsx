@@ -8,7 +8,7 @@ type FieldProps = {
   /** A sentence of ours, or one of the service inside `<span lang="en">`. */
   readonly error?: ReactNode;
   readonly isRequired?: boolean;
-  /** The label is only for screen readers, where the place explains the field. */
+  /** Only screen readers get the label, because the surroundings explain the field. */
   readonly hidesLabel?: boolean;
 };
 
@@ -18,7 +18,7 @@ type Described = {
   readonly "aria-invalid"?: true;
 };
 
-/** A label, what it is about, and what is wrong, joined to the control that `children` makes. */
+/** A label, a hint and an error, linked to the control that `children` renders. */
 export function Field({
   label,
   hint,
@@ -70,7 +70,7 @@ type SelectProps<Value extends string> = FieldProps &
     readonly onChoose: (value: Value) => void;
   };
 
-/** The browser's own select: right on every device, and no code. */
+/** The browser's own select works on every device and needs no code of ours. */
 export const Select = <Value extends string>({
   label,
   hint,

@@ -9,7 +9,7 @@ export const hiddenIn = (problems: readonly Problem[]): readonly string[] => [
   ),
 ];
 
-/** A first day that the company protects also hides who has not started; this has no empty value. */
+/** A protected first day also hides whether a person has started, and that field has no empty value. */
 export const protectsFirstDays = (problems: readonly Problem[]): boolean =>
   problems.some(({ code, path }) => code === "FORBIDDEN" && path?.endsWith("isPreHire"));
 

@@ -5,7 +5,9 @@ import type { RawSearch } from "./search-params.ts";
 /** A file that the server no longer has: the page is older than the service. */
 export class NewVersion extends Error {}
 
-/** A file of the console, also after an interruption of the service. A file that is gone is a NewVersion. */
+/**
+ * Loads a file of the console, also after an outage of the service. Throws NewVersion if the file is gone.
+ */
 export async function fileOf<File>(load: () => Promise<File>): Promise<File> {
   try {
     return await load();
@@ -25,8 +27,8 @@ type Ahead = (search: RawSearch) => Promise<unknown>;
 const ahead = new WeakMap<object, Ahead>();
 
 /**
- * A screen in a file of its own, which loads when it is first opened. `read` asks for what the screen will
- * ask for first, where the page begins with it.
+ * A screen in a file of its own, which loads when it is first opened. If the page opens with this screen,
+ * `read` loads the file and starts its first query at the same time.
  */
 export function lazyScreen(load: () => Promise<ComponentType>, read?: Ahead) {
   const screen = lazy(async () => ({ default: await fileOf(load) }));
@@ -35,7 +37,7 @@ export function lazyScreen(load: () => Promise<ComponentType>, read?: Ahead) {
   return screen;
 }
 
-/** Begins to load a screen while the page still loads its words and learns who asks. */
+/** Starts to load a screen while the page still loads its texts and the viewer. */
 export function loadAhead(screen: unknown, search: RawSearch): void {
   if (typeof screen !== "object" || screen === null) return;
   // The screen itself meets the same problem, and shows it.

@@ -3,13 +3,13 @@ import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./live-run.module.css";
 import type { LiveRun } from "./live-runs.tsx";
 
-/** Whether a worker still has to do with it. */
+/** Whether the run waits for a worker or is being worked on. */
 export const isUnderWay = ({ status }: { readonly status: LiveRun["status"] }): boolean =>
   status === "QUEUED" || status === "RUNNING";
 
 type ProgressOf = Pick<LiveRun, "status" | "employeesRead" | "employeesTotal">;
 
-/** How far a run has read. The sentence is announced when it changes its kind, not with each number. */
+/** The progress of a run. Screen readers announce a new phase, but not each number. */
 export function RunProgress({ run }: { readonly run: ProgressOf }) {
   const { sync } = useScreenTexts();
   const format = useFormat();
@@ -31,7 +31,7 @@ export function RunProgress({ run }: { readonly run: ProgressOf }) {
         className={styles.bar}
         aria-label={sync.progress}
         max={total ?? 1}
-        // A full bar would look like an end: what follows takes as long as the look-up of missing people.
+        // A full bar would look like the end, but looking up missing people can still take long.
         {...(isReading && total !== undefined && { value: employeesRead })}
       />
     </div>

@@ -33,10 +33,10 @@ type RunState = Pick<LiveRun, "id" | "status">;
 const stateOf = (run: RunState | null | undefined): string => (run ? `${run.id} ${run.status}` : "");
 
 /**
- * The run that has changed last, live. `onChange` is called when a run has another status: then what the
- * screen has read is out of date. No person causes that, so pass a `look`. It is also called for the first
- * state, which may be newer than what was read. A screen of one run passes it as `known`, and is called then
- * only if this run has another status.
+ * The run that has changed last, live. `onChange` is called when the status of a run changes, because the
+ * screen is then out of date. No user causes that, so pass a `look`. It is also called for the first state,
+ * which may be newer than the screen. The screen of one run passes that run as `known`, and then gets a call
+ * only for changes of its status.
  */
 export function useLiveRun(onChange: () => void, known?: RunState | null): LiveRun | undefined {
   const live = useContext(LiveRunContext);

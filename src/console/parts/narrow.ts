@@ -1,2 +1,2 @@
-/** As the style sheets have it: a window without room for the columns of a list, or for a chart. */
+/** The same limit as in the style sheets: a window without room for the columns of a list, or for a chart. */
 export const isNarrow = (): boolean => matchMedia("(max-width: 700px)").matches;

@@ -8,8 +8,8 @@ type OwnWordsProps = {
 };
 
 /**
- * Our sentences for a problem, which load with the first one. The file of an older version may be gone by
- * then: the service's own words stand in, so that a form keeps what was typed.
+ * Our sentences for problems, which load with the first problem. After an update their file may be gone. Then
+ * the service's own words appear, so that a form keeps what was typed.
  */
 export const OwnWords = ({ problem, children }: OwnWordsProps) => (
   <CatchBoundary

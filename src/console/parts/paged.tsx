@@ -15,21 +15,21 @@ export type PageAt = {
 type PagedProps = {
   /** Another list begins at its first page. */
   readonly listKey: string;
-  /** One page, as a component that asks for itself. */
+  /** Renders one page, as a component that loads its own data. */
   readonly page: (at: PageAt) => ReactNode;
 };
 
 /** A list that grows page by page, with a button at the end of the last one. */
 export const Paged = ({ listKey, page }: PagedProps) => <Pages key={listKey} {...{ listKey, page }} />;
 
-/** Where the pages of a list end, without the last one. */
+/** The end cursors of all pages except the last. */
 type Ends = readonly string[];
 
 const useKeptEnds = keptPlaces<Ends>();
 
 /**
- * Each page begins where the one before it ends now. Entries may come in at the top: then none is lost
- * or repeated between two pages.
+ * Each page begins at the present end of the page before it. So new entries at the top cause no gap and no
+ * repetition between two pages.
  */
 function Pages({ listKey, page }: PagedProps) {
   const { left = [], keep } = useKeptEnds(listKey);
@@ -61,14 +61,14 @@ type EndProps = {
   readonly pageInfo: PageInfo;
   readonly isLast: boolean;
   readonly onMore: (end: string) => void;
-  /** Whenever the page ends elsewhere. */
+  /** Called when the end of the page changes. */
   readonly onEnd: (end: string | undefined) => void;
 };
 
 function End({ pageInfo: { endCursor, hasNextPage }, isLast, onMore, onEnd }: EndProps) {
   const { parts } = useTexts();
   const end = hasNextPage ? (endCursor ?? undefined) : undefined;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only another end is news.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new end matters.
   useEffect(() => onEnd(end), [end]);
   if (!isLast || end === undefined) return null;
   return (

@@ -3,9 +3,9 @@ import styles from "./panel.module.css";
 
 type PanelProps = {
   readonly label: string;
-  /** In place of the label, which screen readers then still get. */
+  /** Replaces the label on the screen; screen readers still get the label. */
   readonly icon?: ReactNode;
-  /** At which side of the button the panel begins. */
+  /** The edge of the button with which the panel aligns. */
   readonly align?: "start" | "end";
   readonly onOpen?: () => void;
   readonly children: ReactNode;
@@ -17,7 +17,7 @@ export function Panel({ label, icon, align = "start", onOpen, children }: PanelP
   const surface = useRef<HTMLDivElement>(null);
   useCloseOutside(details);
   useEffect(() => {
-    // What it shows may come after it opens.
+    // Its content may arrive after it opens.
     const observer = new ResizeObserver(() => keepInWindow(surface.current));
     if (surface.current) observer.observe(surface.current);
     return () => observer.disconnect();
@@ -45,7 +45,7 @@ export function Panel({ label, icon, align = "start", onOpen, children }: PanelP
   );
 }
 
-/** Between the surface and the edge of the window. */
+/** The space between the surface and the edge of the window. */
 const EDGE_PX = 8;
 
 /** A button near the edge of a narrow window would open its surface beyond it. */
@@ -57,7 +57,7 @@ function keepInWindow(surface: HTMLElement | null): void {
   surface.style.translate = `${Math.max(-beyond, EDGE_PX - left)}px`;
 }
 
-/** As a menu: Escape, a click or a focus beside it closes it, and Escape returns the focus. A link too. */
+/** Like a menu, it closes on Escape, on a click or focus outside, and on a link. Escape returns the focus. */
 function useCloseOutside(details: RefObject<HTMLDetailsElement | null>): void {
   useEffect(() => {
     const close = (event: Event): void => {

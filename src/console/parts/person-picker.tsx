@@ -112,7 +112,7 @@ export function PersonPicker({ label, hint, chosen, onChoose }: PersonPickerProp
   );
 }
 
-/** The control that had the focus makes way for another one, which gets it. */
+/** A choice replaces the control that had the focus; the new control gets the focus. */
 function useFocusOfChoice(id: string | undefined) {
   const picker = useRef<HTMLDivElement>(null);
   /** The choice was made here. */

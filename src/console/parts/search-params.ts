@@ -1,6 +1,6 @@
 /*
- * The state of a screen is in its address: `?status=ACTIVE&status=LEAVE&search=anna`. An address is typed by
- * anyone, so a screen reads what it knows and drops the rest.
+ * The state of a screen is in its address: `?status=ACTIVE&status=LEAVE&search=anna`. Users can type any
+ * address, so a screen reads what it knows and drops the rest.
  */
 
 export type RawSearch = Record<string, unknown>;
@@ -61,7 +61,7 @@ export const readDay = (value: unknown): string | undefined => {
 /** `yes`, or not in the address at all. */
 export const readFlag = (value: unknown): "yes" | undefined => readChoice(value, ["yes"]);
 
-/** A search of which each name may be unset. */
+/** Search parameters, each of which may be unset. */
 export type Optional<Search> = { readonly [Name in keyof Search]?: Search[Name] | undefined };
 
 /** Without the names that have no value, so that the address has only what the user chose. */
@@ -73,8 +73,8 @@ export const withoutEmpty = <Search extends object>(
   };
 
 /**
- * What a route reads of its address. The router hands on every name that the result does not have, with the
- * text of the address as its value.
+ * Reads the address of a route. The router passes on each name that the result lacks, with its raw text, so
+ * unknown names become undefined.
  */
 export const onlyKnown =
   <Search extends object>(read: (raw: RawSearch) => Search) =>
@@ -83,5 +83,5 @@ export const onlyKnown =
     ...read(raw),
   });
 
-/** A filter of the screen that is open: no step of the history, and the window stays where it is. */
+/** For a filter of the open screen: the history gets no new entry, and the window does not scroll. */
 export const IN_PLACE = { replace: true, resetScroll: false } as const;

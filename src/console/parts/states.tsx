@@ -6,7 +6,7 @@ import { fileOf } from "./lazy-screen.tsx";
 import { OwnWords } from "./own-words.tsx";
 import styles from "./states.module.css";
 
-/** While the first answer is on its way. It appears after a moment: a quick answer does not flicker. */
+/** Shown until the first answer arrives. It appears after a moment, so a quick answer causes no flicker. */
 export const Loading = () => (
   <p className={styles.loading} role="status">
     {useTexts().parts.loading}
@@ -30,9 +30,11 @@ export const Empty = ({ title, children, actions }: EmptyProps) => (
 
 type ProblemProps = {
   readonly problem: ProblemOf;
-  /** Offers to ask again. */
+  /** If set, a button tries again. */
   readonly again?: (() => void) | undefined;
-  /** Before the service's sentences, such as which part failed: no page begins that again by itself. */
+  /**
+   * Stands before the service's sentences, such as which part failed. No page repeats that part by itself.
+   */
   readonly title?: string;
 };
 

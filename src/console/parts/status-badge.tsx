@@ -5,7 +5,7 @@ const TONES = { ACTIVE: "good", ONBOARDING: "accent", LEAVE: "warn", INACTIVE: "
 
 type Standing = { readonly status: keyof typeof TONES; readonly isPreHire?: boolean | undefined };
 
-/** HR may set a person active before the first day: to a reader, this person is still to start. */
+/** HR may set a person active before the first day; readers then still see that the person starts later. */
 export const shownStatusOf = ({ status, isPreHire = false }: Standing): keyof typeof TONES =>
   status === "ACTIVE" && isPreHire ? "ONBOARDING" : status;
 

@@ -9,7 +9,7 @@ type TimeZoneFieldProps = {
   readonly onEnter: (zone: string) => void;
 };
 
-/** An IANA time zone: the browser's names are proposals, and the service decides which exist. */
+/** An IANA time zone: the browser suggests names, and the service decides which exist. */
 export function TimeZoneField({ label, hint, error, value, onEnter }: TimeZoneFieldProps) {
   const id = useId();
   const zones = useMemo(() => Intl.supportedValuesOf("timeZone"), []);

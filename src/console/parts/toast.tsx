@@ -27,5 +27,5 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
   );
 }
 
-/** Says that something was done, such as "Saved". Problems stay beside what caused them instead. */
+/** Confirms an action, such as "Saved". A problem instead stays beside its cause. */
 export const useToast = (): Say => useContext(ToastContext);

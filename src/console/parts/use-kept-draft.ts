@@ -1,11 +1,11 @@
 import { useEffect, useState } from "react";
 
-/** Only of this page: it is gone with the tab, a sign-out, or the page of another user. */
+/** Only in the memory of this page: a closed tab, a sign-out or another user ends it. */
 const drafts = new Map<string, unknown>();
 
 /**
  * What a user has typed into a form and not saved. It waits for them while they look at other screens.
- * `wasLeft` is true for a form that begins with it.
+ * `wasLeft` is true for a form that opens with such a draft.
  */
 export function useKeptDraft<Draft extends object>(form: string, empty: Draft) {
   const [left] = useState(() => drafts.get(form) as Draft | undefined);

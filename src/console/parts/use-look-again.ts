@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 /** A sync takes longer than this, so no change of the directory is missed. */
 export const LOOK_MS = 30_000;
 
-/** A page that no user touches asks no more: its requests would keep an idle session alive. */
+/** An untouched page stops asking: its requests would keep an idle session alive. */
 const UNTOUCHED_MS = 15 * 60_000;
 
 let touchedAt = Date.now();

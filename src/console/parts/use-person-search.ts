@@ -23,11 +23,11 @@ export type FoundPerson = {
   readonly status?: PersonStatus;
 };
 
-/** After the last key. */
+/** The wait after the last key. */
 const TYPING_MS = 90;
 
 type PersonSearch = {
-  /** Those of earlier words until the answer comes. Undefined before the first one. */
+  /** Until the answer arrives, the people of the earlier words. Undefined before the first answer. */
   readonly found: readonly FoundPerson[] | undefined;
   /** Enter: acts on the answer to the words that are typed, and waits for it. */
   readonly enter: () => void;

@@ -1,10 +1,10 @@
 import { type ChangeEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 
 type TypedSearch = {
-  /** What the address has. */
+  /** The search in the address. */
   readonly value: string;
   readonly onSearch: (text: string) => void;
-  /** How long a pause ends a word. */
+  /** How long a pause must be to start the search. */
   readonly typingMs: number;
 };
 

@@ -19,8 +19,8 @@ export const ViewerProvider = ({ viewer, children }: { viewer: Viewer; children:
 );
 
 /**
- * Who is asking, and which rights they have. A screen asks for what the viewer may see, and shows what it
- * left out; the service decides again.
+ * The viewer and their rights. A screen asks only for what the viewer may see, and names what it left out;
+ * the service checks the rights again.
  */
 export function useViewer(): Viewer {
   const viewer = useContext(ViewerContext);

@@ -15,7 +15,7 @@ const identity: (typeof en)["identity"] = {
   lastUsed: "Zuletzt benutzt",
   unused: "Noch nicht benutzt",
   create: "Token erstellen",
-  full: "Es gibt schon zwei Token. Widerrufen Sie das, das nicht mehr benutzt wird.",
+  full: "Es gibt schon zwei Token. Widerrufen Sie das nicht mehr benutzte.",
   newTitle: "Das neue Token",
   newLead: "Tragen Sie es mit der Adresse beim Identitätsanbieter ein.",
   once: "Es wird nur dieses eine Mal gezeigt.",
@@ -54,7 +54,7 @@ const identity: (typeof en)["identity"] = {
 
 const tokens: (typeof en)["tokens"] = {
   title: "Dienst-Token",
-  lead: "Ein Programm sendet ein Token statt der Anmeldung eines Benutzers.",
+  lead: "Programme melden sich mit einem Token an statt mit einem Benutzerkonto.",
   none: "Es gibt keine Token",
   noneHelp: "Erstellen Sie für jedes Programm eines: Dann können Sie es einzeln widerrufen.",
   create: "Token erstellen",
@@ -69,10 +69,10 @@ const tokens: (typeof en)["tokens"] = {
     "people:admin": "Verwalten: Verbindung, Abgleiche und Einstellungen",
   },
   ends: "Endet am",
-  endsHint: "Ohne Tag gilt das Token, bis es widerrufen wird.",
+  endsHint: "Ohne Datum gilt das Token, bis es widerrufen wird.",
   nameMissing: "Geben Sie einen Namen ein.",
   scopeMissing: "Wählen Sie mindestens ein Recht.",
-  endsPast: "Wählen Sie einen künftigen Tag.",
+  endsPast: "Wählen Sie ein Datum in der Zukunft.",
   token: "Token",
   created: "Erstellt",
   lastUsed: "Zuletzt benutzt",
@@ -104,7 +104,7 @@ const sessions: (typeof en)["sessions"] = {
   endOne: (user) => `${user} abmelden`,
   endTitle: (user) => `${user} abmelden?`,
   endLead:
-    "In jedem Browser, mit der nächsten Anfrage. Der Benutzer kann sich wieder anmelden, solange der Identitätsanbieter es erlaubt.",
+    "Die Abmeldung gilt in jedem Browser, ab der nächsten Anfrage. Der Benutzer kann sich wieder anmelden, solange der Identitätsanbieter es erlaubt.",
   endYou: "Sie beenden auch Ihre eigene Anmeldung.",
   ended: (count) => `Beendet: ${count}`,
 };

@@ -51,7 +51,7 @@ const identity = {
 
 const tokens = {
   title: "Service tokens",
-  lead: "A program sends a token instead of a user's sign-in.",
+  lead: "Programs authenticate with a token instead of a user's sign-in.",
   none: "There are no tokens",
   noneHelp: "Create one for each program, so that you can revoke each one separately.",
   create: "Create a token",
@@ -101,7 +101,7 @@ const sessions = {
   endOne: (user: string) => `Sign out ${user}`,
   endTitle: (user: string) => `Sign out ${user}?`,
   endLead:
-    "In every browser, with the next request. The user can sign in again as long as the identity provider allows it.",
+    "The next request of each of their browsers is refused. The user can sign in again as long as the identity provider allows it.",
   endYou: "This also signs you out.",
   ended: (count: string) => `Ended: ${count}`,
 };
@@ -113,7 +113,7 @@ const own = {
   noneHelp: "A proxy of your company signs you in and out, or the service runs without sign-in.",
   since: "Since",
   until: "Until",
-  unused: "Without use until",
+  unused: "If unused, until",
   here: "This browser",
   end: "Sign out",
   endOne: (since: string) => `Sign out the browser of ${since}`,
@@ -121,5 +121,5 @@ const own = {
   ended: (count: string) => `Ended: ${count}`,
 };
 
-/** Who may come in: the identity provider, programs, and signed-in users. */
+/** Who has access: the identity provider, programs, and signed-in users. */
 export const access = { identity, tokens, sessions, own };

@@ -3,11 +3,11 @@ import { fields } from "./fields.de.ts";
 
 const costs: Readonly<Record<string, string>> = {
   workEmail:
-    "Es kann keine Person aufgenommen werden: Die dienstliche E-Mail bezeichnet eine Person in jedem System.",
+    "Es kann keine Person aufgenommen werden: Die dienstliche E-Mail identifiziert eine Person in jedem System.",
   firstName: "Es kann keine Person aufgenommen werden: Eine Person braucht einen Vornamen.",
   lastName: "Es kann keine Person aufgenommen werden: Eine Person braucht einen Nachnamen.",
   status:
-    "Es kann keine Person aufgenommen werden: Ohne Status lassen sich Ausgeschiedene nicht von den anderen unterscheiden.",
+    "Es kann keine Person aufgenommen werden: Ohne Status lassen sich Ausgeschiedene nicht von aktiven Personen unterscheiden.",
   preferredName: "Personen erscheinen mit Vor- und Nachnamen statt mit ihrem Rufnamen.",
   employeeId: "Die Personalnummer bleibt leer, und die Lohnabrechnung kann Personen nicht danach zuordnen.",
   position: "Die Position bleibt leer, und Personen lassen sich nicht danach suchen.",
@@ -42,8 +42,8 @@ const grant: (typeof en)["grant"] = {
 
 /** How to create a webhook by hand. */
 const webhookSteps: (typeof en)["webhookSteps"] = (header) => [
-  "Öffnen Sie Einstellungen, Integrationen, Webhooks, in neueren Konten Marketplace, Webhooks, und legen Sie einen Webhook mit der Adresse unten an.",
-  `Wählen Sie eine eigene Kopfzeile zur Anmeldung, nennen Sie sie ${header}, und fügen Sie das Geheimnis als Wert ein.`,
+  "Öffnen Sie Einstellungen > Integrationen > Webhooks (in neueren Konten: Marketplace > Webhooks), und legen Sie einen Webhook mit der Adresse unten an.",
+  `Wählen Sie einen eigenen Header zur Authentifizierung, nennen Sie ihn ${header}, und fügen Sie das Geheimnis als Wert ein.`,
   "Wählen Sie die Ereignisse unten aus, und schalten Sie den Webhook ein.",
   "Oder geben Sie den Zugangsdaten das Recht „Webhooks: Read and Write“, und legen Sie hier einen neuen Webhook an.",
 ];

@@ -21,7 +21,7 @@ const costs: Readonly<Record<string, string>> = {
   dateOfBirth: "Date of birth and birthday stay empty.",
 };
 
-/** What the directory lacks without the attribute of a field; undefined of a field that has no name here. */
+/** What the directory lacks without the attribute of a field; undefined for a field without a name here. */
 const costOf = (field: string): string | undefined =>
   costs[field] ?? (field in fields ? `${fields[field as keyof typeof fields]} stays empty.` : undefined);
 
@@ -38,7 +38,7 @@ const grant = {
 
 /** How to create a webhook by hand. */
 const webhookSteps = (header: string) => [
-  "Open Settings, Integrations, Webhooks, in newer accounts Marketplace, Webhooks, and create a webhook with the address below.",
+  "Open Settings > Integrations > Webhooks (in newer accounts: Marketplace > Webhooks), and create a webhook with the address below.",
   `Choose a custom header for authentication, name it ${header}, and paste the secret as its value.`,
   "Tick the events below, and enable the webhook.",
   "Or give the credential the right “Webhooks: Read and Write”, and make a new webhook here.",

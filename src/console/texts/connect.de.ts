@@ -14,7 +14,7 @@ export const connect: typeof en = {
   next: (step) => `Weiter: ${step}`,
   inPersonio: "In Personio",
   instructions: [
-    "Öffnen Sie Marketplace, Verbundene Integrationen, und legen Sie eine eigene Integration an. In älteren Konten: Einstellungen, Integrationen, API-Zugangsdaten.",
+    "Öffnen Sie Marketplace > Verbundene Integrationen, und legen Sie eine eigene Integration an. In älteren Konten: Einstellungen > Integrationen > API-Zugangsdaten.",
     "Geben Sie ihr das Recht, Personen zu lesen.",
     "Wählen Sie die Attribute aus, die im Verzeichnis stehen dürfen.",
     "Speichern Sie, und kopieren Sie die Client-ID und das Geheimnis.",
@@ -43,7 +43,7 @@ export const connect: typeof en = {
   allGrantedHelp: "Die Zugangsdaten dürfen jedes Attribut lesen, das ein Feld füllt.",
   missing: (count) => (count === 1 ? "1 Attribut fehlt" : `${count} Attribute fehlen`),
   missingHelp:
-    "Bei jedem steht, was ohne dieses Attribut fehlt. Wählen Sie in Personio aus, was Sie möchten, und prüfen Sie dann erneut. Der Rest kann später kommen.",
+    "Bei jedem Attribut steht, was dem Verzeichnis ohne es fehlt. Wählen Sie in Personio die gewünschten aus, und prüfen Sie dann erneut. Weitere können Sie später hinzufügen.",
   checkAgain: "Erneut prüfen",
   checked: "Geprüft: Das gibt Personio jetzt frei.",
   granted: "Freigegeben",
@@ -78,8 +78,8 @@ export const connect: typeof en = {
   noneSkipped: "Jeder Datensatz ist vollständig.",
   finish: "Abschließen und abgleichen",
   finishHelp: (hours, shown) =>
-    `Beginnt den ersten Abgleich; danach folgt ${hours === 1 ? "jede Stunde" : `alle ${shown} Stunden`} einer. Wie oft, legt der Betreiber fest.`,
-  blockedByProblem: "Lösen Sie zuerst das Problem darüber.",
+    `Startet den ersten Abgleich; danach folgt ${hours === 1 ? "jede Stunde" : `alle ${shown} Stunden`} einer. Wie oft, legt der Betreiber fest.`,
+  blockedByProblem: "Lösen Sie zuerst das Problem oben.",
   waitForPeople: "Die Personen sind noch nicht gelesen.",
   firstSync: "Der erste Abgleich läuft",
   firstSyncEnded: "Der erste Abgleich ist beendet",

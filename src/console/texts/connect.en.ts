@@ -12,7 +12,7 @@ export const connect = {
   next: (step: string) => `Next: ${step}`,
   inPersonio: "In Personio",
   instructions: [
-    "Open Marketplace, Connected integrations, and create a custom integration. In older accounts: Settings, Integrations, API credentials.",
+    "Open Marketplace > Connected integrations, and create a custom integration. In older accounts: Settings > Integrations > API credentials.",
     "Give it the right to read people.",
     "Tick the attributes that the directory may contain.",
     "Save it, and copy the client ID and the secret.",
@@ -60,7 +60,7 @@ export const connect = {
   example: "Example:",
   noExample: "No example",
   custom: "Attributes of your company",
-  customHelp: "The directory also shows the ticked ones.",
+  customHelp: "The directory also shows the attributes that are ticked here.",
   blockedByMapping: "A needed field has no attribute.",
   people: "People",
   columns: ["Name", "Work email", "Position", "Department", "Supervisor", "Status"],

@@ -14,7 +14,7 @@ const silentBecause = {
 
 export const events = {
   title: "Events",
-  lead: "What happened to people, the newest first. Events stay for 90 days.",
+  lead: "Changes and dates of people, the newest first. Events are kept for 90 days.",
   coming: "Upcoming dates",
   past: "Events",
   views: "Events and upcoming dates",

@@ -7,9 +7,9 @@ const isLeaver = (of: Parameters): string =>
 const causes: (typeof en)["causes"] = {
   NO_WORK_EMAIL: () => "Der Datensatz hat keine dienstliche E-Mail. Darum fehlt die Person im Verzeichnis.",
   WORK_EMAIL_REMOVED: () =>
-    "Die dienstliche E-Mail wurde in Personio entfernt. Das Verzeichnis behält die letzte, weil sie die Person eindeutig bezeichnet.",
+    "Die dienstliche E-Mail wurde in Personio entfernt. Das Verzeichnis behält die letzte, weil sie die Person eindeutig identifiziert.",
   REQUIRED_NOT_SENT: (of) =>
-    `Personio hat mit diesem Datensatz nicht gesendet: ${of("attributes")}. Darum fehlt die Person im Verzeichnis.`,
+    `Bei diesem Datensatz hat Personio nicht mitgesendet: ${of("attributes")}. Darum fehlt die Person im Verzeichnis.`,
   LEFT_BEFORE_FIRST_SYNC: () => "Die Person ist in Personio inaktiv und war nie im Verzeichnis.",
   STATUS_NOT_SYNCED: (of) => `Personen mit dem Status „${of("status")}“ kommen nicht ins Verzeichnis.`,
   EXCLUDED_BY_SETTINGS: () => "Die Einstellungen der Firma schließen die Person aus.",
@@ -19,9 +19,9 @@ const causes: (typeof en)["causes"] = {
   EXCLUDED_LEGAL_ENTITY: (of) =>
     `Die Einstellungen der Firma schließen Personen der Gesellschaft „${of("legalEntity")}“ aus.${isLeaver(of)}`,
   EMPLOYMENT_TYPE_UNKNOWN: (of) =>
-    `Die Einstellungen der Firma wählen nach Beschäftigung aus, und die dieser Person ist nicht bekannt.${isLeaver(of)}`,
+    `Die Firma wählt Personen nach Beschäftigung aus, und bei dieser Person ist sie nicht bekannt.${isLeaver(of)}`,
   LEGAL_ENTITY_UNKNOWN: (of) =>
-    `Die Einstellungen der Firma wählen nach Gesellschaft aus, und die dieser Person ist nicht bekannt.${isLeaver(of)}`,
+    `Die Firma wählt Personen nach Gesellschaft aus, und bei dieser Person ist sie nicht bekannt.${isLeaver(of)}`,
   WORK_EMAIL_SHARED: (of) =>
     `Der Datensatz ${of("record")} hat dieselbe dienstliche E-Mail. ${
       of("field") === "–"
@@ -29,13 +29,13 @@ const causes: (typeof en)["causes"] = {
         : "Diese Person behält ihre bisherige Adresse, wenn sie eine hat."
     }`,
   VALUE_UNREADABLE: (of) =>
-    `Der Wert im Feld „${of("field")}“ ist nicht lesbar. Das Verzeichnis behält den letzten lesbaren.`,
+    `Der Wert im Feld „${of("field")}“ ist nicht lesbar. Das Verzeichnis behält den letzten lesbaren Wert.`,
   RECORD_UNREADABLE: (of) =>
     `Der Wert im Feld „${of("field")}“ ist nicht lesbar. Darum fehlt die Person im Verzeichnis.`,
   PERHAPS_A_REHIRE: (of) =>
     `Diese dienstliche E-Mail gehörte früher zum Datensatz ${of("record")}. Aus den Profilen geht nicht hervor, ob es dieselbe Person ist, deshalb führt das Verzeichnis zwei Personen.`,
   SUPERVISOR_NOT_SYNCED: () =>
-    "Die Führungskraft aus Personio ist nicht im Verzeichnis. Darum hat die Person hier keine.",
+    "Die Führungskraft aus Personio ist nicht im Verzeichnis. Darum hat die Person hier keine Führungskraft.",
   SUPERVISOR_CYCLE: () => "Die Berichtslinie führt zu der Person zurück.",
 };
 
@@ -86,7 +86,7 @@ const states: (typeof en)["states"] = {
   ACCOUNT_ONLY:
     "Beim Identitätsanbieter gibt es ein Konto mit dieser Adresse, in Personio gab es beim letzten Abgleich keine solche Person. Arbeitet sie hier, legen Sie das Profil in Personio an, oder berichtigen Sie dort die Adresse.",
   ACCOUNT_WITH_OTHER_EMAIL:
-    "Beim Identitätsanbieter gibt es ein Konto mit diesem Benutzernamen, aber mit anderer oder ohne dienstliche E-Mail. Suchen Sie die Person mit jener Adresse, oder berichtigen Sie die Adresse des Kontos.",
+    "Beim Identitätsanbieter gibt es ein Konto mit diesem Benutzernamen, aber mit anderer oder ohne dienstliche E-Mail. Suchen Sie die Person mit der Adresse des Kontos, oder berichtigen Sie diese Adresse.",
 };
 
 export const ledger: typeof en = { causes, causeHelp, expected, states };

@@ -1,7 +1,7 @@
 import type { Parameters, Sentence } from "../parts/problem-sentence.ts";
 
 const isLeaver = (of: Parameters): string =>
-  of("isLeaver") === "1" ? " The directory has the person as a leaver." : "";
+  of("isLeaver") === "1" ? " The directory lists the person as a leaver." : "";
 
 /** What exactly the sync found. */
 const causes = {
@@ -19,9 +19,9 @@ const causes = {
   EXCLUDED_LEGAL_ENTITY: (of) =>
     `The settings of the company exclude the legal entity “${of("legalEntity")}”.${isLeaver(of)}`,
   EMPLOYMENT_TYPE_UNKNOWN: (of) =>
-    `The settings of the company choose by employment type, which is unknown for this person.${isLeaver(of)}`,
+    `The settings of the company select people by employment type, which is unknown for this person.${isLeaver(of)}`,
   LEGAL_ENTITY_UNKNOWN: (of) =>
-    `The settings of the company choose by legal entity, which is unknown for this person.${isLeaver(of)}`,
+    `The settings of the company select people by legal entity, which is unknown for this person.${isLeaver(of)}`,
   WORK_EMAIL_SHARED: (of) =>
     `Record ${of("record")} has the same work email. ${
       of("field") === "–"
@@ -74,7 +74,7 @@ const expected: Readonly<Record<string, string>> = {
   dateOfBirth: "a date",
 };
 
-/** What was found of a person; null where the person or rows of the ledger show it. */
+/** What the look-up of a person found; null if the person or rows of the ledger show it. */
 const states = {
   IN_DIRECTORY: null,
   INCOMPLETE: "The person is in the directory, but not complete:",

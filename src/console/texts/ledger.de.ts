@@ -5,7 +5,7 @@ export const missing: typeof missingEn = {
   lead: "Personen in Personio, die im Verzeichnis fehlen oder dort unvollständig sind.",
   all: "Alle Einträge",
   none: "Es fehlt niemand.",
-  noneHelp: "Jeder Datensatz von Personio ist im Verzeichnis, und vollständig.",
+  noneHelp: "Jeder Datensatz aus Personio steht vollständig im Verzeichnis.",
   byReason: "Nach Grund",
   search: "Name, E-Mail oder Nummer",
   noMatch: "Kein Eintrag passt.",
@@ -18,12 +18,12 @@ export const missing: typeof missingEn = {
   ask: "Nachsehen",
   isInDirectory: "Im Verzeichnis:",
   accountIsActive:
-    "Das Konto beim Identitätsanbieter ist offen. Arbeitet die Person nicht hier, schließen Sie es dort.",
+    "Das Konto beim Identitätsanbieter ist aktiv. Arbeitet die Person nicht hier, schließen Sie es dort.",
   accountIsClosed: "Das Konto beim Identitätsanbieter ist geschlossen.",
   toSync: "Zum Abgleich",
   settings: "Einstellungen der Firma",
   unknownName:
-    "Der Name steht weder im Verzeichnis noch in dieser Liste. Versuchen Sie es mit der dienstlichen E-Mail: Dann zählt auch ein Konto beim Identitätsanbieter.",
+    "Der Name steht weder im Verzeichnis noch in dieser Liste. Suchen Sie mit der dienstlichen E-Mail: Dann werden auch die Konten beim Identitätsanbieter durchsucht.",
   reasons: {
     MISSING_WORK_EMAIL: {
       title: "Ohne dienstliche E-Mail",
@@ -62,7 +62,7 @@ export const missing: typeof missingEn = {
 
 export const lines: typeof linesEn = {
   title: "Berichtslinien",
-  lead: "Was verhindert, dass die richtige Person genehmigt. Berichtigen Sie es in Personio; der nächste Abgleich entfernt den Eintrag.",
+  lead: "Fehler, durch die ein Antrag nicht bei der richtigen Person landet. Berichtigen Sie sie in Personio; der nächste Abgleich entfernt den Eintrag.",
   none: "Jede Berichtslinie ist in Ordnung.",
   all: "Probleme",
   byKind: "Nach Art",

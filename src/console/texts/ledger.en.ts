@@ -4,7 +4,7 @@ export const missing = {
   lead: "People in Personio who are not in the directory, or not complete in it.",
   all: "All entries",
   none: "No person is missing.",
-  noneHelp: "Every record of Personio is in the directory, and complete.",
+  noneHelp: "Every record in Personio is in the directory, and complete.",
   byReason: "By reason",
   search: "Name, email or record number",
   noMatch: "No entry matches.",

@@ -19,7 +19,7 @@ export const parts: typeof en = {
   forbiddenHelp: (scope) =>
     `Dafür ist das Recht ${scope} nötig. Wenden Sie sich an die Administratoren Ihres Verzeichnisses.`,
   hiddenFields: (fields) => `Für Sie verborgen, weil Ihre Firma es schützt: ${fields}.`,
-  notConnected: "Der Dienst antwortet nicht. Die Seite versucht es von selbst weiter.",
+  notConnected: "Der Dienst antwortet nicht. Die Seite versucht es von selbst wieder.",
   outcomeUnknown:
     "Der Dienst hat nicht geantwortet. Vielleicht hat er es getan, vielleicht nicht. Sehen Sie nach, sobald die Seite wieder verbunden ist, und entscheiden Sie dann.",
   somethingFailed: "Der Dienst hat mit einem Fehler geantwortet.",
@@ -28,7 +28,7 @@ export const parts: typeof en = {
   sortBy: (column) => `Nach ${column} sortieren`,
   opensNewTab: "(öffnet sich in einem neuen Tab)",
   typeAName: "Namen eingeben",
-  noPersonFound: "Keine Person trägt diesen Namen.",
+  noPersonFound: "Keine Person heißt so.",
   required: "erforderlich",
   showMore: "Mehr zeigen",
 };

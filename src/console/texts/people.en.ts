@@ -16,7 +16,7 @@ export const people = {
     reportsTo: "Reports to",
   },
   columnsLabel: "Columns",
-  /** The list is narrow. */
+  /** Some names are shorter here, because the columns are narrow. */
   columns: { ...fields, name: fields.displayName, personnelNumber: "Personnel no." },
   listEnds: (count: string) => `The list shows the first ${count} people. Filter it, or export all of them.`,
   export: "Export as CSV",

@@ -21,7 +21,7 @@ export const person: typeof en = {
   reportsInList: "Als Liste öffnen",
   approver: "Genehmigung",
   noApprover: "Niemand darf genehmigen.",
-  askOtherwise: "Für eine andere Ebene oder Person fragen",
+  askOtherwise: "Andere Ebene oder anderen Antrag prüfen",
   level: "Ebene",
   levelName: (level) => (level === 1 ? "Direkte Führungskraft" : `Ebene ${level} darüber`),
   requester: "Antrag von",
@@ -45,7 +45,7 @@ export const person: typeof en = {
     PRE_HIRE: "Noch nicht gestartet",
   },
   sources: "Quellen der Felder",
-  decided: "Felder mit einer anderen oder mit zwei Quellen",
+  decided: "Felder aus einer anderen Quelle oder mit Werten aus zweien",
   fromPersonioAlone: (count) =>
     count === 1
       ? "1 Feld hat nur in Personio einen Wert"
@@ -62,8 +62,8 @@ export const person: typeof en = {
   silent: "Ohne Ereignis",
   offset: (days, day) =>
     `${Math.abs(days) === 1 ? "1 Tag" : `${Math.abs(days)} Tage`} ${days < 0 ? "vor" : "nach"} dem ${day}`,
-  events: "Was geschehen ist",
-  noEvents: "Seit dem Beginn des Verzeichnisses ist nichts geschehen.",
+  events: "Bisherige Ereignisse",
+  noEvents: "Seit dem ersten Abgleich gab es keine Ereignisse.",
   late: "Verspätet",
   changes: { CANCELLED: "Entfallen", RESCHEDULED: "Verschoben" },
   kind: (kind, years) => {

@@ -44,7 +44,7 @@ export const person = {
     PRE_HIRE: "Not yet started",
   },
   sources: "Sources of fields",
-  decided: "Fields with another source, or with two",
+  decided: "Fields from another source, or with values from two",
   fromPersonioAlone: (count: number) =>
     count === 1 ? "1 field has a value in Personio only" : `${count} fields have a value in Personio only`,
   field: "Field",

@@ -37,7 +37,7 @@ export const problems: typeof problemsEn = {
   PERSONIO_SNAPSHOT_INCOMPLETE: (of) =>
     isKnown(of("people"))
       ? `${people(of("people"))}, deren Änderung Personio gemeldet hat, ${of("people") === "1" ? "ließ" : "ließen"} sich nicht lesen. Alle anderen sind auf dem neuesten Stand.`
-      : "Die Liste von Personio war unvollständig. Darum schied niemand aus, der fehlte.",
+      : "Die Liste von Personio war unvollständig. Darum schied keine der fehlenden Personen aus.",
   PERSONIO_RECORD_UNREADABLE: () =>
     "Einige Datensätze waren nicht lesbar. Diese Personen bleiben, wie sie sind.",
   ATTRIBUTE_NOT_READABLE: (of) => `Die Zugangsdaten dürfen „${of("attribute")}“ nicht mehr lesen.`,
@@ -47,13 +47,13 @@ export const problems: typeof problemsEn = {
   SYNC_FAILED: () => "Der Abgleich ist an einem Fehler dieses Dienstes gescheitert.",
   BAD_USER_INPUT: (of) => inputs[of("reason")]?.found ?? "Der Dienst nimmt eine Angabe nicht an.",
   BAD_CURSOR: () => "Diese Seite der Liste gibt es nicht mehr.",
-  CURSOR_EXPIRED: () => "Das Protokoll behält diese Ereignisse nicht mehr.",
+  CURSOR_EXPIRED: () => "Diese Ereignisse stehen nicht mehr im Protokoll.",
   FORBIDDEN: () => "Dafür fehlt Ihnen ein Recht.",
   UNAUTHENTICATED: () => "Sie sind nicht angemeldet.",
   LIMIT_COST: () => "Das wäre zu viel auf einmal.",
   LIMIT_RATE: () => "Es kamen zu viele Anfragen auf einmal.",
-  TOO_MANY_SUBSCRIPTIONS: () => "Zu viele Seiten folgen dem Dienst zugleich.",
-  LAGGED: () => "Diese Seite kam mit den Ereignissen nicht mit.",
+  TOO_MANY_SUBSCRIPTIONS: () => "Zu viele Seiten sind gleichzeitig mit dem Dienst verbunden.",
+  LAGGED: () => "Diese Seite konnte die Ereignisse nicht schnell genug verarbeiten.",
   TOO_MANY_SERVICE_TOKENS: () => "Ihre Firma hat schon 50 Dienst-Token. Mehr sind nicht möglich.",
   SCIM_TOKEN_LIMIT: () => "Es gibt schon zwei Token.",
   PAYLOAD_TOO_LARGE: () => "Diese Angabe ist zu lang.",
@@ -66,15 +66,15 @@ type Explained = { readonly found: string; readonly help: string };
 const unavailable: Record<string, Explained> = {
   UPSTREAM_UNREACHABLE: {
     found: "Der Dienst erreicht Personio nicht.",
-    help: "Versuchen Sie es später erneut. Bleibt es so, prüft der Betreiber PERSONIO_API_URL und das Netz.",
+    help: "Versuchen Sie es später erneut. Bleibt es so, bitten Sie den Betreiber, PERSONIO_API_URL und das Netz zu prüfen.",
   },
   TLS_ERROR: {
-    found: "Dem Zertifikat der Adresse von Personio ist nicht zu trauen.",
-    help: "Der Betreiber prüft PERSONIO_API_URL, und ob ein Proxy statt Personio antwortet.",
+    found: "Das Zertifikat der Adresse von Personio ist nicht vertrauenswürdig.",
+    help: "Bitten Sie den Betreiber, PERSONIO_API_URL zu prüfen, und ob ein Proxy statt Personio antwortet.",
   },
   WEBHOOK_REFUSED: {
     found: "Personio nimmt die Adresse des Webhooks nicht an.",
-    help: "Personio sendet nur an https-Adressen im Internet: Der Betreiber prüft PUBLIC_URL. Vielleicht gibt es in Personio schon einen Webhook für diese Adresse.",
+    help: "Personio sendet nur an https-Adressen im Internet: Bitten Sie den Betreiber, PUBLIC_URL zu prüfen. Vielleicht gibt es in Personio schon einen Webhook für diese Adresse.",
   },
   WEBHOOK_MISSING: {
     found: "Der Webhook wurde in Personio gelöscht.",
@@ -84,7 +84,7 @@ const unavailable: Record<string, Explained> = {
 
 const inputs: Record<string, Explained> = {
   TIME_ZONE_UNKNOWN: {
-    found: "So heißt keine Zeitzone.",
+    found: "Das ist kein Name einer Zeitzone.",
     help: "Geben Sie einen IANA-Namen ein, zum Beispiel Europe/Berlin.",
   },
   TOKEN_NAME_TAKEN: {
@@ -93,7 +93,7 @@ const inputs: Record<string, Explained> = {
   },
   PUBLIC_URL_MISSING: {
     found: "Der Dienst hat keine Adresse im Internet, an die Personio senden könnte.",
-    help: "Der Betreiber setzt PUBLIC_URL auf die https-Adresse des Dienstes.",
+    help: "Bitten Sie den Betreiber, PUBLIC_URL auf die https-Adresse des Dienstes zu setzen.",
   },
   PERSON_HAS_LEFT: {
     found: "Diese Person ist ausgeschieden, und Ausgeschiedene genehmigen nie.",
@@ -118,22 +118,22 @@ const inputs: Record<string, Explained> = {
   },
   FIELD_IS_HIDDEN: {
     found: "Nach einem ausgeblendeten Feld kann der Abgleich niemanden ausschließen.",
-    help: "Blenden Sie zuerst das Feld ein. Oder nehmen Sie einzelne Datensätze aus.",
+    help: "Blenden Sie zuerst das Feld ein. Oder schließen Sie einzelne Datensätze aus.",
   },
   LEGAL_ENTITY_UNKNOWN: {
     found: "Eine gewählte Gesellschaft gibt es nicht mehr.",
     help: "Laden Sie die Seite neu, und wählen Sie noch einmal.",
   },
   RECORD_ID_INVALID: {
-    found: "Ein Eintrag bei den Datensätzen, die draußen bleiben, ist keine Nummer eines Datensatzes.",
+    found: "Ein Eintrag bei den ausgeschlossenen Datensätzen ist keine Nummer eines Datensatzes.",
     help: "Geben Sie die Nummer ein, mit der die Adresse eines Profils endet, zum Beispiel 1042.",
   },
   SENSITIVITY_TOO_LOW: {
-    found: "Für dieses Feld geht kein niedrigeres Recht als das des Schemas.",
-    help: "Wählen Sie das Recht des Schemas oder ein höheres.",
+    found: "Dieses Feld braucht mindestens das Recht, das im Schema steht.",
+    help: "Wählen Sie dieses Recht oder ein höheres.",
   },
   SENSITIVITY_FIXED: {
-    found: "Für dieses Feld geht kein höheres Recht: Ohne das Feld gibt es kein Verzeichnis.",
+    found: "Dieses Feld kann kein höheres Recht verlangen: Das Verzeichnis ist darauf angewiesen.",
     help: "Blenden Sie das Feld aus, wenn es nicht nötig ist.",
   },
 };
@@ -153,12 +153,12 @@ export const advice: typeof adviceEn = {
     "Genehmigen Sie den Plan, lehnen Sie ihn ab, oder lassen Sie ihn stehen: Der nächste Abgleich ersetzt ihn.",
   SYNC_RUN_NOT_HELD: () => "Sehen Sie sich den neuesten Lauf an, oder planen Sie neu.",
   SYNC_RUN_UNDER_WAY: () =>
-    "Warten Sie, bis jener Abgleich beendet ist, und genehmigen Sie diesen Plan dann erneut.",
+    "Warten Sie, bis der andere Abgleich beendet ist, und genehmigen Sie diesen Plan dann erneut.",
   PERSONIO_CREDENTIALS_INVALID: () =>
     "Prüfen Sie in Personio, ob es diese Zugangsdaten gibt und ob sie aktiv sind, und kopieren Sie Client-ID und Geheimnis erneut. Ist das Geheimnis verloren, legen Sie neue Zugangsdaten an.",
   PERSONIO_ACCESS_MISSING: (of) =>
     of("kind") === "ENDPOINT_MISSING" || of("kind") === "FEATURE_MISSING"
-      ? "Personio bietet Ihrem Konto diesen Teil der Schnittstelle nicht an. Fragen Sie, wer den Vertrag mit Personio betreut."
+      ? "Personio bietet Ihrem Konto diesen Teil der Schnittstelle nicht an. Fragen Sie die Person, die Ihren Vertrag mit Personio betreut."
       : isKnown(of("other"))
         ? "Verbinden Sie diese Zugangsdaten neu: Dann beginnt eine neue Prüfung. Oder geben Sie in Personio die Version frei."
         : CHECK_RIGHTS,
@@ -176,11 +176,11 @@ export const advice: typeof adviceEn = {
       ? `Die gespeicherten Werte bleiben, werden aber nicht mehr aktualisiert. Geben Sie den Zugangsdaten in Personio das Recht „${of("right")}“.`
       : "Die gespeicherten Werte bleiben, werden aber nicht mehr aktualisiert. Geben Sie das Attribut in Personio frei, oder wählen Sie ein anderes.",
   SECRET_UNREADABLE: () =>
-    "Haben alle Firmen dieses Problem, trägt der Betreiber die früheren Schlüssel wieder in SECRET_KEYS ein.",
+    "Haben alle Firmen dieses Problem, bitten Sie den Betreiber, die früheren Schlüssel wieder in SECRET_KEYS einzutragen.",
   SYNC_INTERRUPTED: () =>
-    "Gleichen Sie erneut ab. Schlägt es wieder fehl, prüft der Betreiber den Arbeitsspeicher des Dienstes.",
+    "Gleichen Sie erneut ab. Schlägt es wieder fehl, bitten Sie den Betreiber, den Arbeitsspeicher des Dienstes zu prüfen.",
   SYNC_FAILED: () =>
-    "Gleichen Sie erneut ab. Schlägt es wieder fehl, nennen Sie dem Betreiber die Nummer des Laufs.",
+    "Gleichen Sie erneut ab. Schlägt es wieder fehl, nennen Sie dem Betreiber die ID des Laufs.",
   BAD_USER_INPUT: (of) => inputs[of("reason")]?.help ?? "",
   BAD_CURSOR: () => "Laden Sie die Seite neu.",
   CURSOR_EXPIRED: () => "Laden Sie die Seite neu.",
@@ -192,7 +192,7 @@ export const advice: typeof adviceEn = {
     "Schließen Sie Tabs dieser Seite, die Sie nicht brauchen, und laden Sie diesen neu.",
   LAGGED: () => "Laden Sie die Seite neu. Es geht kein Ereignis verloren.",
   TOO_MANY_SERVICE_TOKENS: () => "Widerrufen Sie Token, die kein Programm mehr benutzt.",
-  SCIM_TOKEN_LIMIT: () => "Widerrufen Sie das, das nicht mehr benutzt wird.",
+  SCIM_TOKEN_LIMIT: () => "Widerrufen Sie das nicht mehr benutzte.",
   PAYLOAD_TOO_LARGE: () => "Kürzen Sie, was Sie eingegeben haben.",
   GRAPHQL_VALIDATION_FAILED: () => "Laden Sie die Seite neu. Bleibt es so, informieren Sie den Betreiber.",
   INTERNAL_SERVER_ERROR: () =>

@@ -44,7 +44,7 @@ export const problems: Record<string, Sentence> = {
   SYNC_FAILED: () => "The sync failed inside this service.",
   BAD_USER_INPUT: (of) => inputs[of("reason")]?.found ?? "The service does not accept an entry.",
   BAD_CURSOR: () => "This page of the list no longer exists.",
-  CURSOR_EXPIRED: () => "The log no longer keeps these events.",
+  CURSOR_EXPIRED: () => "These events are no longer in the log.",
   FORBIDDEN: () => "You lack a right for this.",
   UNAUTHENTICATED: () => "You are not signed in.",
   LIMIT_COST: () => "This would be too much at once.",
@@ -64,15 +64,15 @@ type Explained = { readonly found: string; readonly help: string };
 const unavailable: Record<string, Explained> = {
   UPSTREAM_UNREACHABLE: {
     found: "The service cannot reach Personio.",
-    help: "Try again later. If the problem persists, your operator checks PERSONIO_API_URL and the network.",
+    help: "Try again later. If the problem persists, ask your operator to check PERSONIO_API_URL and the network.",
   },
   TLS_ERROR: {
     found: "The certificate of Personio's address is not trusted.",
-    help: "Your operator checks PERSONIO_API_URL, and whether a proxy answers instead of Personio.",
+    help: "Ask your operator to check PERSONIO_API_URL, and whether a proxy answers instead of Personio.",
   },
   WEBHOOK_REFUSED: {
     found: "Personio does not accept the address of the webhook.",
-    help: "Personio sends only to https addresses on the internet: your operator checks PUBLIC_URL. A webhook for this address may exist in Personio already.",
+    help: "Personio sends only to https addresses on the internet: ask your operator to check PUBLIC_URL. Perhaps Personio already has a webhook for this address.",
   },
   WEBHOOK_MISSING: {
     found: "The webhook was deleted in Personio.",
@@ -92,7 +92,7 @@ const inputs: Record<string, Explained> = {
   },
   PUBLIC_URL_MISSING: {
     found: "The service has no address on the internet to which Personio could send.",
-    help: "Your operator sets PUBLIC_URL to the https address of the service.",
+    help: "Ask your operator to set PUBLIC_URL to the https address of the service.",
   },
   PERSON_HAS_LEFT: {
     found: "This person has left, and people who have left never approve.",
@@ -154,7 +154,7 @@ export const advice: Record<string, Sentence> = {
     "Check in Personio that the credential exists and is enabled, and copy client ID and secret again. If the secret is lost, make a new credential.",
   PERSONIO_ACCESS_MISSING: (of) =>
     of("kind") === "ENDPOINT_MISSING" || of("kind") === "FEATURE_MISSING"
-      ? "Personio does not offer this part of its API to your account. Ask who manages the contract with Personio."
+      ? "Personio does not offer this part of its API to your account. Ask the person who manages your contract with Personio."
       : isKnown(of("other"))
         ? "Connect this credential again, which starts a new review. Or grant it the version in Personio."
         : CHECK_RIGHTS,
@@ -172,8 +172,9 @@ export const advice: Record<string, Sentence> = {
       ? `The stored values stay and are no longer updated. Grant the credential the right “${of("right")}” in Personio.`
       : "The stored values stay and are no longer updated. Grant the attribute in Personio, or choose another one.",
   SECRET_UNREADABLE: () =>
-    "If every company has this problem, your operator puts the former keys back into SECRET_KEYS.",
-  SYNC_INTERRUPTED: () => "Sync again. If it fails again, your operator checks the memory of the service.",
+    "If every company has this problem, ask your operator to put the former keys back into SECRET_KEYS.",
+  SYNC_INTERRUPTED: () =>
+    "Sync again. If it fails again, ask your operator to check the memory of the service.",
   SYNC_FAILED: () => "Sync again. If it fails again, give the id of the run to your operator.",
   BAD_USER_INPUT: (of) => inputs[of("reason")]?.help ?? "",
   BAD_CURSOR: () => "Load the page again.",

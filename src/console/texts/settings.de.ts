@@ -7,7 +7,7 @@ const frame: Omit<typeof en, "company" | "fields" | "lifecycle" | "offices" | "a
   discard: "Verwerfen",
   saved: "Gespeichert",
   notRead:
-    "Es wurde nichts gespeichert, denn die Seite konnte den jetzigen Stand nicht lesen. Versuchen Sie es noch einmal.",
+    "Es wurde nichts gespeichert, denn die Seite konnte den aktuellen Stand nicht lesen. Versuchen Sie es noch einmal.",
   unchanged: "Es gibt nichts zu speichern.",
   draftLeft: "Ihre nicht gespeicherten Änderungen sind noch hier.",
   changeIt: "Ändern",
@@ -29,7 +29,7 @@ const frame: Omit<typeof en, "company" | "fields" | "lifecycle" | "offices" | "a
 
 const SHOWN = 3;
 
-/** The first of them, each cut: a user may paste anything. */
+/** The first ids, each cut to 40 letters, because a user may paste any text. */
 const shown = (ids: readonly string[]): string =>
   [
     ...ids.slice(0, SHOWN).map((id) => id.slice(0, 40)),
@@ -52,17 +52,17 @@ const company: typeof en.company = {
   entities: "Gesellschaften",
   entitiesHint: "Personen ohne Gesellschaft in Personio gehören immer ins Verzeichnis.",
   one: "Wählen Sie mindestens eine.",
-  excluded: "Datensätze, die draußen bleiben",
-  excludedHint: "Nummern in Personio, etwa die von Testkonten: eine in jeder Zeile.",
-  recordIds: "Ein Eintrag bei den Datensätzen, die draußen bleiben, ist keine Nummer in Personio.",
+  excluded: "Ausgeschlossene Datensätze",
+  excludedHint: "Nummern in Personio, etwa die von Testkonten: eine pro Zeile.",
+  recordIds: "Ein Eintrag bei den ausgeschlossenen Datensätzen ist keine Nummer in Personio.",
   tooManyRecords:
-    "Höchstens 1.000 Datensätze können draußen bleiben. Größere Gruppen nehmen Sie über die Beschäftigung oder die Gesellschaft aus.",
+    "Höchstens 1.000 Datensätze können ausgeschlossen werden. Größere Gruppen schließen Sie über die Beschäftigung oder die Gesellschaft aus.",
   notRecordIds: (ids) =>
     `Keine Nummer in Personio: ${shown(ids)}. Tragen Sie die Nummer ein, mit der die Adresse eines Profils endet, zum Beispiel 1042.`,
   leaving: "Wer nicht mehr ins Verzeichnis gehört, verlässt es mit dem nächsten vollständigen Abgleich.",
   guard: "Schutz",
   guardLead:
-    "Ein Abgleich wartet auf Ihre Prüfung, wenn er mehr Personen aus dem Verzeichnis nähme, als beide Grenzen erlauben.",
+    "Ein Abgleich wartet auf Ihre Prüfung, wenn er mehr Personen aus dem Verzeichnis nehmen würde, als beide Grenzen erlauben.",
   guardPeople: "Personen",
   guardPercent: "Prozent des Verzeichnisses",
   wholeNumber: "Geben Sie eine ganze Zahl ein, 0 oder mehr.",
@@ -114,9 +114,9 @@ const fields: typeof en.fields = {
       : count === 1
         ? "Den Wert von 1 Person, auch in angehaltenen Plänen."
         : `Die Werte von ${number} Personen, auch in angehaltenen Plänen.`,
-  dates: (kinds) => `Alle Ereignisse dieser Arten im Protokoll: ${kinds}. Neue kommen nicht mehr.`,
+  dates: (kinds) => `Alle Ereignisse dieser Arten im Protokoll: ${kinds}. Neue entstehen nicht mehr.`,
   supervisor: "Alle Berichtslinien: Genehmigungen gehen dann an die Vertretung.",
-  units: "Die Zählungen und Filter nach diesem Feld: Keine Person gehört dann noch dazu.",
+  units: "Zählungen und Filter nach diesem Feld: Keine Person hat dann noch einen Wert.",
   after: "Verbundene Programme erhalten die Änderung als Ereignis. In Personio ändert sich nichts.",
   undo: "Wenn Sie es wieder einblenden, füllt es der nächste Abgleich. Gelöschte Ereignisse kommen nicht zurück.",
   confirmHide: "Ausblenden und löschen",
@@ -128,14 +128,14 @@ const fields: typeof en.fields = {
 };
 
 const lifecycle: typeof en.lifecycle = {
-  lead: "Welche Ereignisse kommen, und an welchen Tagen vor oder nach einem Termin.",
+  lead: "Welche Ereignisse ausgelöst werden, und an welchen Tagen vor oder nach einem Termin.",
   dated: "Termine",
   changes: "Änderungen, die ein Abgleich findet",
-  fires: ": Ereignisse kommen",
+  fires: ": Ereignisse auslösen",
   offHint: "Termine, die eintreten, während eine Art ausgeschaltet ist, werden nicht nachgeholt.",
   notGranted:
-    "Die Zugangsdaten dürfen diesen Termin in Personio nicht lesen. Zu bekannten Terminen kommen noch Ereignisse, neue Termine bleiben unbekannt.",
-  offsets: (kind) => `${kind}: wann die Ereignisse kommen`,
+    "Die Zugangsdaten dürfen diesen Termin in Personio nicht lesen. Bekannte Termine lösen noch Ereignisse aus; neue Termine erhält der Abgleich nicht.",
+  offsets: (kind) => `${kind}: wann Ereignisse ausgelöst werden`,
   theDay: "Am Tag selbst",
   before: (days) => (days === 1 ? "1 Tag vorher" : `${days} Tage vorher`),
   after: (days) => (days === 1 ? "1 Tag danach" : `${days} Tage danach`),
@@ -145,16 +145,16 @@ const lifecycle: typeof en.lifecycle = {
   add: "Hinzufügen",
   known: "Diesen Vorlauf gibt es schon.",
   range: "Geben Sie eine ganze Zahl von 1 bis 180 ein.",
-  full: "Eine Art hat höchstens 20 solcher Tage.",
-  coming: "Was kommt",
-  added: (offset, kind) => `${kind} kommt jetzt auch ${offset}.`,
-  removed: (offset, kind) => `${kind} kommt nicht mehr ${offset}.`,
-  switchedOn: (kind) => `${kind}: Ereignisse kommen wieder.`,
-  switchedOff: (kind) => `${kind}: Ereignisse kommen nicht mehr.`,
+  full: "Je Art sind höchstens 20 solche Tage möglich.",
+  coming: "Kommende Termine",
+  added: (offset, kind) => `${kind}: Ereignisse jetzt auch ${offset}.`,
+  removed: (offset, kind) => `${kind}: keine Ereignisse mehr ${offset}.`,
+  switchedOn: (kind) => `${kind}: Ereignisse werden wieder ausgelöst.`,
+  switchedOff: (kind) => `${kind}: Ereignisse werden nicht mehr ausgelöst.`,
 };
 
 const offices: typeof en.offices = {
-  lead: "Für jede Person beginnt ein Tag in der Zeitzone ihres Standorts; dann kommen ihre Ereignisse.",
+  lead: "Der Tag einer Person beginnt in der Zeitzone ihres Standorts; dann werden ihre Ereignisse ausgelöst.",
   office: "Standort",
   people: "Personen",
   zone: "Zeitzone",
@@ -191,7 +191,7 @@ const approvers: typeof en.approvers = {
 };
 
 const webhooks: typeof en.webhooks = {
-  lead: "Mit einem Webhook kommen Änderungen in Personio nach Sekunden im Verzeichnis an. Der Zeitplan läuft daneben weiter.",
+  lead: "Mit einem Webhook kommen Änderungen aus Personio innerhalb von Sekunden im Verzeichnis an. Der Zeitplan läuft daneben weiter.",
   title: "Webhook",
   none: "Es gibt keinen Webhook.",
   noneHelp: "Änderungen kommen mit dem nächsten Abgleich des Zeitplans an.",
@@ -202,14 +202,14 @@ const webhooks: typeof en.webhooks = {
   create: "Webhook anlegen",
   renew: "Neu anlegen …",
   renewTitle: "Webhook neu anlegen?",
-  renewLead: "Die Adresse des jetzigen gilt dann sofort nicht mehr.",
+  renewLead: "Die Adresse des bisherigen Webhooks gilt dann sofort nicht mehr.",
   confirm: "Neu anlegen",
   secretTitle: "Der neue Webhook",
   once: "Das wird nur einmal angezeigt. Bewahren Sie das Geheimnis jetzt auf, wenn Sie den Webhook von Hand anlegen.",
   inPersonio: "Der Webhook ist in Personio angelegt. Es bleibt nichts zu tun.",
   byHand: "Legen Sie ihn in Personio von Hand an:",
   events: "Ereignisse",
-  header: "Kopfzeile",
+  header: "Header",
   secret: "Geheimnis",
   copy: (what) => `Kopieren: ${what}`,
   copyIt: "Kopieren",

@@ -25,7 +25,7 @@ const frame = {
 
 const SHOWN = 3;
 
-/** The first of them, each cut: a user may paste anything. */
+/** The first ids, each cut to 40 letters, because a user may paste any text. */
 const shown = (ids: readonly string[]): string =>
   [
     ...ids.slice(0, SHOWN).map((id) => id.slice(0, 40)),
@@ -35,7 +35,7 @@ const shown = (ids: readonly string[]): string =>
 const company = {
   days: "Days",
   zone: "Time zone",
-  zoneHint: "The days of people without an office zone begin in it. For example Europe/Berlin.",
+  zoneHint: "It applies to people whose office has no time zone. For example Europe/Berlin.",
   leapDay: "Birthdays and anniversaries of 29 February fall in other years on",
   leapDays: { FEBRUARY_28: "28 February", MARCH_1: "1 March" },
   who: "Who is in the directory",
@@ -110,7 +110,7 @@ const fields = {
         : `The values of ${number} people, also in held plans.`,
   dates: (kinds: string) => `All events of these kinds in the log: ${kinds}. No new ones will fire.`,
   supervisor: "Every reporting line: approvals then go to the fallback approvers.",
-  units: "The headcounts and the filters by it: no person belongs to one any more.",
+  units: "Headcounts and filters by this field: no person has a value any more.",
   after: "Clients see the change as an event. Nothing is changed in Personio.",
   undo: "If you show it again, the next sync fills it. Deleted events do not come back.",
   confirmHide: "Hide and delete",
@@ -128,7 +128,7 @@ const lifecycle = {
   fires: ": events fire",
   offHint: "Dates that pass while a kind is off do not fire later.",
   notGranted:
-    "The credential may not read this date in Personio. Dates that are known still fire; the sync does not learn of new ones.",
+    "The credential may not read this date in Personio. Known dates still fire; the sync receives no new ones.",
   offsets: (kind: string) => `${kind}: when its events fire`,
   theDay: "On the day",
   before: (days: number) => (days === 1 ? "1 day before" : `${days} days before`),
@@ -148,7 +148,7 @@ const lifecycle = {
 };
 
 const offices = {
-  lead: "The days of people begin in the zone of their office, so their events fire then.",
+  lead: "A person's day begins in the time zone of their office, and their events fire then.",
   office: "Office",
   people: "People",
   zone: "Time zone",
@@ -197,7 +197,7 @@ const webhooks = {
   renewLead: "The address of the current one stops working at once.",
   confirm: "Create a new one",
   secretTitle: "The new webhook",
-  once: "This is shown only once. Keep the secret now if you create the webhook by hand.",
+  once: "This is shown only once. Save the secret now if you create the webhook by hand.",
   inPersonio: "The webhook exists in Personio. Nothing is left to do.",
   byHand: "Create it in Personio by hand:",
   events: "Events",

@@ -19,7 +19,7 @@ export const shell: typeof en = {
   theme: "Farben",
   themes: { light: "Hell", dark: "Dunkel", system: "Wie das System" },
   menu: "Einstellungen dieser Seite",
-  authIsOff: "Die Anmeldung ist ausgeschaltet: Alle an diesem Computer haben Administratorrechte.",
+  authIsOff: "Die Anmeldung ist ausgeschaltet: Jeder Benutzer dieses Computers hat Administratorrechte.",
   broken: "Personio ist nicht verbunden: Das Verzeichnis wird nicht mehr aktualisiert.",
   brokenLink: "Zugangsdaten erneuern",
   held: "Ein Abgleich ist angehalten: Er würde viele Personen oder Werte aus dem Verzeichnis nehmen.",
@@ -28,7 +28,7 @@ export const shell: typeof en = {
   screen: "Ansicht",
   palette: "Zu einer Ansicht oder Person",
   palettePlaceholder: "Name einer Ansicht oder Person",
-  paletteNothing: "Nichts trägt diesen Namen.",
+  paletteNothing: "Keine Ansicht oder Person heißt so.",
   keys: {
     title: "Tastatur",
     search: "Personen suchen",
@@ -49,7 +49,7 @@ export const shell: typeof en = {
   loadAgain: "Laden Sie die Seite dafür neu.",
   failed: "Diese Ansicht ist fehlgeschlagen.",
   failedHelp:
-    "Es wurde nichts geändert. Laden Sie die Seite neu; hilft das nicht, zeigen Sie diese Worte dem Betreiber:",
+    "Es wurde nichts geändert. Laden Sie die Seite neu; hilft das nicht, senden Sie dem Betreiber diese Meldung:",
   notFound: "Diese Seite gibt es nicht.",
   notFoundHelp: "Vielleicht ist die Adresse falsch geschrieben, oder sie gehört zu einer anderen Firma.",
   toPeople: "Personen suchen",

@@ -20,7 +20,7 @@ export const shell = {
   screen: "Screen",
   palette: "Go to a screen or a person",
   palettePlaceholder: "Name of a screen or a person",
-  paletteNothing: "Nothing has this name.",
+  paletteNothing: "No screen or person has this name.",
   keys: {
     title: "Keyboard",
     search: "Search for people",

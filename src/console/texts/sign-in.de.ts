@@ -9,7 +9,7 @@ export const signIn: typeof en = {
   code: "Code",
   entry: "Eintrag im Protokoll",
   isOff: "Die Anmeldung ist ausgeschaltet.",
-  isOffHelp: "Alle an diesem Computer haben Administratorrechte. Es gibt hier nichts an- oder abzumelden.",
+  isOffHelp: "Jeder Benutzer dieses Computers hat Administratorrechte. Eine Anmeldung ist nicht nötig.",
   out: {
     title: "Anmelden",
     help: "Sie melden sich beim Identitätsanbieter Ihrer Firma an und kommen auf diese Seite zurück.",
@@ -25,27 +25,27 @@ export const signIn: typeof en = {
     },
     "provider-away": {
       title: "Ihr Identitätsanbieter antwortet nicht.",
-      help: "Versuchen Sie es in einer Minute erneut. Bleibt es so, prüft der Betreiber OIDC_ISSUER und das Netz.",
+      help: "Versuchen Sie es in einer Minute erneut. Bleibt es so, bitten Sie den Betreiber, OIDC_ISSUER und das Netz zu prüfen.",
     },
     SIGN_IN_MISCONFIGURED: {
       title: "Die Anmeldung ist nicht richtig eingerichtet.",
-      help: "Der Betreiber prüft OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET und OIDC_SCOPE.",
+      help: "Bitten Sie den Betreiber, OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET und OIDC_SCOPE zu prüfen.",
     },
     issuer: {
       title: "Die Anmeldung ist nicht richtig eingerichtet.",
-      help: "OIDC_ISSUER ist nicht die Adresse des Identitätsanbieters: Der Betreiber vergleicht sie mit issuer in dessen Metadaten.",
+      help: "OIDC_ISSUER ist nicht die Adresse des Identitätsanbieters. Bitten Sie den Betreiber, sie mit issuer in dessen Metadaten zu vergleichen.",
     },
     client: {
       title: "Die Anmeldung ist nicht richtig eingerichtet.",
-      help: "Der Identitätsanbieter weist den Dienst ab: Der Betreiber prüft OIDC_CLIENT_ID und OIDC_CLIENT_SECRET, das abgelaufen sein kann.",
+      help: "Der Identitätsanbieter weist den Dienst ab. Bitten Sie den Betreiber, OIDC_CLIENT_ID und OIDC_CLIENT_SECRET zu prüfen; das Geheimnis kann abgelaufen sein.",
     },
     request: {
       title: "Die Anmeldung ist nicht richtig eingerichtet.",
-      help: "Der Identitätsanbieter weist die Anfrage ab: Der Betreiber prüft OIDC_SCOPE und die Weiterleitungsadresse.",
+      help: "Der Identitätsanbieter weist die Anfrage ab. Bitten Sie den Betreiber, OIDC_SCOPE und die Weiterleitungsadresse zu prüfen.",
     },
     SIGN_IN_NOT_CONFIGURED: {
-      title: "Der Dienst meldet selbst niemanden an.",
-      help: "Öffnen Sie die Konsole über den Proxy Ihrer Firma, der Sie anmeldet. Oder der Betreiber setzt OIDC_ISSUER.",
+      title: "Dieser Dienst meldet Benutzer nicht selbst an.",
+      help: "Öffnen Sie die Konsole über den Proxy Ihrer Firma, der Sie anmeldet. Oder bitten Sie den Betreiber, OIDC_ISSUER zu setzen.",
     },
     SIGN_IN_DENIED: {
       title: "Sie haben sich nicht angemeldet.",
@@ -65,14 +65,14 @@ export const signIn: typeof en = {
     },
     tenant: {
       title: "Sie haben keinen Zugang zu diesem Dienst.",
-      help: "Ihre Anmeldung nennt Ihre Firma nicht. Der Betreiber prüft AUTH_TENANT und AUTH_TENANT_CLAIM.",
+      help: "Ihre Anmeldung nennt Ihre Firma nicht. Bitten Sie den Betreiber, AUTH_TENANT und AUTH_TENANT_CLAIM zu prüfen.",
     },
     company: {
       title: "Ihre Firma benutzt diesen Dienst noch nicht.",
-      help: "Zuerst meldet sich eine Person mit Administratorrechten an.",
+      help: "Zuerst muss sich eine Person mit Administratorrechten anmelden.",
     },
     LIMIT_RATE: {
-      title: "Hier haben zu viele Anmeldungen begonnen.",
+      title: "Von hier kamen zu viele Anmeldungen.",
       help: "Warten Sie eine Minute, und melden Sie sich dann erneut an.",
     },
   },

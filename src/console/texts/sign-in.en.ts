@@ -1,4 +1,4 @@
-/** The pages of the sign-in: they load when a user comes in or goes. */
+/** The pages of the sign-in: they load when a user signs in or out. */
 export const signIn = {
   asAnother: "Sign in as another user",
   signedIn: "You are signed in.",
@@ -7,7 +7,7 @@ export const signIn = {
   code: "Code",
   entry: "Entry in the log",
   isOff: "The sign-in is off.",
-  isOffHelp: "Every user of this computer is an administrator, so there is nothing to sign in to, or out of.",
+  isOffHelp: "Every user of this computer is an administrator, so you need no sign-in.",
   out: {
     title: "Sign in",
     help: "You sign in at your company's identity provider, and come back to this page.",
@@ -23,27 +23,27 @@ export const signIn = {
     },
     "provider-away": {
       title: "Your identity provider does not answer.",
-      help: "Try again in a minute. If the problem persists, your operator checks OIDC_ISSUER and the network.",
+      help: "Try again in a minute. If the problem persists, ask your operator to check OIDC_ISSUER and the network.",
     },
     SIGN_IN_MISCONFIGURED: {
       title: "The sign-in is not set up correctly.",
-      help: "Your operator checks OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and OIDC_SCOPE.",
+      help: "Ask your operator to check OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and OIDC_SCOPE.",
     },
     issuer: {
       title: "The sign-in is not set up correctly.",
-      help: "OIDC_ISSUER is not the address of the identity provider: your operator compares it with issuer in the provider's metadata.",
+      help: "OIDC_ISSUER is not the address of the identity provider. Ask your operator to compare it with issuer in the provider's metadata.",
     },
     client: {
       title: "The sign-in is not set up correctly.",
-      help: "The identity provider refuses the service: your operator checks OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, which may have expired.",
+      help: "The identity provider refuses the service. Ask your operator to check OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, which may have expired.",
     },
     request: {
       title: "The sign-in is not set up correctly.",
-      help: "The identity provider refuses the request: your operator checks OIDC_SCOPE and the redirect address.",
+      help: "The identity provider refuses the request. Ask your operator to check OIDC_SCOPE and the redirect address.",
     },
     SIGN_IN_NOT_CONFIGURED: {
       title: "This service does not sign users in itself.",
-      help: "Open the console at the address of your company's proxy, which signs you in. Or your operator sets OIDC_ISSUER.",
+      help: "Open the console at the address of your company's proxy, which signs you in. Or ask your operator to set OIDC_ISSUER.",
     },
     SIGN_IN_DENIED: {
       title: "You did not sign in.",
@@ -63,11 +63,11 @@ export const signIn = {
     },
     tenant: {
       title: "You have no access to this service.",
-      help: "Your sign-in does not name your company. Your operator checks AUTH_TENANT and AUTH_TENANT_CLAIM.",
+      help: "Your sign-in does not name your company. Ask your operator to check AUTH_TENANT and AUTH_TENANT_CLAIM.",
     },
     company: {
       title: "Your company does not use this service yet.",
-      help: "An administrator of your company signs in first.",
+      help: "An administrator of your company has to sign in first.",
     },
     LIMIT_RATE: {
       title: "There were too many sign-ins from here.",

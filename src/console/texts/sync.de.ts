@@ -8,7 +8,7 @@ const fields: (typeof en)["fields"] = {
   ...namesOfFields,
   endedOn: "Beendet am",
   personioId: "Datensatz in Personio",
-  next: "Kommender Datensatz in Personio",
+  next: "Nächster Datensatz in Personio",
   continuesOn: "Arbeitet weiter ab",
 };
 
@@ -27,10 +27,10 @@ export const sync: typeof en = {
   updateCredential: "Zugangsdaten erneuern",
   setupOpen: "Die Einrichtung ist nicht abgeschlossen.",
   setupOpenHelp:
-    "Prüfen Sie, was der erste Abgleich bringt, und schließen Sie dann ab. Bis dahin wird nichts übernommen.",
+    "Prüfen Sie, was der erste Abgleich übernehmen würde, und schließen Sie dann die Einrichtung ab. Bis dahin wird nichts übernommen.",
   continueSetup: "Einrichtung fortsetzen",
   notConnected: "Es ist kein Personio-Konto verbunden.",
-  notConnectedHelp: "Verbinden Sie das Konto Ihrer Firma, und das Verzeichnis füllt sich.",
+  notConnectedHelp: "Verbinden Sie das Konto Ihrer Firma, um das Verzeichnis zu füllen.",
   connect: "Personio verbinden",
   syncNow: "Jetzt abgleichen",
   plan: "Nur planen",
@@ -48,7 +48,7 @@ export const sync: typeof en = {
   runsShown: "Welche Läufe",
   runFilters: { held: "Angehalten", failed: "Fehlgeschlagen", applied: "Übernommen" },
   noRuns: "Es gab noch keinen Abgleich.",
-  noSuchRuns: "Kein Lauf ist so ausgegangen.",
+  noSuchRuns: "Kein Lauf hat dieses Ergebnis.",
   run: "Lauf",
   runOf: (time) => `Abgleich vom ${time}`,
   unknownRun: "Diesen Lauf gibt es nicht.",
@@ -75,7 +75,7 @@ export const sync: typeof en = {
   incremental: (trigger) => `${trigger}, geänderte Personen`,
   result: ({ added, changed, left, skipped, isNothing }) =>
     `${isNothing ? "Keine Änderung" : `${added} neu, ${changed} geändert, ${left} ausgeschieden`}${skipped === "0" ? "" : ` · ${skipped} übersprungen`}`,
-  whatChanged: "Was er geändert hat",
+  whatChanged: "Was der Lauf geändert hat",
   aboutRun: "Über diesen Lauf",
   added: "Neu",
   changed: "Geändert",
@@ -96,7 +96,7 @@ export const sync: typeof en = {
   leave: "Personen, die ausscheiden",
   change: "Personen, die sich ändern",
   join: "Personen, die dazukommen",
-  mostCleared: "Höchstzahl geleerter Werte in einem Feld",
+  mostCleared: "Meiste geleerte Werte in einem Feld",
   limit: (limit, current) => `Grenze ${limit}, von ${people(current)}`,
   guard: (least, percent) => `Grenze: ${least} Personen oder ${percent} %, je nachdem, was mehr ist`,
   clearedGuard: "Grenze: die Hälfte der Personen mit diesem Feld",
@@ -107,10 +107,11 @@ export const sync: typeof en = {
   planAgain: "Neu planen",
   approveTitle: "Diesen Plan genehmigen?",
   approveLeaves: (count) =>
-    `${people(count)} ${count === "1" ? "scheidet" : "scheiden"} aus dem Verzeichnis aus. Programme, die ihm folgen, schließen womöglich Konten.`,
+    `${people(count)} ${count === "1" ? "scheidet" : "scheiden"} aus dem Verzeichnis aus. Verbundene Programme schließen möglicherweise ihre Konten.`,
   approveNoLeaves: "Dieser Plan nimmt keine Person aus dem Verzeichnis.",
   typeLeaves: "Geben Sie ein, wie viele Personen ausscheiden",
-  wrongNumber: "Das ist nicht die Zahl der Personen, die ausscheiden. Sehen Sie den Plan noch einmal an.",
+  wrongNumber:
+    "Das ist nicht die Zahl der Personen, die ausscheiden. Sehen Sie sich den Plan noch einmal an.",
   approved: "Genehmigt. Der Abgleich steht in der Warteschlange.",
   rejectTitle: "Diesen Plan ablehnen?",
   rejectHelp:
@@ -119,9 +120,9 @@ export const sync: typeof en = {
     "Das Verzeichnis bleibt, wie es ist, und die Einstellungen auch. Stellen Sie die frühere Reihenfolge der Quellen ein, sonst wartet der nächste Abgleich wieder.",
   rejected: "Abgelehnt. Das Verzeichnis bleibt, wie es ist.",
   alreadyDecided:
-    "Über diesen Plan wurde schon entschieden, oder ein neuerer Abgleich hat ihn ersetzt. Die Seite zeigt den jetzigen Stand.",
+    "Über diesen Plan wurde schon entschieden, oder ein neuerer Abgleich hat ihn ersetzt. Die Seite zeigt den aktuellen Stand.",
   otherRunUnderWay:
-    "Ein anderer Abgleich läuft. Dieser Plan wartet weiter: Genehmigen Sie ihn erneut, wenn jener beendet ist.",
+    "Ein anderer Abgleich läuft. Dieser Plan wartet weiter: Genehmigen Sie ihn erneut, wenn der andere beendet ist.",
   people: "Der Plan, Person für Person",
   byChange: "Nach Änderung",
   byField: "Nach Feld",
@@ -150,7 +151,7 @@ export const sync: typeof en = {
     },
   },
   fields,
-  wordsOfTheService: "In den Worten des Dienstes",
+  wordsOfTheService: "Meldung des Dienstes",
   allValues: (count) => `Alle Werte (${count})`,
   fieldsChanged: "Felder, die sich ändern",
   fieldPeople: (count, cleared) => (cleared === "0" ? people(count) : `${people(count)}, ${cleared} geleert`),

@@ -5,13 +5,13 @@ type Count = { added: string; changed: string; left: string; skipped: string; is
 
 const people = (count: string): string => (count === "1" ? "1 person" : `${count} people`);
 
-/** Names of the fields that plans and mappings show: some belong only to the record. */
+/** Names of the fields that plans and mappings show; some of these fields belong only to the record. */
 const fields: Readonly<Record<string, string>> = {
   ...namesOfFields,
   endedOn: "Ended on",
   personioId: "Record in Personio",
   next: "Next record in Personio",
-  continuesOn: "Goes on from",
+  continuesOn: "Continues from",
 };
 
 export const sync = {
@@ -47,7 +47,7 @@ export const sync = {
   runsShown: "Which runs",
   runFilters: { held: "Held", failed: "Failed", applied: "Applied" },
   noRuns: "No sync has run yet.",
-  noSuchRuns: "No run ended like this.",
+  noSuchRuns: "No run has this result.",
   run: "Sync run",
   runOf: (time: string) => `Sync of ${time}`,
   unknownRun: "This run does not exist.",

@@ -16,7 +16,7 @@ const LOADERS: Readonly<Record<Language, () => Promise<Texts>>> = {
 
 type Spoken = { readonly language: Language; readonly texts: Texts };
 
-/** The language that the user chose, else the first one of the browser that the console speaks. */
+/** The language that the user chose, else the first of the browser's languages that the console has. */
 const firstLanguage = (): Language =>
   [remembered("language"), ...navigator.languages]
     .map((tag) => LANGUAGES.find((language) => tag?.toLowerCase().startsWith(language)))
@@ -61,7 +61,7 @@ export const useTexts = (): Texts => useLanguage().texts;
 
 type Loaders<File> = Readonly<Record<Language, () => Promise<File>>>;
 
-/** A further file of texts: what needs it waits for it, as a screen waits for its own file. */
+/** A further file of texts. Components that need it wait for it, as a screen waits for its own file. */
 function furtherTexts<File>(loaders: Loaders<File>): () => File {
   const loaded = new Map<Language, Promise<File>>();
   return () => {
