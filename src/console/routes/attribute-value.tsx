@@ -5,7 +5,7 @@ import { safeLinkOf } from "./safe-link.ts";
 
 type AttributeValueProps = { readonly type: CustomAttributeType; readonly value: unknown };
 
-/** A value of a custom attribute, as its type wants it. People type links, so only some become links. */
+/** Shows a value of a custom attribute by its type. People type links, so only safe ones become links. */
 export function AttributeValue({ type, value }: AttributeValueProps) {
   const format = useFormat();
   const { parts } = useTexts();

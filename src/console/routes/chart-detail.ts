@@ -1,13 +1,13 @@
 import { type Box, CARD, type Layout, ROW_PX, sizeOf, yOf } from "./chart-layout.ts";
 import { hasTeam, isOpen, type OrgModel } from "./org-model.ts";
 
-/** What a browser draws and moves at 60 frames a second, in software as well. */
+/** The most elements that a browser moves at 60 frames a second, even without a graphics processor. */
 export const NODES_MAX = 300;
 
 /** The frame of the chart: groups, and one path each for lines, boxes, marks and the current person. */
 const FRAME_NODES = 12;
 
-/** Below, letters are too small to read. */
+/** Below this scale, letters are too small to read. */
 const READABLE_SCALE = 0.5;
 
 /** How much of each box is drawn: all, only names, or only shapes. */
@@ -33,7 +33,7 @@ export function detailOf(boxes: readonly Box[], model: OrgModel, scale: number):
 
 const RADIUS = 8;
 
-/** So many boxes are so small that their corners cannot be seen. */
+/** With this many boxes in view, their corners are too small to be seen. */
 const ROUND_MAX = 500;
 
 /** Boxes as one path. */
@@ -57,7 +57,7 @@ const TURN_PX = (2 * ROW_PX - CARD.height) / 2;
 /** Between the line along a stack and its people. */
 const SPINE_PX = 8;
 
-/** The lines to these boxes from above as one path, and below open cards the beginning of theirs. */
+/** The lines from above to these boxes, and below open cards the start of their lines, as one path. */
 export const linesPath = (boxes: readonly Box[], model: OrgModel): string =>
   boxes
     .flatMap((box) => {
@@ -83,7 +83,7 @@ export type Size = { readonly width: number; readonly height: number };
 export const SCALE_MIN = 0.003;
 export const SCALE_MAX = 2;
 
-/** Round what the window shows, also above the people at the top. */
+/** The margin around the visible part, also above the people at the top. */
 const MARGIN_PX = 24;
 
 export const clampScale = (scale: number): number => Math.min(SCALE_MAX, Math.max(SCALE_MIN, scale));
@@ -98,7 +98,7 @@ export function zoomed(view: View, factor: number, at: { readonly x: number; rea
   };
 }
 
-/** All of the chart in the window, but never larger than life. Pure. */
+/** Fits the whole chart into the window, but never enlarges it. Pure. */
 export function fitting({ left, right, bottom }: Layout, size: Size): View {
   const scale = clampScale(
     Math.min(1, size.width / (right - left + 2 * MARGIN_PX), size.height / (bottom + 2 * MARGIN_PX)),
@@ -113,7 +113,7 @@ export const centred = (box: Box, size: Size, scale = 1): View => ({
   y: yOf(box) + sizeOf(box).height / 2 - size.height / scale / 2,
 });
 
-/** In a window of another size its middle stays; a chart that begins at the top still does. Pure. */
+/** Keeps the middle when the window is resized; a chart at its top stays there. Pure. */
 export function resized(view: View, before: Size, now: Size): View {
   const shift = (from: number, to: number): number => (from - to) / view.scale / 2;
   const isAtTop = view.y === -MARGIN_PX;
@@ -124,7 +124,7 @@ export function resized(view: View, before: Size, now: Size): View {
   };
 }
 
-/** Moves as little as needed for the box to be in the window. Pure. */
+/** Moves only as far as needed to show the box. Pure. */
 export function revealing(view: View, box: Box, size: Size): View {
   const { width, height } = sizeOf(box);
   const shift = (at: number, length: number, from: number, room: number): number => {
@@ -138,7 +138,7 @@ export function revealing(view: View, box: Box, size: Size): View {
   };
 }
 
-/** Names of the people at the top are read without a zoom. */
+/** A scale at which users read the names at the top without a zoom. */
 const TOP_SCALE = 0.8;
 
 /** The person of the address in the middle, else the middle of the top. Pure. */

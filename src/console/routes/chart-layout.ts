@@ -13,13 +13,13 @@ export const LEAF = { width: 192, height: 42 } as const;
 /** A card with its gap, in rows. */
 const ROWS_OF_CARD = 2;
 
-/** A stack is longer only where a team would be wider than high. */
+/** A longer stack is used only if the team would be wider than high. */
 const STACK_MIN = 12;
 const COLUMN_IN_ROWS = COLUMN_PX / ROW_PX;
 
 export type Box = {
   readonly key: string;
-  /** Undefined for the reports that the page does not know. */
+  /** Undefined for reports that are not loaded. */
   readonly person: OrgPerson | undefined;
   readonly parent: string;
   readonly others: number;
@@ -87,7 +87,7 @@ export function layOut(model: OrgModel): Layout {
   return indexed(boxes);
 }
 
-/** Fills the levels below a stack, so that no other branch stands there. */
+/** Fills the levels below a stack, so that no other branch is placed there. */
 const SPACE = " ";
 
 function partOf(model: OrgModel, id: string): Part {

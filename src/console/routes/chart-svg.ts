@@ -8,7 +8,7 @@ import type { OrgModel, OrgPerson } from "./org-model.ts";
 const MARGIN_PX = 24;
 export const PADDING_PX = 12;
 
-/** Colours of paper: a file has no theme. */
+/** Colours for paper: a file has no theme. */
 const INK = { text: "#1b1c1f", muted: "#5a5d64", line: "#8b8d92", mark: "#ad1f2d" } as const;
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };

@@ -25,10 +25,10 @@ import { type Box, type Layout, yOf } from "./chart-layout.ts";
 const PAN_PX = 80;
 const ZOOM_STEP = 1.25;
 
-/** A wheel turns by about 100 for a step. */
+/** One step of a wheel reports about 100. */
 const WHEEL_STEP = 500;
 
-/** Less is a click with an unsteady hand. */
+/** A shorter move is a click with an unsteady hand. */
 const DRAG_MIN_PX = 4;
 
 /** The window on the chart: what it shows, and how keys, wheel and pointer move it. */
@@ -71,7 +71,7 @@ export function useChartView(
       setView(placed(layout, size, focusId));
       return;
     }
-    // Without a box that was opened, the person of the address or at the top stays.
+    // If no box was opened, the person of the address or at the top keeps the place.
     const key = kept ?? focusId ?? topOf(layout)?.key;
     const [from, to] = [before, layout].map((one) => (key === undefined ? undefined : one.byKey.get(key)));
     if (from && to)
@@ -122,7 +122,7 @@ export function useChartView(
   };
 }
 
-/** Dragging moves the chart, and ends without a click on what is below the pointer. */
+/** Dragging moves the chart, and its end does not click the element below the pointer. */
 function useDrag(pan: (x: number, y: number) => void) {
   const drag = useRef<{ x: number; y: number; isMoving: boolean } | undefined>(undefined);
   return {
@@ -161,7 +161,7 @@ function useDrag(pan: (x: number, y: number) => void) {
 function useWheel(frame: RefObject<HTMLElement | null>, setView: Dispatch<SetStateAction<View>>): void {
   useEffect(() => {
     const element = frame.current;
-    // React listens passively, and then the page would scroll or zoom as well.
+    // React's own listener is passive, and could not keep the page from scrolling or zooming.
     const onWheel = (event: WheelEvent): void => {
       event.preventDefault();
       const bounds = element?.getBoundingClientRect();

@@ -52,7 +52,7 @@ function ComingRow({ date }: { readonly date: ComingDate }) {
   );
 }
 
-/** Of an offset: how far the day is from its date. The day itself stands above. */
+/** For an offset: how far the day is from its date. The list shows the day itself above. */
 function When({ date: { offsetDays, occursOn } }: { readonly date: ComingDate }) {
   const { events } = useScreenTexts();
   const format = useFormat();

@@ -6,7 +6,7 @@ import styles from "./coming.module.css";
 import type { ComingSearch } from "./events-search.ts";
 import type { ComingDate } from "./forecast.ts";
 
-/** A cell has room for as many; the list of the day shows the others. */
+/** A cell has room for this many dates; the list of the day shows the others. */
 const SHOWN_A_DAY = 3;
 
 type ComingMonthProps = {

@@ -175,13 +175,13 @@ type DayFieldProps = {
   readonly onDay: (day: string) => void;
 };
 
-/** Of a year that is being typed: 0002, 0020, 0202. */
+/** A year that is being typed is 0002, 0020, 0202. */
 const FIRST_WHOLE_YEAR = "1000";
 
-/** Day, month and year are typed one after the other: each is another day on the way. */
+/** Users type day, month and year in turn, and each step is another valid day. */
 const TYPING_MS = 500;
 
-/** A day of the address, which follows once the user has typed. */
+/** A field for a day. The address changes once the user has stopped typing. */
 function DayField({ label, day, error, onDay }: DayFieldProps) {
   const typed = useTypedSearch({
     value: day,

@@ -32,7 +32,7 @@ export type Draft = {
 
 type Refusal = "oneStatus" | "one" | "wholeNumber" | "percent" | "recordIds" | "tooManyRecords";
 
-/** What cannot be sent, by the field; the names are those of the texts. Pure. */
+/** Why a field cannot be sent, as the name of a text. Pure. */
 export function refusalsOf(draft: Draft): { readonly [Name in keyof Draft]?: Refusal } {
   const { leaverGuardPeople: people, leaverGuardPercent: percent, excludedPersonioIds: excluded } = draft;
   return {
@@ -47,7 +47,7 @@ export function refusalsOf(draft: Draft): { readonly [Name in keyof Draft]?: Ref
   };
 }
 
-/** As the service takes them: Personio's ids are numbers or uuids. */
+/** The ids that the service accepts: Personio's are numbers or UUIDs. */
 const RECORD_ID = /^[\w:-]{1,64}$/;
 export const RECORDS_MAX = 1_000;
 
@@ -55,7 +55,7 @@ export const RECORDS_MAX = 1_000;
 export const wrongIdsIn = (text: string | undefined): string[] =>
   idsIn(text).filter((id) => !RECORD_ID.test(id));
 
-/** German writes a comma. */
+/** German numbers have a decimal comma. */
 const numberOf = (text: string): number => Number(text.trim().replace(",", "."));
 
 const isPercent = (text: string): boolean =>
@@ -85,17 +85,14 @@ export function changesOf(stored: StoredSettings, draft: Draft, entities: LegalE
   );
 }
 
-/** A form that was read before another administrator stored theirs. */
+/** Settings that another administrator has changed since the form read them. */
 type Outrun = {
   readonly read: StoredSettings;
   readonly now: StoredSettings;
   readonly entities: LegalEntities;
 };
 
-/**
- * The service takes a list as a whole: ids that others have stored or removed meanwhile keep that state.
- * Pure.
- */
+/** The service replaces whole lists, so this keeps ids that others have added or removed meanwhile. Pure. */
 export function rebased(draft: Draft, { read, now, entities }: Outrun): Draft {
   const { syncedLegalEntityIds: chosen, excludedPersonioIds: excluded } = draft;
   const listed = ({ syncedLegalEntityIds }: StoredSettings): readonly string[] =>
@@ -116,7 +113,7 @@ const merged = (read: readonly string[], wanted: readonly string[], now: readonl
   ...wanted.filter((id) => !read.includes(id) && !now.includes(id)),
 ];
 
-/** Null excludes none, also of those that Personio adds later. */
+/** Null means no exclusion, also for values that Personio adds later. */
 const unlessAll = <Value extends string>(chosen: readonly Value[], all: readonly Value[]): Value[] | null =>
   all.every((one) => chosen.includes(one)) ? null : [...chosen];
 

@@ -17,7 +17,7 @@ type ConfirmDialogProps = {
   readonly children?: ReactNode;
 };
 
-/** Asks before something ends that cannot be brought back. */
+/** Asks before an action that cannot be undone. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   const { title, lead, action, isSending, problem, onConfirm, onClose, children } = props;
   const { parts } = useTexts();

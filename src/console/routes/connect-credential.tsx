@@ -67,7 +67,7 @@ export function ConnectCredential({
           change={change}
           action={connect.checkAndGoOn}
           onDone={() => {
-            // Before, there was no integration that the answer could belong to.
+            // Until now there was no integration, so no cached answer belongs to one.
             again();
             void navigate({ to: "/connect", search: { step: "rights" } });
           }}

@@ -90,7 +90,7 @@ const titleOf = ({ status }: Pick<LiveRun, "status">, connect: ScreenTexts["conn
   return status === "HELD" ? connect.firstSyncHeld : connect.firstSyncEnded;
 };
 
-/** With another account, the people of the one before would leave: the setup ends with this decision. */
+/** With another account, the people of the previous one would leave: the setup ends with this decision. */
 function Held({ id }: { readonly id: string }) {
   const { connect, sync } = useScreenTexts();
   return (
@@ -117,7 +117,7 @@ const DISCONNECT = graphql(`
   }
 `);
 
-/** The way to another account: the review of a new one begins when this one is gone. */
+/** The way to another account: its review can begin only when this one is disconnected. */
 function Disconnect({ onClose }: { readonly onClose: () => void }) {
   const { connect } = useScreenTexts();
   const say = useToast();

@@ -69,8 +69,8 @@ export function FieldChoice({ field, integration, granted, isChanged, problem, o
 }
 
 /**
- * The arrow keys choose each option that they pass. The one on which the user leaves the field is meant,
- * while a choice with a pointer is meant at once.
+ * The arrow keys choose each option that they pass. So a choice by keys is sent when the user leaves the
+ * field, and a choice with a pointer at once.
  */
 function useFinalChoice(stored: string, problem: Problem | undefined, onFinal: (key: string) => void) {
   const [chosen, setChosen] = useState<string>();

@@ -23,7 +23,10 @@ const FINISH = graphql(`
 
 type Preview = NonNullable<Integration["preview"]>;
 
-/** Step 4: the first people as the directory would show them, who would be skipped and why, and the end. */
+/**
+ * Step 4: the first people as the directory would show them, the skipped records with reasons, and the button
+ * that finishes the setup.
+ */
 export function ConnectPeople({ integration }: { readonly integration: Integration }) {
   const { connect } = useScreenTexts();
   const format = useFormat();

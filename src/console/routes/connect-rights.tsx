@@ -22,7 +22,10 @@ const CHECK_AGAIN = graphql(`
 
 type Attribute = Integration["attributes"][number];
 
-/** Step 2: what the credential may read, what each missing attribute costs, and how to grant it. */
+/**
+ * Step 2: what the credential may read, what the directory lacks without each missing attribute, and how to
+ * grant it.
+ */
 export function ConnectRights({ integration }: { readonly integration: Integration }) {
   const { connect } = useScreenTexts();
   const format = useFormat();

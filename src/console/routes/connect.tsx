@@ -14,15 +14,18 @@ import { ConnectPeople } from "./connect-people.tsx";
 import { ConnectRights } from "./connect-rights.tsx";
 import { CONNECTION } from "./connection.ts";
 
-/** The setup does without it. */
+/** The setup itself does not need it. */
 const Connected = lazy(() =>
   fileOf(() => import("./connect-done.tsx")).then(({ Connected }) => ({ default: Connected })),
 );
 
-/** How often the preview is asked for while a job reads it. */
+/** How often the page asks for the preview while a job reads it. */
 const POLL_MS = 2_000;
 
-/** From a credential to a directory. The state is the integration's, so a wizard left open goes on later. */
+/**
+ * From a credential to a directory. The state belongs to the integration, so a user can leave the wizard and
+ * continue later.
+ */
 export function Connect() {
   const { connect } = useScreenTexts();
   return (

@@ -6,7 +6,7 @@ const NEEDS_QUOTES = /[",\r\n]/;
 /** Excel reads UTF-8 only with this mark. */
 const BYTE_ORDER_MARK = "\uFEFF";
 
-/** One value, as text that no spreadsheet runs. */
+/** One value, as text that no spreadsheet runs as a formula. */
 function cellOf(value: string): string {
   const text = FORMULA.test(value) ? `'${value}` : value;
   return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

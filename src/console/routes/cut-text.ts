@@ -8,7 +8,7 @@ const KEPT_MAX = 5_000;
 const kept = new Map<string, string>();
 let context: CanvasRenderingContext2D | null | undefined;
 
-/** SVG cuts no text: a name that is too long ends with an ellipsis. */
+/** SVG does not cut text, so this ends a name that is too long with an ellipsis. */
 export function cutText(text: string, width: number, font: string): string {
   const key = `${font}|${width}|${text}`;
   const known = kept.get(key);

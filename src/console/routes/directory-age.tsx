@@ -19,7 +19,7 @@ const DIRECTORY = graphql(`
 /** The first sync of a company is awaited. */
 const FIRST_LOOK_MS = 5_000;
 
-/** How current the directory is. Its screen reads again once a sync has brought something newer. */
+/** How current the directory is. Its screen reloads when a sync has made the directory newer. */
 export function DirectoryAge({ onMoved }: { readonly onMoved: () => void }) {
   const { shell } = useTexts();
   const format = useFormat();

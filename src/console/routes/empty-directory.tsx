@@ -15,7 +15,7 @@ const INTEGRATION = graphql(`
   }
 `);
 
-/** A directory without people: who can do something about it, and where. */
+/** A directory without people: who can fill it, and where. */
 export function EmptyDirectory() {
   const { people } = useTexts();
   const isAdmin = useViewer().has("people:admin");

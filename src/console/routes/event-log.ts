@@ -20,13 +20,13 @@ export type EventLog = {
   readonly showFresh: () => void;
 };
 
-/** The position of a cursor that the log no longer has: only a new list is whole again. */
+/** The cursor is no longer in the log, so only a new list is complete. */
 const LOST_PLACE: readonly string[] = ["BAD_CURSOR", "CURSOR_EXPIRED"];
 
 /**
- * The events of a filter, the newest first, in pages. New ones arrive over a subscription that begins where
- * the first page ended, and after an interruption where the last event was. So none is lost, and one that
- * arrives twice is dropped by its id.
+ * The events of a filter, the newest first, in pages. New ones arrive over a subscription that begins at the
+ * end of the log, and after an interruption behind the last event. So none is lost; one that arrives twice is
+ * recognised by its id and dropped.
  */
 export function useEventLog(search: AskedEvents): EventLog {
   const pages = usePages(search);

@@ -68,7 +68,7 @@ const withoutKey = (field: string): string => field.replace(/^customAttributes\.
 
 const isDated = (kind: string): boolean => DATED_KINDS.some((dated) => dated === kind);
 
-/** What the event corrects, what corrected it, and whether it came late. */
+/** What the event corrects, which event corrected it, and whether it was late. */
 function Fate({ event, corrected, isShown }: EventRowProps) {
   const { events } = useScreenTexts();
   const format = useFormat();

@@ -36,7 +36,7 @@ const OPEN: readonly Kind[] = ["HIRE_DATE", "WORK_ANNIVERSARY", ...KINDS.slice(D
 export const visibleKinds = <One extends Kind>(kinds: readonly One[], isHr: boolean): readonly One[] =>
   isHr ? kinds : kinds.filter((kind) => OPEN.includes(kind));
 
-/** What the viewer may ask for of the kinds of an address, and what of them needs `people:hr`. */
+/** Splits the kinds in an address: those that the viewer may ask for, and those that need `people:hr`. */
 export function kindsFor<One extends Kind>(
   chosen: readonly One[] | undefined,
   isHr: boolean,
@@ -54,7 +54,9 @@ export const readEventsSearch = (raw: RawSearch) =>
     person: readText(raw.person),
   });
 
-/** `2026-11` of a year that has four digits, and so has the year after it; the first ones count from 1900. */
+/**
+ * `2026-11`, if this year and the next have four digits. JavaScript reads years below 100 as 1900 and later.
+ */
 const readMonth = (value: unknown): string | undefined => {
   const day = readDay(`${readText(value)}-01`);
   return day && day >= "1000" && day < "9999" ? day.slice(0, 7) : undefined;

@@ -32,7 +32,7 @@ type FieldAttributeProps = {
   readonly onClose: () => void;
 };
 
-/** Which attribute of Personio fills the field: one row of the mapping, and the others stay. */
+/** Which attribute of Personio fills the field. A change replaces one row of the mapping. */
 export function FieldAttribute({ field, mapped, attributes, onClose }: FieldAttributeProps) {
   const { settings } = useScreenTexts();
   const { fields: texts } = settings;

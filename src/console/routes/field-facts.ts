@@ -20,15 +20,15 @@ export function useFieldName({ name, label }: Pick<Field, "name" | "label">): st
 /** No attribute fills the name to show: it is made of the other names. */
 export const isDerived = ({ name }: Pick<Field, "name">): boolean => name === "displayName";
 
-/** An attribute of the company fills the field of its own name. */
+/** The key of the attribute behind a custom field, which no other attribute can fill; else undefined. */
 export const keyInName = ({ name }: Pick<Field, "name">): string | undefined =>
   CUSTOM.test(name) ? name.replace(CUSTOM, "") : undefined;
 
-/** How many people lose a value when the field is hidden: at least those of the largest source. */
+/** The least number of people who lose a value when the field is hidden: those of the largest source. */
 export const valuesOf = ({ coverage }: Pick<Field, "coverage">): number =>
   Math.max(0, ...coverage.map(({ people }) => people));
 
-/** The sources that the field can have, in each order, and each by itself. */
+/** The choices of sources: all possible ones in each order, and each one by itself. */
 export function ordersOf({ coverage }: Pick<Field, "coverage">): Source[][] {
   const sources = coverage.map(({ source }) => source);
   const alone = sources.map((source) => [source]);

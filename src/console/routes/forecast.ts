@@ -59,7 +59,9 @@ export type Forecast = {
 
 const BEGIN: Read = { dates: [], after: null };
 
-/** The dates of a range in pages of a hundred: `pages` of them at once, and as many more on request. */
+/**
+ * The dates of a range in pages of a hundred. Reads `pages` of them at once, and as many again on request.
+ */
 export function useForecast(range: ForecastRange, pages: number): Forecast {
   const client = useClient();
   const { version } = useConnection();

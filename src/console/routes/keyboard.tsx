@@ -8,7 +8,7 @@ import { useTexts } from "../texts/texts.tsx";
 import { SCREENS } from "./navigation.ts";
 import { focusSearchField } from "./search-focus.ts";
 
-/** They load with the first use. What is typed on the page below stays where their files are gone. */
+/** Loads a dialog with its first use. If its file is gone, the page and its typed text stay. */
 const onFirstUse = <Props extends Closable>(load: () => Promise<ComponentType<Props>>) =>
   lazy(async () => ({ default: await fileOf(load).catch((): ComponentType<Props> => Outdated) }));
 
@@ -28,7 +28,7 @@ function Outdated({ onClose }: Closable) {
   return null;
 }
 
-/** After `g`, the second key comes soon or not at all. */
+/** The second key must follow `g` within this time. */
 const SEQUENCE_MS = 1_500;
 
 type Open = "palette" | "help" | undefined;
@@ -47,7 +47,7 @@ export function Keyboard({ open, setOpen }: { readonly open: Open; readonly setO
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.key.toLowerCase() === "k" && (event.metaKey || event.ctrlKey)) {
         event.preventDefault();
-        // What is typed in another dialog would be lost with its screen.
+        // Leaving the screen would lose text typed into an open dialog.
         if (!document.querySelector(DIALOG)) setOpen("palette");
         return;
       }
@@ -87,7 +87,7 @@ export function Keyboard({ open, setOpen }: { readonly open: Open; readonly setO
 
 const DIALOG = "[role=dialog], [role=alertdialog]";
 
-/** Where a key is a letter, or belongs to a dialog. */
+/** Where keys type letters, or belong to a dialog. */
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof Element &&
   target.closest("input, textarea, select, [contenteditable], [role=dialog]") !== null;

@@ -35,7 +35,7 @@ const BY_SETTINGS: readonly SkipReason[] = ["EXCLUDED", "STATUS_EXCLUDED"];
 
 type Group = readonly [key: string, entries: readonly LedgerEntry[]];
 
-/** What HR can correct comes before what is meant to be so. */
+/** Entries that HR can correct come before entries that the settings intend. */
 const bySettingsLast = (one: Group, other: Group): number => rankOf(one) - rankOf(other);
 const rankOf = ([, [entry]]: Group): number =>
   Number(entry !== undefined && BY_SETTINGS.includes(entry.reason));
@@ -48,7 +48,7 @@ function LedgerGroup({ group, showsReason, hidesSince = false }: GroupProps) {
   const [entry] = group;
   if (!entry) return null;
   const { reason, field, message, help } = entry;
-  // Who left before the first sync never enters, whatever the settings are.
+  // People who left before the first sync never enter, whatever the settings are.
   const isBySettings = BY_SETTINGS.includes(reason) && entry.cause !== "LEFT_BEFORE_FIRST_SYNC";
   const words = ledgerWordsOf(entry, sync, ledger);
   const marks = (

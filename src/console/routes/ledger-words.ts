@@ -2,7 +2,7 @@ import { type Sentence, sentenceOf } from "../parts/problem-sentence.ts";
 import type { ScreenTexts } from "../texts/screens.en.ts";
 import type { ServiceTexts } from "../texts/service.en.ts";
 
-/** Each reason and each cause of the graph must have its texts: else a list of entries does not compile. */
+/** If a reason or a cause of the graph lacks its texts, the lists of entries do not compile. */
 type Entry = {
   readonly reason: keyof ScreenTexts["sync"]["missing"]["reasons"];
   readonly cause?: keyof ServiceTexts["ledger"]["causes"] | null;

@@ -13,9 +13,9 @@ type Identified = { readonly id: string; readonly cursor: string; readonly perso
 /** What a screen keeps of the log. */
 export type LoadedEvents<Event> = {
   readonly events: readonly Event[];
-  /** Events that came since; the reader decides when the list moves. The newest first. */
+  /** Newer events, the newest first. The list shows them when the reader asks for them. */
   readonly fresh: readonly Event[];
-  /** How many came since. A large sync emits more than `fresh` keeps; the list then starts again. */
+  /** The number of newer events. A large sync emits more than `fresh` keeps; the list then starts again. */
   readonly freshCount: number;
   /** The end of the log when the list began. */
   readonly from: string | null;
@@ -48,7 +48,10 @@ export const withOlder = <Event>(
   hasOlder: pageInfo.hasNextPage,
 });
 
-/** With an event of the stream, which may come twice. It cannot choose people: those of others pass by. */
+/**
+ * Adds an event of the stream, which may arrive twice. The stream cannot filter by person, so events of other
+ * people are dropped here.
+ */
 export function withNews<Event extends Identified>(
   before: LoadedEvents<Event>,
   event: Event,

@@ -11,7 +11,7 @@ type Screen = {
   readonly scope?: Scope;
 };
 
-/** The main navigation: what exists, in the order of use. */
+/** The screens of the main navigation, in the order of use. */
 export const SCREENS: readonly Screen[] = [
   { to: "/", key: "p", name: (texts) => texts.shell.screens.people },
   { to: "/org", key: "o", name: (texts) => texts.shell.screens.org },

@@ -4,7 +4,7 @@ import { Empty } from "../parts/states.tsx";
 import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./sync.module.css";
 
-/** No account feeds the directory, or its setup is not finished: what that means, and the way on. */
+/** No account feeds the directory, or its setup is not finished: explains that, and links to the setup. */
 export function NotConnected({ status }: { readonly status: PersonioIntegrationStatus | undefined }) {
   const { sync } = useScreenTexts();
   const isWaiting = status === "AWAITING_REVIEW";

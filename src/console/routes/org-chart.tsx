@@ -18,7 +18,7 @@ type ChartProps = {
   readonly focusId: string | undefined;
 };
 
-/** The tree as boxes and lines: those in the window are in the page. */
+/** The tree as boxes and lines. The page contains only those in the window. */
 export function OrgChart({ tree, layout, focusId }: ChartProps) {
   const { org } = useScreenTexts();
   const format = useFormat();
@@ -169,7 +169,7 @@ const BoxOf = memo(
     const shownSecond = cutText(second, room, LINE_FONT);
     const shown = [shownName, shownMarks, shownSecond];
     const cut = [name, box.isLeaf ? "" : marks, second].filter((line) => !shown.includes(line));
-    // What is visible, as it is: a user of speech input speaks it. Then each line that is cut, in full.
+    // First the visible text, because users of speech input speak it. Then each cut line in full.
     const label = [...shown, ...cut].filter(Boolean).join(", ");
     return (
       <>

@@ -27,7 +27,7 @@ export const TOP = "";
 /** The reports of a person that the page knows. */
 export type Team = {
   readonly ids: readonly string[];
-  /** Whether these are all of them. Of a line above a person, only one is known. */
+  /** Whether these are all reports. In the line above a person, only one report is known. */
   readonly isWhole: boolean;
 };
 
@@ -127,7 +127,7 @@ export const hasTeam = ({ teams }: OrgModel, { personId, reportCount }: OrgPerso
 
 export const isOpen = ({ open, teams }: OrgModel, id: string): boolean => open.has(id) && teams.has(id);
 
-/** How many direct reports the page does not know; at the top, their number is not known either. */
+/** How many direct reports are not loaded; 0 at the top, where their number is not known either. */
 export const othersOf = ({ people, teams }: OrgModel, id: string): number => {
   const team = teams.get(id);
   if (!team || team.isWhole) return 0;

@@ -13,7 +13,10 @@ import type { OrgState } from "./use-org-tree.ts";
 const ROW_PX = 44;
 const OVERSCAN = 10;
 
-/** The tree as a table of open rows: the accessible view, of which the rows in the window are in the page. */
+/**
+ * The tree as a table of open rows, which is the accessible view. The page contains only the rows in the
+ * window.
+ */
 export function OrgOutline({
   tree,
   focusId,

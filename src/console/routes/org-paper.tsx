@@ -2,7 +2,7 @@ import styles from "./org.module.css";
 
 type PaperProps = { readonly picture: string; readonly title: string; readonly onDone: () => void };
 
-/** The whole chart, for as long as it is printed: the page has only what is in the window. */
+/** The whole chart, while it is printed. Otherwise the page contains only the part in the window. */
 export const Paper = ({ picture, title, onDone }: PaperProps) => (
   <img
     className={styles.paper}
@@ -16,7 +16,7 @@ export const Paper = ({ picture, title, onDone }: PaperProps) => (
   />
 );
 
-/** The content policy allows pictures in place, and no other address. */
+/** A data address, because the content policy allows no other address for pictures. */
 export const pictureOf = (svg: string): string => `data:image/svg+xml,${encodeURIComponent(svg)}`;
 
 /** Hands a file to the user. */

@@ -38,7 +38,7 @@ export function OrgPerson() {
 
 type OrgProps = { readonly focusId: string | undefined; readonly view: OrgView | undefined };
 
-/** The letters of a heading: names have up to 10,000. */
+/** The most letters in a heading: names have up to 10,000. */
 const TITLE_MAX = 80;
 
 function Org({ focusId, view }: OrgProps) {
@@ -174,7 +174,7 @@ function Tools({ tree, focusId, view }: ToolsProps) {
 
 type CutProps = {
   readonly focusId: string | undefined;
-  /** The first level by itself has more people. */
+  /** The first level alone has more people. */
   readonly isTooWide: boolean;
 };
 

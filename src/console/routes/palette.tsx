@@ -54,7 +54,7 @@ function PaletteOf({ onClose, screens: more }: PaletteProps & { readonly screens
     detail: texts.shell.screen,
     go: () => void navigate({ to }),
   });
-  // A person comes before a screen of which only a later word matches: Andreas before "Fields and sources".
+  // A person comes before a screen that matches only in a later word: Andreas before "Fields and sources".
   const entries: readonly Entry[] = [
     ...begins.map(entryOf),
     ...(found ?? []).map(({ id, displayName, position, status }) => ({

@@ -16,7 +16,7 @@ type ExportProps = {
   readonly count: number;
 };
 
-/** A limit of requests passes: the service reports it with this code. */
+/** The code of a rate limit, which passes after a wait. */
 const RATE_LIMITED = "LIMIT_RATE";
 const RATE_WAIT_MS = 5_000;
 
@@ -34,11 +34,11 @@ export function ExportButton({ search, columns, count }: ExportProps) {
     setProblem(undefined);
     setDone(0);
     const rows: PersonRow[] = [];
-    // To the last page, and not to the count: that may still be the one of an earlier list.
+    // Reads up to the last page instead of up to `count`, which may belong to an earlier list.
     for (let after: string | null = null, isLast = false; !isLast && !cancelled.current; ) {
       const answer = await readPage(search, columns, after);
       if ("problem" in answer) {
-        // A file of some of the people looks like one of all.
+        // An incomplete file would look complete.
         setProblem(answer.problem);
         setDone(undefined);
         return;

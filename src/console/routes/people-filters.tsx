@@ -40,7 +40,7 @@ type FiltersProps = { readonly search: PeopleSearch; readonly change: Change };
 
 type Named = { readonly id: string; readonly name: string };
 
-/** Names of departments, offices and legal entities: once they are needed. */
+/** Names of departments, offices and legal entities, read when they are needed. */
 function useOptions(isNeeded: boolean) {
   const { data } = useAnswer(OPTIONS, {}, { pause: !isNeeded });
   return {
@@ -164,7 +164,7 @@ export function FilterChips({ search, change }: FiltersProps) {
   );
   if (!isFiltered(changedBy(search, { search: undefined }))) return null;
   const set = (part: SearchChange) => change(changedBy(search, part));
-  /** An id of the address may belong to nothing that this company has. */
+  /** An id in the address may be unknown in this company. */
   const missing = (isKnown: boolean): string => (isKnown ? parts.unknown : "…");
   return (
     <div className={styles.chips}>

@@ -7,16 +7,19 @@ import type { PersonRow } from "./people-columns.tsx";
 import { answerOf, hiddenOf, PAGE_SIZE, variablesOf } from "./people-query.ts";
 import type { ColumnKey, PeopleSearch } from "./people-search.ts";
 
-/** As far as a jump reaches: the most that the service skips, and a page. Larger companies have filters. */
+/**
+ * The farthest row of a jump: the most rows that the service skips, and a page. In larger companies, users
+ * filter.
+ */
 export const LIST_MAX = 200_000 + PAGE_SIZE;
 
-/** While the list moves on, what it passes is not read. Where it jumps to is read at once. */
+/** A list that keeps moving does not read the pages that it passes. A jump reads at once. */
 const SETTLED_MS = 60;
 
 type Pages = {
   /** Which list this is; rows of an earlier one stay until the first page of the next has come. */
   readonly key: string;
-  /** The people and their order, whatever is shown of them. */
+  /** The people and their order, whatever the columns. */
   readonly listKey: string;
   readonly count: number;
   readonly rows: ReadonlyMap<number, readonly PersonRow[]>;
@@ -34,11 +37,11 @@ export type PeoplePages = {
   readonly rowAt: (index: number) => PersonRow | undefined;
   readonly onRange: (first: number, last: number) => void;
   readonly again: () => void;
-  /** The same for what no person caused, such as a sync that has ended. */
+  /** The same without a user's action, such as after a sync. */
   readonly look: () => void;
 };
 
-/** The list of people by pages: those in the window are fetched, wherever a jump leads. */
+/** The list of people by pages. It fetches the pages in the window, also after a jump. */
 export function usePeoplePages(search: PeopleSearch, columns: readonly ColumnKey[]): PeoplePages {
   const { version } = useConnection();
   const { attempt, again, look, contextOf } = useAttempts();
@@ -118,7 +121,7 @@ export function usePeoplePages(search: PeopleSearch, columns: readonly ColumnKey
   };
 }
 
-/** How often the list was asked for again, and which list no person asked for. */
+/** Counts the repetitions of the list, and notes which of them no user asked for. */
 function useAttempts() {
   const [attempt, setAttempt] = useState(0);
   const isLook = useRef(false);

@@ -71,10 +71,10 @@ const PEOPLE = graphql(`
 
 type Asked = Omit<ConsolePeopleQueryVariables, "preHire">;
 
-/** Until the service refuses `isPreHire`, because the company protects first days. */
+/** True until the service refuses `isPreHire`, because the company protects first days. */
 let asksPreHire = true;
 
-/** A page of people, without who has not started where the viewer may not see that. */
+/** A page of people, without `isPreHire` if the viewer may not see it. */
 export async function askPeople(variables: Asked, context?: typeof BY_TIMER) {
   const ask = () => uncached.query(PEOPLE, { ...variables, preHire: asksPreHire }, context).toPromise();
   const answer = await ask();
@@ -96,7 +96,7 @@ export const variablesOf = (search: PeopleSearch, columns: readonly ColumnKey[],
   walks: false,
 });
 
-/** The page after a cursor: a walk reaches everyone, and `skip` has a limit. */
+/** The page after a cursor. Cursors reach every person, while `skip` has a limit. */
 export const variablesAfter = (
   search: PeopleSearch,
   columns: readonly ColumnKey[],
@@ -115,7 +115,7 @@ const askedBy = (search: PeopleSearch, columns: readonly ColumnKey[]) => ({
   >),
 });
 
-/** The first page that was asked for before the list was there; the list takes it once. */
+/** The first page, requested before the list existed. The list uses it once. */
 let asked: { readonly key: string; readonly answer: ReturnType<typeof askPeople> } | undefined;
 
 export function askFirstPage(search: PeopleSearch, columns: readonly ColumnKey[]): void {
@@ -123,10 +123,10 @@ export function askFirstPage(search: PeopleSearch, columns: readonly ColumnKey[]
   asked = { key: JSON.stringify(variables), answer: askPeople(variables) };
 }
 
-/** The answer for these variables, which may have been asked for already. */
+/** The answer for these variables, from the early request if there was one. */
 export async function answerOf(variables: Asked, context?: typeof BY_TIMER): ReturnType<typeof askPeople> {
   const known = asked?.key === JSON.stringify(variables) ? await asked.answer : undefined;
   asked = undefined;
-  // What was refused or lost before may be answered now.
+  // If the early request failed, a new one may succeed now.
   return known?.data ? known : askPeople(variables, context);
 }

@@ -47,7 +47,7 @@ export const readPeopleSearch = (raw: RawSearch) =>
     columns: readChoices(raw.columns, COLUMNS),
   });
 
-/** A change of the address: a name without a value leaves it. */
+/** A change of the address. A name without a value is removed. */
 export type SearchChange = { readonly [Name in keyof PeopleSearch]?: PeopleSearch[Name] | undefined };
 
 export const changedBy = (search: PeopleSearch, change: SearchChange): PeopleSearch =>

@@ -32,7 +32,7 @@ const WITHOUT = graphql(`
 const FIRST = 20;
 const NEXT = 100;
 
-/** Current people who are missing at the identity provider. */
+/** Current people without a user at the identity provider. */
 export function PeopleWithoutUser({ count }: { readonly count: number }) {
   const { identity: texts } = useScreenTexts().access;
   const format = useFormat();

@@ -38,7 +38,10 @@ const APPROVER = graphql(`
 
 const LEVELS = ["1", "2", "3", "4", "5"] as const;
 
-/** Who approves for the person, and why; also for another level, requester, or with people on leave. */
+/**
+ * The approver of the person, with the reason. Users can also choose a level and a requester, and include
+ * people on leave.
+ */
 export function PersonApprover({ id }: { readonly id: string }) {
   const { person: texts } = useScreenTexts();
   const [level, setLevel] = useState<(typeof LEVELS)[number]>("1");

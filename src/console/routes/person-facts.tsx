@@ -48,7 +48,7 @@ graphql(`
 
 type Row = readonly [name: string, value: ReactNode];
 
-/** What is known about the person, by subject. A field without a value takes no place. */
+/** What is known about the person, by subject. A field without a value is left out. */
 export function PersonFacts({ person }: { readonly person: PersonFactsFragment }) {
   const { person: texts } = useScreenTexts();
   const { employmentTypes, fields } = useTexts().parts;

@@ -19,7 +19,10 @@ graphql(`
   }
 `);
 
-/** The person of an event or of a date: the name, and below it what distinguishes people of one name. */
+/**
+ * The person of an event or of a date: the name, and below it details that distinguish people of the same
+ * name.
+ */
 export function PersonOfRow({ person }: { readonly person: PersonOfRowFragment }) {
   const places = [person.position, person.department?.name, person.office?.name].filter(
     (place) => place != null,

@@ -42,5 +42,5 @@ export const PERSON = graphql(`
   }
 `);
 
-/** With what the viewer asked for: fields of other scopes are absent. */
+/** A person with the fields that the query asked for. Fields of scopes that the viewer lacks are absent. */
 export type PersonRecord = NonNullable<ConsolePersonQuery["person"]>;

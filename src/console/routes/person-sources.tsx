@@ -75,12 +75,12 @@ function Table({ label, person, rows }: TableProps) {
   );
 }
 
-/** Another source names a supervisor by the id of a person. */
+/** The other source has the id of a person as the supervisor. */
 function Named({ id }: { readonly id: string }) {
   const { parts } = useTexts();
   const { data } = useAnswer(PERSON_NAME, { id });
   return data && <PersonLink id={id} name={data.person?.displayName ?? parts.unknown} />;
 }
 
-/** Values of other shapes than text are rare, and the text of their JSON is readable. */
+/** Values that are not text are rare, and readable as JSON. */
 const textOf = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));

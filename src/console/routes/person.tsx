@@ -84,7 +84,7 @@ function Standing({ person }: { readonly person: PersonRecord }) {
   const { person: texts } = useScreenTexts();
   const format = useFormat();
   const { status, isPreHire, hireDate } = person;
-  // A person may be onboarding though the first day has passed.
+  // A person may be onboarding although the first day has passed.
   if (isPreHire && status !== "LEAVE" && hireDate && hireDate > today())
     return <Badge tone="accent">{texts.startsOn(format.day(hireDate))}</Badge>;
   return <StatusBadge {...{ status, isPreHire }} />;

@@ -12,7 +12,7 @@ type Row = Plan["nodes"][number];
 
 const CHANGE_TONES = { LEAVE: "bad", CHANGE: "plain", ADD: "good" } as const;
 
-/** A person of the plan, with what would be different. */
+/** A person of the plan, with the changes. */
 export function PlanRow({ row, labels }: { readonly row: Row; readonly labels: Labels }) {
   const { sync } = useScreenTexts();
   const { person, change, personioId } = row;

@@ -6,7 +6,7 @@ export type Labels = {
   readonly attributes: readonly { readonly key: string; readonly label: string }[];
 };
 
-/** The console's words for values that have no text. */
+/** The console's words for values that are not text. */
 export type ValueTexts = {
   readonly empty: string;
   readonly hidden: string;
@@ -29,8 +29,8 @@ type Sides = { readonly before?: unknown; readonly after?: unknown };
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * The fields of a planned change, one by one. Custom attributes have names of their own. The id of a
- * department or a supervisor gives way to the name beside it. Pure.
+ * The fields of a planned change, one by one. Custom attributes have names of their own. The name of a
+ * department or a supervisor replaces its id. Pure.
  */
 export function fieldChangesOf({ before, after }: Sides): FieldChange[] {
   const [one, other] = [flatten(before), flatten(after)];

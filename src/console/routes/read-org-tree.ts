@@ -83,7 +83,7 @@ type Answer<Data> = {
   readonly hidden: readonly string[];
 };
 
-/** A company may protect first days; then the tree comes without who has not started yet. */
+/** A company may protect first days; the tree is then read without `isPreHire`. */
 async function askWithout<Data>(
   ask: (preHire: boolean) => Promise<{ data?: Data; error?: Parameters<typeof problemsIn>[0] }>,
 ): Promise<Answer<Data>> {
@@ -100,7 +100,7 @@ async function askWithout<Data>(
 
 type Context = typeof BY_TIMER | undefined;
 
-/** The reports of a person, or the people at the top, and so many levels of those below. */
+/** The reports of a person, or the people at the top, with this many levels below. */
 export const askTree = async (rootId: string, levels: number, context?: Context): Promise<Answer<Tree>> => {
   const { data, ...rest } = await askWithout((preHire) =>
     uncached.query(TREE, { rootId: rootId === TOP ? null : rootId, levels, preHire }, context).toPromise(),
@@ -134,10 +134,10 @@ export async function readFirst(focusId: string | undefined, context?: Context):
   return { data: model, problem: undefined, hidden, isCut: team.data.isCut || reports.data.isCut };
 }
 
-/** Teams that are read one by one; a tree with more of them open is closed beyond these. */
+/** The most teams that are read one by one. Further open teams are closed. */
 const TEAMS_MAX = 20;
 
-/** The same after a sync, with the same teams open. No person asks for it. */
+/** Reads the tree again after a sync, with the same teams open. No user asks for it. */
 export async function readAgain(before: OrgModel, focusId: string | undefined): Promise<OrgAnswer> {
   const first = await readFirst(focusId, BY_TIMER);
   if (!first.data) return first;
@@ -150,7 +150,7 @@ export async function readAgain(before: OrgModel, focusId: string | undefined): 
     model = withTree(model, base, data.nodes);
     isCut = data.isCut;
   }
-  // Those beside the branch, and those that a tree with too many people leaves out.
+  // Teams beside the branch, and teams that the answer left out because of too many people.
   let asked = 0;
   for (const id of before.open) {
     const isMissing = before.teams.get(id)?.isWhole === true && model.teams.get(id)?.isWhole !== true;

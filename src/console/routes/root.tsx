@@ -28,7 +28,7 @@ function NotFound() {
   );
 }
 
-/** A screen threw. The header stays, so the way to other screens does too. */
+/** A screen threw an error. The header stays, so other screens can still be opened. */
 export function Failed({ error }: { readonly error: unknown }) {
   const { shell } = useTexts();
   const router = useRouter();

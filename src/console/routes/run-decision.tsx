@@ -46,9 +46,9 @@ type DecisionProps = {
   readonly run: ShownRun;
   readonly summary: Summary;
   readonly guard: Guard;
-  /** A decision begins: the message about an earlier one no longer applies. */
+  /** Called when a decision begins: the message about an earlier one no longer applies. */
   readonly onAsk: () => void;
-  /** The service refused a decision, such as one that came too late. */
+  /** Called when the service refused a decision, such as one that came too late. */
   readonly onRefused: (problem: ProblemOf) => void;
 };
 
@@ -99,7 +99,9 @@ export function RunDecision({ run, summary, guard, onAsk, onRefused }: DecisionP
   );
 }
 
-/** Another administrator was faster, or a run is under way: what that means, not an error page. */
+/**
+ * Explains that another administrator was faster, or that a run is under way, instead of showing an error.
+ */
 export function Refusal({ problem }: { readonly problem: ProblemOf }) {
   const { sync } = useScreenTexts();
   if (problem.code !== "SYNC_RUN_NOT_HELD" && problem.code !== "SYNC_RUN_UNDER_WAY")
@@ -160,7 +162,7 @@ type AskedProps = {
   readonly onRefused: (problem: ProblemOf) => void;
 };
 
-/** Approving closes accounts elsewhere, so the number of people who leave is typed. */
+/** An approval can close accounts in other systems, so the administrator types how many people leave. */
 function Approve({ run, leaves, onClose, onRefused }: AskedProps & { readonly leaves: number }) {
   const { sync } = useScreenTexts();
   const { parts } = useTexts();

@@ -55,7 +55,7 @@ type PlanProps = {
   readonly attributes: readonly { readonly key: string; readonly label: string }[];
 };
 
-/** The people of a plan: by change, by field and by words, each with what would be different. */
+/** The people of a plan: by change, by field and by words, each with its changes. */
 export function RunPlan({ runId, summary, planKey, attributes }: PlanProps) {
   const { sync } = useScreenTexts();
   const format = useFormat();

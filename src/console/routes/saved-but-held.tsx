@@ -3,7 +3,7 @@ import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./settings.module.css";
 import { useHeldPlan } from "./standing.tsx";
 
-/** What a change of sources waits for, and the way to it. */
+/** Explains that a held plan delays a change of sources, and links to that plan. */
 export function SavedButHeld() {
   const { fields: texts } = useScreenTexts().settings;
   const held = useHeldPlan();

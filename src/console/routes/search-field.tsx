@@ -13,7 +13,7 @@ type SearchFieldProps = {
   readonly onSearch: (text: string) => void;
 };
 
-/** Searches while the user types. The key `/` leads here from everywhere. */
+/** Searches while the user types. The key `/` moves the focus here from every screen. */
 export function SearchField({ value = "", onSearch }: SearchFieldProps) {
   const { people } = useTexts();
   const typed = useTypedSearch({ value, onSearch, typingMs: TYPING_MS });

@@ -1,9 +1,9 @@
 const FIELD = "people-search";
 
-/** Set while the list that has the field is on its way. */
+/** Set while the screen with the field is loading. */
 let isWanted = false;
 
-/** Leads to the search of the people, from any screen. */
+/** Moves the focus to the search for people, from any screen. */
 export function focusSearchField(openList: () => unknown): void {
   const field = document.getElementById(FIELD);
   if (field) {

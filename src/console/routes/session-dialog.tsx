@@ -6,7 +6,7 @@ import { useTexts } from "../texts/texts.tsx";
 
 export type SessionDialogProps = {
   readonly address: string;
-  /** Looks whether the user has signed in again. */
+  /** Checks whether the user has signed in again. */
   readonly onLook: () => Promise<void>;
   readonly onClose: () => void;
 };

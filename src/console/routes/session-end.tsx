@@ -26,8 +26,8 @@ const WHO = graphql(`
 `);
 
 /**
- * It loads with the first session that ends. The file of an older version may be gone by then: what is typed
- * stays without it, and the banner has the same link.
+ * The dialog loads when the session ends. After an update its file may be gone: then the typed text stays,
+ * and the banner has the same link.
  */
 const Dialog = lazy<ComponentType<SessionDialogProps>>(async () => ({
   default: await import("./session-dialog.tsx").then(
@@ -44,7 +44,7 @@ export type SessionOwner = {
 };
 
 /**
- * Watches the session of the page. Where it ends, a dialog over the page leads to the sign-in in a new tab,
+ * Watches the session of the page. When it ends, a dialog over the page leads to the sign-in in a new tab,
  * and the page stays as it is. As soon as the same user has signed in again, the page goes on.
  */
 export function SessionEnd({ owner }: { readonly owner: SessionOwner }) {
@@ -85,7 +85,7 @@ export function SessionEnd({ owner }: { readonly owner: SessionOwner }) {
   );
 }
 
-/** Looks who is signed in now. Another user gets a page of their own, without what is on this one. */
+/** Checks who is signed in now. For another user, the page reloads, without the content of this one. */
 function useResume({ tenantId, subject }: SessionOwner): () => Promise<void> {
   const client = useClient();
   return useCallback(async () => {
@@ -98,8 +98,8 @@ function useResume({ tenantId, subject }: SessionOwner): () => Promise<void> {
 }
 
 /**
- * The end of a session shows without a click. The service decides, because the clock of this computer may be
- * wrong.
+ * Shows the end of a session without a click. The service decides whether it has ended, because the clock of
+ * this computer may be wrong.
  */
 function useEndOfTime({ hasSession, endsAt }: SessionOwner): void {
   const client = useClient();
@@ -110,7 +110,7 @@ function useEndOfTime({ hasSession, endsAt }: SessionOwner): void {
   }, [client, hasSession, endsAt]);
 }
 
-/** Browsers keep a page that was left, with its data, and *Back* shows it. After a sign-out it must go. */
+/** Browsers keep a page after the user leaves it, and *Back* shows its data. After a sign-out it must not. */
 function useReturnOfPage(): void {
   const client = useClient();
   useEffect(() => {

@@ -61,7 +61,7 @@ const SET = graphql(`
 
 type Fallback = ConsoleFallbackApproversQuery["peopleSettings"]["fallbackApprovers"][number];
 
-/** Who approves when no supervisor may; and a place to try who approves for a person. */
+/** Who approves when no supervisor may, and a form that finds the approver of a person. */
 export function ApproverSettings() {
   const { settings } = useScreenTexts();
   const { approvers: texts } = settings;

@@ -51,7 +51,7 @@ const SET = graphql(`
   }
 `);
 
-/** What holds for the whole company. */
+/** The settings of the whole company. */
 export function CompanySettings() {
   const { settings: texts } = useScreenTexts();
   const { data, problem, isLoading, again } = useAnswer(SETTINGS, {});
@@ -87,7 +87,7 @@ function Lead({ hours }: { readonly hours: number | undefined }) {
 
 const UNCHANGED: Draft = {};
 
-/** What was typed stays beside what the service answers, so that a new answer takes nothing away. */
+/** The draft is kept apart from the service's answer, so that a new answer overwrites nothing typed. */
 function Form({ data }: { readonly data: ConsoleCompanySettingsQuery }) {
   const { settings: texts } = useScreenTexts();
   const say = useToast();

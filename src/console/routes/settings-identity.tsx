@@ -26,7 +26,7 @@ const IDENTITY = graphql(`
   }
 `);
 
-/** Where the identity provider sends users, with which token, and how they meet the directory. */
+/** The address and the tokens for the identity provider, and how its users match the directory. */
 export function IdentitySettings() {
   const { identity: texts } = useScreenTexts().access;
   const { data, problem, isLoading, again } = useAnswer(IDENTITY, {});

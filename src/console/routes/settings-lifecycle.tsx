@@ -69,7 +69,7 @@ function Switch({ setting: { kind, enabled, granted } }: { readonly setting: Kin
   const texts = settings.lifecycle;
   const say = useToast();
   const { send, isSending, problem } = useChange(SWITCH);
-  /** What the user chose: a slow answer leaves the box as it was clicked. */
+  /** The user's choice: the box shows it while the answer is on its way. */
   const [chosen, setChosen] = useState(enabled);
   const name = person.kind(kind);
   const dated = DATED_KINDS.find((one) => one === kind);

@@ -28,7 +28,7 @@ const REVOKE = graphql(`
   }
 `);
 
-/** The one in use, and the next one while the identity provider gets it. */
+/** The most tokens: the one in use, and its successor while the identity provider changes over. */
 const TOKENS_MAX = 2;
 
 type Token = ConsoleIdentityQuery["scimTokens"][number];

@@ -2,7 +2,10 @@ import type { ReactNode } from "react";
 import styles from "./settings.module.css";
 
 type SettingsTableProps = {
-  /** The names of the columns. Cells repeat theirs in `data-name`, for a window in which rows are cards. */
+  /**
+   * The names of the columns. Cells repeat the name of their column in `data-name`, for narrow windows in
+   * which rows are cards.
+   */
   readonly heads: readonly string[];
   /** Long names of columns take several lines. */
   readonly headsWrap?: boolean;

@@ -119,7 +119,7 @@ function Webhook({ webhook, again }: { readonly webhook: State | null; readonly 
   );
 }
 
-/** The only sight of the secret. */
+/** The secret is shown only here, once. */
 function CreatedDialog({ created, onClose }: { readonly created: Created; readonly onClose: () => void }) {
   const { webhooks: texts } = useScreenTexts().settings;
   const { attributes } = useServiceTexts();

@@ -103,10 +103,10 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   );
 }
 
-/** A dialog that led to a screen gives its focus back this late. */
+/** A closing dialog returns the focus within this time. */
 const DIALOG_CLOSES_MS = 100;
 
-/** What had the focus may be gone with its screen or step: then Tab goes on in the new one. */
+/** The focused element may be gone with its screen or step: then Tab continues in the new one. */
 function useFocusOfNewScreen() {
   const main = useRef<HTMLElement>(null);
   const shown = useRouterState({
@@ -153,7 +153,7 @@ const ownerOf = ({
 type TopProps = {
   readonly viewer: Viewer | undefined;
   readonly owner: SessionOwner | undefined;
-  /** Then no screen can be opened. */
+  /** True if no screen can be opened. */
   readonly isSignedOut: boolean;
   readonly onFind: () => void;
 };

@@ -16,7 +16,7 @@ type ShownOnceDialogProps = {
   readonly onClose: () => void;
 };
 
-/** The only sight of a new token. */
+/** Shows a new token, once. */
 export const ShownOnceDialog = ({ texts, token, onClose }: ShownOnceDialogProps) => (
   <Dialog
     title={texts.newTitle}

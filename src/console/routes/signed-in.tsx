@@ -6,7 +6,7 @@ import { useViewer } from "../parts/viewer.tsx";
 import { useServiceTexts, useTexts } from "../texts/texts.tsx";
 import styles from "./session.module.css";
 
-/** The page of the signed-out user, where there is a session after all, such as of another tab. */
+/** The page for signed-out users, when there is a session after all, such as that of another tab. */
 export function SignedIn() {
   const { session } = useTexts();
   const { signIn } = useServiceTexts();
@@ -15,7 +15,7 @@ export function SignedIn() {
   return <Arrival title={authIsOff ? signIn.isOff : signIn.signedIn} help={help} />;
 }
 
-/** The new tab of a user whose session had ended in another one, which goes on now. */
+/** The new tab in which a user signed in again. The tab with the ended session now continues. */
 export function SignedInAgain() {
   const { signIn } = useServiceTexts();
   useEffect(() => announce("signed-in"), []);

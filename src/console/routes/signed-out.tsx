@@ -31,7 +31,7 @@ function readEnding({ pathname, search, hash }: Location): Ending {
 /** Codes for which another account may help. */
 const OF_THE_USER: readonly (string | null)[] = ["SIGN_IN_FORBIDDEN", "SIGN_IN_DENIED"];
 
-/** What a viewer without a session sees at every address, and after the sign-out. */
+/** The page that a viewer without a session sees at every address, and after the sign-out. */
 export function SignedOut() {
   const { session } = useTexts();
   const { signIn } = useServiceTexts();

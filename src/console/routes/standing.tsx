@@ -31,7 +31,7 @@ export function useHeldPlan(): string | undefined {
   return heldRunOf(data?.personioIntegration)?.id;
 }
 
-/** What an administrator has to do before the directory is right again, above every screen. */
+/** The tasks of an administrator until the directory is right again, above every screen. */
 export function Standing() {
   const { shell } = useTexts();
   const { data, look } = useAnswer(STANDING, {});

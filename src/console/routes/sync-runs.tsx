@@ -44,13 +44,13 @@ const RUNS = graphql(`
 
 type RunRow = ConsoleRunsQuery["syncRuns"]["nodes"][number];
 
-/** Some days of runs: webhooks start many. */
+/** Covers some days, although webhooks start many runs. */
 const PAGE_SIZE = 20;
 
 type RunsProps = {
   readonly filter: RunFilter | undefined;
   readonly onFilter: (filter: RunFilter | undefined) => void;
-  /** Changes when a run has another status. */
+  /** Changes when the status of a run changes. */
   readonly changedAt: string;
 };
 
@@ -82,7 +82,7 @@ function RunPage({
   changedAt,
 }: Pick<RunsProps, "filter" | "changedAt"> & { readonly at: PageAt }) {
   const { sync } = useScreenTexts();
-  // New runs push the page down: then it begins elsewhere, and no person has asked for that.
+  // New runs move the start of the page, and a read for that reason is no user's action.
   const [begin] = useState(at.after);
   const { data, problem, isLoading, again, look } = useAnswer(
     RUNS,

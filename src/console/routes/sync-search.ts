@@ -6,7 +6,7 @@ export const STEPS = ["rights", "mapping", "people", "credential"] as const;
 
 export const readConnectSearch = ({ step }: RawSearch) => withoutEmpty({ step: readChoice(step, STEPS) });
 
-/** How runs ended, as an administrator asks for them. */
+/** The filters of the runs, by their result. */
 export const RUN_FILTERS = {
   held: ["HELD"],
   failed: ["FAILED"],

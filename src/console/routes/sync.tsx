@@ -74,7 +74,7 @@ const PLAN = graphql(`
 
 type Integration = NonNullable<ConsoleSyncQuery["personioIntegration"]>;
 
-/** How current the directory is, and every run that made it so. */
+/** How current the directory is, and the runs that updated it. */
 export function Sync() {
   const { sync } = useScreenTexts();
   return (

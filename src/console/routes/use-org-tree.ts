@@ -13,13 +13,13 @@ import {
 } from "./org-model.ts";
 import { askTree, type OrgAnswer, readAgain, readFirst } from "./read-org-tree.ts";
 
-/** The deepest that the service goes. */
+/** The most levels that the service reads. */
 const ALL_LEVELS = 50;
 
 export type OrgState = {
   readonly model: OrgModel;
   readonly isLoading: boolean;
-  /** The id is that of no person. */
+  /** No person has this id. */
   readonly isUnknown: boolean;
   readonly problem: Problem | undefined;
   readonly hidden: readonly string[];
@@ -55,7 +55,7 @@ export function useOrgTree(focusId: string | undefined): OrgState {
   const isRead = useRef(false);
 
   const readNow = useReadAgain(focusId, model, ({ data, problem, hidden, isCut }) => {
-    // Without an answer, the tree stays.
+    // If there is no answer, the tree stays.
     if (problem) return;
     if (data) setModel(data);
     setState((before) => ({ ...before, isUnknown: data === undefined, problem, hidden, isCut }));
@@ -128,7 +128,7 @@ function useReadAgain(
     for (;;) {
       const before = latest.current.model;
       const tree = await readAgain(before, focusId);
-      // A later one has begun.
+      // A later attempt has begun.
       if (last.current !== mine) return;
       if (latest.current.model !== before) continue;
       latest.current.onRead(tree);

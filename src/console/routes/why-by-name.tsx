@@ -23,7 +23,7 @@ const BY_NAME = graphql(`
   }
 `);
 
-/** People of a name, in the directory and in the skip ledger: a name may belong to several. */
+/** The people with a name, in the directory and in the skip ledger. A name may belong to several. */
 export function WhyByName({ name }: { readonly name: string }) {
   const { sync } = useScreenTexts();
   const { data, problem, isLoading, again } = useAnswer(BY_NAME, { name });

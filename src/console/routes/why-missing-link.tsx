@@ -2,7 +2,9 @@ import { Link, useSearch } from "@tanstack/react-router";
 import { useViewer } from "../parts/viewer.tsx";
 import { useScreenTexts } from "../texts/texts.tsx";
 
-/** From a search that found no person to the reason why one is missing, for those who may ask for it. */
+/**
+ * A link from a search without a result to the reason why a person is missing. Only administrators see it.
+ */
 export function WhyMissingLink() {
   const { sync } = useScreenTexts();
   const { search } = useSearch({ from: "/" });

@@ -33,7 +33,7 @@ const WHY = graphql(`
   }
 `);
 
-/** As the service takes addresses: a part of one is looked for as a name is. */
+/** The addresses that the service accepts. A part of an address is searched as a name. */
 const ADDRESS = /^[^\s@]+@[^\s@]+$/;
 
 /** Neither an address nor the number of a record. */
