@@ -2,9 +2,9 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
  * Why: an integration that keeps failing becomes BROKEN after some runs and is then retried less often, so
- * its failures are counted. The operator's metrics need figures of all tenants, which no query could read,
- * because a transaction sees one tenant. Locks: `integrations` gets columns with constant defaults, which
- * takes a moment.
+ * the table counts its failures. The operator's metrics need figures of all tenants, which no query could
+ * read, because a transaction sees one tenant. Locks: `integrations` gets columns with constant defaults,
+ * which takes a moment.
  */
 export class IntegrationHealth1764000000003 implements MigrationInterface {
   readonly name = "IntegrationHealth1764000000003";

@@ -1,11 +1,11 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: most people of a company are unchanged since the last sync. Known people need no comparison, and
- * staged and planned rows are never inspected, so they stay the text that they arrived as. Locks:
+ * Why: most people of a company are unchanged since the last sync. Known people need no comparison. No query
+ * looks into staged and planned records, so they are stored as the text that arrived. Locks:
  * `staged_employees` and `sync_plan_items` are rewritten; they have rows during a run, and for held plans.
- * `people` gets a column without a default, which takes a moment. The version before this one keeps
- * working: its jsonb is accepted, and people it changes lose the hash.
+ * `people` gets a column without a default, which takes a moment. The version before this one keeps working:
+ * the new columns accept its jsonb, and people that it changes lose the hash.
  */
 export class KnownPeople1764000000007 implements MigrationInterface {
   readonly name = "KnownPeople1764000000007";

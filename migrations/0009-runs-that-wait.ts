@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: requests during a run, people who could not be read and events that were not caught up must outlive
- * the worker that found them. Locks: columns that are null or have a constant default, which takes a moment,
- * and a new table. The version before this one keeps working.
+ * Why: requests during a run, people whom a run could not read and unprocessed events must outlive the worker
+ * that found them. Locks: columns that are null or have a constant default, which takes a moment, and a new
+ * table. The version before this one keeps working.
  */
 export class RunsThatWait1764000000009 implements MigrationInterface {
   readonly name = "RunsThatWait1764000000009";

@@ -3,9 +3,9 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 /**
  * Why: a field without an attribute was a row with null, whether an admin had decided so or no attribute was
  * granted for it. Now null is an admin's decision and empties the stored values; an undecided field has no
- * row, and is read once it is granted. A row with null stays where an attribute is granted that the field
- * would have been proposed from, because an admin may have decided it. And since a date may become readable
- * long after the first sync, its kind stores when it did: earlier days are history. Locks: `integrations` for
+ * row, and is read once it is granted. If the credential may read an attribute that we would propose for the
+ * field, its row with null stays, because an admin may have decided it. A date may also become readable long
+ * after the first sync, so its kind stores when it did: earlier days are history. Locks: `integrations` for
  * as long as its rows, one for each company, are updated, and a column with a constant default. The version
  * before this one keeps working: it treats a missing row and one with null alike.
  */
@@ -21,7 +21,7 @@ export class UndecidedFields1764000000010 implements MigrationInterface {
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
-    // To the version before, missing rows of the mapping mean the same as null.
+    // For the version before, missing rows of the mapping mean the same as null.
     await queryRunner.query("alter table lifecycle_streams drop column first_read_at");
   }
 }

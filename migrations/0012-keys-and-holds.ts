@@ -1,12 +1,12 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: the data stores which keys it knows, so that the start detects a lost key ring. A plan replaced by a
- * newer run has a status of its own. An approval stores what it approved. The time that Personio sets for the
- * next request outlives the run. Locks: columns that are null, which takes a moment. A check of `sync_runs`
- * is added as not valid and validated afterwards. An update changes the few held runs whose plan is gone. The
- * version before this one keeps working: it reads none of this, and treats a superseded run like any other
- * that has ended.
+ * Why: the database stores fingerprints of the keys, so that the start detects a lost key ring. A plan
+ * replaced by a newer run has a status of its own. An approval stores what it approved. The time that
+ * Personio sets for the next request outlives the run. Locks: columns that are null, which takes a moment. A
+ * check of `sync_runs` is added as not valid and validated afterwards. An update changes the few held runs
+ * whose plan is gone. The version before this one keeps working: it reads none of this, and treats a
+ * superseded run like any other that has ended.
  */
 export class KeysAndHolds1764000000012 implements MigrationInterface {
   readonly name = "KeysAndHolds1764000000012";

@@ -4,10 +4,10 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
  * Why: a person stays the same person under another record of Personio. A move between legal entities needs
  * the next record and its first day. Rehiring on the old record needs the last day that HR has removed. An
  * address belongs to one person over all statuses, so a leaver may have none. A plan lists these in columns,
- * because searching planned records is expensive. Locks: columns without a default, a dropped `not null` and
- * indexes over no rows; `people` is read once for the check. The version before this one keeps working: it
- * writes none of this, and removes no address. The next full sync heals leavers who share an address, and
- * emits the change; a migration could not.
+ * because searching planned records is expensive. Locks, for a moment: columns without a default, a dropped
+ * `not null` and indexes without rows; the check reads `people` once. The version before this one keeps
+ * working: it writes none of this, and removes no address. The next full sync corrects leavers who share an
+ * address, and emits the change; a migration cannot emit events.
  */
 export class SamePerson1764000000016 implements MigrationInterface {
   readonly name = "SamePerson1764000000016";

@@ -2,8 +2,8 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
  * Why: work emails were stored with invisible characters from copy and paste. So search did not find them as
- * typed, and the federation key did not resolve. The next full sync heals every person that Personio still
- * lists, and emits the event. This migration heals leavers that Personio no longer lists, and former
+ * typed, and the federation key did not resolve. The next full sync corrects every person that Personio still
+ * lists, and emits the event. This migration corrects leavers that Personio no longer lists, and former
  * addresses. An address that another person has stays as it is. Locks: `people` and `former_emails` for
  * reading, and the rows that change, of which most companies have none. Changing `force row level security`
  * takes an exclusive lock for a moment. The version before this one keeps working: it looks addresses up as

@@ -1,10 +1,10 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: a person has a cost center and a team, which Personio sends and the directory did not keep.
- * Locks: `people`, for a moment: two columns without a default change the catalogue only. The version before
- * keeps working: it does not know the columns. This version compares each person that it writes in full,
- * because the mapping differs.
+ * Why: the directory did not store the cost center and the team of a person, which Personio sends. Locks:
+ * `people`, for a moment: two columns without a default change the catalogue only. The version before keeps
+ * working: it does not know the columns. This version compares each person that it writes in full, because
+ * the mapping differs.
  */
 export class CostCenterAndTeam1764000000024 implements MigrationInterface {
   readonly name = "CostCenterAndTeam1764000000024";

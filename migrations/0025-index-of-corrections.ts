@@ -1,11 +1,12 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: before Postgres has statistics of a log, every index that begins with the tenant costs the same. Each
- * lookup of what a correction replaces read the whole log. Appending one event to 186 took 2 seconds, and the
- * time grew with the cube. Corrections are few, so an index of them alone is the cheapest. The index of the
- * time of emission goes: only pruning used it, which finds the oldest event by its number as well. Locks:
- * `lifecycle_events`, against writes, while it reads the log once. The version before keeps working.
+ * Why: before Postgres has statistics of a log, it estimates the same cost for every index that begins with
+ * the tenant. So each look-up of the event that a correction replaces read the whole log. Appending one event
+ * to 186 took 2 seconds, and the time grew with the cube. There are few corrections, so an index over only
+ * these is the cheapest. The index of the time of emission is dropped: only pruning used it, which can also
+ * find the oldest event by its number. Locks: `lifecycle_events`, against writes, while it reads the log
+ * once. The version before keeps working.
  */
 export class IndexOfCorrections1764000000025 implements MigrationInterface {
   readonly name = "IndexOfCorrections1764000000025";

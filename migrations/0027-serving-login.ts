@@ -1,10 +1,10 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: the login that serves owns nothing and has the rights of `people_app` alone. Those rights now cover
- * what it needed its ownership for. It reads the list of migrations, knows the keys, uses the queue's tables,
- * and refreshes statistics. Locks: `migrations` and `key_fingerprints`, for a moment. The version before this
- * one keeps working: its login owns the tables.
+ * Why: the login that serves owns nothing and has only the rights of `people_app`. Those rights now include
+ * what needed ownership before: reading the list of migrations and the fingerprints of keys, using the
+ * queue's tables, and refreshing statistics. Locks: `migrations` and `key_fingerprints`, for a moment. The
+ * version before this one keeps working: its login owns the tables.
  */
 export class ServingLogin1764000000027 implements MigrationInterface {
   readonly name = "ServingLogin1764000000027";

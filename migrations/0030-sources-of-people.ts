@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
  * Why: a field of a person can come from the identity provider. `people` has the value that won. Another
- * table has what Personio says instead, who won and since when. So Personio's value can be given back at
+ * table has Personio's value, the source that won, and since when. So Personio's value can be restored at
  * once. Only people with a second source have a row. Locks: `people`, `lifecycle_streams`, `sync_runs` and
  * `sync_plan_items`, for a moment: the new columns change the catalogue only, and the checks read two small
  * tables. The version before keeps working: it does not know the columns. It takes the stored values for

@@ -2,10 +2,10 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
  * Why: a company excludes people of some employment types, of some legal entities, and single records. The
- * ledger has a reason for them, and it marks people who have left: an open account of theirs is a risk.
- * Locks: `tenants`, `planned_skips` and `skipped_employees`, for a moment. The new constraint reads the
- * ledger once. The version before this one keeps working: it ignores the settings, and writes no row with
- * the reason.
+ * ledger has a reason for them, and it marks people who have left, because an active account of a leaver is a
+ * risk. Locks: `tenants`, `planned_skips` and `skipped_employees`, for a moment. The new constraint reads the
+ * ledger once. The version before this one keeps working: it ignores the settings, and writes no row with the
+ * reason.
  */
 export class WhoComesIn1764000000031 implements MigrationInterface {
   readonly name = "WhoComesIn1764000000031";

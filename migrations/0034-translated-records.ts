@@ -2,9 +2,9 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
  * Why: a run without changes spent its time on parsing and translating records that it had translated before.
- * This table remembers, for the bytes of a record, the hash of their translation. Unlogged: a lost row costs
- * one translation. Locks: none, the table is new. The version before knows nothing of it, and may change
- * people: a row counts only beside the same hash in `people`.
+ * This table stores the hash of a translation by the bytes of its record. It is unlogged, because a lost row
+ * costs only one translation. Locks: none, the table is new. The version before does not use it, and may
+ * change people: a row counts only if `people` has the same hash.
  */
 export class TranslatedRecords1764000000034 implements MigrationInterface {
   readonly name = "TranslatedRecords1764000000034";

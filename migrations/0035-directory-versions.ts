@@ -51,7 +51,8 @@ const VERSIONS = `
 `;
 
 // With a counter, transactions of one company would wait for each other, and a sync takes minutes. So each
-// adds a row of its own, and removes those that no other transaction is removing. A set never occurs twice.
+// adds a row of its own, and removes those that no other transaction is removing. No set of rows occurs
+// twice.
 const RAISE = `
   create function raise_directory_version() returns trigger language plpgsql as $$
   declare

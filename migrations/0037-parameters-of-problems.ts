@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 /**
  * Why: a client that shows a problem in another language needs the numbers and names of its message. Locks:
  * `sync_runs` and `integrations`, for a moment. The version before this one keeps working: it writes problems
- * without parameters, and the stored message tells which problem they belong to.
+ * without parameters, and the stored message shows to which problem they belong.
  */
 export class ParametersOfProblems1764000000037 implements MigrationInterface {
   readonly name = "ParametersOfProblems1764000000037";

@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: identity providers end their own session only for the ID token with which it began. Locks:
- * `console_sessions`, for a moment. The version before keeps working: it writes sessions without the token,
- * and their sign-out ends at the console.
+ * Why: identity providers end their own session only if the service sends the ID token with which it began.
+ * Locks: `console_sessions`, for a moment. The version before keeps working: it writes sessions without the
+ * token, and their sign-out ends at the console.
  */
 export class IdTokensOfSessions1764000000040 implements MigrationInterface {
   readonly name = "IdTokensOfSessions1764000000040";

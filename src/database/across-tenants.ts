@@ -6,7 +6,7 @@ const LOCK_TIMEOUT = "30s";
 /**
  * Runs an operator's work on the rows of all tenants, in one transaction of the tables' owner. Forced
  * row-level security binds the owner too, so we lift the force on these tables until the transaction ends.
- * Its lock blocks every other session from these tables for that long.
+ * Until then, its lock blocks every other session from these tables.
  */
 export const acrossTenants = <Result>(
   dataSource: DataSource,

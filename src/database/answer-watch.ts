@@ -10,9 +10,9 @@ export type AnswerTimeouts = {
 };
 
 type Listeners = {
-  /** After a login, and after each answer. `wasOwed` is false if no statement waited for it. */
+  /** Called after a login, and after each answer. `wasOwed` is false if no statement waited for it. */
   readonly onReady: (wasOwed: boolean) => void;
-  /** No byte of an owed answer arrived in time. */
+  /** Called when no byte of an owed answer arrived in time. */
   readonly onSilence: () => void;
 };
 

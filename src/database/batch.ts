@@ -9,7 +9,7 @@ import { createReadRow, NO_ROWS, type ReadRow } from "./read-row.ts";
 export type Statement = {
   readonly text: string;
   readonly values?: readonly unknown[] | undefined;
-  /** Where the connection keeps the statement parsed, and Postgres its plan. */
+  /** The statement that the connection keeps parsed, and whose plan Postgres keeps. */
   readonly kept?: KeptStatement | undefined;
 };
 
@@ -90,7 +90,7 @@ export class Batch implements pg.Submittable {
     try {
       values = (step.values ?? []).map((value) => prepareValue(value));
     } catch (error) {
-      // Such as a circular object. No part of the statement was sent.
+      // For example, a value is a circular object. No part of the statement was sent.
       reject(toQueryError(step, error));
       return;
     }
@@ -131,7 +131,7 @@ export class Batch implements pg.Submittable {
   }
 
   handleError(error: Error): void {
-    // The plan of one may be out of date, and Postgres has not parsed those behind the failed one.
+    // A kept plan may be out of date, and Postgres has not parsed the statements behind the failed one.
     for (const { text, kept } of this.steps) if (kept) this.#client.kept?.drop(text);
     // A connection that was lost before refuses the batch as a whole.
     const unsent = this.#isSubmitted ? [] : this.steps;
@@ -153,7 +153,7 @@ const toQueryError = ({ text, values }: Statement, error: unknown): QueryFailedE
     error instanceof Error ? error : new Error("unreadable", { cause: error }),
   );
 
-/** A connection that collects its messages, so that they take one write and not one each. */
+/** A connection that collects its messages, so that all of them take one write. */
 function collectMessages(connection: pg.Connection): { messages: Messages; bytes: () => Buffer } {
   const collected: Buffer[] = [];
   const stream = { writable: true, write: (bytes: Buffer) => collected.push(bytes) };

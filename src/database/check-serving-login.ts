@@ -10,7 +10,7 @@ export type ServingLogin = {
   readonly isSuperuser: boolean;
   /** Attributes of the login itself that outrank row-level security, or let it create another login. */
   readonly attributes: readonly string[];
-  /** Whether the database, a schema, a table or another object belongs to it. */
+  /** Whether it owns the database, a schema, a table or another object. */
   readonly owns: boolean;
   /** Roles besides the application's that it may become, or whose rights it has. */
   readonly memberOf: readonly string[];
@@ -18,11 +18,11 @@ export type ServingLogin = {
 };
 
 /**
- * Checks that an injected statement on a serving connection wins nothing. `reset role` and its relatives lead
- * to the login, so the login has only the rights of the application's role.
+ * Checks that an injected statement on a serving connection gains no rights. `reset role` and its relatives
+ * lead to the login, so the login has only the rights of the application's role.
  *
- * @throws {StartError} with the statement that mends it; a warning when one administrator asks everything
- * anyway.
+ * @throws {StartError} with the statement that corrects it; only a warning when every request has an
+ * administrator's rights anyway.
  */
 export async function checkServingLogin(
   dataSource: DataSource,
@@ -63,7 +63,7 @@ export function findLoginProblem(found: ServingLogin): string | undefined {
   return undefined;
 }
 
-// The check of isolation finds what the application's role itself has too much.
+// The check of isolation finds excess rights of the application's role itself.
 const READ_LOGIN = `
   /* database.checkServingLogin */
   select rolname as "login", rolsuper as "isSuperuser",

@@ -5,11 +5,11 @@ import { KeptStatements } from "./kept-statements.ts";
 import { closeOurSide, type PooledConnection, Sessions } from "./sessions.ts";
 
 export type Timeouts = AnswerTimeouts & {
-  /** For a login; five seconds by default. */
+  /** The timeout of a login; five seconds by default. */
   readonly loginMs?: number;
 };
 
-/** For statements that read a row or two, on connections of their own. */
+/** Timeouts for statements that read a row or two, on connections of their own. */
 const DEFAULT_TIMEOUTS: Timeouts = { beginMs: 5_000, statementMs: 5_000 };
 
 /** A server that needs longer to accept a login is overloaded or gone. */
@@ -37,11 +37,11 @@ type EventSource = { on(event: string, listener: (chunk: unknown) => void): unkn
 type AttachesListeners = { attachListeners(stream: EventSource): void };
 
 /**
- * A connection to Postgres that neither ends the process nor blocks a caller for ever. All our connections
+ * A connection to Postgres that can neither end the process nor block a caller for ever. All our connections
  * are of this class.
  *
- * - node-postgres emits `error` when a session ends. Pools and libraries remove their listeners now and then,
- *   and an `error` without a listener ends the process. Here it does not: the next statement fails instead.
+ * - node-postgres emits `error` when a session ends. Pools and libraries remove their listeners at times, and
+ * an `error` without a listener ends the process. Here it does not: the next statement fails instead.
  * - A peer that vanishes (failover, firewall) leaves statements without an answer. A connection that owes an
  *   answer and receives no byte for as long as `timeouts` allows is destroyed, so its pool cannot reuse it.
  */
@@ -60,7 +60,7 @@ export class DatabaseClient extends pg.Client implements PooledConnection {
   constructor(config: DatabaseClientConfig = {}) {
     super({
       ...config,
-      // node-postgres would close the socket, and the session on the server would count no more.
+      // node-postgres would close the socket, and the pool would no longer count the session on the server.
       connectionTimeoutMillis: 0,
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
@@ -149,7 +149,7 @@ export class DatabaseClient extends pg.Client implements PooledConnection {
     return callback ? super.end(callback) : super.end();
   }
 
-  /** Closes our side, whatever the server does. Its session counts until it closes the other side. */
+  /** Closes our side, whatever the server does. The session counts until the server closes the other side. */
   #leave(error?: Error): void {
     const socket = closeOurSide(this.connection, error);
     if (socket) this.#sessions.leave(socket);

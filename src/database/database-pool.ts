@@ -10,11 +10,11 @@ type Connected = (
   release?: (reason?: Error) => void,
 ) => void;
 
-/** The part of pg-pool that its types leave out: it gives free connections to those who wait. */
+/** The part of pg-pool that its types leave out: it gives free connections to waiting callers. */
 type ServesWaiting = { _pulseQueue(): void };
 
 /**
- * A new connection takes 45 ms of CPU until it has answered once, and a quiet service would pay them for each
+ * A new connection takes 45 ms of CPU until its first answer, and a quiet service would spend that on each
  * request. A pooler or a firewall rarely closes connections before ten minutes.
  */
 const IDLE_TIMEOUT_MS = 5 * 60_000;
@@ -25,8 +25,8 @@ const AFTER_LOGIN_MS = 1_000;
 /**
  * A pool that counts its sessions on the server, so that also a slow server has at most `max` of them.
  *
- * - A caller waits for `connectionTimeoutMillis`, but the login goes on without it, and its connection is for
- *   the next caller. If each caller ended its own login, a slow server would never finish one.
+ * - A caller waits for `connectionTimeoutMillis`. The login continues without it, and the next caller gets
+ * the connection. If each caller ended its own login, a slow server would never finish one.
  * - A session that we left counts until the server has ended it, see `Sessions`. If they fill the pool, one
  *   login at a time is still tried: after a failover no server ends them.
  */

@@ -14,8 +14,8 @@ export type CursorQuery = {
 
 /**
  * Yields the rows of a query in batches, through a cursor of the manager's transaction. It requests the next
- * batch before it yields the current one, so Postgres works while we do. Most companies' rows fit into
- * one batch: then there is no cursor, which costs three round trips and a plan each time.
+ * batch before it yields the current one, so Postgres works while we do. The rows of most companies fit into
+ * one batch. Then there is no cursor, because a cursor costs three round trips and a plan.
  */
 export async function* fetchAhead<Row>(
   manager: EntityManager,

@@ -9,14 +9,14 @@ export type KeptStatement = {
   readonly name: string;
   /** Whether it was sent to be parsed. If that failed, it is dropped. */
   isSent: boolean;
-  /** What makes objects of its rows, once Postgres has described them. */
+  /** Turns its rows into objects, once Postgres has described them. */
   readRow: ReadRow | null;
 };
 
 /** The statements that Postgres keeps for one connection, by text. */
 export class KeptStatements {
   #number = 0;
-  /** Names that nothing uses any more, and that Postgres still keeps. */
+  /** Names that are no longer used, but that Postgres still keeps. */
   readonly dropped = new Set<string>();
   readonly #statements = new LRUCache<string, KeptStatement>({
     max: KEPT_MAX,

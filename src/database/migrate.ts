@@ -9,7 +9,7 @@ import type { DatabasePoolConfig } from "./database-pool.ts";
 /** One connection holds the lock while the other migrates. */
 const POOL_SIZE = 2;
 
-/** Any number that nothing else in the database locks: "people" on a telephone's keys. */
+/** A number that no other code locks in this database: "people" on a telephone's keys. */
 const MIGRATION_LOCK = 736753;
 
 const LOCK_POLL_MS = 100;
@@ -30,7 +30,7 @@ export async function migrate(url: string, migrations: Migrations): Promise<read
   const dataSource = await openForMigrations(url, migrations);
   const lock = dataSource.createQueryRunner();
   try {
-    // A login that owns nothing may find that there is nothing to do.
+    // A login that owns nothing may still find that no migration is pending.
     if ((await listMissing(dataSource, migrations).catch(() => ["all"])).length === 0) return [];
     await takeLock(lock);
     await requireCreate(lock);
@@ -44,7 +44,7 @@ export async function migrate(url: string, migrations: Migrations): Promise<read
   }
 }
 
-/** TypeORM would keep a connection for ever when it may not create its table. */
+/** If TypeORM may not create its table, it would keep a connection for ever. */
 async function requireCreate(queryRunner: QueryRunner): Promise<void> {
   const [may] = await queryRunner.query("select has_schema_privilege(current_schema(), 'create') as create");
   if (!may?.create) throw Object.assign(new Error("no right to create"), { code: INSUFFICIENT_PRIVILEGE });

@@ -11,7 +11,7 @@ import { startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 import { checkMigrated, type Migrations, migrate, requireMigrated } from "./migrate.ts";
 import { type Notifications, openNotifications, openPolledNotifications } from "./notifications.ts";
 
-/** Where the database is, and as whom the service uses it. */
+/** Where the database is, and with which logins the service uses it. */
 export type DatabaseLogins = {
   /** Without a URL, the app starts a Postgres of its own in `dataDir`. */
   readonly url?: string | undefined;
@@ -59,8 +59,8 @@ export type Database = AsyncDisposable & {
 };
 
 /**
- * However many jobs are running, this many work in the database at a time. The others wait for a connection,
- * which may take as long as the largest company's transaction.
+ * At most this many jobs use the database at a time, however many are running. The others wait for a
+ * connection, which may take as long as the largest company's transaction.
  */
 const JOBS_POOL_SIZE = 10;
 const JOBS_CONNECT_TIMEOUT_MS = 10 * 60_000;

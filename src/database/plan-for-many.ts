@@ -6,11 +6,11 @@ export const MANY_ROWS = 1_000;
 
 /**
  * Plans the statements of `work` without nested loops if they read many rows. Statistics of a table that
- * fills within a run may be of any age. Autovacuum measures it empty, and locks it while a run would measure
- * it. Then Postgres expects one row, and compares every row with every other one.
+ * fills within a run may be old: autovacuum may have analyzed the empty table, or may lock it when the run
+ * wants to analyze it. Then Postgres expects one row, and compares every row with every other one.
  *
  * Only for statements that join whole tables: a look-up of some rows needs its nested loop. For many rows
- * `queryPlannedOnce` plans again, too: a plan that was kept for few rows has its nested loops.
+ * `queryPlannedOnce` plans again, too: a plan that was kept for few rows has nested loops.
  *
  * @param rows how many rows the statements read, by our own count.
  */

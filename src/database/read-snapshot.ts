@@ -12,8 +12,8 @@ export type ReadSnapshot = {
   /** The rows of the statement `first`, which runs when the snapshot opens. */
   firstRows(): Promise<readonly unknown[]>;
   /**
-   * Promises that no statement follows those of the next tick: the transaction ends in their write. A later
-   * one is refused, because it would see another state.
+   * Promises that no statement follows those of the next tick, so the transaction ends in the same write. A
+   * later statement is refused, because it would see another state.
    */
   expectOneRead(): void;
   /** Safe to call at any time and more than once. */
@@ -23,7 +23,8 @@ export type ReadSnapshot = {
 /**
  * One consistent view of a tenant's directory.
  *
- * @param first a statement without parameters that costs no round trip: what each reader needs to know first.
+ * @param first a statement without parameters that reads what each reader needs first, without a round trip
+ * of its own.
  */
 export function createReadSnapshot(dataSource: DataSource, tenantId: string, first = "select"): ReadSnapshot {
   let opened: ReadTransaction | undefined;
@@ -109,7 +110,10 @@ function openReadTransaction(
   const end = control(COMMIT, [], () => {
     hasEnded = true;
   });
-  /** The statement, with a name if its plan is kept; before it, the plan mode if that changes. */
+  /**
+   * The statement, with a name if its plan is kept. If the plan mode changes, a statement before it sets the
+   * mode.
+   */
   const prepare = (step: Read, { kept }: DatabaseClient): Step[] => {
     if (!kept) return [step];
     const { isPlannedOnce } = step;
@@ -170,7 +174,7 @@ function openReadTransaction(
       const client = await connecting.catch(() => null);
       if (!client) return;
       await sending;
-      // After an error, it is a rollback.
+      // After an error, Postgres turns it into a rollback.
       if (!hasEnded) await client.query(COMMIT).catch(() => undefined);
       client.release(client.lost.aborted);
     },
@@ -225,5 +229,5 @@ async function connect({ driver }: DataSource): Promise<DatabaseClient & pg.Pool
   throw new Error("This work needs a transaction on a connection of our own pool.");
 }
 
-/** After the statements of all loaders that send their batches now. */
+/** Runs after the statements of all loaders that send their batches now. */
 const afterThisTick = (): Promise<void> => Promise.resolve().then(() => new Promise(process.nextTick));

@@ -4,7 +4,7 @@ import type pg from "pg";
 /** What the connections of a pool do for each other and for the pool. */
 export type PooledConnection = {
   readonly isLoggingIn: boolean;
-  /** Ends a login that is not over. */
+  /** Ends a login that is still under way. */
   endLogin(): void;
   /** Closes the connection, unless it is in use. */
   closeIfUnused(error: Error): void;
@@ -18,7 +18,7 @@ export type PooledConnection = {
 export class Sessions {
   /** From the start of a login until we close our side. */
   readonly #connections = new Set<PooledConnection>();
-  /** Those that we have left, with the time of it. */
+  /** Sockets whose side we have closed, with the time. */
   readonly #left = new Map<Socket, number>();
   readonly #onRoom: () => void;
   #loginsAtOnce = Number.POSITIVE_INFINITY;
@@ -37,9 +37,9 @@ export class Sessions {
   }
 
   /**
-   * Whether the server can take one more login now. It works on all logins side by side, so many at once may
-   * all take too long, again and again. After one that did, they go one at a time. Each that succeeds doubles
-   * how many.
+   * Whether the server can take one more login now. The server handles all logins in parallel, so many at
+   * once may all take too long, again and again. After a login that took too long, only one is allowed at a
+   * time. Each success doubles the number.
    */
   get mayLogIn(): boolean {
     if (this.#connections.size < this.#loginsAtOnce) return true;
@@ -70,8 +70,8 @@ export class Sessions {
   }
 
   /**
-   * Counts no session any more that we left before this time. A login that began later has been answered, so
-   * their server is most likely gone and will not close them, as after a failover.
+   * Stops counting sessions that we left before this time. The server has answered a login that began later.
+   * So the server of those sessions is most likely gone, as after a failover, and will not close them.
    */
   forget(leftBefore: number): void {
     for (const [socket, leftAt] of this.#left) if (leftAt < leftBefore) socket.destroy();
@@ -91,7 +91,7 @@ export function closeOurSide(connection: pg.Connection, error?: Error): Socket |
   for (const event of ["data", "error"]) stream.removeAllListeners(event);
   stream.on("error", () => undefined);
   stream.end();
-  // It must be read until its end, and no process waits for that.
+  // The socket must be read until its end, but must not keep the process alive.
   stream.resume().unref();
   const ended = new Socket();
   ended.on("error", (reason) => connection.emit("error", reason));

@@ -13,12 +13,12 @@ export const APP_ROLE = "people_app";
  * connections between clients, and refuses or forgets their startup settings.
  */
 export const SETTINGS: Readonly<Record<string, string>> = {
-  // Compiling a query pays off for reports over millions of rows; it makes a reporting line of fifty people
-  // sixty times slower.
+  // Compiling a query pays off for reports over millions of rows; it makes the query of a reporting line of
+  // fifty people sixty times slower.
   jit: "off",
   // A lock held for longer than seconds needs attention.
   lock_timeout: "5s",
-  // A transaction that a bug left open would block vacuum for as long as it lives.
+  // A transaction that a bug leaves open would block vacuum until it ends.
   idle_in_transaction_session_timeout: "30s",
 };
 

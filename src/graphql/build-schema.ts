@@ -39,7 +39,7 @@ const FEDERATION_LINK = `schema
     import: ["@key", "@shareable", "@tag", "@authenticated", "@requiresScopes", "@cost", "@listSize"]
   )`;
 
-/** Several apps of one process share what they serve: to build it takes half the CPU time of a start. */
+/** Several apps of one process share the schema, because building it takes half the CPU time of a start. */
 const built = new WeakMap<SubgraphResolvers, Promise<Subgraph>>();
 
 export function buildSubgraph(resolvers: SubgraphResolvers): Promise<Subgraph> {

@@ -53,7 +53,7 @@ export type Services = Omit<GraphQLContext, keyof RequestContext | "loaders" | "
 /** One operation, or one event of a subscription. `close` releases its connection without waiting for it. */
 export type OpenedRequest = {
   readonly context: GraphQLContext;
-  /** The error that refused the request a turn in the database, if it got none. */
+  /** The error that refused a turn in the database to the request, if it got none. */
   readonly refusal: () => ActionableError | null;
   /** The version of the directory that the request reads, with the raised fields; null until it reads. */
   readonly seen: () => { readonly version: string; readonly raised: RaisedFields } | null;
@@ -64,14 +64,14 @@ export type OpenedRequest = {
 export type Known = {
   /** See `createSnapshotReads`. */
   readonly raised?: RaisedFields | undefined;
-  /** Why the directory cannot be read: each read fails with it. */
+  /** The error with which each read fails, because the directory cannot be read. */
   readonly failure?: unknown;
   /** See `RequestContext.selected`. */
   readonly selected?: Selected | null | undefined;
 };
 
 export type Requests = {
-  /** For the work after a request that is divided as well: its text and its bytes. */
+  /** Divides the work after a request too: the answer's text and its bytes. */
   readonly rest: Rest;
   /**
    * All reads see the same snapshot of the directory. When `left` aborts, the client is gone, and the request

@@ -61,7 +61,7 @@ const describeByName = <Definition extends ObjectTypeDefinitionNode | ScalarType
   return description === undefined ? definition : { ...definition, description: text(description) };
 };
 
-/** Names the scope of a type or a field, unless its own words do. */
+/** Names the scope of a type or a field, unless its own description does. */
 function withScope<Node extends ObjectTypeDefinitionNode | FieldDefinitionNode>(node: Node): Node {
   const [scope] = declaredScopes({ astNode: node });
   const words = node.description?.value ?? "";

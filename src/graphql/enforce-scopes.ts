@@ -48,8 +48,8 @@ function guard(config: Field, name: string): Field | undefined {
   const entered = isObjectType(returned) && name !== OWN_RECORD_FIELD ? declaredScopes(returned) : [];
   const scopes = [...new Set([...own, ...entered])];
   if (scopes.length === 0) return undefined;
-  // The viewer's own record shows its fields and its parts, but no other record that it leads to, and nothing
-  // of the company's settings.
+  // The viewer's own record shows its fields and its parts, but no other record and no settings of the
+  // company.
   const leadsOn = isObjectType(returned) && !isPart(returned);
   const ofOwnRecord = scopes.filter((scope) => scope === ADMIN_SCOPE || (leadsOn && entered.includes(scope)));
 

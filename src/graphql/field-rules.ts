@@ -43,7 +43,7 @@ function ruleOf({ astNode }: Declared): Rule | null {
   return needsViewer ? { scopes } : null;
 }
 
-/** One scope is all that `RequiresScope` declares; another form would be enforced wrongly. */
+/** `RequiresScope` declares exactly one scope. Another form would be enforced wrongly. */
 function scopeIn({ arguments: values = [] }: ConstDirectiveNode): Scope {
   const declared: unknown = values[0] && valueFromASTUntyped(values[0].value);
   const scope = SCOPES.find((known) => JSON.stringify(declared) === JSON.stringify([[known]]));
@@ -60,7 +60,7 @@ export const declaredScopes = (declared: Declared): readonly Scope[] => ruleOf(d
 
 /**
  * Checks that each field has a rule: its own, or that of its type. Each mutation needs `people:admin`, unless
- * it is one of every viewer.
+ * it is open to every viewer.
  *
  * @throws if a field has no rule and is not open, so that the service does not start.
  */
@@ -82,7 +82,10 @@ export function checkEveryFieldHasRule(schema: GraphQLSchema): void {
   );
 }
 
-/** Whether objects of the type are parts of the object around them: no entities, without other objects. */
+/**
+ * Whether objects of the type are parts of their parent object: they are no entities and contain no other
+ * objects.
+ */
 export const isPart = (type: GraphQLObjectType): boolean =>
   !type.astNode?.directives?.some(({ name }) => name.value === "key") &&
   Object.values(type.getFields()).every((field) => isLeafType(getNamedType(field.type)));

@@ -12,7 +12,7 @@ import { declaredScopes } from "./field-rules.ts";
 /** What has extensions: a type, a field, or a field of an input object. */
 type Declared = { readonly extensions: Readonly<Record<string, unknown>> };
 
-/** The rule of a field; undefined if none is declared, and then it is not kept. */
+/** The rule of a field. Without a declared rule it is undefined, and the field is not kept. */
 export const ruleOf = ({ extensions }: Declared): KeptRule | undefined =>
   extensions[KEPT_RULE] as KeptRule | undefined;
 
@@ -27,8 +27,8 @@ const KEPT_FOR_GATEWAYS: readonly string[] = ["Query._entities"];
 
 /**
  * Copies the rules of the rooms to the schema that is served, whose text has no place for them. A field has
- * its own rule; without one, and without a resolver, that of its type. A resolver could read what changes
- * without a new version. Fields that need `people:sensitive` are never kept.
+ * its own rule; without one, and without a resolver, that of its type. A resolver could read data that
+ * changes without a new version of the directory. Fields that need `people:sensitive` are never kept.
  */
 export function applyKeptRules(served: GraphQLSchema, types: GraphQLSchema): void {
   for (const type of Object.values(served.getTypeMap())) {

@@ -4,7 +4,7 @@ import { PEOPLE_FIELDS, type PersonField, previewFields } from "../integration/f
 import { NEVER_RAISED, PERSON_FIELD_SCOPES } from "../people/person-scopes.ts";
 
 /**
- * Where the graph shows a field of a person, beside `Person` and the preview of an import, which have it by
+ * Where the graph shows a field of a person, apart from `Person` and the preview of an import, where it has
  * its own name. If the company raises its sensitivity, these places need its scope as well. Lists that name
  * fields follow `hiddenPersonFields`: events, forecasts, plans.
  */
@@ -68,7 +68,7 @@ export const RAISABLE_COORDINATES: ReadonlyMap<string, readonly string[]> = new 
   ]),
 );
 
-/** What filters by a field, or sorts by it, shows it. A search finds words of the position. */
+/** Filtering or sorting by a field reveals it. A search finds words of the position. */
 const USED_BY_FILTER: Readonly<Record<string, string>> = {
   search: "position",
   departmentIds: "department",
@@ -90,7 +90,7 @@ const USED_BY_ORDER: Readonly<Record<string, string>> = {
 
 type Arguments = Readonly<Record<string, unknown>>;
 
-/** A use of a raisable field by the arguments of a request: what uses it, and its name. */
+/** A use of a raisable field in the arguments of a request: the argument, and the name of the field. */
 type Use = readonly [what: string, field: string];
 
 const isObject = (value: unknown): value is Arguments => typeof value === "object" && value !== null;

@@ -13,6 +13,6 @@ export type Reach = {
   readonly allowedOrigins: readonly string[];
   /** Addresses of proxies whose `X-Forwarded-For` contains the address of the client. */
   readonly trustProxy: readonly string[];
-  /** Each of them opens what only gateways may ask; without one, every client may ask it. */
+  /** Each secret opens the fields for gateways; without any secret, every client may ask for them. */
   readonly gatewaySecrets: readonly string[];
 };

@@ -10,8 +10,9 @@ import type { TakeTurn } from "./tenant-turns.ts";
 export type ReadVersion = (viewer: Viewer) => Promise<string | null>;
 
 /**
- * Each request gets what a statement reads that began after the request came. Requests of a company that come
- * while one runs share the next one. It takes an ordinary turn, because it costs little.
+ * Each request gets the result of a statement that began after the request arrived. Requests of a company
+ * that arrive while a statement runs share the next one. The read takes an ordinary turn, because it costs
+ * little.
  */
 export function createReadVersion(dataSource: DataSource, takeTurn: TakeTurn): ReadVersion {
   const read = async (tenantId: string): Promise<string | null> => {

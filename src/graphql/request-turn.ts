@@ -6,8 +6,8 @@ import type { EndTurn } from "./tenant-turns.ts";
 /**
  * The one turn of a request, and the error that refused it.
  *
- * @param failure what failed before, in place of a turn: an error of each field that reads, unless it is a
- * limit.
+ * @param failure an earlier failure, if any. The request then gets no turn: each field that reads has this
+ * error; a limit refuses the whole request.
  */
 export function createRequestTurn(take: () => Promise<EndTurn>, failure: unknown) {
   let refusal: ActionableError | null = null;

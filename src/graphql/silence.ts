@@ -5,9 +5,9 @@ export type Silence = ReturnType<typeof createSilence>;
 
 /**
  * Notes how long the database left turns without an answer. It counts only time in which the event loop ran:
- * while the whole process stands still, an answer that is there cannot be read. Once the database has failed
- * a turn, all the time counts. So does the time of all turns that failed, whatever was answered between them.
- * Silence matters to operations that wait, so it counts only between `watch` and `rest`.
+ * while the whole process stands still, it cannot read an answer that has arrived. Once the database has
+ * failed a turn, all the time counts. The time of all failed turns counts too, even if others were answered
+ * between them. Silence matters only to waiting operations, so it counts only between `watch` and `rest`.
  */
 export function createSilence(silentMs: number, elapsedMs: () => number) {
   const stepMs = silentMs / STEPS;
@@ -34,7 +34,7 @@ export function createSilence(silentMs: number, elapsedMs: () => number) {
       failedMs += afterMs;
     },
     watch(): void {
-      // However late a step comes, it counts once.
+      // A step counts once, however late it is.
       counting ??= setInterval(() => {
         ranMs += stepMs;
       }, stepMs).unref();
@@ -44,8 +44,8 @@ export function createSilence(silentMs: number, elapsedMs: () => number) {
       counting = undefined;
     },
     /**
-     * Whether it was long since this call. Also right after the outage: operations that waited in it come to
-     * their limit then.
+     * Whether there was a long silence since this call. That holds right after the outage too, when
+     * operations that waited in it reach their limit.
      */
     noteSince(): () => boolean {
       const [sinceMs, failedBeforeMs] = [ranMs, failedMs];

@@ -19,7 +19,10 @@ const SLICE_MS = 1;
  */
 const YIELD_MS = 4;
 
-/** Objects that wait together. Each may lead to a hundred others, and to make these wait takes 0.1 ms. */
+/**
+ * The number of objects that wait together. Each may lead to a hundred others, and queueing those takes 0.1
+ * ms.
+ */
 const OBJECTS_PER_STEP = 10;
 
 /** The slices of one request. */
@@ -156,7 +159,7 @@ function createSlices(
 
   const addStep = (): Step => {
     const step = { ...Promise.withResolvers<true>(), places: OBJECTS_PER_STEP };
-    // A request that is over leaves its promises pending.
+    // After the end of a request, its promises stay pending.
     if (isOver) return step;
     waiting.push(step);
     if (!isQueued) queue(take);

@@ -19,7 +19,7 @@ export type SnapshotInTurn = Pick<ReadSnapshot, "close" | "expectOneRead"> & {
   readRaised(): Promise<RaisedFields>;
   /** The version of the directory, once the snapshot has answered; null before, and if there is none. */
   version(): string | null;
-  /** An error of the work in this snapshot. After an outage, its turn ends unanswered. */
+  /** Reports an error of the work in this snapshot. After an outage, its turn ends unanswered. */
   noteError(error: unknown): void;
 };
 

@@ -37,7 +37,7 @@ export type TurnLimits = {
 const TURNS_MAX = POOL_SIZE - 1;
 
 /**
- * Half of the pool: however many queries one tenant sends, the others find connections. Alone, five at a time
+ * Half of the pool: however many queries one tenant sends, the others find connections. Five at a time
  * already use all the CPU of this process.
  */
 const TURNS_PER_TENANT = Math.floor(POOL_SIZE / 2);
@@ -45,7 +45,7 @@ const TURNS_PER_TENANT = Math.floor(POOL_SIZE / 2);
 /** Slices keep the event loop free, but statements of several compete with other tenants for Postgres. */
 const EXPENSIVE_TURNS_PER_TENANT = 1;
 
-/** While no other tenant is active: one computes while the other reads. */
+/** The limit while no other tenant is active: one computes while the other reads. */
 const EXPENSIVE_TURNS_ALONE = 2;
 
 /** A tenant is active for this time after a turn of it began. */
@@ -54,7 +54,10 @@ const ACTIVE_MS = 1_000;
 /** Operations of one tenant that may wait. Each keeps its document and variables in memory. */
 const WAITING_PER_TENANT = 1_000;
 
-/** As long as an operation waits for a lock. Clients retry sooner than they would get an answer. */
+/**
+ * The same time as an operation waits for a lock. After it, a retry of the client is likely to be faster than
+ * waiting on.
+ */
 const WAIT_MS = 5_000;
 
 /** If turns run for this part of a wait without an answer, the operations wait for the database. */
@@ -74,9 +77,9 @@ type Lane = { readonly tenantId: string; readonly isExpensive: boolean; readonly
  * for operations of its own tenant, and at most for one of each other tenant.
  *
  * An operation that finds too many of its tenant waiting, or waits for too long, is refused with LIMIT_RATE.
- * If the database was silent meanwhile, or turns failed for as long, it is UNAVAILABLE. So is one that waited
- * for a turn which failed after a silence: its own statements would be as long without an answer. Events are
- * not refused: each subscription waits with at most one.
+ * If the database was silent meanwhile, or turns failed for as long, it is UNAVAILABLE. The same holds for an
+ * operation that waited for a turn which failed after a silence, because its own statements would wait as
+ * long. Events are not refused: each subscription waits with at most one.
  */
 export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
   const { waitingPerTenant = WAITING_PER_TENANT, waitMs = WAIT_MS, stopping } = limits;
@@ -90,7 +93,7 @@ export function createTenantTurns(limits: TurnLimits = {}): TakeTurn {
   // In the order of the rotation.
   const lanes = new Map<string, Lane>();
 
-  // A lane with more waiters comes again, at the end of the rotation.
+  // A lane with more waiters moves to the end of the rotation.
   const startWaiting = (): void => {
     for (const [key, lane] of lanes) {
       const { tenantId, isExpensive, waiters } = lane;
@@ -187,7 +190,7 @@ function createTurnCounts(
       (running.get(tenantId) ?? 0) < turnsPerTenant &&
       (!isExpensive || (expensive.get(tenantId) ?? 0) < expensiveTurns(tenantId)),
     begin(tenantId: string, isExpensive: boolean): EndTurn {
-      // Without turns the database has nothing to answer.
+      // Without running turns, the database owes no answer.
       if (total === 0) silence.begin();
       change(tenantId, isExpensive, 1);
       activity.note(tenantId);

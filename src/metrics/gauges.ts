@@ -26,7 +26,7 @@ const DIRECTORIES_KEPT_MS = 60_000;
 /** Counting reads the due dates of every company. */
 const OVERDUE_KEPT_MS = 30_000;
 
-/** Several scrapers, or an impatient one, cost no more than one. */
+/** The result is kept this long, so several scrapers, or a frequent one, cost no more than one. */
 const QUEUES_KEPT_MS = 5_000;
 
 const QUANTILES = [0.5, 0.95, 1];

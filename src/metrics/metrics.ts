@@ -5,7 +5,7 @@ import { Counter, Histogram, Registry } from "prom-client";
  * the log; nothing is global.
  *
  * No label names a tenant: with thousands of tenants, Prometheus would keep a series for each in every
- * metric. Readers of metrics also do not have to know our customers. The tenant is in the log, and in its
+ * metric. Readers of metrics also must not learn who our customers are. The tenant is in the log, and in its
  * own `personioIntegration` and `syncRuns`.
  */
 export type Metrics = {

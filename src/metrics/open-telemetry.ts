@@ -22,7 +22,7 @@ const EXPORT_TIMEOUT_MS = 5_000;
 const SHUTDOWN_TIMEOUT_MS = 500;
 
 export type OpenTelemetryOptions = {
-  /** As in OTEL_EXPORTER_OTLP_ENDPOINT: we append `v1/traces`. */
+  /** The same form as OTEL_EXPORTER_OTLP_ENDPOINT: we append `v1/traces`. */
   readonly endpoint: string;
 };
 

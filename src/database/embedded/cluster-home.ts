@@ -16,7 +16,9 @@ const run = promisify(execFile);
 const SUPERUSER = "postgres";
 const PASSWORD_BYTES = 24;
 
-/** Of all programs of Postgres: nothing depends on the machine's locales and zone. */
+/**
+ * The environment of all Postgres programs, so that nothing depends on the machine's locales and time zone.
+ */
 export const ENVIRONMENT = { LC_ALL: "C", TZ: "UTC" };
 
 /** Older versions kept the cluster of a closed DATA_DIR elsewhere, with its path in this file. */
@@ -32,7 +34,10 @@ const passwordFileOf = (folder: string): string => join(folder, "password");
 export const superuserUrl = async ({ folder }: ClusterHome, port: number): Promise<string> =>
   `postgres://${SUPERUSER}:${(await readFile(passwordFileOf(folder), "utf8")).trim()}@127.0.0.1:${port}/postgres`;
 
-/** A program's working directory, which root enters before it changes the user: DATA_DIR may stay closed. */
+/**
+ * A program's working directory, which root enters before it changes the user: DATA_DIR may stay closed to
+ * that user.
+ */
 export const seenFromInside = (dataFolder: string): string =>
   platform() === "linux" ? "/proc/self/cwd" : dataFolder;
 
@@ -61,7 +66,10 @@ export async function findClusterHome(dataDir: string, log: Logger): Promise<Clu
   return { folder, runAs: owner && runAs.uid !== undefined ? { uid: owner.uid, gid: owner.gid } : runAs };
 }
 
-/** Creates the cluster unless it exists: beside its place, then renamed, so a crash leaves no half of one. */
+/**
+ * Creates the cluster unless it exists: first beside its place and then renamed, so a crash leaves no
+ * incomplete cluster.
+ */
 export async function initialiseCluster(home: ClusterHome, initdb: string, flags: readonly string[]) {
   const { folder, runAs } = home;
   if (existsSync(folder)) return;

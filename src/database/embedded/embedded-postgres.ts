@@ -41,7 +41,7 @@ const SERVING_LOGIN = "people_serving";
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { dataDir, log, settings, initdbFlags = [], stopWithinMs = () => STOP_TIMEOUT_MS } = options;
-  // Before we create this DATA_DIR again, if it was deleted.
+  // This comes before we create DATA_DIR again, if it was deleted.
   await deleteAbandonedClusters(dataDir, log);
   const home = await findClusterHome(dataDir, log);
   const programs = await findPostgresPrograms(home.runAs);
@@ -61,7 +61,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 
 /**
  * Creates the login that serves, with only the rights of the application's role, and returns its URL. Its
- * password follows from the superuser's, so no second secret is stored. The reverse does not hold.
+ * password is derived from the superuser's, so no second secret is stored. The superuser's cannot be derived
+ * from it.
  */
 async function prepareServingLogin(superuserUrl: string): Promise<string> {
   const url = new URL(superuserUrl);

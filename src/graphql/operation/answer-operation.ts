@@ -38,7 +38,7 @@ export type Answers = {
 
 export type AnswerLimits = {
   readonly subscriptionsPerUser?: number | null;
-  /** What answers that are kept may take of the memory; by default none is kept. */
+  /** The memory that kept answers may take; by default none is kept. */
   readonly keptBytes?: number;
 };
 
@@ -71,7 +71,7 @@ export function createAnswers(
     try {
       const result = await endWhenLeft(run(prepared, request.context, event), until);
       const refusal = isQuery ? request.refusal() : null;
-      // Operations that wait for a turn come to their limit together.
+      // Operations that wait for a turn reach their time limit together.
       if (refusal) await waitForStart(viewer.tenantId);
       return { result: refusal ? { errors: [toGraphQLError(refusal)] } : result, seen: request.seen() };
     } finally {
@@ -88,7 +88,7 @@ export function createAnswers(
           return null;
         })
       : null;
-    // Hits that shared the version have it at the same time.
+    // Operations that shared the read of the version continue at the same time.
     if (place.isTaken) await waitForStart(asked.viewer.tenantId);
     const kept = place.find(version);
     if (kept) return kept;
@@ -151,7 +151,7 @@ const openEvents = (
 const isEventStream = (value: EventStream<unknown> | ExecutionResult): value is EventStream<unknown> =>
   Symbol.asyncIterator in value;
 
-/** What a client asks; `event` for an event of a subscription. */
+/** The operation of a client; `event` is set for an event of a subscription. */
 type Asked = {
   readonly prepared: PreparedOperation;
   readonly viewer: Viewer;
@@ -172,7 +172,7 @@ const createRunOperation =
   async ({ document, operationName, variables }, contextValue, rootValue) =>
     execute({ schema, document, operationName, variableValues: variables, contextValue, rootValue });
 
-/** The end of the request stops what the execution would still do. */
+/** The end of the request stops the rest of the execution. */
 function endWhenLeft(
   execution: Promise<ExecutionResult>,
   left: AbortSignal | undefined,

@@ -32,7 +32,7 @@ export function withText<Result extends ExecutionResult>(result: Result, text: A
   return result;
 }
 
-/** A result with this text. Transports that send no text of an answer read its data, which is parsed then. */
+/** A result with this text. Transports that do not send the text read the data, which is parsed only then. */
 export const resultOf = (answer: AnswerText): ExecutionResult =>
   withText(
     {

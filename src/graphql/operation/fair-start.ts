@@ -8,8 +8,8 @@ export const OPERATIONS_PER_TURN = 4;
 
 /**
  * Each turn of the event loop continues few of the operations that wait here, for tenants in rotation.
- * Otherwise one turn serves all that came together: with three hundred, those of others waited 80 ms. While
- * no other tenant is active, none waits.
+ * Otherwise one turn of the loop serves all that came together: with three hundred, operations of other
+ * tenants waited 80 ms. While no other tenant is active, none waits.
  */
 export function createFairStart(elapsedMs = () => performance.now()): FairStart {
   const { note, isAlone } = createActivity(elapsedMs);

@@ -13,13 +13,13 @@ import { rightsOf } from "./rights-of.ts";
 /** What a request has seen of the directory. */
 type Seen = { readonly version: string; readonly raised: RaisedFields };
 
-/** Where the answer to one operation is kept. */
+/** The place in the store for the answer to one operation. */
 export type KeptPlace = {
   /** Whether there is an answer; `find` then checks whether it is still true. */
   readonly isTaken: boolean;
   /** The kept answer, if it shows this version of the directory. */
   find(version: string | null): ExecutionResult | null;
-  /** The same result. It has a text from now on, and is kept, if it may be. */
+  /** Returns the result with its text, and keeps it if that is allowed. */
   keep(result: ExecutionResult, seen: Seen | null): Promise<ExecutionResult>;
 };
 
@@ -27,8 +27,8 @@ export type KeptPlace = {
 export type KeepAnswers = (prepared: PreparedOperation, viewer: Viewer) => KeptPlace | null;
 
 /**
- * Keeps answers until the directory of their company changes. A request uses one only if the database still
- * has the version that it shows, so no answer is stale.
+ * Keeps answers until the directory of their company changes. A request uses an answer only if the database
+ * still has the version of that answer, so no answer is stale.
  *
  * The key is what an answer depends on beside the directory (E13): tenant, scopes, operation and variables.
  * Which fields a company protects is part of the directory. The subject is not part of the key, because

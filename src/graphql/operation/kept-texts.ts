@@ -5,13 +5,13 @@ import type { AnswerText } from "./answer-text.ts";
 export type KeptAnswer = { readonly version: string; readonly answer: AnswerText };
 
 export type KeptTexts = {
-  /** What they take of the memory, at most. */
+  /** The most memory that they take. */
   readonly bytes: number;
   get(tenantId: string, key: string): KeptAnswer | undefined;
   set(tenantId: string, key: string, kept: KeptAnswer): void;
 };
 
-/** What an entry takes beside its bytes, with its key. */
+/** The memory of an entry and its key, without the answer's bytes. */
 const ENTRY_BYTES = 500;
 
 /** A larger answer would push out many others, and is rarely asked again. */

@@ -6,7 +6,7 @@ import { HttpError } from "./http-error.ts";
 
 const CONSOLE = "/console";
 
-/** No screen has it, so its page explains that the address is mistyped, and links to the others. */
+/** No screen has this address, so the console explains that it is mistyped, and links to its screens. */
 export const UNREADABLE_PAGE = `${CONSOLE}/unreadable`;
 
 export const isConsoleAddress = (url: string): boolean => url.startsWith(`${CONSOLE}/`);
@@ -52,7 +52,7 @@ export async function addConsoleRoutes(server: FastifyInstance, folder: string):
       .sendFile("index.html", folder, { cacheControl: false });
   server.get(CONSOLE, (_request, reply) => sendPage(reply));
   server.get(`${CONSOLE}/*`, (request, reply) => {
-    // Of another version: the page that asks for it must not get a page instead of a script.
+    // The file is of another version, and the browser must not get a page instead of a script.
     if (request.url.startsWith(`${CONSOLE}/assets/`)) throw new HttpError(404);
     return sendPage(reply);
   });

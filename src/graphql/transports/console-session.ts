@@ -7,7 +7,7 @@ export const SESSION_COOKIE = "__Host-people_session";
 /** The header of the console's requests. Another site needs a preflight to set it, which is refused. */
 const CONSOLE_HEADER = "x-people-console";
 
-/** A person did something, or a timer of the page looks: an unattended page must not keep its session. */
+/** A user's action, or a timer of the page: an unattended page must not keep its session alive. */
 const BY_PERSON = "1";
 const BY_TIMER = "timer";
 
@@ -27,7 +27,7 @@ export function sessionOf(headers: IncomingHttpHeaders, ownOrigin: string): Pres
 
 const isJson = (contentType = ""): boolean => /^application\/json *(;|$)/i.test(contentType);
 
-/** Null without the cookie, and if there are two of the name: it is unknown which one the browser means. */
+/** Null without the cookie, and with two cookies of the name, because either could be the right one. */
 export function readCookie(header: string | undefined, name: string): string | null {
   const values = (header ?? "")
     .split(";")

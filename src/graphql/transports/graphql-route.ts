@@ -13,7 +13,7 @@ type GraphqlRouteOptions = {
   readonly operations: Operations;
   readonly eventStreams: EventStreams;
   readonly reach: Reach;
-  /** That of the console, if people sign in there. */
+  /** The address of the console, if people sign in there. */
   readonly ownOrigin: string | undefined;
 };
 
@@ -96,7 +96,7 @@ function answerIfChanged(request: FastifyRequest, reply: FastifyReply, body: unk
   return reply.code(304).removeHeader("content-type").removeHeader("content-length").send();
 }
 
-/** A browser that opens the address, and no program that asks the graph. */
+/** Whether a browser opens the address, rather than a program that queries the graph. */
 const asksForPage = ({ method, query, headers: { accept = "" } }: FastifyRequest): boolean =>
   method === "GET" && accept.includes("text/html") && !("query" in (query as object));
 

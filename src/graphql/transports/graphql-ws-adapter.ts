@@ -51,7 +51,7 @@ class SocketConnection implements GraphqlWsSocket {
   messageBytes = 0;
   /** From `connection_init` until its acknowledgement or refusal. */
   isConnecting = false;
-  /** Messages that came meanwhile. */
+  /** Messages that arrived meanwhile. */
   #waiting: string[] | null = null;
   #process: (text: string) => Promise<void> = async () => undefined;
 
@@ -86,8 +86,8 @@ class SocketConnection implements GraphqlWsSocket {
   }
 
   /**
-   * Receives messages as they come, and lets those wait that come while the socket is connecting. Pausing the
-   * connection bounds them: only messages that the process has read already can wait, some 64 KiB.
+   * Receives messages as they come, and queues messages that arrive while the socket is connecting. Pausing
+   * the connection bounds them: only messages that the process has read already can wait, some 64 KiB.
    */
   #receiveInOrder(text: string): void {
     if (this.#waiting) {

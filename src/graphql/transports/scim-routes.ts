@@ -136,7 +136,7 @@ const REFUSALS: Readonly<Record<number, { readonly type: ScimType | null; readon
   421: { type: null, detail: "Unknown Host header. Name the host in PUBLIC_URL or ALLOWED_HOSTS." },
 };
 
-/** Of an address that cannot be routed, only the form of the answer follows from its text. */
+/** For an address that cannot be routed, its text decides only the form of the answer. */
 export const isScimAddress = (url: string): boolean => /^\/+scim\/+v2(?![^/?])/.test(url);
 
 /** Answers a request that has no route: a path that is not a URL, another method, or one slash too many. */

@@ -8,7 +8,10 @@ import { SignInProblem } from "../../identity/sign-in/sign-in-problem.ts";
 import { TRANSACTION_MS } from "../../identity/sign-in/transaction.ts";
 import { cookieText, endedCookie, readCookie, SESSION_COOKIE, sessionOf } from "./console-session.ts";
 
-/** `Lax`: the identity provider's page leads the browser here, and a `Strict` cookie would not come along. */
+/**
+ * `Lax`: the identity provider's page leads the browser here, and browsers would not send a `Strict` cookie
+ * then.
+ */
 const TRANSACTION_COOKIE = "__Host-people_sign_in";
 
 /** Enough for a person with several windows, and too few to flood the identity provider. */
@@ -19,15 +22,15 @@ export type SignInRoutesOptions = {
   /** Absent: every request has an administrator's rights, or a proxy adds tokens. */
   readonly signIn: SignIn | undefined;
   readonly authIsOff: boolean;
-  /** For what these routes refuse themselves. */
+  /** The metrics for sign-ins that these routes refuse themselves. */
   readonly reportFailure: ReportFailure;
   /** Starts from one address in a minute; null means no limit. */
   readonly startsPerMinute?: number | null | undefined;
 };
 
 /**
- * Adds the routes by which people sign in to the console and out of it. Everything that goes wrong leads to a
- * page of the console, because a person reads it.
+ * Adds the routes by which people sign in to the console and out of it. Every failure leads to a page of the
+ * console, because a person reads it.
  */
 export function addSignInRoutes(server: FastifyInstance, options: SignInRoutesOptions): void {
   const { signIn, authIsOff, reportFailure } = options;

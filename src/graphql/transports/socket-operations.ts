@@ -61,7 +61,7 @@ export function createSocketOperations(
       const [prepared, viewer] = getPrepared(args);
       const left = new AbortController();
       const answer = () => answers.answer(prepared, viewer, left.signal).catch(toFailedResult);
-      // The library ends a generator when the client completes the operation or leaves, and no promise.
+      // When the client completes the operation or leaves, the library ends generators, but not promises.
       return mapEvents(once(), answer, () => left.abort("the client left"));
     },
     subscribe: (args) => answers.subscribe(...getPrepared(args)).catch(toFailedResult),

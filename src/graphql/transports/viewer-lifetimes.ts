@@ -30,7 +30,7 @@ type SharedToken = {
 
 /**
  * Ends sockets and event streams together with the rights of their viewers. That is when the token expires,
- * when it is revoked (E7), and when its scopes change. Clients come again, with their cursor.
+ * when it is revoked (E7), and when its scopes change. Clients reconnect with their cursor.
  *
  * A token of an issuer contains its scopes and cannot be revoked, so only its expiry is watched. A service
  * token and a session are rows, so they are identified again every half minute. One sweep serves all

@@ -12,7 +12,7 @@ export type ReceiveWebhook = (delivery: {
   readonly body: string;
 }) => Promise<number>;
 
-/** An event contains some ids only, so a larger body is none. */
+/** An event contains only some ids, so a larger body is not an event. */
 const WEBHOOK_BYTES_MAX = 16_384;
 
 /**
