@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from "typeorm";
 
 /**
- * Why: requests during a run, people whom a run could not read and unprocessed events must outlive the worker
+ * Why: requests during a run, people with unreadable records and unprocessed events must outlive the worker
  * that found them. Locks: columns that are null or have a constant default, which takes a moment, and a new
  * table. The version before this one keeps working.
  */

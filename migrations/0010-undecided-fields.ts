@@ -3,11 +3,11 @@ import type { MigrationInterface, QueryRunner } from "typeorm";
 /**
  * Why: a field without an attribute was a row with null, whether an admin had decided so or no attribute was
  * granted for it. Now null is an admin's decision and empties the stored values; an undecided field has no
- * row, and is read once it is granted. If the credential may read an attribute that we would propose for the
- * field, its row with null stays, because an admin may have decided it. A date may also become readable long
- * after the first sync, so its kind stores when it did: earlier days are history. Locks: `integrations` for
- * as long as its rows, one for each company, are updated, and a column with a constant default. The version
- * before this one keeps working: it treats a missing row and one with null alike.
+ * row, and is read once it is granted. A row with null stays if the credential may read an attribute that we
+ * would propose, because an admin may have decided it. A date may also become readable long after the first
+ * sync, so its kind stores when it did: earlier days are history. Locks: `integrations` for as long as its
+ * rows, one for each company, are updated, and a column with a constant default. The version before this one
+ * keeps working: it treats a missing row and one with null alike.
  */
 export class UndecidedFields1764000000010 implements MigrationInterface {
   readonly name = "UndecidedFields1764000000010";

@@ -6,8 +6,8 @@ export const MANY_ROWS = 1_000;
 
 /**
  * Plans the statements of `work` without nested loops if they read many rows. Statistics of a table that
- * fills within a run may be old: autovacuum may have analyzed the empty table, or may lock it when the run
- * wants to analyze it. Then Postgres expects one row, and compares every row with every other one.
+ * fills within a run may be old. Autovacuum may have analyzed the empty table, or may lock it when the run
+ * wants to do so. Then Postgres expects one row, and compares every row with every other one.
  *
  * Only for statements that join whole tables: a look-up of some rows needs its nested loop. For many rows
  * `queryPlannedOnce` plans again, too: a plan that was kept for few rows has nested loops.

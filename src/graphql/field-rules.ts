@@ -83,8 +83,8 @@ export function checkEveryFieldHasRule(schema: GraphQLSchema): void {
 }
 
 /**
- * Whether objects of the type are parts of their parent object: they are no entities and contain no other
- * objects.
+ * Whether objects of the type are parts of their parent object: they are not entities, and contain only plain
+ * fields.
  */
 export const isPart = (type: GraphQLObjectType): boolean =>
   !type.astNode?.directives?.some(({ name }) => name.value === "key") &&

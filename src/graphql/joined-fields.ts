@@ -9,8 +9,8 @@ export const arePlain = (type: GraphQLObjectType, names: ReadonlySet<string>): b
   [...names].every((name) => name === "__typename" || type.getFields()[name]?.extensions[IS_PLAIN] === true);
 
 /**
- * If a statement has joined the value of a field, returns that value without the field's resolver: a page has
- * three such fields for each person. The rules of the field still apply. Notes which fields are plain.
+ * If a statement has joined the value of a field, returns it without the field's resolver. A page has three
+ * such fields for each person. The rules of the field still apply. Notes which fields are plain.
  *
  * @param types the schema of the rooms, whose declarations have no place in the text of the served one.
  */

@@ -54,7 +54,7 @@ test("the README has the table of the committed result, which has all rows", asy
   const result = await parse(new URL("./bench.json", import.meta.url));
   const measured = result.figures.map(({ row }) => row);
   const skipped = Object.keys(result.skipped);
-  // A machine without a browser leaves out the console alone.
+  // A machine without a browser leaves out only the console.
   expect(skipped.filter((row) => row !== "console")).toEqual([]);
   expect(new Set([...measured, ...skipped])).toEqual(new Set(ROWS.keys()));
   expect(await readFile(new URL("../../README.md", import.meta.url), "utf8")).toContain(

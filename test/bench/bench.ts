@@ -17,7 +17,7 @@ import { prepareWorkloads } from "./workloads.ts";
 
 /**
  * Measures our speed against floors and a peer in one run, all on this machine. Each measured part runs in a
- * process of its own, and compared parts are measured in turns.
+ * process of its own, and the bench measures compared parts in turns.
  */
 async function bench(programs: AsyncDisposableStack, options: Options): Promise<Measurements> {
   const { people, rows, seconds, rounds } = options;
@@ -87,7 +87,7 @@ async function run(): Promise<void> {
   const stopped = waitForStopSignal().then(() => undefined);
   await using programs = new AsyncDisposableStack();
   const measuring = bench(programs, { ...options, rows });
-  // After a stop its programs end while it still measures, so it rejects.
+  // After a stop, the programs end during a measurement, so it rejects.
   measuring.catch(() => undefined);
   const measured = await Promise.race([measuring, stopped]);
   if (!measured) return;

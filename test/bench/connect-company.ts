@@ -7,8 +7,7 @@ export type Company = {
 };
 
 /**
- * Connects the company and waits for its preview. Finishing the setup, which starts the first sync, is left
- * to the caller.
+ * Connects the company and waits for its preview. The caller finishes the setup, which starts the first sync.
  */
 export async function connectCompany(
   graph: Graph,

@@ -1,7 +1,7 @@
 import { openDataSource } from "../../src/database/data-source.ts";
 import { createLogger } from "../../src/log.ts";
 
-/** Creates a database of its own on that server, undisturbed by the others. @returns its address. */
+/** Creates a new database on that server, separate from the others. @returns its address. */
 export async function createDatabase(serverUrl: string, name: string): Promise<string> {
   const url = new URL(serverUrl);
   const server = await openDataSource({ url: url.href, entities: [], log: createLogger("warn") });

@@ -30,8 +30,8 @@ const CONNECTIONS = 16;
 
 /**
  * Sends requests to one server on keep-alive connections, each of which waits for its response, and counts
- * the responses. The load shares the machine's cores with the measured server, so it does little: it reads
- * only the status and the length of a response.
+ * the responses. The load shares the machine's cores with the measured server. So it reads only the status
+ * and the length of a response.
  */
 export async function generateLoad(
   requests: Requests,

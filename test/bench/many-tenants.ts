@@ -5,7 +5,7 @@ import { type SecretKey, sealSecret } from "../../src/integration/secret.ts";
 import type { Queue } from "../../src/jobs/queue.ts";
 import { syncDueJob } from "../../src/sync/runs/sync.job.ts";
 
-/** The only tenant of the graph without a login. */
+/** The only tenant while the graph needs no login. */
 const ORIGINAL = "default";
 
 export type ManyTenants = {

@@ -26,7 +26,7 @@ export type ConsoleBench = {
 };
 
 const FRAMES_A_SECOND = 60;
-/** Fewer say nothing about a median. */
+/** Fewer rounds give no useful median. */
 const FRAMES_MIN = 20;
 
 /** Why the console cannot be measured here, or undefined. */

@@ -9,21 +9,21 @@ import type { SandboxProgram } from "./programs/sandbox-program.ts";
 import { FIRST_SYNC, makeDataDir, runSync } from "./start-service.ts";
 
 export type NeighboursMeasurement = {
-  /** Of one company's small query while no one else asks. */
+  /** The times of one company's small query without other load. */
   readonly idle: Latencies;
-  /** While another company has its first sync. */
+  /** The times while another company has its first sync. */
   readonly duringSync: Latencies & {
     readonly people: number;
     /** The longest time for which the event loop took no turn, and the CPU time of its thread meanwhile. */
     readonly stallMs: number;
     readonly stallCpuMs: number;
   };
-  /** While so many clients of another company send expensive queries. */
+  /** The times while this many clients of another company send expensive queries. */
   readonly duringQueries: Latencies & {
     readonly clients: number;
     readonly answered: number;
     readonly refused: number;
-    /** Of a second service on this machine, asked at the same time and without that load. */
+    /** The times of a second service on this machine, asked at the same moments and without that load. */
     readonly twin: Latencies;
   };
 };
@@ -42,26 +42,27 @@ const EXPENSIVE = `{ people(first: 50) { edges { node { id
   office { id people(first: 100) { edges { node { id displayName position } } } }
   reportingChain { id displayName } } } } }`;
 
-/** Users who look at the directory, not a load. */
+/** Clients with the pace of users who look at the directory, not a load test. */
 const USERS = 4;
 const BETWEEN_QUERIES_MS = 50;
-/** Then five are slower than the p99. Of a hundred, it would be the second worst. */
+/** With this many, five answers are slower than the p99. With a hundred, the p99 is the second worst. */
 const QUERIES_MIN = 600;
 const WARM_UP_QUERIES = 100;
-/** Until all clients have asked once. */
+/** The wait until all clients have asked once. */
 const CROWDING_MS = 1_000;
 
 export type NeighboursBench = {
   /** In the company that syncs. */
   readonly people: number;
   readonly clients: number;
-  /** How long the small query is asked at least, in each state that does not end by itself. */
+  /** The least time of measuring the small query, in each state that does not end by itself. */
   readonly seconds: number;
 };
 
 /**
- * Two companies of one service: what a large sync and a load of one cost the small queries of the other.
- * The load takes the machine, too, so a twin of the service shows what the same query takes there meanwhile.
+ * Two companies of one service: how much a large sync and a load of one slow down the small queries of the
+ * other. The load also takes CPU of the machine, so a twin of the service shows the time of the same query
+ * without sharing a process.
  */
 export async function measureNeighbours(bench: NeighboursBench): Promise<NeighboursMeasurement> {
   const { people, clients, seconds } = bench;
@@ -73,7 +74,7 @@ export async function measureNeighbours(bench: NeighboursBench): Promise<Neighbo
   const startWithSmallCompany = async () => {
     const dataDir = await makeDataDir(programs);
     const app = programs.use(startProgram<AppProgram>("app-program"));
-    // The queries repeat, and kept answers would cost neither company the work that is compared.
+    // The queries repeat. With kept answers, neither company would cause the work that is compared.
     const start = { dataDir, personioUrl: sandbox.url, tokens: true, keepsAnswers: false };
     const { url } = await app.call("start", start);
     const token = await app.call("issueToken", { tenant: "large" });
@@ -107,7 +108,7 @@ export async function measureNeighbours(bench: NeighboursBench): Promise<Neighbo
   };
 }
 
-/** The times of the small query in each service, asked in all at the same time. */
+/** The times of the small query in each service. All services are asked at the same time. */
 async function askSideBySide<const Graphs extends readonly Graph[]>(
   graphs: Graphs,
   seconds: number,

@@ -4,7 +4,9 @@ import { median } from "./numbers.ts";
 import type { Gauges } from "./programs/gauges.ts";
 import type { Variant, Workload } from "./workloads.ts";
 
-/** What answers the same read: its address for a workload, how to ask it, and the process that answers. */
+/**
+ * A side that answers the same read: its address for a workload, how to ask it, and the process that answers.
+ */
 export type Side = {
   readonly name: string;
   readonly program: { readGauges(): Promise<Gauges> };
@@ -102,7 +104,7 @@ async function checkSameAnswers(workload: Workload, runners: readonly Runner[]):
       }),
     );
     assert.ok(Array.isArray(ours?.people) && ours.people.length > 0, `${workload.name}: no people`);
-    // All write the same fields in the same order, and null for missing values.
+    // All sides write the same fields in the same order, and null for missing values.
     for (const { name, people } of others)
       assert.deepEqual(people, ours.people, `${workload.name}: ${name} answers something else`);
   }

@@ -13,7 +13,9 @@ export type SearchMeasurement = {
 
 type Search = { readonly ratio: number; readonly p99Ms: number; readonly pageMs: number };
 
-/** Prefixes of the sandbox's names, positions and domains: of a few people, and of a large part of all. */
+/**
+ * Prefixes of the sandbox's names, positions and domains: some match few people, others a large part of all.
+ */
 const WORDS = {
   rare: ["abigail adey", "nakam", "gunther mul", "thorv", "amelia adey", "okaf", "kerstin wei", "lukas mull"],
   common: ["m", "s", "a", "senior", "e", "team", "de", "a s"],

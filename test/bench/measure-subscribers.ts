@@ -27,7 +27,7 @@ export type SubscribersMeasurement = {
    * events.
    */
   readonly comeBack: { readonly seconds: number; readonly httpP99Ms: number };
-  /** Subscriptions that were refused, and that their clients tried again. */
+  /** Subscriptions that the service refused and their clients retried. */
   readonly refused: number;
 };
 
@@ -151,7 +151,7 @@ async function measureComeBack(
   return { seconds, httpP99Ms: quantile(await asking, 0.99) };
 }
 
-/** A client that reads the directory meanwhile. @returns the time of each response, in milliseconds. */
+/** Reads the directory meanwhile, as a client. @returns the time of each response, in milliseconds. */
 async function askUntil(graph: Graph, isOver: () => boolean): Promise<number[]> {
   const latencies: number[] = [];
   while (!isOver()) {

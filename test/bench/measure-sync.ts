@@ -19,7 +19,7 @@ export type SyncMeasurement = {
  * fetch is measured before, between and after them, so that a machine that slows down slows both.
  */
 export async function measureSync(service: Service): Promise<SyncMeasurement> {
-  // Without the options that save memory of the service at some cost, as a normal program runs.
+  // Without the options that save the service's memory at some cost in time, like a normal program.
   await using fetcher = startProgram<FetchProgram>("fetch-program", []);
   const fetches = [await fetchAll(fetcher, service.company)];
   const first = await timeRun(service, FIRST_SYNC);
@@ -46,7 +46,7 @@ export type MemoryMeasurement = {
   readonly peakBytesOfFewer: number;
 };
 
-/** How many times more people the large company has: 100,000 against 20,000. */
+/** The size of the large company as a multiple: 100,000 people against 20,000. */
 const MORE = 5;
 
 /** @param sync the measurement of the company of full size. */
@@ -76,7 +76,7 @@ async function timeRun({ app, graph }: Service, mutation: string): Promise<Timed
   return { ...timed, peakBytes };
 }
 
-/** A sync that skipped its work would look fast. */
+/** Without this check, a sync that skipped its work would look fast. */
 function checkRuns(employees: number, { added, skipped }: Run, next: Run): void {
   if (added + skipped !== employees || added < employees / 2) {
     throw new Error(`Of ${employees} employees the first run added ${added} and skipped ${skipped}.`);

@@ -24,7 +24,7 @@ const DEFAULTS = {
   seconds: 3,
   rounds: 5,
 };
-/** So that a single row takes a minute. */
+/** A size with which a single row takes a minute. */
 const QUICK = { ...DEFAULTS, people: 20_000, tenants: 100, seconds: 1 };
 
 export type Options = { readonly [Name in keyof typeof DEFAULTS]: number } & {
@@ -32,7 +32,10 @@ export type Options = { readonly [Name in keyof typeof DEFAULTS]: number } & {
   readonly json: string | undefined;
 };
 
-/** Null when help is wanted. A wide range for experiments; `bench.json` has those of the README's numbers. */
+/**
+ * Null if the user asks for help. The ranges are wide for experiments; `bench.json` has the options of the
+ * README's numbers.
+ */
 export function readOptions(): Options | null {
   const { values } = parseArgs({
     options: {

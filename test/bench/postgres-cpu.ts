@@ -4,7 +4,7 @@ import pg from "pg";
 /** Linux reports CPU time in hundredths of a second, whatever its kernel uses. */
 const MS_A_TICK = 10;
 
-/** Of `/proc/<pid>/stat`, counted after the name, which may contain blanks. */
+/** The places of the fields in `/proc/<pid>/stat`, counted after the name, which may contain blanks. */
 const [PARENT, USER, SYSTEM, CHILDREN_USER, CHILDREN_SYSTEM] = [1, 11, 12, 13, 14];
 
 /**

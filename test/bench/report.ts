@@ -91,7 +91,7 @@ function verdictOf({ value, atMost, atLeast }: Figure): "" | "reached" | "missed
     : "missed";
 }
 
-/** Three digits, and all of a larger number. */
+/** Three significant digits; larger numbers keep all their digits. */
 const round = (value: number): string =>
   Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
 

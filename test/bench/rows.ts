@@ -30,7 +30,7 @@ export type Figure = {
 
 type Row = { readonly title: string; readonly needs: keyof Measurements };
 
-/** By the name for `--row`: what it is about, and the measurement that it needs. */
+/** The rows by their name for `--row`: a title, and the measurement that the row needs. */
 export const ROWS: ReadonlyMap<string, Row> = new Map([
   ["page", { title: "A directory page of 50 people", needs: "reads" }],
   ["entities", { title: "`_entities` of 100 people", needs: "reads" }],
@@ -53,9 +53,9 @@ export const ROWS: ReadonlyMap<string, Row> = new Map([
   ["console", { title: "The console in a headless browser, without a GPU", needs: "console" }],
 ]);
 
-/** What the service measured before these targets were set, on 2026-11-29 on two busy cores. */
+/** The figures of the service before these targets were set, on 2026-11-29 on two busy cores. */
 const BEFORE = {
-  /** By CPU time, which other load changes less than rates. */
+  /** Measured by CPU time, which other load changes less than rates. */
   chainsToFloor: 0.13,
   /** With 100,000 people. */
   searchBytesAPerson: 1_900,
@@ -170,7 +170,10 @@ function tenantFigures(measured: TenantsMeasurement | undefined): Figure[] {
   return [{ row: "tenants", what: `the fair turn of ${tenants}`, value, unit: "×" }];
 }
 
-/** What a user feels as at once, as 60 frames a second, and as still waiting for nothing. */
+/**
+ * Targets by what a user perceives: an instant answer, smooth movement at 60 frames a second, or a short
+ * wait.
+ */
 const CONSOLE_TARGETS = {
   firstPaintMs: 300,
   listMs: 600,

@@ -11,7 +11,7 @@ type Sides = {
   readonly readPostgresMs: () => Promise<number>;
 };
 
-/** Starts what the service's reads are compared with, on the same database. */
+/** Starts the sides with which the service's reads are compared, on the same database. */
 export async function startSides(programs: AsyncDisposableStack, service: Service): Promise<Sides> {
   const { app, graph, databaseUrl } = service;
   const floor = programs.use(startProgram<FloorProgram>("floor-program"));

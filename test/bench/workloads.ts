@@ -21,7 +21,7 @@ export type Variant = {
   readonly parameters: readonly string[];
 };
 
-/** More answers than a cache of the service holds, so that none is answered twice from it. */
+/** More than the number of answers that the service keeps, so that no answer comes from its cache. */
 const VARIANTS = 5_000;
 /** One for each connection. */
 const REPEATED = 16;

@@ -5,7 +5,8 @@ import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
- * Runs the tests on a slow machine, because no first `npm test` may fail by time:
+ * Runs the tests as on a slow machine, because the first `npm test` of a developer must not fail because of
+ * time:
  *
  *     npm run test:busy                     beside an endless loop on each core
  *     npm run test:busy -- --half-core      with half a core, as in a small container (Linux, as root)
@@ -44,7 +45,7 @@ const group = isHalfCore ? makeHalfCore() : null;
 const loops = Array.from({ length: isHalfCore ? 0 : availableParallelism() }, () =>
   spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" }),
 );
-// An endless loop does not end with us by itself.
+// The endless loops do not end by themselves when we end.
 process.on("exit", () => {
   for (const loop of loops) loop.kill("SIGKILL");
 });
@@ -59,7 +60,7 @@ async function endGroup(folder: string): Promise<void> {
   for (;;) {
     const left = readFileSync(`${folder}/cgroup.procs`, "utf8").split("\n").filter(Boolean);
     if (left.length === 0) return rmdirSync(folder);
-    // One that has just ended is not a failure.
+    // A process that has just ended is not a failure.
     spawnSync("kill", ["-KILL", ...left], { stdio: "ignore" });
     await sleep(100);
   }

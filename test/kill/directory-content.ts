@@ -2,7 +2,7 @@ import pg from "pg";
 
 /**
  * Everything that a sync writes, without generated ids and times: two services that follow the same company
- * must agree on it. Former addresses and employments, absences and the ledger are its history.
+ * must have the same content. Former addresses and employments, absences and the ledger are its history.
  */
 const CONTENT: Readonly<Record<string, string>> = {
   people: `

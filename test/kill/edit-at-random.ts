@@ -11,7 +11,9 @@ const MS_PER_DAY = 24 * 60 * 60_000;
 
 const daysAgo = (days: number): string => new Date(Date.now() - days * MS_PER_DAY).toISOString().slice(0, 10);
 
-/** HR's edits of existing people. Some are frequent in life, and a thousand rounds contain all of them. */
+/**
+ * HR's edits of existing people, some of them frequent in practice. A thousand rounds contain all of them.
+ */
 const EDITS: readonly Edit[] = [
   (admin) => admin.hire(),
   (admin, { personioId }, _, dice) =>

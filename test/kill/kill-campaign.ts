@@ -8,7 +8,8 @@ import { type DirectoryContent, findDifferences, readDirectoryContent } from "./
 import { editAtRandom } from "./edit-at-random.ts";
 import { connectPersonio, type EndedRun, requestSync, untilNewestEnded } from "./graph-client.ts";
 
-// A killed service and an undisturbed one, each on a database of its own: the comparison is the statement.
+// This needs a killed service and an undisturbed one, each on a database of its own, because the test
+// compares them.
 
 export type CampaignOptions = {
   readonly kills: number;
@@ -22,7 +23,7 @@ export type CampaignOptions = {
 };
 
 export type RoundReport = {
-  /** Only in this round. */
+  /** Kills only in this round. */
   readonly kills: number;
   readonly appliedBeforeKill: boolean;
   readonly ms: number;
@@ -39,7 +40,7 @@ export type CampaignReport = {
 const AGAIN_CHANCE = 0.25;
 /** The approximate time to start and to detect the dead worker. */
 const RECOVERY_MS = 5_000;
-/** Kills are spread over a little more than a run, so that its very end is hit too. */
+/** Kills are spread over a little more than a run, so that some hit its very end. */
 const SPREAD = 1.15;
 
 /** How many lines of a service's log an error shows, when its run did not succeed. */
@@ -151,10 +152,10 @@ const environmentOf = (databaseUrl: string, sandbox: Sandbox): Record<string, st
   PERSONIO_REQUESTS_PER_MINUTE: "100000",
 });
 
-/** Only requested runs: one more run in one service would count an absence twice. */
+/** Leaves only requested runs, because an additional run in one service would count an absence twice. */
 const forgetTimetable = (url: string): Promise<void> => execute(url, "delete from pgboss.schedule");
 
-/** Saves ten seconds per kill, after which a silent worker counts as dead: this one certainly is. */
+/** Marks the worker as dead, because the service would wait ten seconds for a sign of it after each kill. */
 const ageHeartbeats = (url: string): Promise<void> =>
   execute(url, "update pgboss.job set heartbeat_on = now() - interval '1 hour' where state = 'active'");
 

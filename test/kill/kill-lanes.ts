@@ -16,7 +16,7 @@ export type LanesOptions = {
   readonly onRound?: (round: RoundReport & { readonly seed: number }) => void;
 };
 
-/** The most connections of a service: its own pool, the queue's, its jobs', and LISTEN. */
+/** The most connections of a service: the pools of requests, queue and jobs, and LISTEN. */
 const CONNECTIONS_PER_SERVICE = 30;
 /** Connections of Postgres itself, and of tools. */
 const CONNECTIONS_BESIDE = 20;

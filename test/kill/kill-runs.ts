@@ -4,7 +4,7 @@ import { bundlePrograms } from "../support/programs.ts";
 import { connectionsFor, killRunsInLanes } from "./kill-lanes.ts";
 
 /**
- * `npm run test:kill -- --kills 1000 --lanes 6 --seed 7`: kills the built service that often while it syncs,
+ * `npm run test:kill -- --kills 1000 --lanes 6 --seed 7`: kills the built service 1,000 times while it syncs,
  * on a Postgres of its own. It compares the result with an undisturbed service. The seed decides HR's edits
  * and the moments; the default is random.
  */

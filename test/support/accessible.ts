@@ -12,7 +12,7 @@ const RULES = {
   values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 };
 
-/** All that another theme changes. */
+/** The rules that depend on the theme. */
 const COLOURS = { type: "rule", values: ["color-contrast"] };
 
 type Violation = {
@@ -21,7 +21,7 @@ type Violation = {
   readonly nodes: { readonly html: string; readonly failureSummary: string }[];
 };
 
-/** The same elements with other words or colours: all of them are for a change of a screen. */
+/** The same elements with other words or colours. Use all looks when you change a screen. */
 export const looksAtAll = ["all", "pictures"].includes(process.env.LOOKS ?? "");
 
 /** Fails if axe finds a violation of WCAG 2.2 AA on the page as it is; with `LOOKS=all` in all its looks. */
@@ -29,8 +29,8 @@ export async function expectAccessible(page: Page): Promise<void> {
   if (!looksAtAll) return expectNoViolation(page, RULES);
   const first = await languageOf(page);
   const other = first === "en" ? "de" : "en";
-  // Other words take the focus from a dialog, and a test goes on there. `looks.pg.test.ts` opens each in both
-  // languages.
+  // A change of language takes the focus from a dialog, where the test continues. `looks.pg.test.ts` opens
+  // each in both languages.
   const hasDialog = (await page.locator("[role=dialog], [role=alertdialog]").count()) > 0;
   for (const language of hasDialog ? [first] : [first, other]) {
     await speak(page, language);
@@ -57,7 +57,7 @@ export async function expectAccessibleAtEachWidth(page: Page, name: string): Pro
     expect.soft(await page.evaluate(SIDEWAYS), `what scrolls sideways at ${width} px`).toEqual([]);
     if (!WIDTHS.some((one) => one === width)) continue;
     for (const [theme, ofTheme] of THEMES) {
-      // A narrow window has the same elements in each language, and the words of a wide one.
+      // A narrow window has the same elements in each language, and the same words as a wide one.
       const rules = width === NARROW && language !== "en" ? COLOURS : ofTheme;
       await page.emulateMedia({ colorScheme: theme });
       await page.evaluate(PAINTED);
@@ -79,7 +79,7 @@ export async function expectAccessibleInBothThemes(page: Page, name?: string): P
   await page.emulateMedia({ colorScheme: before ? "dark" : "light" });
 }
 
-/** Panels and dialogs do not; rows of links, tables and trees may. */
+/** Panels and dialogs must not scroll sideways; rows of links, tables and trees may. */
 const SIDEWAYS = `[...document.querySelectorAll("body *")]
   .filter((one) => /auto|scroll/.test(getComputedStyle(one).overflowX) && one.scrollWidth > one.clientWidth)
   .filter((one) => !one.matches("nav, section, [role=grid], [role=treegrid]"))
@@ -90,12 +90,12 @@ const THEMES = [
   ["dark", COLOURS],
 ] as const;
 
-/** Until then, axe meets colours of both themes. */
+/** Before that, axe would see colours of both themes. */
 const PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))";
 
 const languageOf = (page: Page): Promise<string> => page.evaluate("document.documentElement.lang");
 
-/** As in the settings of the page. What the user has typed stays. */
+/** Works like the settings of the page, and keeps what the user has typed. */
 async function speak(page: Page, language: string): Promise<void> {
   if ((await languageOf(page)) === language) return;
   await page.evaluate(`{
@@ -104,27 +104,27 @@ async function speak(page: Page, language: string): Promise<void> {
     select.dispatchEvent(new Event("change", { bubbles: true }));
   }`);
   await page.locator(`html[lang="${language}"]`).waitFor({ state: "attached" });
-  // Until the words of the screen have come, React hides the screen.
+  // React hides the screen until its texts have loaded.
   await eventually(() =>
     page.evaluate(
       '![...document.querySelectorAll("main *, [role=dialog]")].some(({ style }) => style.display === "none")',
     ),
   );
-  // What waits for the service appears a moment later again.
+  // Parts that wait for the service reappear a moment later.
   await page.locator("h1").first().waitFor();
 }
 
 /**
- * Further down, the header lies over what a user scrolls past, and axe takes that for a target that is too
- * small. Where the focus goes, nothing may lie over it: `keyboard.ts` looks there.
+ * Below the top, the header covers elements that the user has scrolled past, and axe would report them as
+ * targets that are too small. A focused element must not be covered: `keyboard.ts` checks that.
  */
 const TO_TOP = "[scrollY, scrollTo(0, 0)][0]";
 
-/** With `LOOKS=all`: what axe has seen, a line for each look. */
+/** With `LOOKS=all`: the looks that axe has checked, one in each line. */
 const SEEN = "dist/looks.tsv";
 
 async function expectNoViolation(page: Page, runOnly: object): Promise<void> {
-  // Through the debugger, which no content policy stops.
+  // Runs through the debugger, which the content policy does not restrict.
   const session = await page.context().newCDPSession(page);
   if (!(await page.evaluate("'axe' in window")))
     await session.send("Runtime.evaluate", { expression: await AXE });

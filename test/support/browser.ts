@@ -15,13 +15,13 @@ const CHROMIUM = [
 export const isBrowserInstalled = CHROMIUM !== undefined;
 
 type BrowserOptions = {
-  /** As a person has it: with scrollbars, and code that becomes faster the longer a page lives. */
+  /** The options of a real user's browser: scrollbars, and code that becomes faster while a page is open. */
   readonly isMeasured?: boolean;
 };
 
 /**
- * The page of a test lives for a second. In that time machine code of its functions costs more than it
- * saves, and so does a collection of garbage.
+ * The page of a test lives for a second. In that time, compiling its functions to machine code costs more
+ * than it saves, and so does garbage collection.
  */
 const SHORT_LIVED =
   "--no-maglev --no-turbofan --no-flush-bytecode --min-semi-space-size=32 --single-threaded-gc";

@@ -7,7 +7,7 @@ const documents: readonly string[] = globSync("src/console/**/*.{ts,tsx}").flatM
 
 const nameOfFragment = (text: string): string | undefined => /^\s*fragment (\w+)/.exec(text)?.[1];
 
-/** A document with the fragments that it names, and with those that these name. */
+/** A document with the fragments that it names, directly or through other fragments. */
 const withFragments = (text: string): readonly string[] => [
   text,
   ...documents.filter((other) => text.includes(`...${nameOfFragment(other)}`)).flatMap(withFragments),

@@ -9,7 +9,7 @@ import { screenshot } from "./screenshots.ts";
 /** Where `npm run build` leaves the console; `npm test` builds first. */
 const BUILT = "dist/console/index.html";
 
-/** Whether a page of the console can be opened here. Files without it skip their tests, and say so. */
+/** Whether a page of the console can be opened here. If not, files skip their tests and report it. */
 export const canOpenConsole = isBrowserInstalled && existsSync(BUILT);
 if (!canOpenConsole)
   console.warn(
@@ -27,9 +27,9 @@ export type Look = {
   readonly height?: number;
   /** A credential for each request to the service, as a proxy adds it. */
   readonly authorization?: string;
-  /** What the profile has from the service already. */
+  /** Data of the service that the profile already has. */
   readonly cookies?: ReadonlyMap<string, string>;
-  /** Troubles that the test causes on purpose. */
+  /** Failures that the test causes on purpose. */
   readonly allowed?: RegExp;
   /** For a page with a clock of its own, which no later test can undo. */
   readonly isUsedOnce?: boolean;
@@ -47,8 +47,8 @@ export type Console = {
   /** The same in light and in dark, where only colours differ. With a name also takes screenshots of both. */
   expectAccessibleInBothThemes(page: Page, name?: string): Promise<void>;
   /**
-   * axe in both themes, and with `LOOKS=all` in both languages: as soon as `ready` resolves. One page goes to
-   * all addresses.
+   * Runs axe in both themes, and with `LOOKS=all` in both languages, as soon as `ready` resolves. One page
+   * opens all addresses in turn.
    */
   expectAccessibleInAllLooks(
     addresses: string | readonly string[],
@@ -58,7 +58,7 @@ export type Console = {
   screenshot(page: Page, name: string): Promise<void>;
 };
 
-/** What pages of a file may meet beside the rule, such as a foreign sign-in. */
+/** Exceptions to the rule for the pages of a file, such as a foreign sign-in. */
 type Allowed = {
   /** Other hosts. */
   readonly origins?: () => readonly string[];
@@ -160,7 +160,7 @@ async function go(page: Page, address: string): Promise<void> {
   const { pathname } = new URL(page.url());
   const heading = await page.locator("h1").elementHandle();
   await page.evaluate(`history.pushState(null, "", ${JSON.stringify(`/console${address}`)})`);
-  // The screen before stays until the code of the next one has loaded.
+  // The previous screen stays until the code of the next one has loaded.
   if (pathname !== new URL(page.url()).pathname) await heading?.waitForElementState("hidden");
 }
 
@@ -177,5 +177,5 @@ function watch(page: Page, origins: readonly string[], report: (trouble: string)
   });
 }
 
-/** The same elements with other words: both languages are for a change of a screen. */
+/** The same elements with other words. Check both languages when you change a screen. */
 const LANGUAGES = looksAtAll ? (["en", "de"] as const) : (["en"] as const);

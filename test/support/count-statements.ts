@@ -9,13 +9,16 @@ import { DIRECTORY_VERSION_SQL } from "../../src/tenant/directory-version.ts";
 const TRANSACTION_CONTROL =
   /^\s*(begin|start transaction|(select; )?commit|rollback|set local|reset|select set_config)\b/i;
 
-/** What each read knows first: the version of the directory and the raised fields, without a round trip. */
+/**
+ * The first statement of each read, which costs no round trip: the version of the directory and the raised
+ * fields.
+ */
 const KNOWN_FIRST = [SNAPSHOT_START_SQL, DIRECTORY_VERSION_SQL, RAISED_FIELDS_SQL];
 
 /**
  * Runs `work`, counts its transactions and its writes, and lists the SQL statements that it sent through the
- * data source's pool, in order. Transaction control and what each read knows first are left out, and so
- * are statements on a connection that was acquired before.
+ * data source's pool, in order. It leaves out transaction control, the first statement of each read, and
+ * statements on a connection that was acquired before.
  */
 export async function countStatements<Result>(
   dataSource: DataSource,

@@ -91,7 +91,7 @@ async function startPostgres(project: TestProject): Promise<() => Promise<void>>
   return () => started.disposeAsync();
 }
 
-/** Its name is short: the path of a socket may have a hundred characters. */
+/** The name is short, because the path of a socket may have only a hundred characters. */
 async function makeSocketFolder(parent: string): Promise<string> {
   const folder = join(parent, "s");
   await mkdir(folder);
@@ -100,7 +100,10 @@ async function makeSocketFolder(parent: string): Promise<string> {
   return folder;
 }
 
-/** Both sides of a round trip take a third less CPU time than over TCP. `overTcp` is the way back. */
+/**
+ * A round trip over a socket file takes each side a third less CPU time than over TCP. `overTcp` switches
+ * back to TCP.
+ */
 const throughSocket = (url: string, folder: string): string => `${url}?host=${encodeURIComponent(folder)}`;
 
 async function createTemplate(postgres: EmbeddedPostgres): Promise<void> {
@@ -112,7 +115,7 @@ async function createTemplate(postgres: EmbeddedPostgres): Promise<void> {
   for (const template of [owned, served]) template.pathname = TEMPLATE;
   await migrate(owned.href, await findMigrations());
   const log = createLogger("warn");
-  // The tables and the queues of the jobs begin here once, instead of in each app of each test.
+  // Creates the tables and the queues of the jobs once, instead of in each app of each test.
   await migrateQueue(owned.href, log);
   await using _ = await openQueue({ url: served.href, jobs: JOBS, log });
 }

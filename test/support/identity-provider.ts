@@ -17,7 +17,7 @@ export type IdentityProvider = AsyncDisposable & {
   readonly client: { readonly id: string; readonly secret: string };
   /** By the subject. */
   readonly accounts: Map<string, Account>;
-  /** Who signs in next, without a page; null: the provider refuses, as if the person cancelled. */
+  /** The person who signs in next, without a page. Null: the provider refuses, as if the person cancelled. */
   account: string | null;
   /** Answers every request with 503. */
   isAway: boolean;
@@ -83,7 +83,7 @@ export async function startIdentityProvider(
     cookies: { keys: ["a key of the tests"] },
     features: {
       devInteractions: { enabled: false },
-      // Its own page loads a font from another host.
+      // The provider's own page would load a font from another host.
       rpInitiatedLogout: {
         enabled: hasSignOut,
         logoutSource: (context: { body: string }, form: string) => {

@@ -26,7 +26,10 @@ export async function tabTo(page: Page, element: Locator): Promise<void> {
   expect.fail(`Tab does not reach ${element}`);
 }
 
-/** Presses a key on an element that Tab reaches, once it can be used: buttons that wait say why. */
+/**
+ * Presses a key on an element that Tab reaches, once the element is enabled. A disabled button can have the
+ * focus too, because it explains why it waits.
+ */
 export async function pressOn(page: Page, element: Locator, key = "Enter"): Promise<void> {
   await tabTo(page, element);
   await eventually(() => element.isEnabled());
@@ -71,7 +74,10 @@ export async function arrowTo(page: Page, select: Locator, label: string): Promi
   }
 }
 
-/** Neither outside of the window, nor under a header that stays, and with a frame (WCAG 2.4.7 and 2.4.11). */
+/**
+ * Whether the focus is inside the window, not covered by a sticky header, and has a frame (WCAG 2.4.7 and
+ * 2.4.11).
+ */
 async function expectSeen(element: Locator): Promise<void> {
   const seen = await element.evaluate((node) => {
     const { ownerDocument: document } = node;

@@ -2,8 +2,8 @@ import type { DataSource } from "typeorm";
 import { onTestFinished } from "vitest";
 
 /**
- * Begins a transaction with a statement that locks. Its locks would make the next test wait for ever, so it
- * ends with the test, also if that fails.
+ * Begins a transaction with a statement that locks. Its locks could block the next test for ever, so the
+ * transaction ends with the test, even if the test fails.
  *
  * @returns ends it earlier.
  */

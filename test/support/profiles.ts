@@ -3,7 +3,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 /** A page that one test at a time uses. */
 export type Lent = {
   readonly page: Page;
-  /** Ends what the test has begun, and forgets what it has stored; without `keep`, the page itself too. */
+  /** Ends what the test has begun and deletes what it has stored. Without `keep`, also closes the page. */
   giveBack(keep: boolean): Promise<void>;
 };
 
@@ -22,8 +22,8 @@ export type Profiles = {
 };
 
 /**
- * Lends the pages of the tests before. What their process has loaded and compiled stays, which is more than
- * half of the CPU time of a new page in a new profile.
+ * Lends pages of earlier tests. Their process keeps its loaded and compiled code, which takes more than half
+ * of the CPU time of a new page in a new profile.
  * @param homeOf an address of the service that has no script: a page waits there for its next test.
  */
 export function openProfiles(browserOf: () => Browser, homeOf: () => string): Profiles {
@@ -49,7 +49,7 @@ export function openProfiles(browserOf: () => Browser, homeOf: () => string): Pr
 
 async function openPage(browser: Browser, options: BrowserContextOptions): Promise<Page> {
   const context = await browser.newContext(options);
-  // As everywhere in the tests: a slow machine is not a failure.
+  // No time limit, as in all tests: a slow machine must not fail them.
   context.setDefaultTimeout(0);
   return context.newPage();
 }
@@ -57,7 +57,10 @@ async function openPage(browser: Browser, options: BrowserContextOptions): Promi
 /** What tests listen to. Playwright's own listeners stay. */
 const HEARD = ["console", "pageerror", "request", "requestfailed", "response", "popup", "download"];
 
-/** Whether the page is as new: other tabs, routes, storage and cookies of its profile are gone. */
+/**
+ * Makes the page like new, without the other tabs, routes, storage and cookies of its profile. Returns
+ * whether that succeeded.
+ */
 async function forgetTest(page: Page, home: string): Promise<boolean> {
   const context = page.context();
   for (const other of context.pages()) if (other !== page) await other.close();

@@ -1,6 +1,6 @@
 import type { GraphQLInputType } from "graphql";
 
-/** Without exactly one of their arguments, these fields refuse. */
+/** These fields need exactly one of their arguments. */
 export const FIELDS_OF_ONE_ARGUMENT: readonly string[] = ["person", "whyMissing"];
 
 /** The variables of an operation that tests write: each argument is one of its own. */

@@ -5,16 +5,18 @@ import { openTableStates } from "./table-states.ts";
 import { startTestApp, type TestApp, type TestAppOptions } from "./test-app.ts";
 
 export type SharedApp = TestApp & {
-  /** As after its start: no company is connected, and Personio has these options. */
+  /** Restores the state after the start: no company is connected, and Personio has these options. */
   reset(sandbox?: Partial<SandboxOptions>): Promise<void>;
-  /** As after the first sync of the company with these options; it syncs only the first time. */
+  /**
+   * Restores the state after the first sync of the company with these options; it syncs only the first time.
+   */
   resetConnected(sandbox?: Partial<SandboxOptions>): Promise<void>;
 };
 
 /**
  * One app for all tests of a file, which begin with `reset` or `resetConnected`. That takes a tenth of the
- * time of an app and a database of their own. The settings of a tenant and its runs begin again; subscribers
- * and metrics do not.
+ * time of an app and a database of their own. A reset restores the settings of a tenant and its runs, but not
+ * subscribers and metrics.
  */
 export async function startSharedApp({
   sandbox: defaults,
@@ -62,7 +64,7 @@ export async function startSharedApp({
 
 const STARTED = "started";
 
-/** No worker of a shared app dies, and to look for dead ones is half of the work of an idle app. */
+/** No worker of a shared app dies, and looking for dead workers is half of the work of an idle app. */
 const RARELY = { lookEverySeconds: 60 };
 
 /** Starts the app before the tests of the file and ends it after them. */

@@ -66,6 +66,6 @@ async function servedAt(child: ChildProcess): Promise<string> {
     const { msg, url } = JSON.parse(line) as { msg: string; url?: string };
     if (msg === "serving" && url) return url;
   }
-  // The exit follows, and the error of the start then has the output.
+  // The exit follows, and the start's error then contains the output.
   return new Promise<never>(() => undefined);
 }

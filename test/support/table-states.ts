@@ -15,8 +15,8 @@ const RETRY_MS = 20;
 const DEADLOCK = "40P01";
 
 /**
- * Without the table that stores when the timetable looked last. With an older time, every schedule that came
- * due since counts as missed, and each test meets a run of the timetable.
+ * Leaves out the table with the time at which the timetable last ran. With an older time, every schedule that
+ * came due since then counts as missed, and a scheduled run would disturb each test.
  */
 const TABLES = `
   select quote_ident(n.nspname) || '.' || quote_ident(c.relname) as name, n.nspname || '.' || c.relname as label,
@@ -31,7 +31,7 @@ const IS_BUSY = `select exists (select from pgboss.job where state = 'active'
 
 /**
  * Saves and restores the rows of a database under a running app: for tests that would otherwise start an app
- * each. Nothing else may remember rows: an app with subscribers does.
+ * each. No other part may keep rows in memory, as an app with subscribers does.
  */
 export async function openTableStates(url: string, { hasWorker = true } = {}): Promise<TableStates> {
   const client = new pg.Client({ connectionString: url });
@@ -55,7 +55,7 @@ export async function openTableStates(url: string, { hasWorker = true } = {}): P
         await client.query("rollback");
       } catch (error) {
         await client.query("rollback");
-        // The other transaction of a deadlock ends, and this one begins again.
+        // In a deadlock, the other transaction continues, and this one begins again.
         if (!(error instanceof pg.DatabaseError && error.code === DEADLOCK)) throw error;
       }
       await sleep(RETRY_MS);

@@ -61,7 +61,7 @@ export type TestAppOptions = {
   /** A sandbox that the caller ends, instead of a new one. */
   readonly ownSandbox?: Sandbox;
   readonly config?: Partial<Config>;
-  /** The credential of `ask`, `get` and what they do; without it there is none. */
+  /** The credential that `ask`, `get` and their helpers send; by default they send none. */
   readonly authorization?: string;
   readonly log?: Logger;
   /** Timeouts for Personio, and the clock. */
@@ -164,7 +164,7 @@ export const createAsk =
 /** A small run ends at once; a run that is retried takes seconds. */
 const POLL_MS = { first: 40, longest: 200 } as const;
 
-/** To look into the table takes a tenth of the CPU time of a request. */
+/** Reading the table takes a tenth of the CPU time of a request. */
 const waitsForRuns = new WeakMap<TestApp["get"], () => Promise<void>>();
 
 /** Waits until the newest run has ended. */

@@ -55,7 +55,7 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
   };
 }
 
-/** The same database without its socket, for what stands between it and its clients. */
+/** The same database over TCP, for proxies and poolers between it and its clients. */
 export const overTcp = (url: string): URL => Object.assign(new URL(url), { search: "" });
 
 /** Runs one statement as the superuser of the test run's Postgres. */

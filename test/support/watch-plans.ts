@@ -61,6 +61,6 @@ const nestedLoops = (step: Step): string[] => [
   ...(step.Plans ?? []).flatMap(nestedLoops),
 ];
 
-/** The table of the inner side, below what only passes its rows on; empty for a function or a join. */
+/** The table of the inner side, below steps that only pass rows on; empty for a function or a join. */
 const tableOf = (step: Step | undefined): string =>
   step?.["Relation Name"] ?? (step?.Plans?.length === 1 ? tableOf(step.Plans[0]) : "");

@@ -82,7 +82,7 @@ function RunPage({
   changedAt,
 }: Pick<RunsProps, "filter" | "changedAt"> & { readonly at: PageAt }) {
   const { sync } = useScreenTexts();
-  // New runs move the start of the page, and a read for that reason is no user's action.
+  // New runs move the start of the page. The read that follows is not a user's action.
   const [begin] = useState(at.after);
   const { data, problem, isLoading, again, look } = useAnswer(
     RUNS,

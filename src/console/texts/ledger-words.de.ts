@@ -9,7 +9,7 @@ const causes: (typeof en)["causes"] = {
   WORK_EMAIL_REMOVED: () =>
     "Die dienstliche E-Mail wurde in Personio entfernt. Das Verzeichnis behält die letzte, weil sie die Person eindeutig identifiziert.",
   REQUIRED_NOT_SENT: (of) =>
-    `Bei diesem Datensatz hat Personio nicht mitgesendet: ${of("attributes")}. Darum fehlt die Person im Verzeichnis.`,
+    `Bei diesem Datensatz hat Personio nicht gesendet: ${of("attributes")}. Darum fehlt die Person im Verzeichnis.`,
   LEFT_BEFORE_FIRST_SYNC: () => "Die Person ist in Personio inaktiv und war nie im Verzeichnis.",
   STATUS_NOT_SYNCED: (of) => `Personen mit dem Status „${of("status")}“ kommen nicht ins Verzeichnis.`,
   EXCLUDED_BY_SETTINGS: () => "Die Einstellungen der Firma schließen die Person aus.",

@@ -35,7 +35,7 @@ export const superuserUrl = async ({ folder }: ClusterHome, port: number): Promi
   `postgres://${SUPERUSER}:${(await readFile(passwordFileOf(folder), "utf8")).trim()}@127.0.0.1:${port}/postgres`;
 
 /**
- * A program's working directory, which root enters before it changes the user: DATA_DIR may stay closed to
+ * A program's working directory. Root enters it before it changes the user, so DATA_DIR may stay closed to
  * that user.
  */
 export const seenFromInside = (dataFolder: string): string =>

@@ -4,7 +4,7 @@ import type { Metrics } from "../../metrics/metrics.ts";
 import type { Trace } from "../../metrics/trace.ts";
 import type { PreparedOperation } from "./prepare-operation.ts";
 
-/** The metrics and the trace that record each operation. */
+/** The metrics, the trace and the log that record each operation. */
 export type Telemetry = { readonly metrics: Metrics; readonly trace: Trace; readonly log: Logger };
 
 export type ObserveOperation = (

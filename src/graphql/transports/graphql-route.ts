@@ -13,7 +13,7 @@ type GraphqlRouteOptions = {
   readonly operations: Operations;
   readonly eventStreams: EventStreams;
   readonly reach: Reach;
-  /** The address of the console, if people sign in there. */
+  /** The origin of the console, if people sign in there. */
   readonly ownOrigin: string | undefined;
 };
 

@@ -22,7 +22,7 @@ export type SignInRoutesOptions = {
   /** Absent: every request has an administrator's rights, or a proxy adds tokens. */
   readonly signIn: SignIn | undefined;
   readonly authIsOff: boolean;
-  /** The metrics for sign-ins that these routes refuse themselves. */
+  /** Reports sign-ins that these routes refuse themselves. */
   readonly reportFailure: ReportFailure;
   /** Starts from one address in a minute; null means no limit. */
   readonly startsPerMinute?: number | null | undefined;

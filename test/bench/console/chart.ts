@@ -5,13 +5,13 @@ import { CHART_PLACE, COUNT_CHART, type Load, NEXT_FRAME, READ_LOAD, WATCH_CHART
 import { type ConsoleUnderTest, withProfile } from "./pages.ts";
 
 export type Chart = {
-  /** The whole company as it opens, from the start of the navigation. */
+  /** The first view of the whole company, from the start of the navigation. */
   readonly firstViewMs: number;
   /** All of them are open. */
   readonly people: number;
   /** From the arrival of the answer until the chart is painted. */
   readonly drawnMs: number;
-  /** The most that the page had of it, at any size of the boxes. */
+  /** The most elements of the chart in the page, at any size of the boxes. */
   readonly elements: number;
   /** While an arrow key is held down. */
   readonly pan: Frames;
@@ -82,14 +82,14 @@ type Node = {
   readonly directReportCount: number;
 };
 
-/** Whole teams from the top down, until there are so many people. */
+/** Whole teams from the top down, up to this many people. */
 async function readTree(graph: Graph, people: number): Promise<Node[]> {
   const nodes = new Map<string, Node>();
   const roots: (string | null)[] = [null];
   for (const root of roots) {
     const { orgTree } = await graph.ask<{ orgTree: { nodes: Node[] } }>(TREE, { rootId: root });
     const isFirst = root === null;
-    // Below the first answer, each person hangs on a person.
+    // Below the first answer, each person has a supervisor in the tree.
     for (const node of orgTree.nodes) nodes.set(node.personId, isFirst ? node : { ...node, level: 2 });
     if (nodes.size >= people) break;
     const leading = new Set([...nodes.values()].map(({ supervisorId }) => supervisorId));
@@ -99,7 +99,7 @@ async function readTree(graph: Graph, people: number): Promise<Node[]> {
   return [...nodes.values()].slice(0, people);
 }
 
-/** What the console asks for. */
+/** The query of the console. */
 const TREE = `query ($rootId: ID) {
   orgTree(rootId: $rootId, levels: 50) {
     nodes {

@@ -3,13 +3,13 @@ import { type Load, READ_LOAD, WATCH_LIST } from "./page-scripts.ts";
 import { type ConsoleUnderTest, withProfile } from "./pages.ts";
 
 export type Loads = {
-  /** The browser has nothing of the console. */
+  /** The browser has no file of the console. */
   readonly cold: Load;
   /** It has the files in its cache, and their code compiled. */
   readonly warm: Load;
 };
 
-/** A browser keeps compiled code after it has loaded a file twice. */
+/** Loads until a browser keeps the compiled code of a file. */
 const LOADS_UNTIL_WARM = 3;
 
 /** The list of people, opened in an empty profile, and again when the profile knows the console. */

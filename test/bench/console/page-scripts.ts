@@ -1,6 +1,6 @@
 /*
- * What the bench runs in a page of the console. It reads what a user sees, so the product has no code for it.
- * These are texts, because the bench itself has no types of a browser.
+ * Scripts that the bench runs in a page of the console. They read what a user sees, so the product needs no
+ * code for them. They are texts, because the bench has no types of a browser.
  */
 
 /** Calls back when the browser has painted what the page has now. */
@@ -23,19 +23,19 @@ const whenPainted = (isThere: string): string => `new Promise((resolve) => {
   if (!look()) observer.observe(document, { subtree: true, childList: true });
 })`;
 
-/** The first row has a person: rows that are on their way have no link. */
+/** True when the first row has a person: rows that are still loading have no link. */
 const FIRST_ROW = `() => document.querySelector('[role=grid] [aria-rowindex="2"] a')`;
 const CHART = `() => document.querySelector('svg[data-chart] path')`;
 
-/** For a new document, before its own scripts: begins to wait for what the screen is about. */
+/** Runs in a new document before its own scripts, and waits for the content of the screen. */
 export const WATCH_LIST = `window.shown = ${whenPainted(FIRST_ROW)}`;
 export const WATCH_CHART = `window.shown = ${whenPainted(CHART)}`;
 
-/** How a screen came, from the start of the navigation; `shown` is what it is about, painted. */
+/** The times of a screen from the start of the navigation; at `shown`, its content is painted. */
 export type Load = {
   readonly firstPaintMs: number;
   readonly shownMs: number;
-  /** From the arrival of the largest answer, which is that of the screen. */
+  /** The time since the arrival of the largest answer, which is that of the screen. */
   readonly sinceAnswerMs: number;
   readonly requests: number;
   readonly bytes: number;
@@ -95,7 +95,7 @@ export const jumpTo = (share: number): string => `(() => {
 
 /**
  * Waits for the next letter in the search. `window.answered` is the time from that letter until the list
- * shows the answer. The page then has another number of rows.
+ * shows the answer. The page then shows a different number of rows.
  */
 export const WATCH_SEARCH = `(() => {
   const count = () => document.querySelector("[role=grid]")?.getAttribute("aria-rowcount");
@@ -109,5 +109,5 @@ export const WATCH_SEARCH = `(() => {
 })()`;
 export const READ_ANSWERED = "window.answered";
 
-/** What the chart has in the page. */
+/** The number of the chart's elements in the page. */
 export const COUNT_CHART = `document.querySelectorAll("svg[data-chart], svg[data-chart] *").length`;

@@ -10,7 +10,7 @@ export type ConsoleUnderTest = {
   readonly address: string;
 };
 
-/** An empty profile: what its pages load comes from the service, until the profile has it. */
+/** An empty profile: its pages load each file from the service, until the profile has it. */
 export async function withProfile<Result>(
   { browser }: ConsoleUnderTest,
   use: (openPage: (...scripts: readonly string[]) => Promise<Page>) => Promise<Result>,
@@ -21,7 +21,7 @@ export async function withProfile<Result>(
     timezoneId: "Europe/Berlin",
     colorScheme: "light",
   });
-  // On a slow machine a page takes longer, which is what the bench shows.
+  // No time limit: a slow machine takes longer, and the bench shows that.
   profile.setDefaultTimeout(0);
   try {
     return await use(async (...scripts) => {

@@ -9,17 +9,17 @@ export type Scrolling = {
   readonly scrollbar: Frames;
   /** From the scroll until all rows in the window have people, over all places and rounds. */
   readonly jumps: { readonly medianMs: number; readonly longestMs: number; readonly count: number };
-  /** What JavaScript keeps after all of that. */
+  /** The memory that JavaScript keeps after all of that. */
   readonly heapBytes: number;
 };
 
 /** A wheel that turns fast. */
 const WHEEL_PX = 400;
 
-/** Shares of the list's length, each far from the one before. */
+/** Places as shares of the list's length, each far from the previous one. */
 const PLACES = [0.95, 0.45, 0.85, 0.35, 0.75, 0.25, 0.98, 0.55];
 
-/** Each round jumps to other people: the service keeps answers, and a user meets new ones. */
+/** Each round jumps to other people, because the service keeps answers and a real user asks for new ones. */
 const ROUND_SHIFT = 0.004;
 
 /** The list of people: by wheel, along the scrollbar from its top to its end, and by jumps. */
@@ -73,7 +73,10 @@ async function turnWheel(page: Page): Promise<Move> {
   return () => page.mouse.wheel(0, WHEEL_PX);
 }
 
-/** The middle of its shortest thumb, below its arrow; its distance from the right. */
+/**
+ * Where to grab the scrollbar: the middle of its shortest thumb, below the arrow, and the distance from the
+ * right.
+ */
 const THUMB_PX = 26;
 const SCROLLBAR_PX = 8;
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { serveCalls } from "./program.ts";
 
-/** A refused client waits before it asks again. */
+/** How long a refused client waits before it retries. */
 const REFUSED_MS = 300;
 
 type Crowd = {
@@ -15,7 +15,7 @@ let isOver = false;
 let asking: Promise<void>[] = [];
 let [answered, refused] = [0, 0];
 
-/** Clients that ask the same query again and again, each after its answer. They read answers as bytes. */
+/** Clients that repeat the same query, each after its answer. They read answers as bytes. */
 const calls = {
   async start({ url, token, query, clients }: Crowd): Promise<void> {
     const ask = async (): Promise<boolean> => {

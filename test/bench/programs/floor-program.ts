@@ -76,7 +76,7 @@ async function run(pool: pg.Pool, steps: readonly Step[], wanted: number): Promi
     client.release();
     return rows;
   } catch (error) {
-    // Its transaction may be open.
+    // The transaction of the connection may still be open.
     client.release(true);
     throw error;
   }

@@ -28,8 +28,8 @@ const DIRECTORY_PAGE: Text = (of) => `
   left join people s on ${of("s")} s.id = p.supervisor_id`;
 
 /**
- * The cheapest one known: it reads each person above the page once, and `assemble` builds the chains.
- * `offset 0` keeps Postgres from reading all people.
+ * The cheapest statement that we found: it reads each person above the page once, and `assemble` builds the
+ * chains. `offset 0` keeps Postgres from reading all people.
  */
 const REPORTING_CHAINS: Text = (of) => `
   with recursive page as (

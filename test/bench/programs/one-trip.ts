@@ -3,7 +3,7 @@ import type { Row } from "./floor-statements.ts";
 
 export type Step = { readonly name: string; readonly text: string; readonly values: readonly string[] };
 
-/** Which statements a connection has parsed. */
+/** The statements that each connection has parsed. */
 const parsed = new WeakMap<Connection, Set<string>>();
 
 /**

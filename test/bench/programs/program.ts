@@ -26,7 +26,7 @@ export type Program<Served extends Calls> = AsyncDisposable & {
 type Request = { readonly id: number; readonly name: string; readonly argument: unknown };
 type Response = { readonly id: number; readonly value?: unknown; readonly problem?: string };
 
-/** As the production image: libraries of all sides leave out checks for developers. */
+/** The same as in the production image: the libraries of all sides leave out checks for developers. */
 const AS_DEPLOYED = { NODE_ENV: "production", GRAPHILE_ENV: "production" };
 
 /** Every program offers this call. */

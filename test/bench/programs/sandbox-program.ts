@@ -9,7 +9,7 @@ type Companies = { readonly people: number; readonly neighbours?: readonly Neigh
 let sandbox: Sandbox | undefined;
 
 const calls = {
-  /** A Personio without its rate limit, which would determine the speed of every sync. */
+  /** A Personio without its rate limit, because that limit would determine the speed of every sync. */
   async start({ people, neighbours = [] }: Companies): Promise<Pick<Sandbox, "url" | "credentials">> {
     sandbox = await startSandbox({ people, neighbours, seed: SEED, requestsPerMinute: null });
     return { url: sandbox.url, credentials: sandbox.credentials };

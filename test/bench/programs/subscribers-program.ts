@@ -13,7 +13,7 @@ const HANDSHAKES = 500;
 
 const POLL_MS = 20;
 
-/** A refused client waits before it subscribes again. */
+/** How long a refused client waits before it subscribes again. */
 const REFUSED_MS = 500;
 
 type Subscriber = { readonly socket: WebSocket; received: number };
@@ -21,7 +21,7 @@ type Subscriber = { readonly socket: WebSocket; received: number };
 let subscribers: Subscriber[] = [];
 /** Arrival times of each event at each subscriber, in milliseconds since 1970. */
 let arrivals: number[] = [];
-/** Subscriptions that a busy service refused, and that their clients tried again. */
+/** Subscriptions that a busy service refused and their clients retried. */
 let refused = 0;
 let lastCursor: string | null = null;
 /** The cursor from which new subscriptions resume. */

@@ -4,28 +4,28 @@ import { en } from "../../../src/console/texts/en.ts";
 import { screensDe } from "../../../src/console/texts/screens.de.ts";
 import { screensEn } from "../../../src/console/texts/screens.en.ts";
 
-/** What a user reads, by language: a step of a cell finds its button by it. */
+/** The texts by language: a step of a cell finds its button by its text. */
 const WORDS = { en: { ...en, ...screensEn }, de: { ...de, ...screensDe } } as const;
 
 export type Language = keyof typeof WORDS;
 export type Words = (typeof WORDS)["en"];
 export const wordsOf = (language: Language): Words => WORDS[language];
 
-/** What addresses name, and no test knows before. */
+/** Ids for addresses, which no test can know in advance. */
 export type Known = {
   readonly person: string;
-  /** With a name and a position that are longer than any place for them. */
+  /** A person with a name and a position that are longer than any place for them. */
   readonly longNamed: string;
   readonly run: string;
 };
 
 /** One state of one screen. */
 export type Cell = {
-  /** As the routes write it. */
+  /** The address in the form of the routes. */
   readonly screen: string;
   readonly state: string;
   readonly address: string | ((known: Known) => string);
-  /** From the open screen to the state. */
+  /** The steps from the open screen to the state. */
   readonly act?: (page: Page, words: Words) => Promise<unknown>;
 };
 

@@ -58,7 +58,7 @@ export const REVIEW: readonly Cell[] = [
   },
 ];
 
-/** Where many things are in one state: other filters, panels and dialogs. */
+/** Filters, panels and dialogs that belong to screens in the same state. */
 export const COMPANY: readonly Cell[] = [
   ...SCREENS,
   { screen: "/", state: "no match", address: "?search=qqqq" },
@@ -183,7 +183,7 @@ export const TROUBLES: readonly Cell[] = [
 
 const ASKING: readonly Cell[] = [...SCREENS, { screen: "/sign-ins", state: "data", address: "/sign-ins" }];
 
-/** While the service does not answer what the screen asks for, and once it refuses. */
+/** While the service does not answer the screen's queries, and when it refuses them. */
 export const WAITING: readonly Cell[] = ["loading", "error"].flatMap((state) =>
   ASKING.map((cell) => ({ ...cell, state })),
 );

@@ -23,7 +23,7 @@ async function endSession(page: Page, { access: { tokens }, session }: Words): P
   await page.getByRole("dialog", { name: session.ended }).waitFor();
 }
 
-/** What only a signed-in user sees. */
+/** States that only a signed-in user sees. */
 export const SIGNED_IN: readonly Cell[] = [
   { screen: "/signed-in-again", state: "data", address: "/signed-in-again" },
   { screen: "/sign-ins", state: "data", address: "/sign-ins" },
@@ -60,7 +60,7 @@ export const SIGNED_IN: readonly Cell[] = [
   },
 ];
 
-/** What `people:read` opens. Everything else needs `people:admin`. */
+/** Screens for which `people:read` is enough. All others need `people:admin`. */
 const READABLE = ["/", "/people/$id", "/org", "/org/$id", "/events", "/events/coming"];
 export const isReadable = ({ screen }: Cell): boolean => READABLE.includes(screen);
 

@@ -2,7 +2,7 @@ import { anEvent, emit } from "../../lifecycle/support/log-of-events.ts";
 import type { SharedApp } from "../../support/shared-app.ts";
 import type { Known } from "./cell.ts";
 
-/** What HR may enter: longer than any place for it, without a space, and from right to left. */
+/** Values that HR may enter: longer than any place for them, without a space, and from right to left. */
 const LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
   .repeat(3)
   .slice(0, 200);
@@ -83,7 +83,7 @@ export async function prepareCompany(shared: SharedApp): Promise<Known> {
   return { person: mover.id, longNamed, run: syncRuns.nodes[0].id };
 }
 
-/** What administrators have created, with names as long. */
+/** Entries that administrators have created, with names as long. */
 async function setUp({ get, app }: SharedApp, longNamed: string): Promise<void> {
   await get(
     'mutation ($name: String!) { createServiceToken(name: $name, scopes: ["people:read", "people:hr"]) { token } }',
