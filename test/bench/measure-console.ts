@@ -46,11 +46,11 @@ export async function measureConsole({
   try {
     const tested: ConsoleUnderTest = { browser, address: new URL("/console", service.graph.url).href };
     const loads = await measureLoads(tested, rounds);
-    say(`the list of people is there after ${loads.cold.shownMs.toFixed(0)} ms`);
+    say(`the list of people is shown after ${loads.cold.shownMs.toFixed(0)} ms`);
     const scrolling = await measureScrolling(tested, { rounds, frames });
     say(`a jump takes ${scrolling.jumps.medianMs.toFixed(0)} ms`);
     const searchedMs = await measureSearching(tested, service.graph, { people, rounds });
-    say(`a search is answered in ${searchedMs.toFixed(0)} ms`);
+    say(`a search takes ${searchedMs.toFixed(0)} ms`);
     const chart = await measureChart(tested, service.graph, { rounds, frames });
     say(`a chart of ${chart.people} people is drawn in ${chart.drawnMs.toFixed(0)} ms`);
     return { people, loads, scrolling, searchedMs, chart };

@@ -79,7 +79,7 @@ export async function measureSubscribers(bench: SubscribersBench): Promise<Subsc
   const delivery = { p50Ms: quantile(latencies, 0.5), p99Ms: quantile(latencies, 0.99) };
   say(`an event reaches 99 % of them within ${delivery.p99Ms.toFixed(0)} ms`);
   const comeBack = await measureComeBack(audience, dataSource, createGraph(graphUrl));
-  say(`all are back within ${comeBack.seconds.toFixed(1)} s`);
+  say(`all have reconnected within ${comeBack.seconds.toFixed(1)} s`);
   const { peakBytes: comeBackPeakBytes } = await app.readGauges();
   const refused = await audience.countRefused();
   return { subscribers, idleBytes, peakBytes, comeBackPeakBytes, delivery, comeBack, refused };

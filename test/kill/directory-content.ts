@@ -55,7 +55,7 @@ export async function readDirectoryContent(url: string): Promise<DirectoryConten
       return rows.map(({ row }) => JSON.stringify(row)).sort();
     };
     const halves = await rowsOf(HALVES);
-    if (halves.length > 0) throw new Error(`A plan was applied by half: ${halves.join(", ")}`);
+    if (halves.length > 0) throw new Error(`A plan was applied only in part: ${halves.join(", ")}`);
     const content: Record<string, string[]> = {};
     for (const [name, sql] of Object.entries(CONTENT)) content[name] = await rowsOf(sql);
     return content;

@@ -38,7 +38,7 @@ export async function killRunsInLanes(options: LanesOptions): Promise<CampaignRe
     } catch (error) {
       if (failing.signal.aborted) return NOTHING;
       failing.abort();
-      throw new Error(`--lanes 1 --kills ${share} --seed ${seed + lane} found something.`, { cause: error });
+      throw new Error(`--lanes 1 --kills ${share} --seed ${seed + lane} failed.`, { cause: error });
     }
   });
   // Waits until the last lane has ended its services.

@@ -8,7 +8,7 @@ export async function countConnections(
   taken: number,
   begin: () => unknown,
 ): Promise<number> {
-  if (!("master" in driver)) throw new Error("A pool was expected.");
+  if (!("master" in driver)) throw new Error("The data source has no pool.");
   const pool = driver.master as pg.Pool;
   let [reads, most] = [0, 0];
   const count = (): void => {

@@ -16,7 +16,7 @@ type Work = (manager: EntityManager) => Promise<unknown>;
  */
 export async function explain(manager: EntityManager, work: Work): Promise<Plan> {
   const [plan, ...others] = await explainAll(manager, work);
-  if (!plan || others.length > 0) throw new Error(`One statement was expected, not ${others.length + 1}.`);
+  if (!plan || others.length > 0) throw new Error("The work must send exactly one statement.");
   return plan;
 }
 

@@ -71,7 +71,7 @@ export async function addPerson(
   fields: Fields<Person> = {},
 ): Promise<Omit<Person, "tenantId">> {
   const [person] = await addPeople(manager, [fields]);
-  if (!person) throw new Error("One person was to be added.");
+  if (!person) throw new Error("addPeople returned no person.");
   return person;
 }
 

@@ -96,6 +96,6 @@ async function dragScrollbar(page: Page, frames: number): Promise<Move> {
 
 async function boundsOf(page: Page) {
   const bounds = await page.getByRole("grid").boundingBox();
-  if (!bounds) throw new Error("The list of people is on the page.");
+  if (!bounds) throw new Error("The list of people is not on the page.");
   return bounds;
 }

@@ -17,7 +17,7 @@ const calls = {
         headers: { authorization: `Bearer ${token}` },
       });
       const page = (await response.json()) as Page;
-      if (page.data.length === 0) throw new Error(`${employees} of ${total} employees came`);
+      if (page.data.length === 0) throw new Error(`${employees} of ${total} employees arrived`);
       total = page.metadata.total_elements;
       employees += page.data.length;
     }

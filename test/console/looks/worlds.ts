@@ -36,7 +36,8 @@ export async function prepareCompany(shared: SharedApp): Promise<Known> {
   const people = await listActive(shared);
   const [lead] = people.filter(({ directReports, supervisor }) => directReports.totalCount > 1 && supervisor);
   const [mover, leaver] = people.filter(({ directReports }) => directReports.totalCount === 0);
-  if (!lead || !mover || !leaver) throw new Error("The company has leads and their reports.");
+  if (!lead || !mover || !leaver)
+    throw new Error("The company needs a lead with a supervisor and two reports, and two people without.");
   await admin.hire({
     first_name: LONG,
     last_name: "Langname",
@@ -120,7 +121,7 @@ export async function prepareTroubles(shared: SharedApp): Promise<Known> {
   for (const { personioId } of people.slice(3, 13)) await shared.sandbox.admin.remove(personioId);
   await shared.sandbox.admin.change(people[14]?.personioId ?? "", { position: LONG });
   const run = await shared.sync();
-  if (run.status !== "HELD") throw new Error(`The sync is ${run.status}, and not held.`);
+  if (run.status !== "HELD") throw new Error(`The sync is ${run.status}, but must be HELD.`);
   await shared.sandbox.admin.revokeCredentials();
   await shared.sync();
   return { ...known, run: run.id };
