@@ -16,7 +16,7 @@ const DEFAULT_TIMEOUTS: Timeouts = { beginMs: 5_000, statementMs: 5_000 };
 export const LOGIN_TIMEOUT_MS = 5_000;
 
 /**
- * After this idle time Linux probes every second and gives up after ten. So a dead peer is noticed within 15
+ * After this idle time Linux probes every second and gives up after ten. So we notice a dead peer within 15
  * s, also during a statement that may take minutes.
  */
 const KEEP_ALIVE_AFTER_MS = 5_000;

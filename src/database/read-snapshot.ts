@@ -219,7 +219,7 @@ export async function readAtOnce(
   }
 }
 
-/** TypeORM knows named values too; our statements have none. */
+/** TypeORM also has named values; our statements have none. */
 const valuesOf = (values: unknown): readonly unknown[] => (Array.isArray(values) ? values : []);
 
 async function connect({ driver }: DataSource): Promise<DatabaseClient & pg.PoolClient> {

@@ -57,7 +57,7 @@ const placesOf = (field: PersonField): readonly string[] => [
   ...(ALSO_SHOWN_IN[field] ?? []),
 ];
 
-/** The names of the fields whose sensitivity a company may raise; custom attributes beside them. */
+/** The names of the fields whose sensitivity a company may raise, and custom attributes. */
 export const RAISABLE_FIELDS: readonly string[] = raisableFields;
 
 /** The fields of the graph that show raisable fields, by coordinate, with the names of these fields. */

@@ -1,4 +1,4 @@
-/** Where the server listens, which names, pages, proxies and gateways it trusts, and what it reveals. */
+/** The server's address; the names, pages, proxies and gateways that it trusts; and what it reveals. */
 export type Reach = {
   readonly host: string;
   /** 0 takes any free port. */

@@ -71,7 +71,7 @@ export async function takeBeforeOthers(take: () => Promise<EndTurn>, slices: Sli
   };
 }
 
-/** Runs a transaction beside the snapshot of its request, in the same turn. */
+/** Runs a transaction in addition to the snapshot of its request, in the same turn. */
 export async function writeInTurn<Result>(
   holdTurn: () => Promise<EndTurn>,
   work: () => Promise<Result>,

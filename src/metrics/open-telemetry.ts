@@ -85,7 +85,8 @@ const endOf =
   };
 
 /**
- * `null` for anything but a `traceparent` of version 00: the header comes from outside and may hold anything.
+ * `null` for anything but a `traceparent` of version 00: the header comes from outside and may contain any
+ * text.
  */
 function readTraceParent(text: string | undefined): SpanContext | null {
   const [, traceId, spanId, flags] = /^00-([\da-f]{32})-([\da-f]{16})-([\da-f]{2})$/.exec(text ?? "") ?? [];

@@ -47,7 +47,7 @@ async function bench(programs: AsyncDisposableStack, options: Options): Promise<
   return measured;
 }
 
-/** Reads and searches of the synced company, with a floor beside them. */
+/** Reads and searches of the synced company, compared with a floor. */
 async function measureOnFloors(
   programs: AsyncDisposableStack,
   service: Service,

@@ -16,7 +16,10 @@ import type { SubscribersProgram } from "./programs/subscribers-program.ts";
 
 export type SubscribersMeasurement = {
   readonly subscribers: number;
-  /** Memory of the process while idle, and its peaks while it sends events and while all come back. */
+  /**
+   * Memory of the process while idle, and its peaks while it sends events and while all subscribers
+   * reconnect.
+   */
   readonly idleBytes: number;
   readonly peakBytes: number;
   readonly comeBackPeakBytes: number;

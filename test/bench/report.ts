@@ -34,7 +34,7 @@ const describeMachine = () => ({
   memoryBytes: totalmem(),
 });
 
-/** All rows beside their targets, and the sides of each read; the JSON has the same numbers. */
+/** All rows with their targets, and the sides of each read; the JSON has the same numbers. */
 export const renderTables = ({ figures, details, options: { people } }: BenchResult): string =>
   [
     alignColumns([

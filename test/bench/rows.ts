@@ -18,7 +18,9 @@ export type Measurements = {
   readonly console?: ConsoleMeasurement;
 };
 
-/** One number beside its target. `atMost` and `atLeast` are in the same unit; without one it only informs. */
+/**
+ * One number and its target. `atMost` and `atLeast` are in the same unit; without them there is no target.
+ */
 export type Figure = {
   readonly row: string;
   readonly what: string;
@@ -69,7 +71,7 @@ const BEFORE = {
 
 const MB = 1_000_000;
 
-/** The numbers of all measurements beside their targets. */
+/** The numbers of all measurements with their targets. */
 export const figuresOf = (measured: Measurements): Figure[] => [
   ...(measured.reads ?? []).flatMap(readFigures),
   ...syncFigures(measured.sync),

@@ -7,7 +7,7 @@ import type { AppProgram } from "./programs/app-program.ts";
 import { type Program, startProgram } from "./programs/program.ts";
 import type { SandboxProgram } from "./programs/sandbox-program.ts";
 
-/** The service with a Postgres of its own, beside a Personio, in which each runs as a process. */
+/** The service with a Postgres of its own, and a Personio. Each runs in its own process. */
 export type Service = {
   readonly app: Program<AppProgram>;
   readonly graph: Graph;

@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { DataSource } from "typeorm";
 import { eventually } from "./eventually.ts";
 
-/** The most connections of a pool that are in use at once, until so many were taken from it. */
+/** The most connections of a pool in use at once, counted until this many were taken from it. */
 export async function countConnections(
   { driver }: DataSource,
   taken: number,

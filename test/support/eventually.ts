@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
- * Ends a wait that would never end. It is long because a slow machine must not fail a test: no time limit of
+ * Ends a wait that would never end. It is long, because a slow machine must not fail a test. No time limit of
  * the product depends on it.
  */
 const GIVEN_UP_MS = 120_000;

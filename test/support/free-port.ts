@@ -7,7 +7,7 @@ const [FIRST_PORT, LAST_PORT] = [16_384, 32_767];
 
 /**
  * A port that is free now, for an address that must be known before the server starts. Until then, only
- * another call could take it, and it would have to choose the same of 16,384.
+ * another call could take the port, and it would have to choose the same one of 16,384.
  */
 export async function findFreePort(): Promise<number> {
   for (;;) {

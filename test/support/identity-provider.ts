@@ -160,7 +160,7 @@ export async function startIdentityProvider(
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Answers with another body in JSON than the provider would. */
+/** Replaces the provider's answer by another body in JSON. */
 function changeBody(response: ServerResponse, change: (body: Json) => Promise<Json>): void {
   const end = response.end.bind(response);
   const endWithChange = async (text: string): Promise<void> => {

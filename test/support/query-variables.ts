@@ -3,7 +3,7 @@ import type { GraphQLInputType } from "graphql";
 /** These fields need exactly one of their arguments. */
 export const FIELDS_OF_ONE_ARGUMENT: readonly string[] = ["person", "whyMissing"];
 
-/** The variables of an operation that tests write: each argument is one of its own. */
+/** Collects the variables of an operation that a test writes: each argument gets its own variable. */
 export function createQueryVariables() {
   const declared: string[] = [];
   const values: Record<string, unknown> = {};

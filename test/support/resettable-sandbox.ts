@@ -41,7 +41,7 @@ export async function startResettableSandbox(
     reset(options = {}) {
       dispose();
       Object.assign(controls, create({ ...defaults, ...options }));
-      // The same company after midnight, too; only the clock goes on.
+      // The company stays the same after midnight too; only the clock continues.
       if (!defaults.now) controls.personio.clock.advance({ to: new Date().toISOString() });
       controls.faults.replace([]);
       controls.requests.clear();

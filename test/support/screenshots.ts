@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 
 const SCREENS = "test/console/screens";
 
-/** Pages that only a screenshot needs are opened only then. */
+/** A page that only a screenshot needs is opened only with `SCREENS=1`. */
 export const takesScreenshots = process.env.SCREENS === "1";
 
 /** Small enough to keep beside the code. */
@@ -26,11 +26,11 @@ export async function screenshot(page: Page, name: string): Promise<void> {
   await session.detach();
 }
 
-/** Pictures to look at, which no one keeps. A page that is longer than this is cut. */
+/** Pictures for a look, which are not committed. A longer page is cut at this height. */
 const PICTURES = "dist/looks";
 const PICTURE_HEIGHT_MAX = 1_800;
 
-/** With `LOOKS=pictures` alone: writes `dist/looks/<name>.jpeg`, of the page down to its end. */
+/** Only with `LOOKS=pictures`: writes `dist/looks/<name>.jpeg`, of the page down to its end. */
 export async function picture(page: Page, name: string): Promise<void> {
   if (process.env.LOOKS !== "pictures") return;
   const size = page.viewportSize();

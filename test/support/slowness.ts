@@ -7,8 +7,8 @@ const QUIET_MS = 80;
 const ROUNDS = 150;
 
 /**
- * Work like the service's own: it creates objects, text and garbage. Long enough to measure the share of a
- * core.
+ * Work like the service's own: it creates objects, text and garbage. It runs long enough to measure the share
+ * of a core.
  */
 function workAWhile(): void {
   for (let round = 0; round < ROUNDS; round += 1) {

@@ -5,7 +5,7 @@ import { NODE_COMPILE_CACHE } from "./start-service.ts";
 
 export type TestProcess = AsyncDisposable & {
   readonly child: ChildProcess;
-  /** The next line of output, as JSON. Rejects when the process ends before. */
+  /** The next line of output, parsed as JSON. Rejects if the process ends first. */
   nextLine(): Promise<Record<string, unknown>>;
   /** Sends SIGKILL and waits for the exit. */
   kill(): Promise<void>;

@@ -40,7 +40,7 @@ export function lazyScreen(load: () => Promise<ComponentType>, read?: Ahead) {
 /** Starts to load a screen while the page still loads its texts and the viewer. */
 export function loadAhead(screen: unknown, search: RawSearch): void {
   if (typeof screen !== "object" || screen === null) return;
-  // The screen itself meets the same problem, and shows it.
+  // The screen itself gets the same problem, and shows it.
   void ahead
     .get(screen)?.(search)
     .catch(() => undefined);

@@ -2,8 +2,8 @@ import { hierarchy, tree } from "d3-hierarchy";
 import { hasTeam, isOpen, type OrgModel, type OrgPerson, othersOf, TOP } from "./org-model.ts";
 
 /*
- * Where each box of the chart stands. Boxes stand in rows of one height, so the boxes in view are found by
- * bisection. A person with reports takes two rows; those without are stacked, one row each.
+ * The place of each box in the chart. Boxes stand in rows of one height, so bisection finds the boxes in
+ * view. A person with reports takes two rows; those without are stacked, one row each.
  */
 export const ROW_PX = 52;
 export const COLUMN_PX = 232;
@@ -26,7 +26,7 @@ export type Box = {
   readonly x: number;
   readonly row: number;
   readonly isLeaf: boolean;
-  /** Where the line from above comes from: the middle of the card above; null at the top. */
+  /** The start of the line from above: the middle of the card above; null at the top. */
   readonly from: { readonly x: number; readonly row: number } | null;
 };
 

@@ -50,7 +50,7 @@ export function useEventLog(search: AskedEvents): EventLog {
   return { ...pages, showFresh: isTooMuch ? again : () => change(withFreshShown) };
 }
 
-/** Lists that the back button shows as they were; the stream then goes on from their last event. */
+/** Lists that the back button restores; the stream then continues from their last event. */
 const LISTS_MAX = 10;
 const useKeptList = keptPlaces<LoadedEvents<LogEvent>>(LISTS_MAX);
 

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./events.module.css";
 
-/** The two views of time: what has happened, and what comes. */
+/** The two views: past events, and upcoming dates. */
 export function EventViews() {
   const { events } = useScreenTexts();
   return (

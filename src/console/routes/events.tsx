@@ -17,10 +17,13 @@ import { kindsFor } from "./events-search.ts";
 import { HiddenKinds } from "./hidden-kinds.tsx";
 import { correctionsOf, type LoadedEvents } from "./loaded-events.ts";
 
-/** So near to its top, the list shows new events at once. Further down, it moves only on request. */
+/**
+ * Within this distance from its top, the list shows new events at once. Further down, it moves only on
+ * request.
+ */
 const TOP_PX = 80;
 
-/** What happened to people, the newest first, and what happens while the page is open. */
+/** The events of people, the newest first, including those that arrive while the page is open. */
 export function Events() {
   const { events } = useScreenTexts();
   if (useViewer().has("people:read")) return <EventLog />;
@@ -69,7 +72,7 @@ function Log({ search }: { readonly search: AskedEvents }) {
   );
 }
 
-/** Announces new events, and keeps the list still until the reader wants them. */
+/** Announces new events. The list does not move until the reader asks for them. */
 function Fresh({ count, onShow }: { readonly count: number; readonly onShow: () => void }) {
   const { events } = useScreenTexts();
   const format = useFormat();

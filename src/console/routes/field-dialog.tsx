@@ -46,7 +46,7 @@ type FieldDialogProps = {
   readonly onClose: () => void;
 };
 
-/** Decides about one field. Hiding it has a question of its own, because it deletes. */
+/** The settings of one field. Hiding it needs a second confirmation, because it deletes values. */
 export function FieldDialog({ field, mapped, attributes, onClose }: FieldDialogProps) {
   const { fields: texts } = useScreenTexts().settings;
   const say = useToast();
@@ -138,7 +138,7 @@ function Rules({ field, onClose }: Pick<FieldDialogProps, "field" | "onClose">) 
     if (isUnchanged || isSending) return;
     const { data } = await send({ name: field.name, ...changes });
     if (!data) return;
-    // The order comes with a sync, which a held plan keeps from applying anything.
+    // A sync applies the order, and a held plan keeps every sync from applying anything.
     if (held && changes.sources) return setWaiting(true);
     say(changes.sources ? texts.ordered : settings.saved);
     onClose();

@@ -2,7 +2,7 @@ import { useFormat } from "../texts/format.ts";
 import { useScreenTexts, useTexts } from "../texts/texts.tsx";
 import type { Kind } from "./events-search.ts";
 
-/** Kinds of the address that the viewer may not see: a link may come from a reader with more rights. */
+/** Kinds in the address that the viewer may not see, such as in a link from a user with more rights. */
 export function HiddenKinds({ kinds }: { readonly kinds: readonly Kind[] }) {
   const { events, person } = useScreenTexts();
   const { parts } = useTexts();

@@ -13,7 +13,7 @@ type HideFieldProps = {
   readonly onConfirm: () => void;
 };
 
-/** What hiding a field deletes, before it does. */
+/** Shows what hiding a field deletes, before it is hidden. */
 export function HideField({ field, ...sending }: HideFieldProps) {
   const { settings, person } = useScreenTexts();
   const { fields: texts } = settings;

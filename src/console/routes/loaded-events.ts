@@ -19,13 +19,13 @@ export type LoadedEvents<Event> = {
   readonly freshCount: number;
   /** The end of the log when the list began. */
   readonly from: string | null;
-  /** The end of the log that the list knows: a stream that begins again goes on from here. */
+  /** The newest position that the list has; a restarted stream continues from here. */
   readonly newest: string | null;
   readonly oldest: string | null;
   readonly hasOlder: boolean;
 };
 
-/** A sync of a large company emits a hundred thousand events; a reader wants to see the newest. */
+/** A sync of a large company emits a hundred thousand events; readers need only the newest. */
 export const FRESH_MAX = 200;
 
 export const begin = <Event>({ nodes, pageInfo }: Page<Event>): LoadedEvents<Event> => ({

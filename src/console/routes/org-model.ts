@@ -46,12 +46,12 @@ export const EMPTY: OrgModel = {
   open: new Set([TOP]),
 };
 
-/** More than the service gives at once: see `OrgTree.isCut`. */
+/** There were more people than the service returns at once: see `OrgTree.isCut`. */
 export const NODES_MAX = 2_000;
 
 /**
- * Adds an answer below `rootId`, and opens its teams. A person who already stands above is left out: where
- * supervisors form a circle, the tree would have no end. Pure.
+ * Adds an answer below `rootId`, and opens its teams. Leaves out a person who is already in the line above:
+ * in a circle of supervisors, the tree would have no end. Pure.
  */
 export function withTree(model: OrgModel, rootId: string, nodes: readonly OrgNode[]): OrgModel {
   const people = new Map(model.people);
@@ -92,7 +92,7 @@ export function withLine(model: OrgModel, line: readonly OrgPerson[]): OrgModel 
   return { people, above, teams, open };
 }
 
-/** With a person that no answer has listed, such as a leaver without reports. */
+/** Adds a person that no answer has listed, such as a leaver without reports. */
 export function withMember(model: OrgModel, parent: string, person: OrgPerson): OrgModel {
   if (model.above.has(person.personId)) return model;
   const team = model.teams.get(parent) ?? { ids: [], isWhole: true };
@@ -109,7 +109,7 @@ export function withClosed(model: OrgModel, rootId: string): OrgModel {
   return { ...model, open: new Set([...lineOf(model.above, rootId), rootId, TOP]) };
 }
 
-/** With the teams open that are open in another model; what is not known stays closed. */
+/** Opens the teams that are open in another model, as far as they are loaded. */
 export function withOpenOf(model: OrgModel, { open }: OrgModel): OrgModel {
   return { ...model, open: new Set([TOP, ...[...model.teams.keys()].filter((id) => open.has(id))]) };
 }
@@ -121,7 +121,7 @@ export function withOpen(model: OrgModel, id: string, isOpen: boolean): OrgModel
   return { ...model, open };
 }
 
-/** Whether people are below, whether the page knows them or not. */
+/** Whether the person has reports, loaded or not. */
 export const hasTeam = ({ teams }: OrgModel, { personId, reportCount }: OrgPerson): boolean =>
   reportCount > 0 || (teams.get(personId)?.ids.length ?? 0) > 0;
 
@@ -141,13 +141,13 @@ export function lineOf(above: OrgModel["above"], id: string): readonly string[] 
   return line;
 }
 
-/** A row of the outline: a person, or the reports that the page does not know. */
+/** A row of the outline: a person, or a button for the reports that are not loaded. */
 export type OrgRow = {
   readonly key: string;
   readonly parent: string;
   readonly level: number;
   readonly person: OrgPerson | undefined;
-  /** For a row without a person: how many others the person above has. */
+  /** For a row without a person: the number of reports that are not loaded. */
   readonly others: number;
   readonly position: number;
   readonly setSize: number;
@@ -174,7 +174,7 @@ export function rowsOf(model: OrgModel): readonly OrgRow[] {
   return rows;
 }
 
-/** How many levels are open below a person, or below the top: the next one is one more. Pure. */
+/** How many levels are open below a person, or below the top. Pure. */
 export function openLevels(model: OrgModel, rootId: string): number {
   let levels = 0;
   for (let ids: readonly string[] = [rootId]; ids.some((id) => isOpen(model, id)); levels += 1)

@@ -49,7 +49,7 @@ function Org({ focusId, view }: OrgProps) {
         <Forbidden scope="people:read" />
       </Page>
     );
-  // A chart needs room; the outline works everywhere.
+  // A chart needs room; the outline works in every window.
   return <OrgOf focusId={focusId} view={view ?? (isNarrow() ? "outline" : "chart")} />;
 }
 
@@ -178,7 +178,7 @@ type CutProps = {
   readonly isTooWide: boolean;
 };
 
-/** More people than the service gives at once. */
+/** There are more people than the service returns at once. */
 function Cut({ focusId, isTooWide }: CutProps) {
   const { org } = useScreenTexts();
   const format = useFormat();

@@ -17,7 +17,7 @@ export const LIST_MAX = 200_000 + PAGE_SIZE;
 const SETTLED_MS = 60;
 
 type Pages = {
-  /** Which list this is; rows of an earlier one stay until the first page of the next has come. */
+  /** Identifies the list. Rows of an earlier list stay until the first page of the next one has arrived. */
   readonly key: string;
   /** The people and their order, whatever the columns. */
   readonly listKey: string;
@@ -63,7 +63,7 @@ export function usePeoplePages(search: PeopleSearch, columns: readonly ColumnKey
     const variables = variablesOf(search, columns, page);
     const { data, error } = await answerOf(variables, context);
     pending.current.delete(name);
-    // An answer of a list that is no longer wanted.
+    // The answer belongs to a list that is no longer shown.
     if (wanted.current.key !== key) return;
     setProblem(data ? undefined : problemOf(error));
     if (!data) return;
@@ -102,7 +102,7 @@ export function usePeoplePages(search: PeopleSearch, columns: readonly ColumnKey
     },
     [load],
   );
-  // Another list that has arrived has only its first page, and the window may be elsewhere.
+  // A new list arrives with its first page only, and the window may be elsewhere.
   useEffect(() => onRange(...range.current, contextOf(pages?.key)), [onRange, contextOf, pages?.key]);
   const rowAt = useCallback(
     (index: number) => pages?.rows.get(Math.floor(index / PAGE_SIZE))?.[index % PAGE_SIZE],

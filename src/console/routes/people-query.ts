@@ -6,7 +6,7 @@ import type { BY_TIMER } from "../graph/session.ts";
 import { hiddenIn, protectsFirstDays } from "../parts/hidden-fields.tsx";
 import { COLUMNS, type ColumnKey, filterOf, orderOf, type PeopleSearch } from "./people-search.ts";
 
-/** The most that one request may ask for. */
+/** The most people in one request. */
 export const PAGE_SIZE = 100;
 
 const PEOPLE = graphql(`

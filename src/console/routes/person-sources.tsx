@@ -10,7 +10,7 @@ import type { PersonRecord } from "./person-record.ts";
 
 type Source = NonNullable<PersonRecord["fieldSources"]>[number];
 
-/** Which source decided each field. The interesting ones come first. */
+/** The source of each field. Fields with another source or another value than Personio's come first. */
 export function PersonSources({ person }: { readonly person: PersonRecord }) {
   const { person: texts } = useScreenTexts();
   const sources = person.fieldSources ?? [];

@@ -66,13 +66,13 @@ const COMING = graphql(`
   }
 `);
 
-/** What fits beside the rest of the person. */
+/** The number of events that fit beside the other parts of the screen. */
 const FIRST = 20;
 
-/** Dates of the next year: an anniversary and a birthday are always among them. */
+/** One year, which always includes an anniversary and a birthday. */
 const DAYS_AHEAD = 365;
 
-/** What has happened to the person, newest first, and what will. */
+/** Past events of the person, newest first, and upcoming dates. */
 export function PersonTimeline({ person }: { readonly person: PersonRecord }) {
   const { person: texts } = useScreenTexts();
   const personIds = useMemo(() => [person.id], [person.id]);

@@ -90,7 +90,7 @@ function Standing({ person }: { readonly person: PersonRecord }) {
   return <StatusBadge {...{ status, isPreHire }} />;
 }
 
-/** Position and contact: what most people come for. */
+/** Position and contact, which most users look for. */
 function Lead({ person }: { readonly person: PersonRecord }) {
   const { position, department, workEmail } = person;
   return (

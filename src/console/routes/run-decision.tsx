@@ -69,7 +69,7 @@ export function RunDecision({ run, summary, guard, onAsk, onRefused }: DecisionP
     setAsked(question);
   };
   const refuse = (problem: ProblemOf): void => {
-    // The dialog of the ended session lies above: what was typed waits below it.
+    // The dialog of the ended session covers this one, which keeps the typed text.
     if (problem.code === UNAUTHENTICATED) return;
     setAsked(undefined);
     onRefused(problem);

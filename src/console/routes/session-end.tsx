@@ -45,7 +45,7 @@ export type SessionOwner = {
 
 /**
  * Watches the session of the page. When it ends, a dialog over the page leads to the sign-in in a new tab,
- * and the page stays as it is. As soon as the same user has signed in again, the page goes on.
+ * and the page stays as it is. As soon as the same user has signed in again, the page continues.
  */
 export function SessionEnd({ owner }: { readonly owner: SessionOwner }) {
   const { session } = useTexts();

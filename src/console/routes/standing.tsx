@@ -25,7 +25,7 @@ type Integration = ConsoleStandingQuery["personioIntegration"] | undefined;
 const heldRunOf = (integration: Integration) =>
   integration?.status === "BROKEN" || integration?.status === "CONNECTED" ? integration.heldRun : null;
 
-/** The id of the plan that waits for a decision. The banner has asked for it already. */
+/** The id of the plan that waits for a decision, which the banner has already read. */
 export function useHeldPlan(): string | undefined {
   const { data } = useAnswer(STANDING, {}, { mayBeKept: true });
   return heldRunOf(data?.personioIntegration)?.id;

@@ -30,9 +30,9 @@ export type KeepAnswers = (prepared: PreparedOperation, viewer: Viewer) => KeptP
  * Keeps answers until the directory of their company changes. A request uses an answer only if the database
  * still has the version of that answer, so no answer is stale.
  *
- * The key is what an answer depends on beside the directory (E13): tenant, scopes, operation and variables.
- * Which fields a company protects is part of the directory. The subject is not part of the key, because
- * fields that depend on it are not kept.
+ * The key is everything on which an answer depends, except the directory (E13): tenant, scopes, operation and
+ * variables. Which fields a company protects is part of the directory. The subject is not part of the key,
+ * because fields that depend on it are not kept.
  */
 export function createKeepAnswers(schema: GraphQLSchema, bytesMax: number, rest: Rest): KeepAnswers {
   const mayKeep = createMayKeep(schema);

@@ -29,6 +29,6 @@ export function createLogRefusals(log: Logger): LogRefusals {
 const codeOf = ({ originalError }: GraphQLError): string =>
   originalError instanceof ActionableError ? originalError.code : "";
 
-/** UNAUTHENTICATED is an operation for gateways that comes without their secret. */
+/** UNAUTHENTICATED means an operation for gateways without their secret. */
 const isRefusal = (code: string): boolean =>
   code === "FORBIDDEN" || code === "UNAUTHENTICATED" || code.startsWith("LIMIT_");

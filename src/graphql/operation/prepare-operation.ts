@@ -51,7 +51,8 @@ export type PrepareOperation = (request: OperationRequest) => PreparedOperation 
 
 /**
  * Clients repeat the same few documents. A syntax tree is some hundred times as large as its text. Some
- * clients write values into the text instead: documents that come once take a small part of the memory.
+ * clients write values into the text instead, so documents that were sent once get only a small part of the
+ * memory.
  */
 const REPEATED_MAX = { documents: 750, characters: 750_000 };
 const ONCE_MAX = { documents: 250, characters: 250_000 };
@@ -85,7 +86,7 @@ export function createPrepareOperation(schema: GraphQLSchema, options: PrepareOp
   };
 }
 
-/** Keeps documents by their text. One that comes again moves to those that are repeated. */
+/** Keeps documents by their text. A document that is sent again moves to the repeated ones. */
 function keepDocuments(check: (source: string) => CheckedDocument): (source: string) => CheckedDocument {
   const open = ({ documents, characters }: typeof ONCE_MAX) =>
     new LRUCache<string, CheckedDocument>({

@@ -5,7 +5,9 @@ import type { RaisedFields } from "../../fields/raised-fields.ts";
 import type { PreparedOperation } from "./prepare-operation.ts";
 import { rightsOf } from "./rights-of.ts";
 
-/** Answers one event, with the raised fields that came with it; without an event, a query or a mutation. */
+/**
+ * Answers one event, with the raised fields read together with it; without an event, a query or a mutation.
+ */
 export type AnswerEvent = (
   prepared: PreparedOperation,
   viewer: Viewer,

@@ -1,11 +1,11 @@
 /**
- * When the server gives up on a client. Each default stands beside its reason, where it is used; tests choose
- * shorter times.
+ * When the server gives up on a client. Each default is declared where it is used, with its reason; tests
+ * choose shorter times.
  */
 export type ClientTiming = {
   /** How long a client may read nothing before its connection ends, over any transport. */
   readonly stalledMs?: number;
-  /** How often the server looks for sockets that do not read. */
+  /** How often the server checks for sockets that do not read. */
   readonly checkIntervalMs?: number;
   /** How often the server pings a socket. It must answer each ping before the next. */
   readonly keepAliveMs?: number;
@@ -15,7 +15,7 @@ export type ClientTiming = {
   readonly closeTimeoutMs?: number;
   /** How often an event stream sends something, so that proxies keep it open. */
   readonly heartbeatMs?: number;
-  /** How often the server looks for viewers whose rights have ended. */
+  /** How often the server checks for viewers whose rights have ended. */
   readonly sweepMs?: number;
   /** How often the server identifies a service token or a session again. */
   readonly recheckMs?: number;

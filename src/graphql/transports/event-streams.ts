@@ -169,7 +169,7 @@ async function stream(results: Results, reply: FastifyReply, options: StreamOpti
       await send({ errors: [new GraphQLError(failure.message, { originalError: failure })] });
     }
   }
-  // Clients come again after an end without `complete`, with a new token and their cursor.
+  // Clients reconnect after an end without `complete`, with a new token and their cursor.
   if (!options.rights.aborted) await events.send("complete", "");
   events.end();
 }

@@ -86,8 +86,8 @@ class SocketConnection implements GraphqlWsSocket {
   }
 
   /**
-   * Receives messages as they come, and queues messages that arrive while the socket is connecting. Pausing
-   * the connection bounds them: only messages that the process has read already can wait, some 64 KiB.
+   * Passes on messages at once, and queues messages that arrive while the socket is connecting. Pausing the
+   * connection bounds them: only messages that the process has read already can wait, some 64 KiB.
    */
   #receiveInOrder(text: string): void {
     if (this.#waiting) {

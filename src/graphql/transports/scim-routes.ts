@@ -121,7 +121,7 @@ async function answer(
   }
 }
 
-/** Without PUBLIC_URL, the address by which the client came: the guard knows its host. */
+/** Without PUBLIC_URL, the address that the client used: the guard has checked its host. */
 const baseUrlOf = ({ protocol, host }: FastifyRequest, publicUrl: string | undefined): string =>
   `${publicUrl?.replace(/\/+$/, "") ?? `${protocol}://${host}`}${BASE_PATH}`;
 

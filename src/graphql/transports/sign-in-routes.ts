@@ -74,7 +74,7 @@ export function addSignInRoutes(server: FastifyInstance, options: SignInRoutesOp
     if (session && !session.isOwnPage) throw unauthenticated();
     const location = session ? await signIn.end(session.cookie) : null;
     reply.header("set-cookie", endedCookie(SESSION_COOKIE, "Strict"));
-    // The page goes there itself: a request of a script follows no redirect to another site.
+    // The page opens the address itself, because a request of a script follows no redirect to another site.
     return location === null ? reply.code(204).send() : reply.code(200).send({ location });
   });
 }

@@ -103,7 +103,7 @@ export function openSockets(server: Server, options: LongLivedOptions): AsyncDis
   };
 }
 
-/** The types of the library do not know `closeTimeout` yet. */
+/** The types of the library do not declare `closeTimeout` yet. */
 const serverOptions = ({
   closeTimeoutMs = CLOSE_TIMEOUT_MS,
 }: ClientTiming): ServerOptions & { readonly closeTimeout: number } => ({

@@ -30,7 +30,7 @@ const ANSWER_STALLED_MS = 45_000;
  */
 const KEEP_ALIVE_MS = 50_000;
 
-/** The routes beside the graph. The server has no route for what is absent. */
+/** The routes besides the graph. The server has no route for an absent one. */
 export type Routes = {
   /** Rejects with the reason while the server cannot answer requests. */
   readonly checkReady: () => Promise<void>;

@@ -23,8 +23,8 @@ const CHART_PEOPLE = 10_000;
 const ZOOM_STEPS = 24;
 
 /**
- * A chart with 10,000 people open. The service gives at most 2,000 people at once, and a user opens the
- * others team by team. Here the page gets all of them as one answer, so that it draws them at once.
+ * A chart with 10,000 people open. The service returns at most 2,000 people at once, and a user opens the
+ * others team by team. Here the page gets all people in one answer, so that it draws them at once.
  */
 export async function measureChart(
   tested: ConsoleUnderTest,

@@ -12,7 +12,7 @@ export type Loads = {
 /** Loads until a browser keeps the compiled code of a file. */
 const LOADS_UNTIL_WARM = 3;
 
-/** The list of people, opened in an empty profile, and again when the profile knows the console. */
+/** Opens the list of people in an empty profile, and again when the profile has the console's files. */
 export async function measureLoads(tested: ConsoleUnderTest, rounds: number): Promise<Loads> {
   const cold: Load[] = [];
   const warm: Load[] = [];
