@@ -25,8 +25,8 @@ const LOST_PLACE: readonly string[] = ["BAD_CURSOR", "CURSOR_EXPIRED"];
 
 /**
  * The events of a filter, the newest first, in pages. New ones arrive over a subscription that begins at the
- * end of the log, and after an interruption behind the last event. So none is lost; one that arrives twice is
- * recognised by its id and dropped.
+ * newest position of the first page, and after an interruption behind the last event. So none is lost; one
+ * that arrives twice is recognised by its id and dropped.
  */
 export function useEventLog(search: AskedEvents): EventLog {
   const pages = usePages(search);
