@@ -367,6 +367,84 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
   });
 
   test.each([
+    ["a full sync", async () => chronicle.sync()],
+    ["a webhook", async (former: string, next: string) => syncNamed(former, next)],
+  ])("a move that %s first reads on the last day offboards the person for no night", async (_by, read) => {
+    const address = "cy@same.example";
+    const former = await chronicle.hire({ email: address, first_name: "Cy", last_name: "Holm" });
+    const next = await chronicle.admin.transfer(former, { hire_date: chronicle.day(1) });
+    await chronicle.admin.move(report, { supervisor: next });
+    expect(ended(await read(former, next))).toMatchObject({ added: 1, left: 0 });
+    const before = await find(next);
+    expect(before).toMatchObject({
+      personioId: former,
+      workEmail: address,
+      terminationDate: chronicle.day(0),
+    });
+    expect((await ledger()).filter(({ personioId }) => [former, next].includes(personioId))).toEqual([]);
+    await chronicle.advance(1);
+    expect(await kindsOf(former)).toEqual(["PERSON_ADDED"]);
+    await chronicle.sync();
+    for (const id of [former, next])
+      expect(await find(id)).toMatchObject({
+        id: before?.id,
+        personioId: next,
+        workEmail: address,
+        status: "ACTIVE",
+        hireDate: chronicle.day(0),
+        originalHireDate: "2020-01-15",
+        terminationDate: null,
+      });
+    expect((await find(report))?.supervisorId).toBe(before?.id);
+    expect((await kindsOf(former)).map((event) => event.split(" ")[0])).toEqual(["PERSON_CHANGED"]);
+    await chronicle.advance(1);
+    await expectRest();
+    expect(await kindsOf(former)).toEqual([]);
+  });
+
+  test("a move that the first run reads after the last day is one person under the next record", async () => {
+    const address = "cy@same.example";
+    const former = await chronicle.hire({ email: address, first_name: "Cy", last_name: "Holm" });
+    const next = await chronicle.admin.transfer(former, { hire_date: chronicle.day(1) });
+    // HR's status may lag behind the last day.
+    await chronicle.admin.change(former, { status: "active" });
+    await chronicle.advance(1);
+    expect(ended(await chronicle.sync())).toMatchObject({ added: 1, left: 0 });
+    const before = await find(next);
+    await chronicle.advance(1);
+    await chronicle.sync();
+    for (const id of [former, next])
+      expect(await find(id)).toMatchObject({
+        id: before?.id,
+        personioId: next,
+        workEmail: address,
+        status: "ACTIVE",
+        hireDate: chronicle.day(-1),
+        originalHireDate: "2020-01-15",
+        terminationDate: null,
+      });
+    expect((await kindsOf(next)).map((event) => event.split(" ")[0])).toEqual([
+      "PERSON_ADDED",
+      "PERSON_CHANGED",
+    ]);
+    await expectRest();
+  });
+
+  test("a record after a gap is a rehire also if the first read finds it on the last day", async () => {
+    const former = await chronicle.hire({ email: "cy@same.example", first_name: "Cy", last_name: "Holm" });
+    const next = await chronicle.admin.transfer(former, { hire_date: chronicle.day(3) });
+    await chronicle.admin.change(former, { termination_date: chronicle.day(0) });
+    expect(ended(await chronicle.sync())).toMatchObject({ added: 1, left: 0 });
+    await chronicle.advance(1);
+    await chronicle.sync();
+    await chronicle.advance(2);
+    await chronicle.sync();
+    expect((await kindsOf(next)).map((event) => event.split(" ")[0])).toEqual(
+      expect.arrayContaining(["PERSON_ADDED", "TERMINATION_DATE", "PERSON_RETURNED"]),
+    );
+  });
+
+  test.each([
     ["a full sync", () => chronicle.sync()],
     ["a webhook", (former: string) => syncNamed(former)],
   ])(

@@ -22,6 +22,8 @@ export type Comparison = {
   readonly match: MatchedRecord | null;
   /** For a newcomer: the Personio id of the record that had its address, if no evidence decides who it is. */
   readonly ambiguousRehire: string | null;
+  /** For a newcomer: the record to which they move (`pairNewcomers`). */
+  readonly coming: TranslatedPerson | null;
   /** Whether this is the former record of a person. */
   readonly former: boolean;
   /**

@@ -3,15 +3,15 @@ import type { Continuation } from "../../people/write/person-record.ts";
 import type { ComparisonRow } from "./comparison.repository.ts";
 import type { Decision, PlanRules } from "./comparison.ts";
 import type { MatchedRecord } from "./join-record.ts";
-import type { MatchedRecords } from "./match-records.ts";
 import type { Decided } from "./merge-decided.ts";
+import type { PairedRecords } from "./pair-newcomers.ts";
 import type { PlanItem } from "./plan.repository.ts";
 import { planChange } from "./plan-changes.ts";
 
 /** What the plan must know about people besides both of their records. */
 export type Evidence = {
   readonly rivalOf: ReadonlyMap<string, string>;
-  readonly records: MatchedRecords;
+  readonly records: PairedRecords;
   /** By the id of a current record: the address that the person keeps beside an excluded record. */
   readonly keptAddresses: ReadonlyMap<string, string>;
   readonly gone: ReadonlySet<string>;
@@ -29,6 +29,7 @@ export const createDecide =
         emailRival: records.waiting.get(row.personioId) ?? rivalOf.get(row.personioId) ?? null,
         match,
         ambiguousRehire: records.ambiguous.get(row.personioId) ?? null,
+        coming: records.coming.get(row.personioId) ?? null,
         awaited: records.awaited.get(row.personioId) ?? keptAddresses.get(row.personioId) ?? null,
         keepsNext: nextId !== null && !row.nextRead && !gone.has(nextId),
       },

@@ -74,7 +74,7 @@ export function joinRecord(candidate: RecordCandidate, gone: ReadonlySet<string>
 }
 
 /** No later than the day after the last day. Compared so that the last day may be 9999-12-31. */
-const startsBy = (hireDate: string, lastDay: string): boolean =>
+export const startsBy = (hireDate: string, lastDay: string): boolean =>
   hireDate <= lastDay || hireDate === addDays(lastDay, 1);
 
 const sentOr = <Field extends "status" | "hireDate" | "terminationDate">(

@@ -17,6 +17,18 @@ export type MergeRules = {
   readonly hidden: readonly PersonField[];
 };
 
+/** A newcomer. One who is moving enters with the id of the coming record, so the last day ends no work. */
+export function enter(
+  staged: TranslatedPerson,
+  coming: TranslatedPerson | null,
+  rules: MergeRules,
+): PersonRecord {
+  const after = mergeRecord(EMPTY_RECORD, staged, rules);
+  if (!coming) return after;
+  const continuesOn = coming.fields.hireDate ?? null;
+  return hideFields({ ...after, nextPersonioId: coming.personioId, continuesOn }, rules.hidden);
+}
+
 /** A person who is back: values of the old employment end with it, and the first hire date stays. */
 export function rehire(joined: MatchedRecord, rules: MergeRules): PersonRecord {
   const { stored, staged } = joined;

@@ -19,7 +19,7 @@ import {
 import { hideFields } from "./hide-fields.ts";
 import type { MatchedRecord, MatchKind } from "./join-record.ts";
 import { matchedEmail } from "./match-records.ts";
-import { continueUnder, EMPTY_RECORD, mergeRecord, precede, rehire, willMove } from "./merge-record.ts";
+import { continueUnder, enter, mergeRecord, precede, rehire, willMove } from "./merge-record.ts";
 import { isAlteredEmail } from "./same-person.ts";
 import { sameRecord } from "./same-record.ts";
 
@@ -81,7 +81,7 @@ function planNewcomer(staged: TranslatedPerson, person: Comparison, rules: PlanR
 
   const skips = unreadableSkips(staged, subject);
   if (person.ambiguousRehire) skips.push(ambiguousRehire(subject, person.ambiguousRehire));
-  return { change: "ADD", after: mergeRecord(EMPTY_RECORD, staged, rules), skips };
+  return { change: "ADD", after: enter(staged, person.coming, rules), skips };
 }
 
 /**

@@ -24,14 +24,60 @@ const pair = (
   pairs: readonly NewcomerPair[],
   { records = NONE, rivals = [] }: { records?: MatchedRecords; rivals?: readonly string[] } = {},
 ) => {
-  const { waiting, awaited } = pairNewcomers(pairs, records, new Map(rivals.map((id) => [id, "9"])));
-  return { waiting: Object.fromEntries(waiting), awaited: Object.fromEntries(awaited) };
+  const paired = pairNewcomers(pairs, records, new Map(rivals.map((id) => [id, "9"])));
+  const { waiting, awaited, coming, replaced } = paired;
+  return {
+    waiting: Object.fromEntries(waiting),
+    awaited: Object.fromEntries(awaited),
+    coming: Object.fromEntries(Array.from(coming, ([id, { personioId }]) => [id, personioId])),
+    replaced: [...replaced],
+  };
 };
-const NO_PAIR = { waiting: {}, awaited: {} };
+const NO_PAIR: ReturnType<typeof pair> = { waiting: {}, awaited: {}, coming: {}, replaced: [] };
+const WAITS: typeof NO_PAIR = { ...NO_PAIR, waiting: { 2: "1" }, awaited: { 1: "ada@firma.de" } };
+const MOVES: typeof NO_PAIR = {
+  ...NO_PAIR,
+  awaited: { 1: "ada@firma.de" },
+  coming: { 1: "2" },
+  replaced: ["2"],
+};
 
 describe("two new records of one person", () => {
   test("the next record waits for the former one, which gets the unaltered address", () => {
-    expect(pair([{ former, next }])).toEqual({ waiting: { 2: "1" }, awaited: { 1: "ada@firma.de" } });
+    expect(pair([{ former, next }])).toEqual(WAITS);
+  });
+
+  test.each<[string, Partial<TranslatedFields>, Partial<TranslatedFields>, typeof NO_PAIR]>([
+    [
+      "starts the day after the last day",
+      { terminationDate: "2026-03-31" },
+      { hireDate: "2026-04-01" },
+      MOVES,
+    ],
+    ["starts before the last day", { terminationDate: "2026-03-31" }, { hireDate: "2026-03-15" }, MOVES],
+    ["starts after a gap", { terminationDate: "2026-03-31" }, { hireDate: "2026-04-02" }, WAITS],
+    ["has no first day", { terminationDate: "2026-03-31" }, { hireDate: null }, WAITS],
+    [
+      "starts while the former one has no last day",
+      { terminationDate: null },
+      { hireDate: "2026-04-01" },
+      WAITS,
+    ],
+  ])("the next record is the coming one only without a gap: it %s", (_case, ends, starts, expected) => {
+    const [one, other] = [
+      record("1", { ...former.fields, ...ends }),
+      record("2", { ...next.fields, ...starts }),
+    ];
+    expect(pair([{ former: one, next: other }])).toEqual(expected);
+  });
+
+  test("records that the plan skips already are still skipped", () => {
+    const [one, other] = [
+      record("1", { ...former.fields, terminationDate: "2026-03-31" }),
+      record("2", { ...next.fields, hireDate: "2026-04-01" }),
+    ];
+    const records = { ...NONE, replaced: new Set(["7"]) };
+    expect(pair([{ former: one, next: other }], { records }).replaced).toEqual(["7", "2"]);
   });
 
   test.each<[string, Partial<TranslatedFields>]>([
@@ -51,7 +97,7 @@ describe("two new records of one person", () => {
   test("a record without the right to its address, or of a known person, does not form a pair", () => {
     for (const rival of ["1", "2"]) expect(pair([{ former, next }], { rivals: [rival] })).toEqual(NO_PAIR);
     const waits = { ...NONE, waiting: new Map([["2", "7"]]) };
-    expect(pair([{ former, next }], { records: waits })).toEqual({ waiting: { 2: "7" }, awaited: {} });
+    expect(pair([{ former, next }], { records: waits })).toEqual({ ...NO_PAIR, waiting: { 2: "7" } });
     const ambiguous = { ...NONE, ambiguous: new Map([["1", "7"]]) };
     expect(pair([{ former, next }], { records: ambiguous })).toEqual(NO_PAIR);
     const known = { ...NONE, personOf: new Map([["1", {} as MatchedRecord]]) };

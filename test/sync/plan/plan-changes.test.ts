@@ -60,6 +60,7 @@ const plan = (person: Partial<Comparison>, changed: Partial<PlanRules> = {}) =>
       absentBefore: false,
       match: null,
       ambiguousRehire: null,
+      coming: null,
       former: false,
       awaited: null,
       keepsNext: false,
@@ -193,6 +194,16 @@ describe("a newcomer", () => {
     ],
   ])("newcomers whose names %s", (_case, person, skips) => {
     expect(plan({ staged: person })).toMatchObject({ change: "ADD", after: { firstName: "" }, skips });
+  });
+
+  test("a newcomer who is moving enters with the coming record, and without its first day if that is hidden", () => {
+    const coming = { ...staged({ hireDate: "2026-04-01" }), personioId: "8" };
+    const entered = { ...stored, nextPersonioId: "8", continuesOn: "2026-04-01" };
+    expect(plan({ staged: staged(), coming })).toEqual({ change: "ADD", after: entered, skips: [] });
+    expect(plan({ staged: staged(), coming }, { hidden: ["hireDate"] }).after).toMatchObject({
+      nextPersonioId: "8",
+      continuesOn: null,
+    });
   });
 
   test("a newcomer who has left already is skipped for that, whatever else is not sent", () => {
