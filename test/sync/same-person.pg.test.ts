@@ -368,7 +368,7 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
 
   test.each([
     ["a full sync", async () => chronicle.sync()],
-    ["a webhook", async (former: string, next: string) => syncNamed(former, next)],
+    ["a webhook", async (former: string, next: string) => syncNamed(former, next, report)],
   ])("a move that %s first reads on the last day offboards the person for no night", async (_by, read) => {
     const address = "cy@same.example";
     const former = await chronicle.hire({ email: address, first_name: "Cy", last_name: "Holm" });
@@ -382,6 +382,8 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
       terminationDate: chronicle.day(0),
     });
     expect((await ledger()).filter(({ personioId }) => [former, next].includes(personioId))).toEqual([]);
+    expect((await find(report))?.supervisorId).toBe(before?.id);
+    expect(await kindsOf(report)).toEqual(["PERSON_CHANGED supervisor", "SUPERVISOR_CHANGED"]);
     await chronicle.advance(1);
     expect(await kindsOf(former)).toEqual(["PERSON_ADDED"]);
     await chronicle.sync();
