@@ -432,6 +432,29 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     await expectRest();
   });
 
+  test("a move that the first run reads on the first day hires no person who works here", async () => {
+    const address = "cy@same.example";
+    const former = await chronicle.hire({ email: address, first_name: "Cy", last_name: "Holm" });
+    const next = await chronicle.admin.transfer(former, { hire_date: chronicle.day(1) });
+    await chronicle.advance(1);
+    for (const added of [1, 0]) {
+      expect(ended(await chronicle.sync())).toMatchObject({ added, left: 0 });
+      await chronicle.advance(0);
+      expect(await find(next)).toMatchObject({
+        personioId: next,
+        workEmail: address,
+        status: "ACTIVE",
+        hireDate: chronicle.day(0),
+        originalHireDate: "2020-01-15",
+        terminationDate: null,
+      });
+    }
+    expect((await ledger()).filter(({ personioId }) => [former, next].includes(personioId))).toEqual([]);
+    await chronicle.advance(1);
+    await expectRest();
+    expect(await kindsOf(next)).toEqual(["PERSON_ADDED"]);
+  });
+
   test("a record after a gap is a rehire also if the first read finds it on the last day", async () => {
     const former = await chronicle.hire({ email: "cy@same.example", first_name: "Cy", last_name: "Holm" });
     const next = await chronicle.admin.transfer(former, { hire_date: chronicle.day(3) });

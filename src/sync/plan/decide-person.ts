@@ -29,7 +29,7 @@ export const createDecide =
         emailRival: records.waiting.get(row.personioId) ?? rivalOf.get(row.personioId) ?? null,
         match,
         ambiguousRehire: records.ambiguous.get(row.personioId) ?? null,
-        coming: records.coming.get(row.personioId) ?? null,
+        move: records.moves.get(row.personioId) ?? null,
         awaited: records.awaited.get(row.personioId) ?? keptAddresses.get(row.personioId) ?? null,
         keepsNext: nextId !== null && !row.nextRead && !gone.has(nextId),
       },

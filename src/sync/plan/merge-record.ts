@@ -9,6 +9,7 @@ import {
 import type { TranslatedFields, TranslatedPerson } from "../read/translate.ts";
 import { hideFields } from "./hide-fields.ts";
 import { lastDayOf, type MatchedRecord } from "./join-record.ts";
+import type { NewcomerPair } from "./pair-newcomers.ts";
 
 export type MergeRules = {
   /** The custom attributes that the mapping keeps; stored values of any other are dropped. */
@@ -17,16 +18,18 @@ export type MergeRules = {
   readonly hidden: readonly PersonField[];
 };
 
-/** A newcomer. One who is moving enters with the id of the coming record, so the last day ends no work. */
-export function enter(
-  staged: TranslatedPerson,
-  coming: TranslatedPerson | null,
-  rules: MergeRules,
-): PersonRecord {
+/**
+ * The record of a newcomer. During a move it has the id of the coming record, so the last day ends no work.
+ * After a move it has the first hire date, and its own hire date emits no event.
+ */
+export function enter(staged: TranslatedPerson, move: NewcomerPair | null, rules: MergeRules): PersonRecord {
   const after = mergeRecord(EMPTY_RECORD, staged, rules);
-  if (!coming) return after;
-  const continuesOn = coming.fields.hireDate ?? null;
-  return hideFields({ ...after, nextPersonioId: coming.personioId, continuesOn }, rules.hidden);
+  if (!move) return after;
+  const { former, next } = move;
+  const continuesOn = next.fields.hireDate ?? null;
+  const nextPersonioId = next.personioId === staged.personioId ? null : next.personioId;
+  const originalHireDate = firstHireDate(after, { hireDate: former.fields.hireDate ?? null });
+  return hideFields({ ...after, nextPersonioId, continuesOn, originalHireDate }, rules.hidden);
 }
 
 /** A person who is back: values of the old employment end with it, and the first hire date stays. */
@@ -96,7 +99,7 @@ const withoutEmployment = (stored: PersonRecord): PersonRecord => ({
 });
 
 /** The earlier of the known first hire date and the hire date of the new record. */
-function firstHireDate(stored: PersonRecord, { hireDate }: PersonRecord): string | null {
+function firstHireDate(stored: PersonRecord, { hireDate }: Pick<PersonRecord, "hireDate">): string | null {
   const known = stored.originalHireDate ?? stored.hireDate;
   if (known === null || hireDate === null) return known ?? hireDate;
   return known < hireDate ? known : hireDate;

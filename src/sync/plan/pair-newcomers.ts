@@ -10,15 +10,16 @@ import { comparePeople } from "./same-person.ts";
 export type NewcomerPair = { readonly former: TranslatedPerson; readonly next: TranslatedPerson };
 
 export type PairedRecords = MatchedRecords & {
-  /** By the id of a newcomer's record: the record to which they move. */
-  readonly coming: ReadonlyMap<string, TranslatedPerson>;
+  /** By the id of the record with which a newcomer enters: both records of their move. */
+  readonly moves: ReadonlyMap<string, NewcomerPair>;
 };
 
 /**
  * Finds two new records of one person in the same read, such as in the first import during a move. The
  * former record enters the directory with the unaltered address. If the person moves, they enter with the id
  * of the next record. After a gap the next record waits, and the next run compares it with a known person
- * (`matchRecords`). Only records that agree with exactly one other are a pair. Pure.
+ * (`matchRecords`). If the former record has left, a person who moved enters with the next one. Only records
+ * that agree with exactly one other are a pair. Pure.
  *
  * @param rivalOf the records that lose their address, or may not have it: they do not form a pair.
  */
@@ -35,23 +36,43 @@ export function pairNewcomers(
   const agreeing = pairs.filter(
     ({ former, next }) => isFree(former) && isFree(next) && isOnePerson(former, next),
   );
-  const ofFormer = Map.groupBy(agreeing, ({ former }) => former.personioId);
-  const ofNext = Map.groupBy(agreeing, ({ next }) => next.personioId);
-  const found = agreeing.filter(
+  const found = withoutRivals(agreeing.filter((pair) => !hasLeft(pair)));
+  const moving = found.filter(isMove);
+  const waiting = found.filter((pair) => !isMove(pair));
+  return {
+    ...records,
+    moves: new Map([
+      ...moving.map((pair) => [pair.former.personioId, pair] as const),
+      ...findMoved(agreeing).map((pair) => [pair.next.personioId, pair] as const),
+    ]),
+    replaced: new Set([...records.replaced, ...moving.map(({ next }) => next.personioId)]),
+    waiting: new Map([
+      ...records.waiting,
+      ...waiting.map(({ former, next }) => [next.personioId, former.personioId] as const),
+    ]),
+    awaited: new Map([
+      ...records.awaited,
+      ...found.map(({ former, next }) => [former.personioId, next.fields.workEmail ?? ""] as const),
+    ]),
+  };
+}
+
+/** The pairs of people who had moved before this read. */
+function findMoved(pairs: readonly NewcomerPair[]): NewcomerPair[] {
+  const withCurrent = new Set(pairs.filter((pair) => !hasLeft(pair)).map(({ next }) => next.personioId));
+  const moved = pairs.filter((pair) => hasLeft(pair) && isMove(pair));
+  return withoutRivals(moved.filter(({ next }) => !withCurrent.has(next.personioId)));
+}
+
+const hasLeft = ({ former }: NewcomerPair): boolean => former.fields.status === "INACTIVE";
+
+function withoutRivals(pairs: readonly NewcomerPair[]): NewcomerPair[] {
+  const ofFormer = Map.groupBy(pairs, ({ former }) => former.personioId);
+  const ofNext = Map.groupBy(pairs, ({ next }) => next.personioId);
+  return pairs.filter(
     ({ former, next }) =>
       ofFormer.get(former.personioId)?.length === 1 && ofNext.get(next.personioId)?.length === 1,
   );
-  const [moves, others] = [found.filter(isMove), found.filter((pair) => !isMove(pair))];
-  const coming = moves.map(({ former, next }) => [former.personioId, next] as const);
-  const waiting = others.map(({ former, next }) => [next.personioId, former.personioId] as const);
-  const awaited = found.map(({ former, next }) => [former.personioId, next.fields.workEmail ?? ""] as const);
-  return {
-    ...records,
-    coming: new Map(coming),
-    replaced: new Set([...records.replaced, ...moves.map(({ next }) => next.personioId)]),
-    waiting: new Map([...records.waiting, ...waiting]),
-    awaited: new Map([...records.awaited, ...awaited]),
-  };
 }
 
 function isOnePerson({ fields }: TranslatedPerson, next: TranslatedPerson): boolean {
@@ -60,10 +81,7 @@ function isOnePerson({ fields }: TranslatedPerson, next: TranslatedPerson): bool
   return comparePeople(next.fields, former) === "SAME";
 }
 
-/**
- * Whether the person goes on without a gap. This holds also after the last day: the next run then reads the
- * first day of the next record, and the person has moved.
- */
+/** Whether the person goes on without a gap, also if the first day of the next record has come already. */
 function isMove({ former, next }: NewcomerPair): boolean {
   const { terminationDate = null } = former.fields;
   const { hireDate = null } = next.fields;

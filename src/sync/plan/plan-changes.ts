@@ -81,7 +81,7 @@ function planNewcomer(staged: TranslatedPerson, person: Comparison, rules: PlanR
 
   const skips = unreadableSkips(staged, subject);
   if (person.ambiguousRehire) skips.push(ambiguousRehire(subject, person.ambiguousRehire));
-  return { change: "ADD", after: enter(staged, person.coming, rules), skips };
+  return { change: "ADD", after: enter(staged, person.move, rules), skips };
 }
 
 /**

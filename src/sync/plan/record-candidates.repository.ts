@@ -8,13 +8,19 @@ import type { RecordCandidate } from "./join-record.ts";
 import type { NewcomerPair } from "./pair-newcomers.ts";
 import { ALTERATION_LENGTH } from "./same-person.ts";
 
-/** The records of a read, `$1`, in synced statuses, `$2`, that are not the current one of any person. */
-const NEWCOMERS = `
-      select s.personio_id, s.work_email from staged_employees s
-      where s.read_id = $1 and s.record is not null and s.status = any($2)
+/** The records of a read, `$1`, that are not the current one of any person. */
+const NEW_RECORDS = `
+      select s.personio_id, s.work_email, s.status from staged_employees s
+      where s.read_id = $1 and s.record is not null
         and not exists (select from people p where p.personio_id = s.personio_id)`;
 
-/** The newcomers of this read whose address is that of another newcomer, as Personio alters it. */
+/** Those in synced statuses, `$2`. */
+const NEWCOMERS = `${NEW_RECORDS} and s.status = any($2)`;
+
+/**
+ * The new records of this read whose address is that of a newcomer, as Personio alters it. They may have left
+ * already.
+ */
 export const listNewcomerPairs = (
   manager: EntityManager,
   readId: string,
@@ -23,10 +29,12 @@ export const listNewcomerPairs = (
   queryPlannedOnce(
     manager,
     `/* staging.listNewcomerPairs */
-    with newcomers as materialized (${NEWCOMERS}), pairs as materialized (
+    with new_records as materialized (
+      ${NEW_RECORDS} and (s.status = any($2) or s.status = 'INACTIVE')
+    ), pairs as materialized (
       select distinct former.personio_id as former, next.personio_id as next
-      from newcomers former, ${ORIGINALS_OF("former.work_email", "$3")} original
-        join newcomers next on next.work_email = original.address
+      from new_records former, ${ORIGINALS_OF("former.work_email", "$3")} original
+        join new_records next on next.work_email = original.address and next.status = any($2)
     )
     select former.record as former, next.record as next
     from pairs join staged_employees former on former.read_id = $1 and former.personio_id = pairs.former

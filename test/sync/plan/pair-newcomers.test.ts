@@ -25,20 +25,22 @@ const pair = (
   { records = NONE, rivals = [] }: { records?: MatchedRecords; rivals?: readonly string[] } = {},
 ) => {
   const paired = pairNewcomers(pairs, records, new Map(rivals.map((id) => [id, "9"])));
-  const { waiting, awaited, coming, replaced } = paired;
+  const { waiting, awaited, moves, replaced } = paired;
   return {
     waiting: Object.fromEntries(waiting),
     awaited: Object.fromEntries(awaited),
-    coming: Object.fromEntries(Array.from(coming, ([id, { personioId }]) => [id, personioId])),
+    moves: Object.fromEntries(
+      Array.from(moves, ([id, pair]) => [id, [pair.former.personioId, pair.next.personioId]]),
+    ),
     replaced: [...replaced],
   };
 };
-const NO_PAIR: ReturnType<typeof pair> = { waiting: {}, awaited: {}, coming: {}, replaced: [] };
+const NO_PAIR: ReturnType<typeof pair> = { waiting: {}, awaited: {}, moves: {}, replaced: [] };
 const WAITS: typeof NO_PAIR = { ...NO_PAIR, waiting: { 2: "1" }, awaited: { 1: "ada@firma.de" } };
 const MOVES: typeof NO_PAIR = {
   ...NO_PAIR,
   awaited: { 1: "ada@firma.de" },
-  coming: { 1: "2" },
+  moves: { 1: ["1", "2"] },
   replaced: ["2"],
 };
 
@@ -69,6 +71,21 @@ describe("two new records of one person", () => {
       record("2", { ...next.fields, ...starts }),
     ];
     expect(pair([{ former: one, next: other }])).toEqual(expected);
+  });
+
+  test("a former record that has left does not enter, and the person enters with the next one after a move", () => {
+    const left = (id: string, terminationDate: string) =>
+      record(id, { ...former.fields, status: "INACTIVE", terminationDate });
+    const begun = record("2", { ...next.fields, hireDate: "2026-04-01" });
+    const running = record("4", { ...former.fields, terminationDate: "2026-03-31" });
+    const ofFormers = (...formers: TranslatedPerson[]) =>
+      pair(formers.map((one) => ({ former: one, next: begun })));
+    const moved = { ...NO_PAIR, moves: { 2: ["1", "2"] } };
+    expect(ofFormers(left("1", "2026-03-31"))).toEqual(moved);
+    expect(ofFormers(left("1", "2026-03-31"), left("3", "2020-03-31"))).toEqual(moved);
+    expect(ofFormers(left("1", "2026-03-30"))).toEqual(NO_PAIR);
+    expect(ofFormers(left("1", "2026-03-31"), left("3", "2026-03-31"))).toEqual(NO_PAIR);
+    expect(ofFormers(left("1", "2026-03-31"), running).moves).toEqual({ 4: ["4", "2"] });
   });
 
   test("records that the plan skips already are still skipped", () => {

@@ -60,7 +60,7 @@ const plan = (person: Partial<Comparison>, changed: Partial<PlanRules> = {}) =>
       absentBefore: false,
       match: null,
       ambiguousRehire: null,
-      coming: null,
+      move: null,
       former: false,
       awaited: null,
       keepsNext: false,
@@ -197,12 +197,24 @@ describe("a newcomer", () => {
   });
 
   test("a newcomer who is moving enters with the coming record, and without its first day if that is hidden", () => {
-    const coming = { ...staged({ hireDate: "2026-04-01" }), personioId: "8" };
+    const next = { ...staged({ hireDate: "2026-04-01" }), personioId: "8" };
+    const moving = { staged: staged(), move: { former: staged(), next } };
     const entered = { ...stored, nextPersonioId: "8", continuesOn: "2026-04-01" };
-    expect(plan({ staged: staged(), coming })).toEqual({ change: "ADD", after: entered, skips: [] });
-    expect(plan({ staged: staged(), coming }, { hidden: ["hireDate"] }).after).toMatchObject({
+    expect(plan(moving)).toEqual({ change: "ADD", after: entered, skips: [] });
+    expect(plan(moving, { hidden: ["hireDate"] }).after).toMatchObject({
       nextPersonioId: "8",
+      originalHireDate: null,
       continuesOn: null,
+    });
+  });
+
+  test("a newcomer who has moved enters with the first hire date, and goes on from the first day of the move", () => {
+    const former = { ...staged({ hireDate: "2015-01-01", status: "INACTIVE" }), personioId: "6" };
+    const { hireDate } = stored;
+    expect(plan({ staged: staged(), move: { former, next: staged() } })).toEqual({
+      change: "ADD",
+      after: { ...stored, originalHireDate: "2015-01-01", nextPersonioId: null, continuesOn: hireDate },
+      skips: [],
     });
   });
 
