@@ -666,6 +666,20 @@ describe.each(["V1", "V2"] as const)("a move between legal entities, read with %
     expect(await kindsOf(ada)).toEqual(["PERSON_LEFT"]);
   });
 
+  test("a move that HR cancels after the first read of the person leaves the last day, and its event is emitted", async () => {
+    const former = await chronicle.hire({ email: "cy@same.example", first_name: "Cy", last_name: "Holm" });
+    const next = await chronicle.admin.transfer(former, { hire_date: chronicle.day(3) });
+    await chronicle.sync();
+    await chronicle.admin.remove(next);
+    await chronicle.sync();
+    await chronicle.newEvents(former);
+    await chronicle.advance(2);
+    expect(await kindsOf(former)).toEqual(["TERMINATION_DATE"]);
+    await chronicle.advance(1);
+    await chronicle.sync();
+    expect(await kindsOf(former)).toEqual(["PERSON_LEFT"]);
+  });
+
   test("a move that is known only on the last day cancels the emitted event", async () => {
     await chronicle.admin.terminate(ada, chronicle.day(2));
     await chronicle.sync();
