@@ -27,7 +27,7 @@ test("npm run sandbox -- --idp provisions as Okta does, into the address of its 
 test("an identity provider that the sandbox does not know is refused with the usage", async () => {
   const sandbox = start("--idp", "ldap");
   const [output, [code]] = await Promise.all([text(sandbox.stderr), once(sandbox, "exit")]);
-  expect(code).toBe(1);
+  expect(code).toBe(78);
   expect(output).toContain('There is no identity provider "ldap".');
   expect(output).toContain("--idp [okta|entra]");
 });
