@@ -40,7 +40,19 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   sync: ["scim", ...SYNC],
   setup: ["sync", ...SYNC],
   // Not `personio`: what is served was stored first.
-  graphql: ["setup", "sync", "integration", "scim", "identity", "lifecycle", ...NOUNS, "metrics", ...CELLAR],
+  // Of `config` only the noun `Reach`, which is passed on whole.
+  graphql: [
+    "setup",
+    "sync",
+    "integration",
+    "scim",
+    "identity",
+    "lifecycle",
+    "config",
+    ...NOUNS,
+    "metrics",
+    ...CELLAR,
+  ],
   // It follows Personio's documentation, and imports neither our client nor our tables.
   sandbox: ["errors", "log", "stop-signal"],
   // It runs in the browser, and speaks to the server over the published schema alone.

@@ -10,14 +10,7 @@ import {
 import { type LimitsConfig, limitsSchema, readLimits } from "./config/limits.ts";
 import { isLoopback } from "./config/loopback.ts";
 import { type PersonioConfig, personioSchema, readPersonio } from "./config/personio.ts";
-import {
-  isProduction,
-  PORT_DEFAULT,
-  PORT_MAX,
-  type ReachConfig,
-  reachSchema,
-  readReach,
-} from "./config/reach.ts";
+import { isProduction, PORT_DEFAULT, PORT_MAX, type Reach, reachSchema, readReach } from "./config/reach.ts";
 import {
   openSecretKeysFile,
   parseSecretKeys,
@@ -28,7 +21,7 @@ import { oneOf, secrets, url, wholeNumber } from "./config/values.ts";
 
 /** Everything that an operator decides. Each room gets the few options that it needs, never the whole. */
 export type Config = {
-  readonly reach: ReachConfig;
+  readonly reach: Reach;
   readonly database: DatabaseConfig;
   readonly personio: PersonioConfig;
   readonly syncEveryHours: number;

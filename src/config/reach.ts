@@ -2,19 +2,22 @@ import { isIP } from "node:net";
 import { z } from "zod";
 import { secrets, url, wholeNumber } from "./values.ts";
 
-/** Where the service listens, which names, pages, proxies and gateways it trusts, and what it reveals. */
-export type ReachConfig = {
+/** The server's address; the names, pages, proxies and gateways that it trusts; and what it reveals. */
+export type Reach = {
   readonly host: string;
+  /** 0 takes any free port. */
   readonly port: number;
-  readonly publicUrl: string | undefined;
+  /** True hides what only development shows: the names of the schema, and the page to try queries. */
   readonly production: boolean;
+  /** The URL that browsers use, if it differs from the listening address. */
+  readonly publicUrl: string | undefined;
   /** Names in `Host` beside those of loopback and of the public URL. */
   readonly allowedHosts: readonly string[];
-  /** Pages of these origins may use the graph. */
+  /** Origins, besides that of the public URL, whose pages may use the graph. */
   readonly allowedOrigins: readonly string[];
-  /** Proxies whose `X-Forwarded-For` contains the address of the client. */
+  /** Addresses of proxies whose `X-Forwarded-For` contains the address of the client. */
   readonly trustProxy: readonly string[];
-  /** Each of them opens what only gateways may ask; without one, every client may ask it. */
+  /** Each secret opens the fields for gateways; without any secret, every client may ask for them. */
   readonly gatewaySecrets: readonly string[];
 };
 
@@ -126,7 +129,7 @@ export const reachSchema = {
 
 type Values = z.output<z.ZodObject<typeof reachSchema>>;
 
-export const readReach = (values: Values): ReachConfig => ({
+export const readReach = (values: Values): Reach => ({
   host: values.HOST,
   port: values.PORT,
   publicUrl: values.PUBLIC_URL,

@@ -1,10 +1,10 @@
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { Identify } from "../access/viewer.ts";
+import type { Reach } from "../config/reach.ts";
 import type { Graph } from "./context.ts";
 import type { Telemetry } from "./operation/observe-operation.ts";
 import { createOperations, type OperationLimits } from "./operation/operations.ts";
-import type { Reach } from "./reach.ts";
 import type { ClientTiming } from "./transports/client-timing.ts";
 import type { ConnectionLimits } from "./transports/connection-limiter.ts";
 import { createEventStreams } from "./transports/event-streams.ts";

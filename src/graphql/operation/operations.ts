@@ -1,6 +1,6 @@
 import type { Identify, Viewer } from "../../access/viewer.ts";
+import type { Reach } from "../../config/reach.ts";
 import type { Graph } from "../context.ts";
-import type { Reach } from "../reach.ts";
 import { type AnswerLimits, type Answers, createAnswers } from "./answer-operation.ts";
 import { createFairStart } from "./fair-start.ts";
 import { createFormatError, type FormatError, toGraphQLError } from "./format-error.ts";

@@ -3,7 +3,7 @@ import compress from "@fastify/compress";
 import cors from "@fastify/cors";
 import helmet from "@fastify/helmet";
 import type { FastifyInstance } from "fastify";
-import type { Reach } from "../reach.ts";
+import type { Reach } from "../../config/reach.ts";
 import { originsOf } from "./cross-origin.ts";
 
 /** Answers contain data of one viewer, so no cache may keep or share them. */

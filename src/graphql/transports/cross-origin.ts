@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Reach } from "../reach.ts";
+import type { Reach } from "../../config/reach.ts";
 
 /** Whether a page of an origin that is not allowed sent the request. */
 export type IsCrossOrigin = (headers: IncomingHttpHeaders) => boolean;

@@ -1,7 +1,7 @@
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Reach } from "../../config/reach.ts";
 import type { Operations } from "../operation/operations.ts";
-import type { Reach } from "../reach.ts";
 import { createApollo, type KnownBody, statusFor } from "./apollo.ts";
 import { signalWhenLeft } from "./client-left.ts";
 import { presentedBy, type Sender } from "./connection-credential.ts";

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Reach } from "../reach.ts";
+import type { Reach } from "../../config/reach.ts";
 
 type HostedRequest = Pick<IncomingMessage, "url" | "headers" | "headersDistinct">;
 

@@ -1,5 +1,5 @@
+import type { Reach } from "../../config/reach.ts";
 import type { Operations } from "../operation/operations.ts";
-import type { Reach } from "../reach.ts";
 import type { ClientTiming } from "./client-timing.ts";
 import type { ConnectionLimits } from "./connection-limiter.ts";
 import type { ViewerLifetimes } from "./viewer-lifetimes.ts";

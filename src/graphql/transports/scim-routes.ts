@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Viewer } from "../../access/viewer.ts";
+import type { Reach } from "../../config/reach.ts";
 import { createLogOnce } from "../../log.ts";
 import { errorBody, ScimError, type ScimType } from "../../scim/scim-error.ts";
 import type { ScimHandler } from "../../scim/scim-handler.ts";
@@ -7,7 +8,6 @@ import type { Graph } from "../context.ts";
 import type { FormatError } from "../operation/format-error.ts";
 import type { Telemetry } from "../operation/observe-operation.ts";
 import type { Operations } from "../operation/operations.ts";
-import type { Reach } from "../reach.ts";
 import { presentedBy } from "./connection-credential.ts";
 import { addRetryAfter, CHALLENGE, statusOfCode } from "./http-error.ts";
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { CloseCode, handleProtocols } from "graphql-ws";
 import { type ServerOptions, type WebSocket, WebSocketServer } from "ws";
-import type { Reach } from "../reach.ts";
+import type { Reach } from "../../config/reach.ts";
 import type { ClientTiming } from "./client-timing.ts";
 import { createConnect } from "./connect-socket.ts";
 import { type Presented, presentedBy, presentedByInit, type Sender } from "./connection-credential.ts";

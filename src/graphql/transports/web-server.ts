@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify";
+import type { Reach } from "../../config/reach.ts";
 import type { ScimHandler } from "../../scim/scim-handler.ts";
 import { GATEWAY_SECRET_REQUIRED } from "../operation/gateway-secret.ts";
 import type { Operations } from "../operation/operations.ts";
-import type { Reach } from "../reach.ts";
 import { addBrowserHeaders, allowOrigins, compressAnswers, HEADERS_OF_UNROUTED } from "./browser-headers.ts";
 import type { ClientTiming } from "./client-timing.ts";
 import { addConsoleRoutes, isConsoleAddress, UNREADABLE_PAGE } from "./console-routes.ts";

@@ -32,10 +32,10 @@ export type MatchedRecords = {
 };
 
 /**
- * Finds new records of people in the directory. Personio creates a new record for a
- * rehire, for a move between legal entities and after a deletion. So the evidence has to come from the
- * records (`comparePeople`). If two records agree with one person, neither matches, except the record of a
- * coming move. Pure.
+ * Finds new records of people in the directory. Personio creates a new record for a rehire, for a move
+ * between legal entities and after a deletion. So the evidence has to come from the records
+ * (`comparePeople`). If two records agree with one person, neither matches, except the record of a coming
+ * move. Pure.
  *
  * @param gone ids of records for which Personio returns 404.
  */

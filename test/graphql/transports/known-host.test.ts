@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Reach } from "../../../src/graphql/reach.ts";
+import type { Reach } from "../../../src/config/reach.ts";
 import { createIsKnownHost, hasReadableHost } from "../../../src/graphql/transports/known-host.ts";
 import { LOCAL_REACH } from "../../support/local-reach.ts";
 
