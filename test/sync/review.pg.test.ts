@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { SYSTEM } from "../../src/access/actor.ts";
 import { DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
 import { inTenant } from "../../src/database/transaction.ts";
+import { readOpaqueId } from "../../src/request/opaque-id.ts";
 import { insertSyncRun } from "../../src/sync/runs/sync-run.repository.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { eventually } from "../support/eventually.ts";
@@ -129,6 +130,23 @@ describe("a dry run", () => {
       left: 1,
     });
     expect((await show(id)).plan).toBeNull();
+  });
+
+  test("an approval while the job that held the run still ends is not lost", async () => {
+    const { id } = await dryRun();
+    const { dataSource } = service.app.database;
+    const setState = (state: "active" | "completed") =>
+      dataSource.query("update pgboss.job set state = $1 where name = 'sync' and singleton_key = $2", [
+        state,
+        readOpaqueId(id),
+      ]);
+    await setState("active");
+    await approve(id);
+    await setState("completed");
+    await eventually(async () => (await show(id)).finishedAt !== null, {
+      what: "the end of the approved run",
+    });
+    expect((await show(id)).status).toMatch(/^SUCCEEDED/);
   });
 
   test("a sync that is requested during a dry run still runs", async () => {

@@ -15,7 +15,7 @@ import { checkFirst } from "../../request/page-size.ts";
 import { searchPatterns } from "../../request/search-patterns.ts";
 import { approveHeldRun, findWaitingHold, rejectHeldRun } from "../runs/held-run.repository.ts";
 import { requestSyncRun } from "../runs/request-sync-run.ts";
-import { syncJob } from "../runs/sync.job.ts";
+import { keyOfRun, syncJob } from "../runs/sync.job.ts";
 import { findSyncRun } from "../runs/sync-run.repository.ts";
 import type { RunsContext } from "../runs/sync-run.resolver.ts";
 import { SyncRun } from "../runs/sync-run.ts";
@@ -67,8 +67,9 @@ export class SyncPlanResolver {
       const decision = { approvedAt: context.now, decidedBy: actorOf(context.viewer) };
       if (!(await approveHeldRun(manager, runId, decision)))
         throw isWaiting(await findSyncRun(manager, runId)) ? underWay() : notHeld();
-      await context.queue.enqueue(syncJob, { tenantId, runId }, { key: runId, manager });
-      return getRun(await findSyncRun(manager, runId));
+      const run = getRun(await findSyncRun(manager, runId));
+      await context.queue.enqueue(syncJob, { tenantId, runId }, { key: keyOfRun(run), manager });
+      return run;
     });
   }
 

@@ -4,7 +4,7 @@ import { type Actor, SYSTEM } from "../../access/actor.ts";
 import { findIntegration, findIntegrationForUpdate } from "../../integration/integration.repository.ts";
 import { isConnected } from "../../integration/open-account.ts";
 import type { Queue } from "../../jobs/queue.ts";
-import { syncJob } from "./sync.job.ts";
+import { keyOfRun, syncJob } from "./sync.job.ts";
 import { findSyncRunUnderWay, insertSyncRun, requestFullRun } from "./sync-run.repository.ts";
 import type { SyncMode, SyncRun, SyncTrigger } from "./sync-run.ts";
 import { finishSyncRun, type SyncRunResult } from "./sync-run-progress.repository.ts";
@@ -47,7 +47,7 @@ export async function requestSyncRun(
   // Of two concurrent requests, the second waits for the row of the first. Here, that run has ended in
   // between.
   if (!run) return requestSyncRun(manager, queue, request);
-  await queue.enqueue(syncJob, { tenantId, runId: run.id }, { key: run.id, manager });
+  await queue.enqueue(syncJob, { tenantId, runId: run.id }, { key: keyOfRun(run), manager });
   return run;
 }
 
