@@ -57,6 +57,17 @@ export function canariesOf(texts: readonly Text[], known: Iterable<string>): Can
   return canaries;
 }
 
+/** Ids are random, so a number of six digits appears in one of them now and then. */
+const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const PART_OF_UUID = /^[0-9a-f-]{1,35}$/;
+
+/** The places of ids in a text: whether what stands there is only a part of an id. */
+function locateIds(text: string): (at: number, form: string) => boolean {
+  const ids = [...text.matchAll(UUID)].map(({ index, 0: id }) => ({ from: index, to: index + id.length }));
+  return (at, form) =>
+    PART_OF_UUID.test(form) && ids.some(({ from, to }) => from <= at && at + form.length <= to);
+}
+
 /**
  * Looks up the first characters at every position: a search for each of ten thousand canaries would take a
  * second per answer.
@@ -72,9 +83,10 @@ export function createFinder(canaries: Canaries): Finder {
   }
   return (text) => {
     const found: Found[] = [];
+    const isPartOfId = locateIds(text);
     for (let at = 0; at + LENGTH_MIN <= text.length; at += 1)
       for (const canary of byPrefix.get(text.slice(at, at + LENGTH_MIN)) ?? [])
-        if (text.startsWith(canary.form, at)) found.push(canary);
+        if (text.startsWith(canary.form, at) && !isPartOfId(at, canary.form)) found.push(canary);
     return found;
   };
 }
