@@ -39,7 +39,7 @@ export const WATCH_CLIENT = `case when version() !~* 'mingw|msvc|visual|windows'
  * Begins a transaction as the application's role, bound to one tenant, in one round trip. Both settings are
  * local to the transaction: the next user of the pooled connection starts without a tenant and sees no row.
  */
-async function begin(queryRunner: QueryRunner, tenantId: string): Promise<void> {
+async function begin(queryRunner: QueryRunner, tenantId: string): Promise<EndTransaction> {
   try {
     const client = await clientOf(queryRunner);
     const local = {
@@ -48,7 +48,7 @@ async function begin(queryRunner: QueryRunner, tenantId: string): Promise<void> 
       "app.tenant": tenantId,
     };
     await queryRunner.query(`begin; set local role ${APP_ROLE}; select ${settings(local)}, ${WATCH_CLIENT}`);
-    serializeStatements(queryRunner, client);
+    return serializeStatements(queryRunner, client);
   } catch (error) {
     // Any other error means that no connection was available; asking for one again would wait as long again.
     if (error instanceof QueryFailedError) await queryRunner.query("rollback").catch(() => undefined);
@@ -68,24 +68,38 @@ const settings = (values: Readonly<Record<string, string>>): string =>
     .map(([name, value]) => `set_config('${name}', ${escapeLiteral(value)}, true)`)
     .join(", ");
 
+/** Sends the last statement of a transaction, after all that its work has requested so far. */
+type EndTransaction = (statement: string) => Promise<unknown>;
+
 /**
  * Makes concurrent statements of loaders wait for each other. A connection takes one at a time anyway, and
  * the next major version of node-postgres will refuse the second one instead of queueing it.
+ *
+ * Work may continue after other work of the transaction has failed. Its next statement is refused: it would
+ * run without role and tenant, or in the transaction of the next user of the connection.
  */
-function serializeStatements(queryRunner: QueryRunner, client: DatabaseClient): void {
+function serializeStatements(queryRunner: QueryRunner, client: DatabaseClient): EndTransaction {
   const query = queryRunner.query.bind(queryRunner);
   let last: Promise<unknown> = Promise.resolve();
+  let hasEnded = false;
   const inTurn = <Result>(run: () => Promise<Result>): Promise<Result> => {
     const next = last.then(run);
     last = next.catch(() => undefined);
     return next;
   };
-  queryRunner.query = (...statement: Parameters<typeof query>) => inTurn(() => query(...statement));
-  if (!client.kept) return;
-  const planned: Pick<Queries, "queryPlannedOnce"> = {
-    queryPlannedOnce: (text, values) => inTurn(() => runPlannedOnce(client, text, values)),
+  const ofWork = <Result>(run: () => Promise<Result>): Promise<Result> =>
+    hasEnded ? Promise.reject(new Error("The transaction has ended.")) : inTurn(run);
+  queryRunner.query = (...statement: Parameters<typeof query>) => ofWork(() => query(...statement));
+  if (client.kept) {
+    const planned: Pick<Queries, "queryPlannedOnce"> = {
+      queryPlannedOnce: (text, values) => ofWork(() => runPlannedOnce(client, text, values)),
+    };
+    Object.assign(queryRunner.manager, planned);
+  }
+  return (statement) => {
+    hasEnded = true;
+    return inTurn(() => query(statement));
   };
-  Object.assign(queryRunner.manager, planned);
 }
 
 const PLAN_MODE_SQL = "select set_config('plan_cache_mode', $1, true)";
@@ -127,13 +141,13 @@ export async function inTenant<Result>(
 ): Promise<Result> {
   const queryRunner = dataSource.createQueryRunner();
   try {
-    await begin(queryRunner, tenantId);
+    const end = await begin(queryRunner, tenantId);
     try {
       const result = await work(queryRunner.manager);
-      await queryRunner.query(COMMIT);
+      await end(COMMIT);
       return result;
     } catch (error) {
-      await queryRunner.query("rollback").catch(() => undefined);
+      await end("rollback").catch(() => undefined);
       throw asUnavailable(error);
     }
   } finally {

@@ -145,6 +145,43 @@ describe("inTenant", () => {
   });
 });
 
+describe("work that continues after its transaction", () => {
+  const setZone = "update tenants set time_zone = 'Asia/Tokyo'";
+
+  test("a statement that follows a failure in other work of the transaction never runs", async () => {
+    const { dataSource } = database;
+    let late: Promise<unknown> | undefined;
+    const failing = inTenant(dataSource, "acme", (manager) => {
+      const [first, second] = ["select pg_sleep(0.05)", setZone];
+      late = manager.query(first).then(() => manager.query(second));
+      late.catch(() => undefined);
+      return Promise.reject(new Error("failed meanwhile"));
+    });
+    await expect(failing).rejects.toThrow("failed meanwhile");
+    await expect(late).rejects.toThrow("The transaction has ended");
+    expect(
+      await dataSource.query("select count(*)::int from tenants where time_zone = 'Asia/Tokyo'"),
+    ).toEqual([{ count: 0 }]);
+  });
+
+  test.each(["commits", "is rolled back"])(
+    "no statement of a transaction runs in that of another tenant after it %s",
+    async (end) => {
+      const { dataSource } = database;
+      let former: EntityManager | undefined;
+      await inTenant(dataSource, "acme", async (manager) => {
+        former = manager;
+        if (end !== "commits") throw new Error("rolled back");
+      }).catch(() => undefined);
+      await inTenant(dataSource, "globex", async () => {
+        if (!former) throw new Error("The transaction of acme did not begin.");
+        await expect(former.query(tenants)).rejects.toThrow();
+        await expect(queryPlannedOnce(former, tenants, [])).rejects.toThrow("The transaction has ended");
+      });
+    },
+  );
+});
+
 describe("a statement that has one plan", () => {
   const mode = "select current_setting('plan_cache_mode') as mode, $1::int as number";
   const kept = "select generic_plans::int as plans from pg_prepared_statements where statement = $1";
