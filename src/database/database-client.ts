@@ -41,7 +41,7 @@ type AttachesListeners = { attachListeners(stream: EventSource): void };
  * are of this class.
  *
  * - node-postgres emits `error` when a session ends. Pools and libraries remove their listeners at times, and
- * an `error` without a listener ends the process. Here it does not: the next statement fails instead.
+ *   an `error` without a listener ends the process. Here it does not: the next statement fails instead.
  * - A peer that vanishes (failover, firewall) leaves statements without an answer. A connection that owes an
  *   answer and receives no byte for as long as `timeouts` allows is destroyed, so its pool cannot reuse it.
  */

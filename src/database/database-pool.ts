@@ -26,7 +26,7 @@ const AFTER_LOGIN_MS = 1_000;
  * A pool that counts its sessions on the server, so that also a slow server has at most `max` of them.
  *
  * - A caller waits for `connectionTimeoutMillis`. The login continues without it, and the next caller gets
- * the connection. If each caller ended its own login, a slow server would never finish one.
+ *   the connection. If each caller ended its own login, a slow server would never finish one.
  * - A session that we left counts until the server has ended it, see `Sessions`. If they fill the pool, one
  *   login at a time is still tried: after a failover no server ends them.
  */

@@ -12,7 +12,7 @@ import { openSockets } from "./transports/sockets.ts";
 import { watchViewerLifetimes } from "./transports/viewer-lifetimes.ts";
 import { createWebServer, type Routes } from "./transports/web-server.ts";
 
-/** What one user and one company may use; absent limits are those of production. */
+/** What one user and one company may use. Absent limits are those of production, but keep no answers. */
 export type ServerLimits = OperationLimits & {
   readonly sockets?: Partial<ConnectionLimits>;
   readonly streams?: Partial<ConnectionLimits>;

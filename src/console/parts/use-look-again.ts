@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 /** A sync takes longer than this, so no change of the directory is missed. */
 export const LOOK_MS = 30_000;
 
-/** An untouched page stops asking: its requests would keep an idle session alive. */
+/** An untouched page stops asking, because many pages stay open for days without a reader. */
 const UNTOUCHED_MS = 15 * 60_000;
 
 let touchedAt = Date.now();

@@ -21,7 +21,7 @@ export const person: typeof en = {
   reportsInList: "Als Liste öffnen",
   approver: "Genehmigung",
   noApprover: "Niemand darf genehmigen.",
-  askOtherwise: "Andere Ebene oder anderen Antrag prüfen",
+  askOtherwise: "Andere Ebene oder andere antragstellende Person prüfen",
   level: "Ebene",
   levelName: (level) => (level === 1 ? "Direkte Führungskraft" : `Ebene ${level} darüber`),
   requester: "Antrag von",

@@ -107,7 +107,7 @@ export const sync: typeof en = {
   planAgain: "Neu planen",
   approveTitle: "Diesen Plan genehmigen?",
   approveLeaves: (count) =>
-    `${people(count)} ${count === "1" ? "scheidet" : "scheiden"} aus dem Verzeichnis aus. Verbundene Programme schließen möglicherweise ihre Konten.`,
+    `${people(count)} ${count === "1" ? "scheidet" : "scheiden"} aus dem Verzeichnis aus. Verbundene Programme schließen möglicherweise deren Konten.`,
   approveNoLeaves: "Dieser Plan nimmt keine Person aus dem Verzeichnis.",
   typeLeaves: "Geben Sie ein, wie viele Personen ausscheiden",
   wrongNumber:

@@ -56,7 +56,7 @@ export class LifecycleSettingsResolver {
   @Mutation(() => PeopleSettings, {
     description:
       "Switches one kind of lifecycle event on or off for the whole company. Every kind is on by default. " +
-      "Dates that arrive while a kind is off do not fire later. While it is off, changes of dates that were " +
+      "Dates that pass while a kind is off do not fire later. While it is off, changes of dates that were " +
       "emitted before are not emitted either. Needs the scope `people:admin`.",
   })
   setLifecycleKind(
