@@ -36,7 +36,7 @@ export async function checkServingLogin(
 }
 
 /** Why this login must not serve, and the statement for an administrator; undefined when it may. */
-export function findLoginProblem(found: ServingLogin): string | undefined {
+function findLoginProblem(found: ServingLogin): string | undefined {
   const login = pg.escapeIdentifier(found.login);
   const finding = (what: string, statement: string): string =>
     `DATABASE_URL: the login ${login} ${what}, so it must not serve. ` +

@@ -17,7 +17,7 @@ const CONNECT_TIMEOUT_MS = 2_000;
  * No request waits longer than ten seconds for a response: 2 s for a connection, and 7 s for a statement that
  * gets no answer. Six seconds are longer than `lock_timeout`, so that a blocked lock is reported as such.
  */
-export const REQUEST_TIMEOUTS: Timeouts = { beginMs: 5_000, statementMs: 6_000 };
+const REQUEST_TIMEOUTS: Timeouts = { beginMs: 5_000, statementMs: 6_000 };
 
 /** Postgres' object id of the type `date`. */
 const DATE_TYPE = 1082;

@@ -4,7 +4,7 @@ import { ActionableError } from "../errors.ts";
  * Why a credential is refused. Only operators see it, as a word in the log and in a metric. An answer with
  * the reason would help to forge the next token.
  */
-export const REFUSAL_REASONS = [
+const REFUSAL_REASONS = [
   "missing",
   "malformed",
   "too-large",

@@ -12,7 +12,7 @@ export type Problem = {
   readonly path?: string | undefined;
 };
 
-export const NOT_CONNECTED = "NOT_CONNECTED";
+const NOT_CONNECTED = "NOT_CONNECTED";
 
 /** The code of a mutation without an answer: the service may have done it, so the page does not repeat it. */
 export const OUTCOME_UNKNOWN = "OUTCOME_UNKNOWN";

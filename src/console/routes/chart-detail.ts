@@ -80,13 +80,13 @@ export type View = { readonly x: number; readonly y: number; readonly scale: num
 export type Size = { readonly width: number; readonly height: number };
 
 /** A company of 10,000 people, all open, is 320,000 px wide. */
-export const SCALE_MIN = 0.003;
-export const SCALE_MAX = 2;
+const SCALE_MIN = 0.003;
+const SCALE_MAX = 2;
 
 /** The margin around the visible part, also above the people at the top. */
 const MARGIN_PX = 24;
 
-export const clampScale = (scale: number): number => Math.min(SCALE_MAX, Math.max(SCALE_MIN, scale));
+const clampScale = (scale: number): number => Math.min(SCALE_MAX, Math.max(SCALE_MIN, scale));
 
 /** Zooms, and keeps the point of the window where it is. Pure. */
 export function zoomed(view: View, factor: number, at: { readonly x: number; readonly y: number }): View {

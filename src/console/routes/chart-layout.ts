@@ -6,9 +6,9 @@ import { hasTeam, isOpen, type OrgModel, type OrgPerson, othersOf, TOP } from ".
  * view. A person with reports takes two rows; those without are stacked, one row each.
  */
 export const ROW_PX = 52;
-export const COLUMN_PX = 232;
+const COLUMN_PX = 232;
 export const CARD = { width: 208, height: 64 } as const;
-export const LEAF = { width: 192, height: 42 } as const;
+const LEAF = { width: 192, height: 42 } as const;
 
 /** A card with its gap, in rows. */
 const ROWS_OF_CARD = 2;

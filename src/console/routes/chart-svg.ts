@@ -16,7 +16,7 @@ const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", 
 /** Control characters, lone surrogates and noncharacters: XML cannot contain some of them, escaped or not. */
 const FORBIDDEN = /[\p{Cc}\p{Cs}\p{Cn}]/gu;
 
-export const escapeXml = (text: string): string =>
+const escapeXml = (text: string): string =>
   text.replace(FORBIDDEN, "").replace(/[&<>"]/g, (letter) => ENTITIES[letter] ?? "");
 
 /** The words of a chart, on the page and in a file. */

@@ -49,7 +49,7 @@ export function refusalsOf(draft: Draft): { readonly [Name in keyof Draft]?: Ref
 
 /** The ids that the service accepts: Personio's are numbers or UUIDs. */
 const RECORD_ID = /^[\w:-]{1,64}$/;
-export const RECORDS_MAX = 1_000;
+const RECORDS_MAX = 1_000;
 
 /** The entries of the list of excluded records that are not record ids. */
 export const wrongIdsIn = (text: string | undefined): string[] =>

@@ -4,7 +4,7 @@ import { Agent, errors, request } from "undici";
 import { z } from "zod";
 
 /** The set of a large issuer, with certificates, has 20 KB. */
-export const KEY_SET_BYTES_MAX = 256 * 1024;
+const KEY_SET_BYTES_MAX = 256 * 1024;
 
 /** Issuers publish two or three keys, and a dozen at most while they rotate. */
 const KEYS_MAX = 100;
@@ -25,7 +25,7 @@ const keySetSchema = z.object({ keys: z.array(z.looseObject({ kty: z.string() })
 const KEY_TYPES = ["RSA", "EC", "OKP"];
 
 /** The keys that can verify signatures. Keys for encryption, and types of the future, are left out. */
-export function parseKeySet(text: string): JSONWebKeySet {
+function parseKeySet(text: string): JSONWebKeySet {
   const parsed = keySetSchema.safeParse(parseJson(text));
   if (!parsed.success) throw new KeySetError("is not a key set (JWKS) in JSON");
   const { keys } = parsed.data;

@@ -1,5 +1,5 @@
 /** The first page of the console. */
-export const CONSOLE_PATH = "/console/";
+const CONSOLE_PATH = "/console/";
 
 /** An address of the console with many filters; a cookie carries it through the sign-in. */
 const LENGTH_MAX = 1_500;

@@ -5,7 +5,7 @@ import { ActionableError, type ErrorCode } from "../../errors.ts";
 export type SignInCode = Extract<ErrorCode, `SIGN_IN_${string}`> | "LIMIT_RATE";
 
 /** What exactly happened, as a word of ours: for the page of the console, the log and the metric. */
-export const SIGN_IN_REASONS = [
+const SIGN_IN_REASONS = [
   "not-configured",
   "too-many",
   "provider-away",

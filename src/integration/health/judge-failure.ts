@@ -2,7 +2,7 @@ import type { Integration } from "../integration.ts";
 import type { PersonioProblem } from "../personio-problem.ts";
 
 /** One or two failed runs may be chance; the third in a row needs attention. */
-export const FAILURES_UNTIL_BROKEN = 3;
+const FAILURES_UNTIL_BROKEN = 3;
 
 export type Health = Pick<
   Integration,

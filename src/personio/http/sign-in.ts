@@ -13,16 +13,16 @@ export type SignIn = {
 };
 
 // Printable, because the token becomes a header, and errors about an invalid header may quote it.
-export const tokenText = z.string().regex(/^[\x21-\x7e]{1,4096}$/);
+const tokenText = z.string().regex(/^[\x21-\x7e]{1,4096}$/);
 
 // If the lifetime is missing, the sign-in succeeds, and the token is used for a minute.
-export const tokenLife = z.number().catch(0);
+const tokenLife = z.number().catch(0);
 
 // VERIFY(personio): the statuses of a wrong pair are not all documented, so the three that others met count
 // as one.
 const WRONG_CREDENTIAL_STATUSES: readonly (number | undefined)[] = [400, 401, 403];
 
-export const isWrongCredential = ({ status }: Failure): boolean => WRONG_CREDENTIAL_STATUSES.includes(status);
+const isWrongCredential = ({ status }: Failure): boolean => WRONG_CREDENTIAL_STATUSES.includes(status);
 
 const schemaV1 = z
   .object({ success: z.literal(true), data: z.object({ token: tokenText, expires_in: tokenLife }) })

@@ -32,7 +32,7 @@ export function getPerson(personio: FakePersonio, call: Call): Answer {
   return ok(JSON.stringify(createResourceWriter(PERSON_FIELDS, resourceContext(personio, call))(person)));
 }
 
-export const resourceContext = (personio: FakePersonio, { url, faults }: Call): ResourceContext => ({
+const resourceContext = (personio: FakePersonio, { url, faults }: Call): ResourceContext => ({
   records: personio.records,
   units: personio.units,
   today: personio.clock.today(),

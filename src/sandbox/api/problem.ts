@@ -12,7 +12,7 @@ type Problem = {
   readonly _meta?: object;
 };
 
-export const newTraceId = (): string => randomBytes(8).toString("hex");
+const newTraceId = (): string => randomBytes(8).toString("hex");
 
 /** The request is invalid: a limit, a cursor or a filter's value. */
 export const badRequest = (detail = "Provided request parameters are invalid."): Answer =>

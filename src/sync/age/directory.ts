@@ -6,7 +6,7 @@ import { Authenticated } from "../../access/field-rules.ts";
  * A sync may start up to one interval late, and takes some time. Two intervals without a success mean a
  * failure.
  */
-export const STALE_AFTER_INTERVALS = 2;
+const STALE_AFTER_INTERVALS = 2;
 
 @Authenticated()
 @ObjectType({
