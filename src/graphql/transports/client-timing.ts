@@ -7,7 +7,7 @@ export type ClientTiming = {
   readonly stalledMs?: number;
   /** How often the server checks for sockets that do not read. */
   readonly checkIntervalMs?: number;
-  /** How often the server pings a client over its socket. The client must answer each ping before the next. */
+  /** How often the server pings a client. The client must answer each ping before the next. */
   readonly keepAliveMs?: number;
   /** How long a socket may stay open without a `connection_init`. */
   readonly initTimeoutMs?: number;

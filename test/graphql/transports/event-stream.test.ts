@@ -6,7 +6,6 @@ import type { ClientTiming } from "../../../src/graphql/transports/client-timing
 import { openEventStream } from "../../../src/graphql/transports/event-stream.ts";
 import { eventually } from "../../support/eventually.ts";
 
-/** A server that answers every request with an event stream. */
 /** Sends one event and ends the stream. */
 const sendOne = (event: string) => async (response: ServerResponse, timing: ClientTiming) => {
   const stream = openEventStream(response, timing);
@@ -14,6 +13,7 @@ const sendOne = (event: string) => async (response: ServerResponse, timing: Clie
   stream.end();
 };
 
+/** A server that answers every request with an event stream. */
 async function startStreams(
   timing: ClientTiming,
   talk: (response: ServerResponse, timing: ClientTiming) => void,
