@@ -37,12 +37,7 @@ class MappedEvents<Event, Answer> implements AsyncGenerator<Answer, undefined> {
   }
 
   async return(): Promise<Result<Answer>> {
-    if (this.#ended) return END;
-    this.#ended = true;
-    this.#onEnd();
-    this.#asked?.resolve(END);
-    // Not awaited: a generator as source returns only after its next event.
-    Promise.resolve(this.#source.return?.()).catch(() => undefined);
+    this.#end();
     return END;
   }
 
@@ -61,8 +56,8 @@ class MappedEvents<Event, Answer> implements AsyncGenerator<Answer, undefined> {
 
   async #answer(event: IteratorResult<Event>, asked: PromiseWithResolvers<Result<Answer>>): Promise<void> {
     try {
-      if (event.done) this.#onEnd();
-      if (event.done || this.#ended) return asked.resolve(END);
+      if (event.done) this.#end();
+      if (this.#ended) return asked.resolve(END);
       const value = await this.#toAnswer(event.value);
       asked.resolve(this.#ended ? END : { done: false, value });
     } catch (error) {
@@ -70,9 +65,19 @@ class MappedEvents<Event, Answer> implements AsyncGenerator<Answer, undefined> {
     }
   }
 
+  /** A loop over the answers does not close them after an error, so this ends the source as well. */
   #fail(error: unknown, asked: PromiseWithResolvers<Result<Answer>>): void {
-    this.#onEnd();
     asked.reject(error);
+    this.#end();
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#onEnd();
+    this.#asked?.resolve(END);
+    // Not awaited: a generator as source returns only after its next event.
+    Promise.resolve(this.#source.return?.()).catch(() => undefined);
   }
 }
 

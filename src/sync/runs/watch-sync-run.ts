@@ -128,7 +128,12 @@ function watch(
     return { done: true, value: undefined };
   };
   return {
-    next,
+    // A loop over the changes does not call `return` after an error.
+    next: () =>
+      next().catch((error: unknown) => {
+        finish();
+        throw error;
+      }),
     return: async () => finish(),
     throw: async (error) => {
       finish();

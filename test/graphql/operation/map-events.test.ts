@@ -84,6 +84,40 @@ describe("mapEvents", () => {
     expect(ends).toBe(1);
   });
 
+  test("a failed answer ends the answers and closes the source, because a loop over them does not close them", async () => {
+    let [ends, closed] = [0, 0];
+    const source = {
+      next: async () => ({ done: false as const, value: 1 }),
+      async return() {
+        closed += 1;
+        return { done: true as const, value: undefined };
+      },
+      [Symbol.asyncIterator]: () => source,
+    };
+    const failing = () => Promise.reject(new Error("the answer failed"));
+    const answers = mapEvents(source, failing, () => {
+      ends += 1;
+    });
+    const loop = async (): Promise<void> => {
+      for await (const answer of answers) expect.fail(`${answer} is not an answer`);
+    };
+    await expect(loop()).rejects.toThrow("the answer failed");
+
+    expect(await answers.next()).toEqual({ done: true, value: undefined });
+    expect([ends, closed]).toEqual([1, 1]);
+  });
+
+  test("closing after the last event does not call `onEnd` again", async () => {
+    let ends = 0;
+    const answers = mapEvents(events(1), double, () => {
+      ends += 1;
+    });
+    await Array.fromAsync(answers);
+    await answers.return(undefined);
+
+    expect(ends).toBe(1);
+  });
+
   test("a failure of the source calls `onEnd` once", async () => {
     let ends = 0;
     const failing = {

@@ -1,3 +1,4 @@
+import { DataSource } from "typeorm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SYSTEM } from "../../../src/access/actor.ts";
 import { inTenant } from "../../../src/database/transaction.ts";
@@ -37,6 +38,7 @@ function createNotifications() {
     wake() {
       for (const of of listeners.values()) for (const listener of of) listener("");
     },
+    count: () => listeners.values().reduce((sum, { size }) => sum + size, 0),
   };
 }
 
@@ -86,4 +88,18 @@ test.each([
   expect(await countConnections(database.dataSource, watchers.length, begin)).toBeLessThanOrEqual(2);
   for (const watcher of watchers) await watcher.return?.();
   await Promise.all(first);
+});
+
+test.each([
+  ["one run", RUN.id],
+  ["all runs of a company", null],
+])("a watcher of %s that cannot read ends, and no longer listens", async (_, id) => {
+  const notifications = createNotifications();
+  const watch = createWatchSyncRun({ dataSource: new DataSource({ type: "postgres" }), notifications });
+  const watcher = watch({ tenantId: "acme", id });
+  expect(notifications.count()).toBe(1);
+  await expect(watcher.next()).rejects.toThrow();
+
+  expect(notifications.count()).toBe(0);
+  expect(await watcher.next()).toEqual({ done: true, value: undefined });
 });
