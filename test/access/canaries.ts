@@ -57,7 +57,7 @@ export function canariesOf(texts: readonly Text[], known: Iterable<string>): Can
   return canaries;
 }
 
-/** Ids are random, so a number of six digits appears in one of them now and then. */
+/** Ids are random, so a number of six digits sometimes appears in one of them. */
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const PART_OF_UUID = /^[0-9a-f-]{1,35}$/;
 

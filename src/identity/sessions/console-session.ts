@@ -50,7 +50,7 @@ export class ConsoleSession {
 
   @Column("timestamptz", { name: "idle_until" })
   @Field(() => GraphQLDateTime, {
-    description: "When the session ends if the browser sends nothing until then, give or take a minute.",
+    description: "When the session ends if the browser sends nothing until then, accurate to a minute.",
   })
   idleUntil!: Date;
 

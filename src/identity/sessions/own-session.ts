@@ -18,7 +18,7 @@ export class OwnSession {
   expiresAt!: Date;
 
   @Field(() => GraphQLDateTime, {
-    description: "When the session ends if the browser sends nothing until then, give or take a minute.",
+    description: "When the session ends if the browser sends nothing until then, accurate to a minute.",
   })
   idleUntil!: Date;
 

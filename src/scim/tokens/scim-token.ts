@@ -40,7 +40,7 @@ export class ScimToken {
   @Column("timestamptz", { name: "last_used_at", nullable: true })
   @Field(() => GraphQLDateTime, {
     nullable: true,
-    description: "When the token was last used, give or take a minute; null if it was never used.",
+    description: "When the token was last used, accurate to a minute; null if it was never used.",
   })
   lastUsedAt!: Date | null;
 }
