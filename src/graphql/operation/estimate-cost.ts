@@ -35,7 +35,7 @@ export const EXPENSIVE_COST_MIN = 2_000;
  * The most representations in one `_entities`. Gateways do not split them, so this is high, and cost and body
  * size are usually exceeded first.
  */
-const ENTITIES_MAX = 10_000;
+export const ENTITIES_MAX = 10_000;
 
 type CostOptions = {
   schema: GraphQLSchema;

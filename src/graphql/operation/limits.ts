@@ -28,10 +28,10 @@ const NESTING_MAX = 64;
 export const DEPTH_MAX = 20;
 
 /** Each alias repeats a field and its work. */
-const ALIASES_MAX = 50;
+export const ALIASES_MAX = 50;
 
 /** Clients need few, and each one costs CPU before execution. */
-const DIRECTIVES_MAX = 50;
+export const DIRECTIVES_MAX = 50;
 const DIRECTIVES_PER_NODE_MAX = 4;
 
 /** Fields of one operation or fragment, with its fragments expanded. */

@@ -289,7 +289,7 @@ describe("what does not sign in", () => {
 describe("requests with a session", () => {
   const QUERY = "{ people(first: 1) { totalCount } }";
 
-  test("E8: the cookie counts only with our header, JSON and our own origin; each alone suffices", async () => {
+  test("E8: the cookie counts only with our header, JSON and our own origin, all three", async () => {
     const visitor = await world.signIn("ada");
     const genuine = pageHeaders(world.url);
     expect(await askAsPage(world, visitor, ME, genuine)).toMatchObject({ status: 200 });
