@@ -20,22 +20,24 @@ const USAGE = `Usage: npm run sandbox -- [options]
 const VENDORS = ["okta", "entra"] as const;
 const SERVICE_URL = "http://127.0.0.1:4000/scim/v2";
 
-const wholeNumber = (text: string): number => {
-  if (!/^\d+$/.test(text)) throw new RangeError(`"${text}" is not a whole number.\n\n${USAGE}`);
+const wholeNumber = (option: string, text: string): number => {
+  if (!/^\d+$/.test(text)) throw new RangeError(`${option}: "${text}" is not a whole number.\n\n${USAGE}`);
   return Number(text);
 };
 
 /** With a rate of zero, every request would be refused for ever. */
 const readRate = (text: string): number | null => {
-  const rate = text === "none" ? null : wholeNumber(text);
-  if (rate === 0) throw new RangeError(`"0" is not a rate limit; "none" means no limit.\n\n${USAGE}`);
+  const option = "--requests-per-minute";
+  const rate = text === "none" ? null : wholeNumber(option, text);
+  if (rate === 0)
+    throw new RangeError(`${option}: "0" is not a rate limit; "none" means no limit.\n\n${USAGE}`);
   return rate;
 };
 
 const PORT_MAX = 65_535;
 
 const readPort = (text: string): number => {
-  const port = wholeNumber(text);
+  const port = wholeNumber("--port", text);
   if (port > PORT_MAX) throw new RangeError(`--port: expected at most ${PORT_MAX}, found ${port}.`);
   return port;
 };
@@ -65,8 +67,8 @@ const readArguments = () =>
 function readOptions(given: ReturnType<typeof readArguments>): SandboxOptions {
   const perMinute = given["requests-per-minute"];
   return {
-    people: wholeNumber(given.people),
-    seed: wholeNumber(given.seed),
+    people: wholeNumber("--people", given.people),
+    seed: wholeNumber("--seed", given.seed),
     port: readPort(given.port),
     settings: {
       employeeIds: given["huge-ids"] ? "huge" : "usual",
@@ -82,7 +84,7 @@ function readOptions(given: ReturnType<typeof readArguments>): SandboxOptions {
 function readVendor(text: string): (typeof VENDORS)[number] {
   const vendor = VENDORS.find((known) => known === text);
   if (vendor) return vendor;
-  throw new RangeError(`There is no identity provider "${text}".\n\n${USAGE}`);
+  throw new RangeError(`--idp: there is no identity provider "${text}".\n\n${USAGE}`);
 }
 
 /** @throws {StartError} with the option that is wrong. */
@@ -140,13 +142,13 @@ async function run(): Promise<void> {
   const stopped = waitForStopSignal();
   const { given, options } = readCommandLine();
   if (given.help) return console.log(USAGE);
-  await using sandbox = await startSandbox(options).catch(explainStart);
+  await using sandbox = await startSandbox(options).catch(asStartError);
   console.log(introduction(options.people, sandbox));
   if (given.idp !== undefined) console.log(await introduceIdp(sandbox, given));
   await stopped;
 }
 
-function explainStart(error: NodeJS.ErrnoException & { readonly port?: number }): never {
+function asStartError(error: NodeJS.ErrnoException & { readonly port?: number }): never {
   if (error instanceof RangeError) throw wrongOption(error);
   if (error.code !== "EADDRINUSE") throw error;
   throw new StartError(

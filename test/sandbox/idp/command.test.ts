@@ -28,6 +28,6 @@ test("an identity provider that the sandbox does not know is refused with the us
   const sandbox = start("--idp", "ldap");
   const [output, [code]] = await Promise.all([text(sandbox.stderr), once(sandbox, "exit")]);
   expect(code).toBe(78);
-  expect(output).toContain('There is no identity provider "ldap".');
+  expect(output).toContain('--idp: there is no identity provider "ldap".');
   expect(output).toContain("--idp [okta|entra]");
 });
