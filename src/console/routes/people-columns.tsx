@@ -6,7 +6,7 @@ import { remembered } from "../parts/remembered.ts";
 import { StatusBadge, shownStatusOf } from "../parts/status-badge.tsx";
 import type { Texts } from "../texts/en.ts";
 import type { Format } from "../texts/format.ts";
-import { COLUMNS, type ColumnKey, type OrderKey, type PeopleSearch } from "./people-search.ts";
+import { COLUMNS, type ColumnKey, NAME_COLUMN, type OrderKey, type PeopleSearch } from "./people-search.ts";
 
 /** A page of people, with the fields of the columns that are shown. */
 export const PEOPLE = graphql(`
@@ -84,10 +84,9 @@ const DEFAULT_COLUMNS: readonly ColumnKey[] = [
  * The columns in the address, else the last ones in this browser, else the default ones; always in one order.
  */
 export function columnsOf({ columns }: PeopleSearch): readonly ColumnKey[] {
-  if (columns) return columns;
-  const last = remembered("columns")?.split(",") ?? [];
-  const known = COLUMNS.filter((key) => last.includes(key));
-  return known.length > 0 ? known : DEFAULT_COLUMNS;
+  const chosen: readonly string[] = columns ?? remembered("columns")?.split(",") ?? [];
+  const known = COLUMNS.filter((key) => chosen.includes(key));
+  return known.length > 0 || chosen.includes(NAME_COLUMN) ? known : DEFAULT_COLUMNS;
 }
 
 type PersonColumn = {
