@@ -37,7 +37,7 @@ import { closedAccounts, type OnUsersChanged } from "./scim/users/user-changes.t
 import { openSenders, type Senders } from "./senders.ts";
 import { openWithSecretKeys } from "./service-database.ts";
 import { createPreviewJob } from "./setup/preview-company.ts";
-import { readDirectoryFigures } from "./sync/directory-figures.ts";
+import { readDirectoryFigures } from "./sync/directory-figures.repository.ts";
 import { createRemergeJob, createRemergePeople } from "./sync/remerge/remerge-people.ts";
 import { createWatchSyncRun } from "./sync/runs/watch-sync-run.ts";
 import type { SyncDeps } from "./sync/sync-deps.ts";

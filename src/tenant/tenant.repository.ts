@@ -22,6 +22,14 @@ export async function ensureTenant(manager: EntityManager): Promise<boolean> {
   return rows.length > 0;
 }
 
+/** The id of the tenant of the transaction. */
+export async function getTenantId(manager: EntityManager): Promise<string> {
+  const [{ id }] = await manager.query<[{ id: string }]>(
+    "/* tenant.getTenantId */ select current_setting('app.tenant') as id",
+  );
+  return id;
+}
+
 /** Whether the tenant of the transaction exists. */
 export async function hasTenant(manager: EntityManager): Promise<boolean> {
   const rows: unknown[] = await manager.query("/* tenant.hasTenant */ select id from tenants");

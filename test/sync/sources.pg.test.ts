@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
 import type { Trace } from "../../src/metrics/trace.ts";
-import { lockForApply } from "../../src/people/sources/lock-people.ts";
+import { lockForApply } from "../../src/people/sources/lock-people.repository.ts";
 import { createRemergeJob } from "../../src/sync/remerge/remerge-people.ts";
 import { listShownPlan } from "../../src/sync/review/shown-plan.repository.ts";
 import { runSync } from "../../src/sync/sync.ts";
