@@ -77,6 +77,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "service-database",
     "check-node",
     "config",
+    "database",
     "log",
     "jobs",
     "lifecycle",

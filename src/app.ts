@@ -10,7 +10,7 @@ import { type ServerLimits, startServer } from "./graphql/server.ts";
 import type { ClientTiming } from "./graphql/transports/client-timing.ts";
 import { createIsKnownHost } from "./graphql/transports/known-host.ts";
 import type { Routes } from "./graphql/transports/web-server.ts";
-import { endSessionsOfUsers } from "./identity/sessions/end-sessions-of-users.ts";
+import { deleteSessionsOfUsers } from "./identity/sessions/console-session.repository.ts";
 import { createEndedSessionsJob } from "./identity/sessions/ended-sessions.job.ts";
 import { createReportFailure } from "./identity/sign-in/report-failure.ts";
 import type { SecretKey } from "./integration/secret.ts";
@@ -37,7 +37,7 @@ import { closedAccounts, type OnUsersChanged } from "./scim/users/user-changes.t
 import { openSenders, type Senders } from "./senders.ts";
 import { openWithSecretKeys } from "./service-database.ts";
 import { createPreviewJob } from "./setup/preview-company.ts";
-import { readDirectoryFigures } from "./sync/directory-figures.ts";
+import { readDirectoryFigures } from "./sync/directory-figures.repository.ts";
 import { createRemergeJob, createRemergePeople } from "./sync/remerge/remerge-people.ts";
 import { createWatchSyncRun } from "./sync/runs/watch-sync-run.ts";
 import type { SyncDeps } from "./sync/sync-deps.ts";
@@ -179,7 +179,7 @@ function whenUsersChange(deps: SyncDeps): OnUsersChanged {
   const remergePeople = createRemergePeople(deps);
   return async (manager, change) => {
     await remergePeople(manager, change);
-    await endSessionsOfUsers(manager, closedAccounts(change));
+    await deleteSessionsOfUsers(manager, closedAccounts(change));
   };
 }
 

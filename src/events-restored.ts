@@ -1,9 +1,11 @@
 import "./check-node.ts";
 import "reflect-metadata";
+import type { DataSource } from "typeorm";
 import { readConfig } from "./config.ts";
-import { openQueue } from "./jobs/queue.ts";
+import { inTenant } from "./database/transaction.ts";
+import { openQueue, type Queue } from "./jobs/queue.ts";
 import { dailyRunJob } from "./lifecycle/due/daily-run.job.ts";
-import { declareRestore } from "./lifecycle/feed/declare-restore.ts";
+import { beginEpoch } from "./lifecycle/events/event-stream.repository.ts";
 import { createLogger } from "./log.ts";
 import { openServiceDatabase } from "./service-database.ts";
 import { runProgram } from "./start-failure.ts";
@@ -23,6 +25,21 @@ await runProgram(async () => {
     jobs: [dailyRunJob],
     log,
   });
-  const logs = await declareRestore({ dataSource: database.jobsDataSource, queue });
+  const logs = await beginEpochs(database.jobsDataSource, queue);
   log.info({ logs }, "new epoch of the event logs: cursors of lost events now fail with BAD_CURSOR");
 });
+
+/**
+ * Begins a new epoch of every company's log. Cursors of events that the backup lacks always answer
+ * BAD_CURSOR. The schedules list the companies, because row-level security limits a transaction to one of
+ * them.
+ *
+ * @returns how many logs there are.
+ */
+async function beginEpochs(dataSource: DataSource, queue: Queue): Promise<number> {
+  let logs = 0;
+  for (const { payload } of await queue.listSchedules(dailyRunJob)) {
+    if (await inTenant(dataSource, payload.tenantId, beginEpoch)) logs += 1;
+  }
+  return logs;
+}

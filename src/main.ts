@@ -31,7 +31,7 @@ process.on("uncaughtException", (error) => {
   void stopped.then(() => exitAfterTimeout(() => log.error("shutdown timed out; the process exits")));
   await using app = await startOrExit();
   exitWhenLost(app.database.lost, () => log.fatal("embedded Postgres stopped; the process exits"));
-  log.info({ url: app.url }, "serving");
+  log.info({ url: app.url, console: `${app.url}/console` }, "serving");
   const signal = await stopped;
   log.info({ signal }, "stopping");
 }

@@ -1,5 +1,5 @@
 import { type Config, ConfigError } from "./config.ts";
-import { findMigrations } from "./database/find-migrations.ts";
+import { findMigrations } from "./database/migrate.ts";
 import { type Database, openDatabase } from "./database/open-database.ts";
 import { ENTITIES } from "./entities.ts";
 import { findKeyRingProblem } from "./integration/keys/check-key-ring.ts";

@@ -11,8 +11,7 @@ import { readTenantCommand, USAGE } from "./identity/tenant-command.ts";
 import { createLogger } from "./log.ts";
 import { openServiceDatabase } from "./service-database.ts";
 import { runProgram } from "./start-failure.ts";
-import { listTenants } from "./tenant/list-tenants.ts";
-import { ensureTenant, hasTenant } from "./tenant/tenant.repository.ts";
+import { ensureTenant, hasTenant, listTenants } from "./tenant/tenant.repository.ts";
 
 /**
  * `npm run tenant`: an operator creates tenants, and the tokens of their first requests. Only the result is

@@ -117,6 +117,17 @@ test("folders of src are at most two levels deep", () => {
   expect(sources.filter((path) => path.split("/").length > 4)).toEqual([]);
 });
 
+/** Rooms that speak to Postgres themselves, and rooms without a database. */
+const WITHOUT_REPOSITORIES = ["database", "jobs", "sandbox", "console"];
+
+test.each(sources.filter((path) => !WITHOUT_REPOSITORIES.includes(roomOf(path))))(
+  "%s sends SQL only if it is a repository",
+  (path) => {
+    const statements = withoutComments(read(path)).match(/\w+\.query\w*[(<]/g) ?? [];
+    expect(path.endsWith(".repository.ts") ? [] : statements).toEqual([]);
+  },
+);
+
 test.each(sources)("%s declares foreign keys as columns, and types explicitly", (path) => {
   const code = withoutComments(read(path));
   // Loaders read relations, and repositories write them; decorators would hide both.

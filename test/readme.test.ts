@@ -110,6 +110,18 @@ test.each(guides)("%s has no dead link", (path) => {
   expect(dead).toEqual([]);
 });
 
+/** The guide for clients also names files of theirs. */
+const OWN_FILES_ONLY = guides.filter((path) => path !== "schema/README.md");
+
+test.each(OWN_FILES_ONLY)("each source file that %s names exists", (path) => {
+  const files = globSync(["*.ts", "{src,test,migrations}/**/*.{ts,tsx,css}"]).map((file) => `/${file}`);
+  const named = [...readFileSync(path, "utf8").matchAll(/`([a-z\d-][\w./-]*\.(?:tsx?|css))`/g)];
+  const gone = named
+    .map(([, name = ""]) => name)
+    .filter((name) => !files.some((file) => file.endsWith(`/${name}`)));
+  expect(gone).toEqual([]);
+});
+
 /** Each entry below `## Decisions`: its heading, and its sentences. Code and links count as words. */
 const decisionsIn = (path: string): { heading: string; sentences: string[] }[] =>
   (readFileSync(path, "utf8").split(/^## Decisions$/m)[1] ?? "")

@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DataSource, type MigrationInterface, type QueryRunner } from "typeorm";
 import { EXIT, StartError } from "../errors.ts";
@@ -18,6 +19,18 @@ const LOCK_POLL_MS = 100;
 const TIMEOUTS: Timeouts = { beginMs: 60 * 60_000, statementMs: 60 * 60_000 };
 
 export type Migrations = readonly (new () => MigrationInterface)[];
+
+/** Next to `src/`, in the sources as well as in `dist/`. */
+const FOLDER = new URL("../../migrations/", import.meta.url);
+
+/** Every migration in `migrations/`, ordered by file name. A new file needs no entry anywhere. */
+export async function findMigrations(): Promise<Migrations> {
+  const files = (await readdir(FOLDER)).filter((file) => /^\d{4}-[a-z0-9-]+\.(ts|js)$/.test(file)).sort();
+  const modules: Record<string, Migrations[number]>[] = await Promise.all(
+    files.map((file) => import(new URL(file, FOLDER).href)),
+  );
+  return modules.flatMap((module) => Object.values(module));
+}
 
 /**
  * Runs all pending migrations, each in a transaction of its own. Of several apps that start at once one

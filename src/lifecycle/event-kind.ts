@@ -80,8 +80,8 @@ registerEnumType(LifecycleEventKind, {
     },
     PERSON_LEFT: {
       description:
-        "A person has become a leaver: in Personio, or because the company's settings exclude them. That " +
-        "by itself ends no employment. Of their dates, only TERMINATION_DATE still fires, until " +
+        "A person has become a leaver: in Personio, or because the company's settings exclude them. An " +
+        "exclusion does not end the employment. Of their dates, only TERMINATION_DATE still fires, until " +
         "PERSON_RETURNED.",
     },
     PERSON_RETURNED: {

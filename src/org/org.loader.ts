@@ -15,7 +15,7 @@ export type OrgLoaders = {
   readonly legalEntityById: RowLoader<LegalEntityRow>;
 };
 
-/** What this room needs of a request. */
+/** What this room needs from a request. */
 export type OrgContext = RequestContext & { readonly loaders: OrgLoaders };
 
 /** For one request and its snapshot: the loaders cache rows and never read one twice. */

@@ -17,7 +17,7 @@ export type PersonLoaders = {
   readonly isPreHire: DataLoader<string, boolean>;
 };
 
-/** What this room needs of a request; its folders add their own loaders. */
+/** What this room needs from a request; its folders add their own loaders. */
 export type PeopleContext = OrgContext & { readonly loaders: PersonLoaders };
 
 /**

@@ -9,8 +9,8 @@ export type Exclusions = Pick<
 >;
 
 /**
- * The changes of the settings that exclude people. Two of them are null for "all", so only leaving them out
- * changes nothing. Pure.
+ * The changes of the settings that exclude people. In two of them null means "all", so only an absent
+ * one stays unchanged. Pure.
  */
 export function readExclusions(input: PeopleSettingsInput): Partial<Exclusions> {
   const { syncedEmploymentTypes, syncedLegalEntityIds, excludedPersonioIds } = input;

@@ -1,9 +1,10 @@
-import { getOperationAST, parse, validate } from "graphql";
+import { getOperationAST, parse, TypeInfo, validate, visit, visitWithTypeInfo } from "graphql";
 import { expect, test } from "vitest";
 import { buildSubgraph } from "../../src/graphql/build-schema.ts";
 import { COST_MAX, EXPENSIVE_COST_MIN, estimateCost } from "../../src/graphql/operation/estimate-cost.ts";
 import { checkShape, checkSize } from "../../src/graphql/operation/limits.ts";
 import { subgraphResolvers } from "../../src/graphql/resolvers.ts";
+import { PEOPLE_FIELDS } from "../../src/integration/fields/people-fields.ts";
 import { consoleOperations } from "../support/console-operations.ts";
 
 const { schema } = await buildSubgraph(subgraphResolvers);
@@ -61,3 +62,22 @@ test.each(described)(
     expect(cost({ ...VARIABLES, String: "a" })).toBeLessThanOrEqual(COST_MAX);
   },
 );
+
+/** Fields that the screen of a person reads as others. */
+const READ_AS: Readonly<Record<string, string>> = {
+  preferredName: "displayName",
+  supervisor: "reportingChain",
+};
+
+test.each(PEOPLE_FIELDS)("the screen of a person reads $field", ({ field }) => {
+  const screen = described.find(({ name }) => name === "ConsolePerson");
+  const types = new TypeInfo(schema);
+  const read = new Set<string>();
+  visit(
+    screen!.document,
+    visitWithTypeInfo(types, {
+      Field: ({ name }) => void (types.getParentType()?.name === "Person" && read.add(name.value)),
+    }),
+  );
+  expect(read).toContain(READ_AS[field] ?? field);
+});

@@ -182,6 +182,18 @@ describe.runIf(canOpenConsole)("the list of people", () => {
     ]);
   });
 
+  test("a user who removes every column sees only names, also when they come back", async () => {
+    const page = await console.open("?search=formula&columns=status");
+    await untilListed(page);
+    await pressOn(page, page.locator("summary", { hasText: "Columns" }));
+    await pressOn(page, page.getByRole("checkbox", { name: "Status", exact: true }), "Space");
+    await page.keyboard.press("Escape");
+    expect(await page.getByRole("columnheader").allInnerTexts()).toEqual(["Name"]);
+    await page.goto(page.url().split("?")[0] ?? "");
+    await untilListed(page);
+    expect(await page.getByRole("columnheader").allInnerTexts()).toEqual([expect.stringMatching(/^Name/)]);
+  });
+
   test("days stay what they are on both sides of the date line, also in the name of a file", async () => {
     const { people } = await shared().get<{ people: { nodes: { id: string }[] } }>(
       '{ people(first: 1, filter: { search: "formula" }) { nodes { id } } }',

@@ -30,7 +30,7 @@ const countSockets = (): number =>
   process.getActiveResourcesInfo().filter((resource) => /^(TCPSocket|Pipe)Wrap$/.test(resource)).length;
 
 describe("a session that is left while its statement runs", () => {
-  test("counts until the server ends it, then makes room, and keeps no process alive meanwhile", async () => {
+  test("a session that is left while its statement runs counts until the server ends it, then makes room, and keeps no process alive meanwhile", async () => {
     const { client, sessions, rooms } = await connect();
     const statement = client.query("select pg_sleep(2)").catch(() => "failed");
     await untilAsleep();
@@ -46,7 +46,7 @@ describe("a session that is left while its statement runs", () => {
     expect(await database.dataSource.query(`select ${SLEEPING}`)).toEqual([]);
   });
 
-  test("counts no more once a login that began later has been answered, and makes room", async () => {
+  test("a session that is left while its statement runs counts no more once a login that began later has been answered, and makes room", async () => {
     const { client, sessions, rooms } = await connect();
     const earlier = new DatabaseClient({ connectionString: database.url, sessions });
     await earlier.connect();

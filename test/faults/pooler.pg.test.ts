@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startApp } from "../../src/app.ts";
-import { findMigrations } from "../../src/database/find-migrations.ts";
-import { migrate } from "../../src/database/migrate.ts";
+import { findMigrations, migrate } from "../../src/database/migrate.ts";
 import { openDatabase } from "../../src/database/open-database.ts";
 import { inTenant } from "../../src/database/transaction.ts";
 import { createLogger } from "../../src/log.ts";

@@ -224,7 +224,7 @@ function personFields(depth: number): fc.Arbitrary<string> {
 }
 
 describe("an answer in slices", () => {
-  test("has the same text and the same statements as without slices", async () => {
+  test("an answer in slices has the same text and the same statements as without slices", async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 5, max: 20 }), personFields(3), async (count, fields) => {
         const query = `{ people(count: ${count}) ${fields} }`;

@@ -61,7 +61,7 @@ test("a service that receives SIGTERM finishes its responses, closes its sockets
   expect(await stopped).toBe(0);
 });
 
-test("SIGTERM to npm start reaches the service, which ends with npm", async () => {
+test("npm start names the console, and SIGTERM to npm reaches the service, which ends with npm", async () => {
   await using database = await createTestDatabase();
   const npm = spawn("npm", ["start"], {
     cwd: new URL("../../", import.meta.url).pathname,
@@ -78,14 +78,15 @@ test("SIGTERM to npm start reaches the service, which ends with npm", async () =
   });
   const exited = once(npm, "exit");
   onTestFinished(() => void npm.kill("SIGKILL"));
-  const lines: { msg: string; url?: string }[] = [];
+  const lines: { msg: string; url?: string; console?: string }[] = [];
   for await (const line of createInterface({ input: npm.stdout })) {
     if (!line.startsWith("{")) continue;
     lines.push(JSON.parse(line));
     if (lines.at(-1)?.msg === "serving") npm.kill("SIGTERM");
   }
   await exited;
-  const { url = "" } = lines.find(({ msg }) => msg === "serving") ?? {};
+  const { url = "", console } = lines.find(({ msg }) => msg === "serving") ?? {};
+  expect(console).toBe(`${url}/console`);
   await expect(fetch(`${url}/health`)).rejects.toThrow();
   expect(lines.at(-1)?.msg).toBe("stopped");
 });

@@ -63,7 +63,7 @@ describe("works that wait", () => {
   const TOO_LATE = "The database did not answer in time.";
 
   test.each(["by key", "for all"] as const)(
-    "do not begin behind one that the database failed after two seconds, and the next one begins: %s",
+    "work that waits does not begin behind one that the database failed after two seconds, and the next one begins: %s",
     async (kind) => {
       const { begin, pass } = turns(kind);
       const [first, begun] = [Promise.withResolvers<void>(), [] as string[]];

@@ -46,6 +46,6 @@ test.each<[name: string, path: string | undefined, value: unknown]>([
   expect(emailsAfter({ op: "add", path, value })).toEqual([WORK, HOME]);
 });
 
-test("replace with an empty list leaves none", () => {
+test("an operation that replaces values by an empty list leaves none", () => {
   expect(emailsAfter({ op: "replace", path: "emails", value: [] })).toBeUndefined();
 });

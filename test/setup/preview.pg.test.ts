@@ -67,7 +67,7 @@ describe("the preview of another account", () => {
     };
   }
 
-  test("shows what a company without a directory would see, also with people of the former account", async () => {
+  test("the preview of another account shows what a company without a directory would see, also with people of the former account", async () => {
     await using sandbox = await startSandbox({ people: 30, seed: 1, neighbours: [OTHER] });
     await using follower = await startFollower({ sandbox });
     const held: { work_email: string }[] = await follower.dataSource.query(

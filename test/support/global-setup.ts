@@ -8,8 +8,7 @@ import {
   type EmbeddedPostgres,
   startEmbeddedPostgres,
 } from "../../src/database/embedded/embedded-postgres.ts";
-import { findMigrations } from "../../src/database/find-migrations.ts";
-import { migrate } from "../../src/database/migrate.ts";
+import { findMigrations, migrate } from "../../src/database/migrate.ts";
 import { JOBS } from "../../src/job-definitions.ts";
 import { migrateQueue } from "../../src/jobs/migrate-queue.ts";
 import { openQueue } from "../../src/jobs/queue.ts";

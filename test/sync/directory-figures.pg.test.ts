@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
 import { type OpenQueue, openQueue } from "../../src/jobs/queue.ts";
 import { createLogger } from "../../src/log.ts";
-import { readDirectoryFigures } from "../../src/sync/directory-figures.ts";
+import { readDirectoryFigures } from "../../src/sync/directory-figures.repository.ts";
 import { syncDueJob } from "../../src/sync/runs/sync.job.ts";
 import { addPerson, addTenant } from "../support/factories.ts";
 import { NOON } from "../support/read-context.ts";

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
 import type { Trace } from "../../src/metrics/trace.ts";
-import { lockForApply } from "../../src/people/sources/lock-people.ts";
+import { lockForApply } from "../../src/people/sources/lock-people.repository.ts";
 import { createRemergeJob } from "../../src/sync/remerge/remerge-people.ts";
 import { listShownPlan } from "../../src/sync/review/shown-plan.repository.ts";
 import { runSync } from "../../src/sync/sync.ts";
@@ -64,14 +64,14 @@ async function eventsOf(work: () => Promise<unknown>) {
 }
 
 describe("a user of the identity provider", () => {
-  test("changes nothing while Personio comes first and has the field", async () => {
+  test("a user of the identity provider changes nothing while Personio comes first and has the field", async () => {
     const [ada] = await readPeople();
     expect(await eventsOf(() => idp.create(ada!.email, { position: "Kite maker" }))).toEqual([]);
     expect(await person(ada!.id)).toEqual(ada);
     expect(await follower.syncManually()).toMatchObject({ changed: 0 });
   });
 
-  test("wins where it comes first, with one event, and gives Personio's value back at once when it goes", async () => {
+  test("a user of the identity provider wins where it comes first, with one event, and gives Personio's value back at once when it goes", async () => {
     const [ada] = await readPeople();
     await setOrder(follower.dataSource, "position", IDP_FIRST);
     const changed = [{ kind: "PERSON_CHANGED", personId: ada!.id, fields: ["position"] }];
@@ -94,7 +94,7 @@ describe("a user of the identity provider", () => {
     expect((await person(ada!.id)).position).toBe(ada!.position);
   });
 
-  test("keeps its values when it is deactivated: HR decides who works here", async () => {
+  test("a user of the identity provider keeps its values when it is deactivated: HR decides who works here", async () => {
     const [ada] = await readPeople();
     await setOrder(follower.dataSource, "position", IDP_FIRST);
     const user = await idp.create(ada!.email, { position: "Kite maker" });
@@ -114,7 +114,7 @@ describe("a user of the identity provider", () => {
     expect(await person(ada!.id)).toMatchObject({ position: "First" });
   });
 
-  test("belongs to a leaver until HR gives the address to another person", async () => {
+  test("a user of the identity provider belongs to a leaver until HR gives the address to another person", async () => {
     const [leaver, ada, other] = await readPeople();
     for (const field of ["position", "displayName", "supervisor"] as const)
       await setOrder(follower.dataSource, field, IDP_FIRST);
@@ -138,7 +138,7 @@ describe("a user of the identity provider", () => {
     expect(await eventsOf(() => follower.syncManually())).toEqual([]);
   });
 
-  test("names a department that Personio has, without case, or one of its own", async () => {
+  test("a user of the identity provider names a department that Personio has, without case, or one of its own", async () => {
     const [ada, other] = await readPeople();
     await setOrder(follower.dataSource, "department", IDP_FIRST);
     const known = (await readPeople()).find(({ department }) => department !== ada!.department)!.department!;
@@ -157,7 +157,7 @@ describe("a user of the identity provider", () => {
     expect(await labs()).toHaveLength(0);
   });
 
-  test("names a supervisor by a user, who may be matched later, leave or get another address", async () => {
+  test("a user of the identity provider names a supervisor by a user, who may be matched later, leave or get another address", async () => {
     const [ada, boss, next] = await readPeople();
     await setOrder(follower.dataSource, "supervisor", IDP_FIRST);
     const lead = await idp.create(null);
@@ -180,7 +180,7 @@ describe("a user of the identity provider", () => {
     expect(await person(ada!.id)).toMatchObject({ supervisor: null });
   });
 
-  test("shows its display name, which a search finds", async () => {
+  test("a user of the identity provider shows its display name, which a search finds", async () => {
     const [ada] = await readPeople();
     await setOrder(follower.dataSource, "displayName", IDP_FIRST);
     await setOrder(follower.dataSource, "firstName", IDP_FIRST);
@@ -196,7 +196,7 @@ describe("a user of the identity provider", () => {
 });
 
 describe("a sync", () => {
-  test("keeps the winning value, stores the losing one and does not report it", async () => {
+  test("a sync keeps the winning value, stores the losing one and does not report it", async () => {
     const [ada] = await readPeople();
     await setOrder(follower.dataSource, "position", IDP_FIRST);
     const user = await idp.create(ada!.email, { position: "Kite maker" });
@@ -211,7 +211,7 @@ describe("a sync", () => {
     expect(await follower.syncManually()).toMatchObject({ changed: 0 });
   });
 
-  test("compares all people once after a change of the order, and shows merged values in its plan", async () => {
+  test("a sync compares all people once after a change of the order, and shows merged values in its plan", async () => {
     const [ada] = await readPeople();
     await idp.create(ada!.email, { position: "Kite maker", displayName: "Zephyr" });
     await follower.syncManually();
@@ -242,7 +242,7 @@ describe("a sync", () => {
     expect(await follower.syncManually()).toMatchObject({ changed: 0 });
   });
 
-  test("is held if the other source would empty a field for most people", async () => {
+  test("a sync is held if the other source would empty a field for most people", async () => {
     await setOrder(follower.dataSource, "position", ["IDP"]);
     const before = await readPeople();
     const held = await follower.syncManually();
@@ -257,7 +257,7 @@ describe("a sync", () => {
     expect(positions(await readPeople())).toEqual(positions(before));
   });
 
-  test("that changes an address matches the person again in the same plan", async () => {
+  test("a sync that changes an address matches the person again in the same plan", async () => {
     const [ada] = await readPeople();
     await setOrder(follower.dataSource, "position", IDP_FIRST);
     await idp.create("zephyr@nordlicht.example", { position: "Kite maker" });
@@ -268,7 +268,7 @@ describe("a sync", () => {
     expect(await person(ada!.id)).toMatchObject({ position: "Kite maker" });
   });
 
-  test("adds a person with the values of a user who was there first", async () => {
+  test("a sync adds a person with the values of a user who was there first", async () => {
     await setOrder(follower.dataSource, "position", IDP_FIRST);
     const email = "newcomer@nordlicht.example";
     await idp.create(email, { position: "Kite maker", department: "Kite Lab" });
@@ -283,7 +283,7 @@ describe("a sync", () => {
     expect(row).toEqual({ position: "Kite maker", department: "Kite Lab" });
   });
 
-  test("puts people of the identity provider's department into Personio's as soon as it has the name", async () => {
+  test("a sync puts people of the identity provider's department into Personio's as soon as it has the name", async () => {
     const [ada, other] = await readPeople();
     await setOrder(follower.dataSource, "department", IDP_FIRST);
     await idp.create(ada!.email, { department: "Kite Lab" });
@@ -298,7 +298,7 @@ describe("a sync", () => {
     expect(await person(ada!.id)).toMatchObject({ department: "Kite lab" });
   });
 
-  test("of a company with one source runs four more short statements, and writes no more", async () => {
+  test("a sync of a company with one source runs four more short statements, and writes no more", async () => {
     await follower.sandbox.admin.change((await readPeople())[0]!.personioId, { position: "Head of Kites" });
     const { statements } = await countStatements(follower.dataSource, () => follower.syncManually());
     const named = statements.flatMap(
@@ -323,7 +323,7 @@ describe("a SCIM write during a sync", () => {
     return { ada: ada!, user };
   }
 
-  test("between a held plan and its approval is not undone, and its events stay the only ones", async () => {
+  test("a SCIM write between a held plan and its approval is not undone, and its events stay the only ones", async () => {
     const { ada, user } = await planned();
     await follower.sandbox.admin.change(ada.personioId, { position: "Head of Kites" });
     const held = await follower.work(await follower.requestRun({ dry: true }));
@@ -349,7 +349,7 @@ describe("a SCIM write during a sync", () => {
     await runSync({ tenantId: "acme", runId: run.id, signal }, { ...follower.deps, trace, ...deps });
   }
 
-  test("between plan and apply is not undone, and brings its own event only", async () => {
+  test("a SCIM write between plan and apply is not undone, and brings its own event only", async () => {
     const { ada, user } = await planned();
     await follower.sandbox.admin.change(ada.personioId, {
       position: "Head of Kites",
@@ -366,7 +366,7 @@ describe("a SCIM write during a sync", () => {
     expect(await person(ada.id)).toMatchObject({ position: "Kite pilot" });
   });
 
-  test("that deletes the last user between plan and apply gives Personio's value back", async () => {
+  test("a SCIM write that deletes the last user between plan and apply gives Personio's value back", async () => {
     const [ada] = await readPeople();
     await setOrder(follower.dataSource, "position", IDP_FIRST);
     const user = await idp.create("zephyr@nordlicht.example", { position: "Kite maker" });
@@ -375,7 +375,7 @@ describe("a SCIM write during a sync", () => {
     expect(await person(ada!.id)).toMatchObject({ position: ada!.position });
   });
 
-  test("while a run applies its plan does not wait for the run, and is in the directory when the run ends", async () => {
+  test("a SCIM write while a run applies its plan does not wait for the run, and is in the directory when the run ends", async () => {
     const { ada, user } = await planned();
     await follower.sandbox.admin.change(ada.personioId, { hire_date: "2019-01-01" });
     let isApplying = false;
@@ -391,7 +391,7 @@ describe("a SCIM write during a sync", () => {
     expect(await person(ada.id)).toMatchObject({ position: "Kite pilot" });
   });
 
-  test("that a run of the same company has missed is merged by a job, which waits for the run", async () => {
+  test("a SCIM write that a run of the same company has missed is merged by a job, which waits for the run", async () => {
     const { ada, user } = await planned();
     const run = () => follower.runJob(createRemergeJob);
     await inTenant(follower.dataSource, "acme", async (manager) => {

@@ -34,9 +34,9 @@ const stateOf = (run: RunState | null | undefined): string => (run ? `${run.id} 
 
 /**
  * The run that has changed last, live. `onChange` is called when the status of a run changes, because the
- * screen is then out of date. No user causes that, so pass a `look`. It is also called for the first state,
- * which may be newer than the screen. The screen of one run passes that run as `known`, and then gets a call
- * only for changes of its status.
+ * screen is then out of date. Pass a `look`, because the call does not come from a user's action. The first
+ * state, which may be newer than the screen, also causes a call. The screen of one run passes that run as
+ * `known`, and then gets a call only for changes of its status.
  */
 export function useLiveRun(onChange: () => void, known?: RunState | null): LiveRun | undefined {
   const live = useContext(LiveRunContext);

@@ -44,7 +44,7 @@ const KnownProblem = lazy(async () => {
   return { default: file.KnownProblem };
 });
 
-/** What the service answered instead: our sentences where we have them, with the code for the operator. */
+/** A problem that the service answered: in our own words if we have some, with its code for the operator. */
 export function Problem({ problem, again, title }: ProblemProps) {
   const { parts } = useTexts();
   if (isPassing(problem))

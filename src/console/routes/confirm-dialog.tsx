@@ -8,7 +8,7 @@ import { useTexts } from "../texts/texts.tsx";
 type ConfirmDialogProps = {
   readonly title: string;
   readonly lead?: ReactNode;
-  /** What happens, as the word on the button. */
+  /** The label of the button, which names what will happen. */
   readonly action: string;
   readonly isSending: boolean;
   readonly problem?: ProblemOf | undefined;

@@ -27,7 +27,7 @@ const measureWith =
     return drawing.measureText(text).width;
   };
 
-/** More letters than any box has room for, so that a name of 10,000 costs no more than another. */
+/** No box has room for more letters. A name of 10,000 letters then costs no more than a short one. */
 const LETTERS_MAX = 80;
 
 /** The longest beginning that fits, with an ellipsis if it is not all. Pure. */

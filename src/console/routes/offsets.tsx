@@ -86,7 +86,7 @@ export function Offsets({ setting: { kind, offsetDays } }: { readonly setting: K
 type AddOffsetProps = {
   readonly known: readonly number[];
   readonly isBusy: boolean;
-  /** Whether it was registered; what was typed stays otherwise. */
+  /** Returns whether the offset was registered. If it was not, the field keeps what the user typed. */
   readonly onAdd: (days: number) => Promise<boolean>;
 };
 

@@ -1,9 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { Badge } from "../parts/chips.tsx";
+import { StatusBadge } from "../parts/status-badge.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
-import { OrgBadges } from "./org-badges.tsx";
-import { hasTeam, isOpen, type OrgRow } from "./org-model.ts";
+import { hasTeam, isOpen, type OrgPerson, type OrgRow } from "./org-model.ts";
 import styles from "./org-outline.module.css";
 import type { OrgState } from "./use-org-tree.ts";
 
@@ -165,6 +166,26 @@ function OtherCells({ row: { person } }: { readonly row: OrgRow }) {
           <OrgBadges person={person} />
         </span>
       </Cell>
+    </>
+  );
+}
+
+/** What to know about a person's place: issues first, then who is away or not here yet. */
+function OrgBadges({ person }: { readonly person: OrgPerson }) {
+  const { org } = useScreenTexts();
+  const { status, isPreHire, issues } = person;
+  return (
+    <>
+      {issues.map((issue) => (
+        <Badge key={issue} tone="bad">
+          {org.issues[issue] ?? issue}
+        </Badge>
+      ))}
+      {status === "ACTIVE" ? (
+        isPreHire && <Badge tone="accent">{org.preHire}</Badge>
+      ) : (
+        <StatusBadge status={status} />
+      )}
     </>
   );
 }

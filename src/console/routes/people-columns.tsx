@@ -1,11 +1,73 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { ConsolePeopleQuery } from "#graph/graphql";
+import { graphql } from "../graph/operation.ts";
 import { remembered } from "../parts/remembered.ts";
 import { StatusBadge, shownStatusOf } from "../parts/status-badge.tsx";
 import type { Texts } from "../texts/en.ts";
 import type { Format } from "../texts/format.ts";
-import { COLUMNS, type ColumnKey, type OrderKey, type PeopleSearch } from "./people-search.ts";
+import { COLUMNS, type ColumnKey, NAME_COLUMN, type OrderKey, type PeopleSearch } from "./people-search.ts";
+
+/** A page of people, with the fields of the columns that are shown. */
+export const PEOPLE = graphql(`
+  query ConsolePeople(
+    $first: Int!
+    $skip: Int
+    $after: String
+    $walks: Boolean!
+    $preHire: Boolean!
+    $filter: PeopleFilter
+    $orderBy: PeopleOrder
+    $counts: Boolean!
+    $department: Boolean!
+    $office: Boolean!
+    $supervisor: Boolean!
+    $hireDate: Boolean!
+    $team: Boolean!
+    $legalEntity: Boolean!
+    $employmentType: Boolean!
+    $workEmail: Boolean!
+    $personnelNumber: Boolean!
+    $costCenter: Boolean!
+  ) {
+    people(first: $first, skip: $skip, after: $after, filter: $filter, orderBy: $orderBy) {
+      totalCount @include(if: $counts)
+      pageInfo @include(if: $walks) {
+        endCursor
+        hasNextPage
+      }
+      nodes {
+        id
+        displayName
+        position
+        status
+        isPreHire @include(if: $preHire)
+        department @include(if: $department) {
+          id
+          name
+        }
+        office @include(if: $office) {
+          id
+          name
+        }
+        supervisor @include(if: $supervisor) {
+          id
+          displayName
+        }
+        hireDate @include(if: $hireDate)
+        team @include(if: $team)
+        legalEntity @include(if: $legalEntity) {
+          id
+          name
+        }
+        employmentType @include(if: $employmentType)
+        workEmail @include(if: $workEmail)
+        employeeId @include(if: $personnelNumber)
+        costCenter @include(if: $costCenter)
+      }
+    }
+  }
+`);
 
 export type PersonRow = ConsolePeopleQuery["people"]["nodes"][number];
 
@@ -22,10 +84,9 @@ const DEFAULT_COLUMNS: readonly ColumnKey[] = [
  * The columns in the address, else the last ones in this browser, else the default ones; always in one order.
  */
 export function columnsOf({ columns }: PeopleSearch): readonly ColumnKey[] {
-  if (columns) return columns;
-  const last = remembered("columns")?.split(",") ?? [];
-  const known = COLUMNS.filter((key) => last.includes(key));
-  return known.length > 0 ? known : DEFAULT_COLUMNS;
+  const chosen: readonly string[] = columns ?? remembered("columns")?.split(",") ?? [];
+  const known = COLUMNS.filter((key) => chosen.includes(key));
+  return known.length > 0 || chosen.includes(NAME_COLUMN) ? known : DEFAULT_COLUMNS;
 }
 
 type PersonColumn = {

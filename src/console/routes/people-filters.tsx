@@ -118,7 +118,10 @@ type GroupProps = {
   readonly onToggle: (id: string) => void;
 };
 
-/** Check boxes: a select would take its first match while a user types, and what the arrow keys pass. */
+/**
+ * Check boxes. A select would take its first match while a user types, and each value that the arrow keys
+ * pass.
+ */
 function Group({ label, options, chosen, onToggle }: GroupProps) {
   const { people } = useTexts();
   const [text, setText] = useState("");

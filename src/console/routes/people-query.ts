@@ -1,73 +1,13 @@
 import type { ConsolePeopleQueryVariables } from "#graph/graphql";
 import { uncached } from "../graph/client.ts";
-import { graphql } from "../graph/operation.ts";
 import { type Problem, problemsIn } from "../graph/problem.ts";
 import type { BY_TIMER } from "../graph/session.ts";
 import { hiddenIn, protectsFirstDays } from "../parts/hidden-fields.tsx";
+import { PEOPLE } from "./people-columns.tsx";
 import { COLUMNS, type ColumnKey, filterOf, orderOf, type PeopleSearch } from "./people-search.ts";
 
 /** The most people in one request. */
 export const PAGE_SIZE = 100;
-
-const PEOPLE = graphql(`
-  query ConsolePeople(
-    $first: Int!
-    $skip: Int
-    $after: String
-    $walks: Boolean!
-    $preHire: Boolean!
-    $filter: PeopleFilter
-    $orderBy: PeopleOrder
-    $counts: Boolean!
-    $department: Boolean!
-    $office: Boolean!
-    $supervisor: Boolean!
-    $hireDate: Boolean!
-    $team: Boolean!
-    $legalEntity: Boolean!
-    $employmentType: Boolean!
-    $workEmail: Boolean!
-    $personnelNumber: Boolean!
-    $costCenter: Boolean!
-  ) {
-    people(first: $first, skip: $skip, after: $after, filter: $filter, orderBy: $orderBy) {
-      totalCount @include(if: $counts)
-      pageInfo @include(if: $walks) {
-        endCursor
-        hasNextPage
-      }
-      nodes {
-        id
-        displayName
-        position
-        status
-        isPreHire @include(if: $preHire)
-        department @include(if: $department) {
-          id
-          name
-        }
-        office @include(if: $office) {
-          id
-          name
-        }
-        supervisor @include(if: $supervisor) {
-          id
-          displayName
-        }
-        hireDate @include(if: $hireDate)
-        team @include(if: $team)
-        legalEntity @include(if: $legalEntity) {
-          id
-          name
-        }
-        employmentType @include(if: $employmentType)
-        workEmail @include(if: $workEmail)
-        employeeId @include(if: $personnelNumber)
-        costCenter @include(if: $costCenter)
-      }
-    }
-  }
-`);
 
 type Asked = Omit<ConsolePeopleQueryVariables, "preHire">;
 

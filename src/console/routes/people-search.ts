@@ -26,6 +26,9 @@ export const COLUMNS = [
   "costCenter",
 ] as const;
 
+/** The column that every list has. By itself in the address, it stands for a list of only names. */
+export const NAME_COLUMN = "name" as const;
+
 export type OrderKey = (typeof ORDERS)[number];
 export type ColumnKey = (typeof COLUMNS)[number];
 
@@ -44,7 +47,7 @@ export const readPeopleSearch = (raw: RawSearch) =>
     reportsTo: readText(raw.reportsTo),
     order: readChoice(raw.order, ORDERS),
     descending: readFlag(raw.descending),
-    columns: readChoices(raw.columns, COLUMNS),
+    columns: readChoices(raw.columns, [NAME_COLUMN, ...COLUMNS]),
   });
 
 /** A change of the address. A name without a value is removed. */

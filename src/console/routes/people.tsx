@@ -26,6 +26,7 @@ import {
   COLUMNS,
   type ColumnKey,
   isFiltered,
+  NAME_COLUMN,
   type OrderKey,
   orderKeyOf,
   type PeopleSearch,
@@ -199,8 +200,8 @@ type ColumnPanelProps = {
 function ColumnPanel({ search, columns, change }: ColumnPanelProps) {
   const { people } = useTexts();
   const choose = (key: ColumnKey): void => {
-    const next = COLUMNS.filter((other) => (other === key) !== columns.includes(other));
-    // A list with only names is in the address too, as the column that it always has.
+    const others = COLUMNS.filter((other) => (other === key) !== columns.includes(other));
+    const next = others.length > 0 ? others : [NAME_COLUMN];
     remember("columns", next.join(","));
     change({ ...search, columns: next });
   };

@@ -1,12 +1,12 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import type { PersonFactsFragment } from "#graph/graphql";
+import type { CustomAttributeType, PersonFactsFragment } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { Fact, Facts, Section } from "../parts/page.tsx";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts, useTexts } from "../texts/texts.tsx";
-import { AttributeValue } from "./attribute-value.tsx";
+import { safeLinkOf } from "./safe-link.ts";
 
 graphql(`
   fragment PersonFacts on Person {
@@ -159,3 +159,23 @@ function Known({ rows }: { readonly rows: readonly Row[] }) {
 
 /** `MM-DD`, in any leap year. */
 const monthAndDay = (value: string, write: (day: string) => string): string => write(`2024-${value}`);
+
+type AttributeValueProps = { readonly type: CustomAttributeType; readonly value: unknown };
+
+/** Shows a value of a custom attribute by its type. People type links, so only safe ones become links. */
+function AttributeValue({ type, value }: AttributeValueProps) {
+  const format = useFormat();
+  const { parts } = useTexts();
+  if (Array.isArray(value)) return format.list(value.map(String));
+  const text = typeof value === "number" ? format.number(value) : String(value);
+  if (type === "DATE" && /^\d{4}-\d\d-\d\d$/.test(text)) return format.day(text);
+  if (type === "MULTILINE") return <span className="lines">{text}</span>;
+  const link = type === "LINK" ? safeLinkOf(text) : undefined;
+  if (link === undefined) return text;
+  return (
+    <a href={link} target="_blank" rel="noreferrer noopener">
+      {text}
+      <span className="unseen"> {parts.opensNewTab}</span>
+    </a>
+  );
+}

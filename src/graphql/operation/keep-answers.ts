@@ -64,8 +64,8 @@ const keyOf = ({ source, operationName, variables }: PreparedOperation, viewer: 
   hash("sha256", JSON.stringify([rightsOf(viewer), source, operationName, variables]), "base64");
 
 /**
- * Whether an answer may show a field that the company made sensitive: any field, because custom attributes
- * show many. Viewers without the scope see no such value.
+ * Whether an answer may show a field that the company made sensitive. It does not matter which field, because
+ * `customAttributes` shows many. Viewers without the scope see no such value.
  */
 const showsSensitive = ({ scopes }: Viewer, raised: RaisedFields): boolean =>
   scopes.has(SENSITIVE_SCOPE) && [...raised.values()].includes(SENSITIVE_SCOPE);

@@ -88,18 +88,24 @@ export async function deleteSessionsOf(manager: EntityManager, subject: string, 
   return rows[0]?.count ?? 0;
 }
 
-/** The sessions of users with one of these addresses or subjects. @returns how many there were. */
+/** A user whose account the identity provider closed, as it sent the user. */
+export type ClosedAccount = { readonly email: string | null; readonly externalId: string | null };
+
+/**
+ * Signs these users out. A session has the user's address, or a subject that some providers send over SCIM as
+ * `externalId`.
+ */
 export async function deleteSessionsOfUsers(
   manager: EntityManager,
-  users: { readonly emails: readonly string[]; readonly subjects: readonly string[] },
-): Promise<number> {
-  const rows: { count: number }[] = await manager.query(
-    `/* sessions.deleteOfUsers */
-    with ended as (delete from console_sessions where email = any($1) or subject = any($2) returning 1)
-    select count(*)::int as count from ended`,
-    [users.emails, users.subjects],
+  accounts: readonly ClosedAccount[],
+): Promise<void> {
+  const emails = accounts.flatMap(({ email }) => email ?? []);
+  const subjects = accounts.flatMap(({ externalId }) => externalId ?? []);
+  if (emails.length + subjects.length === 0) return;
+  await manager.query(
+    "/* sessions.deleteOfUsers */ delete from console_sessions where email = any($1) or subject = any($2)",
+    [emails, subjects],
   );
-  return rows[0]?.count ?? 0;
 }
 
 /** Deletes the sessions of the company that have ended. */

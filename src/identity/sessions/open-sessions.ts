@@ -23,7 +23,7 @@ export const SESSION_MS = 8 * 3_600_000;
 /** So long a computer may stand unattended, without a request from the console. */
 export const IDLE_MS = 3_600_000;
 
-/** How exactly the last use is stored: more often, a busy session would be a hot row. */
+/** The last use is stored at most once in this time: a busy session would otherwise be a hot row. */
 export const IDLE_STORED_EVERY_MS = 60_000;
 
 /** Browsers of one user. Of more, the oldest sessions end. */

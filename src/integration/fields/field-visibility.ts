@@ -16,8 +16,8 @@ export function keepHidden(
 }
 
 /**
- * The completed mapping, with what the current one hides and the admin does not name. The custom attributes
- * of a connected account are a choice of the admin, too. Pure.
+ * The completed mapping, plus the current rows that hide a field which the admin does not name. The custom
+ * attributes of a connected account are a choice of the admin, too. Pure.
  */
 export function keepUnnamed(
   current: readonly FieldMappingRow[],
@@ -39,7 +39,7 @@ export function keepUnnamed(
   return [...kept.filter((row) => !isCustomRow(row)), ...unnamed.filter(isCustomRow)];
 }
 
-/** The mapping with the field hidden: by its null row; a custom attribute has no row then. Pure. */
+/** The mapping with the field hidden: a field then has a row with null, a custom attribute none. Pure. */
 export function hideField(current: readonly FieldMappingRow[], name: FieldName): FieldMappingRow[] {
   const others = current.filter((row) => !isRowOf(row, name));
   return name.custom === null ? [...others, { personField: name.field, personioAttribute: null }] : others;

@@ -9,7 +9,7 @@ export type PersonField = (typeof PEOPLE_FIELDS)[number]["field"];
 /** The shapes of a value, with the type that lists show. `sync/read/field-readers.ts` reads each. */
 export const FIELD_SHAPES = {
   EMAIL: "TEXT",
-  /** Text in an index. */
+  /** A text that an index contains, so its length is limited. */
   NAME: "TEXT",
   TEXT: "TEXT",
   DAY: "DATE",
@@ -224,7 +224,7 @@ export const PEOPLE_FIELDS = [
  */
 export const HOLIDAY_CALENDAR_KEY = "holiday_calendar";
 
-/** The field of the rows that keep custom attributes, one row per attribute. */
+/** The field of all rows about custom attributes. Each attribute has a row. */
 export const CUSTOM_ATTRIBUTES_FIELD = "customAttributes";
 
 export const peopleFields: readonly PeopleField[] = PEOPLE_FIELDS;

@@ -2,8 +2,8 @@ import type { Queries } from "../../database/queries.ts";
 import { indexedBeginnings, isIndexed, wordsToFind } from "./search-words.ts";
 
 /**
- * Up to so many people, a statement reads all of them by id. Beyond, a page walks people in their order: its
- * 50 people come up soon.
+ * If a search finds at most this many people, a statement reads all of them by id. If it finds more, a page
+ * walks the people in their order, because its 50 people come up soon.
  */
 const FEW = 2_000;
 

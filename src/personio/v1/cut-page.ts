@@ -8,7 +8,10 @@ const FIRST = Buffer.from('"data":[{"type":"Employee"');
 const NEXT = Buffer.from('},{"type":"Employee"');
 const END = Buffer.from("}]");
 
-/** Stands for the records, to see that they are those of the page and not of something inside it. */
+/**
+ * Replaces the records in the text that is left. The text then shows whether the records were the page's, or
+ * those of a value inside the page.
+ */
 const CUT = "cut";
 const PLACEHOLDER = Buffer.from(JSON.stringify(CUT));
 

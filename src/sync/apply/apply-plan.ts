@@ -12,7 +12,7 @@ import { guessOfficeZones } from "../../org/guess-time-zone.ts";
 import { moveOrg, updateGuessedTimeZones, upsertOrg } from "../../org/org-changes.repository.ts";
 import { ORG_TABLES } from "../../org/org-names.ts";
 import { openWordIndex, type WordIndex } from "../../people/search/word-index.repository.ts";
-import { lockForApply } from "../../people/sources/lock-people.ts";
+import { lockForApply } from "../../people/sources/lock-people.repository.ts";
 import { type Merging, openMerging } from "../../people/sources/open-merging.ts";
 import { type SourcesWrite, storeSources } from "../../people/sources/person-sources.repository.ts";
 import { storedDepartments } from "../../people/sources/remerge.ts";

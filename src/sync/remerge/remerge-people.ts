@@ -6,10 +6,11 @@ import { findIntegration } from "../../integration/integration.repository.ts";
 import { implementJob, type JobImplementation } from "../../jobs/job.ts";
 import { recordMerges } from "../../lifecycle/changes/record-merges.ts";
 import { findStream } from "../../lifecycle/events/event-stream.repository.ts";
-import { tryLockForMerge } from "../../people/sources/lock-people.ts";
+import { tryLockForMerge } from "../../people/sources/lock-people.repository.ts";
 import { type Merging, openMerging } from "../../people/sources/open-merging.ts";
 import { listPeopleOfUsers } from "../../people/sources/person-sources.repository.ts";
 import { remerge, storedDepartments } from "../../people/sources/remerge.ts";
+import { getTenantId } from "../../tenant/tenant.repository.ts";
 import { asChange, remergeStale } from "../apply/remerge-stale.ts";
 import { readableOf } from "../plan/merge-rules.ts";
 import type { SyncDeps } from "../sync-deps.ts";
@@ -50,9 +51,7 @@ const RETRY_SECONDS = 2;
  * it may have read the users before the change.
  */
 async function enqueueRemerge(manager: EntityManager, { queue, clock }: RemergeDeps): Promise<void> {
-  const [{ tenantId }] = await manager.query<[{ tenantId: string }]>(
-    `/* remerge.tenant */ select current_setting('app.tenant') as "tenantId"`,
-  );
+  const tenantId = await getTenantId(manager);
   const window = Math.floor(clock().getTime() / (RETRY_SECONDS * 1_000));
   const options = { key: `${tenantId} ${window}`, manager, startAfterSeconds: RETRY_SECONDS };
   await queue.enqueue(remergeJob, { tenantId }, options);

@@ -3,8 +3,8 @@ import type { EntityManager } from "typeorm";
 import type { Queries } from "../../database/queries.ts";
 import { type PersonRecord, shownNameOf } from "../../people/write/person-record.ts";
 import type { PlanItem } from "../plan/plan.repository.ts";
-import { type PlanFilter, planConditions, WHOLE_PLAN } from "./plan-filter.ts";
-import type { SyncPlanItem } from "./sync-plan.ts";
+import { CHANGED_FIELDS, type PlanFilter, planConditions, WHOLE_PLAN } from "./plan-filter.ts";
+import type { SyncPlanItem, SyncPlanSummary } from "./sync-plan.ts";
 
 /** Fields of a record with an id of Personio's for which the directory has a name. */
 const REFERENCE_FIELDS = [
@@ -159,3 +159,31 @@ export const withNames = (fields: Fields, names: ReferenceNames): Record<string,
           ];
     }),
   );
+
+/**
+ * The plan of a read in numbers. Counted when it is asked for: deleting hidden values changes the rows of a
+ * plan, and a stored summary would still count them.
+ */
+export async function summarizePlan(manager: Queries, readId: string): Promise<SyncPlanSummary> {
+  const rows: { kind: string; field: string | null; people: number; cleared: number }[] = await manager.query(
+    `/* plan.summarize */
+    select case change when 'ABSENT' then 'LEAVE' else change end as kind, null as field,
+      count(*)::int as people, 0 as cleared
+    from sync_plan_items where read_id = $1 and change <> 'SOURCES' group by 1
+    union all
+    select 'FIELD', changed.field, count(*)::int, count(*) filter (where changed.cleared)::int
+    from sync_plan_items, ${CHANGED_FIELDS}
+    where read_id = $1 and change <> 'SOURCES' group by changed.field
+    order by people desc, field`,
+    [readId],
+  );
+  const countOf = (kind: string): number => rows.find((row) => row.kind === kind)?.people ?? 0;
+  return {
+    adds: countOf("ADD"),
+    changes: countOf("CHANGE"),
+    leaves: countOf("LEAVE"),
+    fields: rows.flatMap(({ kind, field, people, cleared }) =>
+      kind === "FIELD" && field !== null ? [{ field, people, cleared }] : [],
+    ),
+  };
+}

@@ -20,9 +20,8 @@ import { findSyncRun } from "../runs/sync-run.repository.ts";
 import type { RunsContext } from "../runs/sync-run.resolver.ts";
 import { SyncRun } from "../runs/sync-run.ts";
 import { PlanArgs } from "./plan-args.ts";
-import { summarizePlan } from "./plan-summary.repository.ts";
 import { redactFields } from "./redact-plan.ts";
-import { countShownPlan, listShownPlan, removePlans } from "./shown-plan.repository.ts";
+import { countShownPlan, listShownPlan, removePlans, summarizePlan } from "./shown-plan.repository.ts";
 import { SyncPlanConnection, SyncPlanItem, SyncPlanSummary } from "./sync-plan.ts";
 
 const LIST = "syncPlan";

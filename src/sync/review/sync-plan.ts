@@ -86,7 +86,7 @@ export class SyncPlanSummary {
   @Field(() => Int, { description: "Number of people whose values it would change." })
   changes!: number;
 
-  @Field(() => Int, { description: "Number of people that it would make leavers." })
+  @Field(() => Int, { description: "Number of people who would become leavers." })
   leaves!: number;
 
   @Field(() => [SyncPlanFieldCount], {

@@ -8,7 +8,7 @@ import { openChanges } from "../../lifecycle/changes/record-changes.ts";
 import { findStream, tryLockStream } from "../../lifecycle/events/event-stream.repository.ts";
 import { countWipe } from "../../lifecycle/events/wipe-events.repository.ts";
 import { ORG_TABLES } from "../../org/org-names.ts";
-import { tryLockForMerge } from "../../people/sources/lock-people.ts";
+import { tryLockForMerge } from "../../people/sources/lock-people.repository.ts";
 import { removeUnreferencedOrg } from "../../people/write/org-references.repository.ts";
 import { settleOffers } from "../remerge/settle-offers.ts";
 import { STATEMENT_TIMEOUT_MS, type SyncDeps } from "../sync-deps.ts";

@@ -45,7 +45,7 @@ async function get(
 const hashOf = (query: string) => createHash("sha256").update(query).digest("hex");
 
 describe("a GET whose answer may be kept", () => {
-  test("has a tag, which a client sends to get 304 without a body until the answer changes", async () => {
+  test("a GET whose answer may be kept has a tag, which a client sends to get 304 without a body until the answer changes", async () => {
     const first = await get({ query: PAGE });
     expect(first).toMatchObject({ status: 200, cacheControl: "private, no-cache" });
     expect(first.etag).toMatch(/^W\/"[\w-]{43}"$/);
@@ -68,13 +68,13 @@ describe("a GET whose answer may be kept", () => {
     expect(changed.etag).not.toBe(first.etag);
   });
 
-  test("keeps its tag through a change that the answer does not show", async () => {
+  test("a GET whose answer may be kept keeps its tag through a change that the answer does not show", async () => {
     const { etag } = await get({ query: PAGE });
     await service.app.database.dataSource.query("update departments set name = name || '!'");
     expect((await get({ query: PAGE }, { tag: etag })).status).toBe(304);
   });
 
-  test("accepts lists of tags, strong forms, and any", async () => {
+  test("a GET whose answer may be kept accepts lists of tags, strong forms, and any tag", async () => {
     const { etag } = await get({ query: PAGE });
     const strong = etag?.replace("W/", "") ?? "";
     for (const tag of [`"other", ${etag}`, strong, "*"])
@@ -82,13 +82,13 @@ describe("a GET whose answer may be kept", () => {
     expect((await get({ query: PAGE }, { tag: '"other"' })).status).toBe(200);
   });
 
-  test("sends compressed bodies with the same tag", async () => {
+  test("a GET whose answer may be kept sends compressed bodies with the same tag", async () => {
     const { etag } = await get({ query: PAGE });
     const compressed = await get({ query: PAGE }, { headers: { "accept-encoding": "br" } });
     expect(compressed).toMatchObject({ status: 200, etag });
   });
 
-  test("works for persisted queries, too", async () => {
+  test("a GET whose answer may be kept works for persisted queries, too", async () => {
     const extensions = JSON.stringify({ persistedQuery: { version: 1, sha256Hash: hashOf(PAGE) } });
     const unknown = await get({ extensions: extensions.replace(hashOf(PAGE), hashOf("{ me { subject } }")) });
     expect(unknown.body).toContain("PersistedQueryNotFound");
@@ -98,7 +98,7 @@ describe("a GET whose answer may be kept", () => {
     expect(await get({ extensions }, { tag: etag })).toMatchObject({ status: 304, body: "" });
   });
 
-  test("gives a viewer with other rights the answer for those rights, whatever tag was sent", async () => {
+  test("a GET whose answer may be kept gives a viewer with other rights the answer for those rights, whatever tag was sent", async () => {
     const query = "{ people(first: 50) { nodes { id terminationDate } } }";
     const { etag } = await get({ query }, { scopes: "people:read people:hr" });
     const refused = await get({ query }, { tag: etag });

@@ -8,7 +8,7 @@ const answer = createAnswerText(Buffer.alloc(2_500, "x"));
 const kept = { version: "v1", answer };
 
 describe("kept answers", () => {
-  test("never take more memory than they may, and the oldest go first", () => {
+  test("kept answers never take more memory than they may, and the oldest go first", () => {
     const texts = createKeptTexts(BYTES_MAX);
     for (let number = 0; number < 500; number += 1) {
       texts.set("acme", `key ${number}`, kept);
@@ -50,7 +50,7 @@ describe("kept answers", () => {
     expect(texts.bytes).toBeLessThan(before);
   });
 
-  test("with no memory, none is kept", () => {
+  test("with no memory, no answer is kept", () => {
     const texts = createKeptTexts(0);
     texts.set("acme", "key", kept);
     expect(texts.get("acme", "key")).toBeUndefined();

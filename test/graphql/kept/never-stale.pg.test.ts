@@ -150,7 +150,7 @@ const CHANGES: readonly (readonly [string, () => Promise<unknown>])[] = [
 ];
 
 describe("answers that are kept", () => {
-  test("are never stale: between any two requests the directory changes, and every viewer sees each change", async () => {
+  test("kept answers are never stale: between any two requests the directory changes, and every viewer sees each change", async () => {
     let before = await compare();
     for (const [name, change] of CHANGES) {
       await change();
@@ -167,7 +167,7 @@ describe("answers that are kept", () => {
     }
   });
 
-  test("E13: run no statement of a document, until the directory changes; viewers with other scopes have answers of their own", async () => {
+  test("E13: kept answers run no statement of a document, until the directory changes; viewers with other scopes have answers of their own", async () => {
     const countOf = async (query: string, scopes = READER) => {
       const { statements, transactions } = await countStatements(service.serving, () => ask(scopes, query));
       return statements.length + transactions;
@@ -208,7 +208,7 @@ describe("answers that are kept", () => {
 describe("the version of a directory", () => {
   const rename = "update departments set name = name || '!'";
 
-  test("changes once in a transaction, also after a savepoint that was rolled back", async () => {
+  test("the version of a directory changes once in a transaction, also after a savepoint that was rolled back", async () => {
     const before = await readVersion();
     await inTenant(service.serving, "default", async (manager) => {
       await manager.query(`savepoint s; ${rename}; rollback to savepoint s`);
@@ -219,7 +219,7 @@ describe("the version of a directory", () => {
     expect(JSON.parse(after)).toHaveLength(1);
   });
 
-  test("changes with the commit of each of two transactions at a time, which do not wait for each other", async () => {
+  test("the version of a directory changes with the commit of each of two transactions at a time, which do not wait for each other", async () => {
     const versions = [await readVersion()];
     await inTenant(service.serving, "default", async (long) => {
       await long.query("update departments set name = name || '?'");
@@ -264,7 +264,7 @@ describe("fields that are kept", () => {
     return queriesOfKeptFields(schema, ids);
   };
 
-  test("do not depend on the clock", async () => {
+  test("kept fields do not depend on the clock", async () => {
     for (const query of await allQueries()) {
       const answer = await answerAt("1990-01-01T00:00:00Z", query);
       expect(JSON.parse(answer).errors).toBeUndefined();
@@ -276,7 +276,7 @@ describe("fields that are kept", () => {
     );
   });
 
-  test("read only tables whose changes raise the version", async () => {
+  test("kept fields read only tables whose changes raise the version", async () => {
     const queries = await allQueries();
     const { statements } = await countStatements(service.serving, async () => {
       for (const query of queries) await answerAt("2026-01-01T00:00:00Z", query);

@@ -60,19 +60,19 @@ function serverWith(options: Partial<SignInRoutesOptions>) {
 }
 
 describe("the sign-in", () => {
-  test("with AUTH=off leads back at once, because every user is an administrator", async () => {
+  test("a sign-in with AUTH=off leads back at once, because every user is an administrator", async () => {
     const { get } = serverWith({ authIsOff: true });
     const answer = await get("/console/sign-in?return_to=/console/sync");
     expect([answer.statusCode, answer.path]).toEqual([303, "/console/sync"]);
   });
 
-  test("without OIDC_ISSUER redirects to a page that explains it", async () => {
+  test("a sign-in without OIDC_ISSUER redirects to a page that explains it", async () => {
     const answer = await serverWith({}).get("/console/sign-in?return_to=https://evil.example");
     expect([answer.path, answer.code]).toEqual(["/console/signed-out", "SIGN_IN_NOT_CONFIGURED"]);
     expect(answer.at.searchParams.get("return_to")).toBe("/console/");
   });
 
-  test("may start as often from one address as its limit allows, while other addresses have their own", async () => {
+  test("a sign-in may start as often from one address as its limit allows, while other addresses have their own", async () => {
     const { get } = serverWith({ signIn: signInWithoutProvider(), startsPerMinute: 2 });
     const codes = [];
     for (const address of ["192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.2"])
@@ -85,7 +85,7 @@ describe("the sign-in", () => {
     ]);
   });
 
-  test("may end as often from one address: a cookie of a sign-in cannot try codes without a limit", async () => {
+  test("a sign-in may end as often from one address: a cookie of a sign-in cannot try codes without a limit", async () => {
     const { get } = serverWith({ signIn: signInWithoutProvider(), startsPerMinute: 2 });
     const codes = [];
     for (const address of ["192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.2"])
@@ -95,7 +95,7 @@ describe("the sign-in", () => {
     expect((await get("/console/signed-in?code=1&state=1")).code).toBe("SIGN_IN_EXPIRED");
   });
 
-  test("that its limit refuses is counted, at the start and at the end, and logged once a minute", async () => {
+  test("a sign-in that its limit refuses is counted, at the start and at the end, and logged once a minute", async () => {
     const { get, results, logged } = serverWith({ signIn: signInWithoutProvider(), startsPerMinute: 1 });
     for (let time = 0; time < 3; time += 1) {
       await get("/console/sign-in");
@@ -105,7 +105,7 @@ describe("the sign-in", () => {
     expect(logged()).toEqual([{ code: "LIMIT_RATE", reason: "too-many", msg: "sign-in refused" }]);
   });
 
-  test("that is not configured is counted each time, and logged once a minute", async () => {
+  test("a sign-in that is not configured is counted each time, and logged once a minute", async () => {
     const { get, results, logged } = serverWith({});
     for (const address of ["192.0.2.1", "192.0.2.2"])
       await get("/console/sign-in?return_to=/console/people/1?search=Ada", address);
@@ -115,7 +115,7 @@ describe("the sign-in", () => {
     ]);
   });
 
-  test("may start ten times a minute by default", async () => {
+  test("a sign-in may start ten times a minute by default", async () => {
     const { get } = serverWith({ signIn: signInWithoutProvider() });
     const codes = [];
     for (let start = 0; start < 11; start += 1) codes.push((await get("/console/sign-in")).code);

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { encodeInPieces, stringifyInPieces } from "../../../src/graphql/transports/stringify-in-pieces.ts";
 
 describe("the text of an answer", () => {
-  test("is that of JSON.stringify", async () => {
+  test("the text of an answer is that of JSON.stringify", async () => {
     const { value } = fc.letrec((tie) => ({
       value: fc.oneof(
         { depthSize: "small", withCrossShrink: true },
@@ -21,7 +21,7 @@ describe("the text of an answer", () => {
     );
   });
 
-  test("of long lists of objects is that of JSON.stringify, and other work runs meanwhile", async () => {
+  test("the text of long lists of objects is that of JSON.stringify, and other work runs meanwhile", async () => {
     const teams = Array.from({ length: 30 }, (_, team) => ({
       team,
       people: Array.from({ length: 101 }, (_, id) => ({ id, name: "x".repeat(40), boss: { id } })),
@@ -34,7 +34,7 @@ describe("the text of an answer", () => {
     expect(turns).toEqual(["other", "done"]);
   });
 
-  test("of an ordinary answer is made at once", async () => {
+  test("the text of an ordinary answer is made at once", async () => {
     const turns: string[] = [];
     const people = Array.from({ length: 100 }, (_, id) => ({ id, name: "x".repeat(40), boss: { id } }));
     setImmediate(() => turns.push("other"));
@@ -45,7 +45,7 @@ describe("the text of an answer", () => {
 });
 
 describe("the bytes of an answer", () => {
-  test("are those of UTF-8, wherever a piece of a large text ends, and other work runs meanwhile", async () => {
+  test("the bytes of an answer are those of UTF-8, wherever a piece of a large text ends, and other work runs meanwhile", async () => {
     for (const start of ["", "x"]) {
       const text = start + "😀ä€".repeat(50_000);
       const turns: string[] = [];
@@ -57,7 +57,7 @@ describe("the bytes of an answer", () => {
     }
   });
 
-  test("are made at once if the answer is ordinary", async () => {
+  test("the bytes of an answer are made at once if the answer is ordinary", async () => {
     expect(await encodeInPieces("x".repeat(60_000), nextTurn)).toBe("x".repeat(60_000));
   });
 });

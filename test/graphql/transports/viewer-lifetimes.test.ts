@@ -52,7 +52,7 @@ describe("the rights of a viewer end", () => {
     return { ends, stop };
   }
 
-  test("when the token expires, and not before", async () => {
+  test("the rights of a viewer end when the token expires, and not before", async () => {
     const { ends } = await watch("t", { expiresAt: at(10 * MINUTE) });
     now += 10 * MINUTE - 1;
     await sweeps();
@@ -63,7 +63,7 @@ describe("the rights of a viewer end", () => {
     expect(ends).toEqual(["token expired"]);
   });
 
-  test("not while a token of years is valid, which no timer of Node could wait for", async () => {
+  test("the rights of a viewer do not end while a token of years is valid, which no timer of Node could wait for", async () => {
     const { ends } = await watch("t", { expiresAt: at(2 * YEAR) });
     now += YEAR;
     await sweeps();
@@ -71,7 +71,7 @@ describe("the rights of a viewer end", () => {
     expect(ends).toEqual([]);
   });
 
-  test("E7: within a minute after a session of the console ends; the checks of the service do not count as its use", async () => {
+  test("E7: the rights of a viewer end within a minute after a session of the console; the checks of the service do not count as its use", async () => {
     const asked: boolean[] = [];
     let hasEnded = false;
     const sessions = watchViewerLifetimes(async ({ session }) => {
@@ -96,7 +96,7 @@ describe("the rights of a viewer end", () => {
     sessions[Symbol.dispose]();
   });
 
-  test("E7: within a minute after a service token is revoked", async () => {
+  test("E7: the rights of a viewer end within a minute after a service token is revoked", async () => {
     const { ends } = await watch("t", { kind: "TOKEN" });
     await sweeps();
     identity.reject("t");
@@ -108,7 +108,7 @@ describe("the rights of a viewer end", () => {
     expect(ends).toEqual(["token no longer accepted"]);
   });
 
-  test("E7: within a minute after the scopes of a service token change", async () => {
+  test("E7: the rights of a viewer end within a minute after the scopes of a service token change", async () => {
     const { ends } = await watch("t", { kind: "TOKEN", scopes: new Set(["people:read", "people:hr"]) });
     await sweeps();
     identity.accept("t", { kind: "TOKEN", scopes: new Set(["people:hr", "people:read"]) });
@@ -122,7 +122,7 @@ describe("the rights of a viewer end", () => {
     expect(ends).toEqual(["scopes changed"]);
   });
 
-  test("not while the database does not answer, and then as before", async () => {
+  test("the rights of a viewer do not end while the database does not answer, and end as before once it does", async () => {
     const { ends } = await watch("t", { kind: "TOKEN" });
     await sweeps();
     identity.fail(new ActionableError("UNAVAILABLE", "The database does not answer.", "Retry."));
@@ -137,7 +137,7 @@ describe("the rights of a viewer end", () => {
     await eventually(() => ends.length > 0);
   });
 
-  test("never for a connection that has ended", async () => {
+  test("the rights of a viewer are not checked for a connection that has ended", async () => {
     const gone = await watch("t", { kind: "TOKEN", expiresAt: at(MINUTE) });
     gone.stop();
     now += 10 * MINUTE;

@@ -16,7 +16,7 @@ describe("the page to which a person returns", () => {
     "/console/signed-in-again",
     "/console/sync?status=HELD",
     "/console/people/a%2Fb?search=J%C3%BCrgen#dates",
-  ])("may be %s", (address) => {
+  ])("the page to which a person returns may be %s", (address) => {
     expect(readReturnTo(address)).toBe(address);
   });
 
@@ -39,7 +39,7 @@ describe("the page to which a person returns", () => {
     ["a novel", `/console/${"a".repeat(2_000)}`],
     ["a text that a URL writes as a novel", `/console/?search=${"ä".repeat(1_000)}`],
     ["a text that a cookie writes as a novel", `/console/?search=${"\\".repeat(1_400)}`],
-  ])("is never %s", (_, address) => {
+  ])("the page to which a person returns is never %s", (_, address) => {
     expect(readReturnTo(address)).toBe("/console/");
   });
 });

@@ -395,14 +395,14 @@ describe("the end of a session", () => {
       `update console_sessions set ${column} = now() where created_at = (select max(created_at) from console_sessions)`,
     );
 
-  test.each(["expires_at", "idle_until"])("comes with %s", async (column) => {
+  test.each(["expires_at", "idle_until"])("the end of a session comes with %s", async (column) => {
     const visitor = await world.signIn("ada");
     expect(await isSignedIn(visitor)).toBe(true);
     await endNewest(column);
     expect(await isSignedIn(visitor)).toBe(false);
   });
 
-  test("comes with the sign-out, for every copy of the cookie", async () => {
+  test("the end of a session comes with the sign-out, for every copy of the cookie", async () => {
     const visitor = await world.signIn("ada");
     const copy = createVisitor();
     copy.cookies.set(SESSION, visitor.cookies.get(SESSION) ?? "");
@@ -420,7 +420,7 @@ describe("the end of a session", () => {
     expect((await signOut(visitor, pageHeaders(world.url))).status).toBe(204);
   });
 
-  test("comes with endOwnSessions, in browsers that the user chooses, and in all others", async () => {
+  test("the end of a session comes with endOwnSessions, in browsers that the user chooses, and in all others", async () => {
     world.idp.accounts.set("cy", { groups: ["staff"], tenant: "acme" });
     const [here, there, elsewhere] = [
       await world.signIn("cy"),
@@ -457,7 +457,7 @@ describe("the end of a session", () => {
     expect((await list(here)).map(({ id }) => id)).not.toContain(middle!.id);
   });
 
-  test("comes with no access token, whose subject may be another person's at its issuer", async () => {
+  test("an access token ends no session, because its subject may be another person's at its issuer", async () => {
     const visitor = await world.signIn("bo");
     const token = { tenant: "acme", subject: "bo", email: undefined, scopes: [], minutes: 5 };
     const authorization = `Bearer ${await issuer.sign(token, new Date())}`;
@@ -474,7 +474,7 @@ describe("the end of a session", () => {
     expect(await isSignedIn(visitor)).toBe(true);
   });
 
-  test("comes with endSessions of an administrator, in every browser of the user, but only in this company", async () => {
+  test("the end of a session comes with endSessions of an administrator, in every browser of the user, but only in this company", async () => {
     const admin = await world.signIn("ada");
     const browsers = [await world.signIn("bo"), await world.signIn("bo")];
     const foreign = await world.signIn("gil");
@@ -499,7 +499,7 @@ describe("the end of a session", () => {
     expect((await askAsPage(world, admin, end)).data).toEqual({ endSessions: 0 });
   });
 
-  test("comes when the identity provider deactivates or deletes the user over SCIM", async () => {
+  test("the end of a session comes when the identity provider deactivates or deletes the user over SCIM", async () => {
     const admin = await world.signIn("ada");
     const created = await askAsPage(world, admin, "mutation { createScimToken { token scimToken { id } } }");
     const { createScimToken } = created.data as {

@@ -60,7 +60,7 @@ async function serveMetadata(endSessionEndpoint: string) {
 }
 
 describe("with OIDC_SIGN_OUT=provider, a sign-out", () => {
-  test("ends the session at the identity provider, which asks the next person who they are", async () => {
+  test("with OIDC_SIGN_OUT=provider, a sign-out ends the session at the identity provider, which asks the next person who they are", async () => {
     const visitor = await world.signIn("ada");
     world.idp.account = "bo";
     // Single sign-on: the provider still knows Ada.
@@ -82,20 +82,20 @@ describe("with OIDC_SIGN_OUT=provider, a sign-out", () => {
     expect(await subjectOf(visitor)).toEqual({ subject: "bo" });
   });
 
-  test("of an ended session leads to no other page, because its ID token is gone", async () => {
+  test("with OIDC_SIGN_OUT=provider, a sign-out of an ended session leads to no other page, because its ID token is gone", async () => {
     const visitor = await world.signIn("ada");
     await world.service.app.database.dataSource.query("delete from console_sessions");
     expect((await signOut(visitor)).status).toBe(204);
   });
 
-  test("ends only here if the session has no ID token, as in an earlier version", async () => {
+  test("with OIDC_SIGN_OUT=provider, a sign-out ends only here if the session has no ID token, as in an earlier version", async () => {
     const visitor = await world.signIn("ada");
     await world.service.app.database.dataSource.query("update console_sessions set sealed_id_token = null");
     expect((await signOut(visitor)).status).toBe(204);
     expect(await subjectOf(visitor)).toBeUndefined();
   });
 
-  test("ends only here once the operator has set OIDC_SIGN_OUT back to console", async () => {
+  test("with OIDC_SIGN_OUT=provider, a sign-out ends only here once the operator has set OIDC_SIGN_OUT back to console", async () => {
     const visitor = await world.signIn("ada");
     const { auth, secretKeys } = world.service.config;
     const config = auth.mode === "jwt" ? auth.signIn : undefined;
@@ -115,7 +115,7 @@ describe("with OIDC_SIGN_OUT=provider, a sign-out", () => {
     expect(await subjectOf(visitor)).toBeUndefined();
   });
 
-  test("leads to no address that the provider does not publish, or that is neither https nor loopback", async () => {
+  test("with OIDC_SIGN_OUT=provider, a sign-out leads to no address that the provider does not publish, or that is neither https nor loopback", async () => {
     const { auth } = world.service.config;
     const config = auth.mode === "jwt" ? auth.signIn : undefined;
     if (!config) throw new Error("The service signs people in.");
@@ -136,7 +136,7 @@ describe("with OIDC_SIGN_OUT=provider, a sign-out", () => {
     }
   });
 
-  test("keeps no readable ID token in the database", async () => {
+  test("with OIDC_SIGN_OUT=provider, a sign-out keeps no readable ID token in the database", async () => {
     const visitor = await world.signIn("ada");
     const rows: { sealed: string }[] = await world.service.app.database.dataSource.query(
       "select sealed_id_token as sealed from console_sessions where sealed_id_token is not null",

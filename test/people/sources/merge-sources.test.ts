@@ -134,19 +134,19 @@ describe("the first source that has the field wins", () => {
 });
 
 describe("the name to show", () => {
-  test("is Personio's derived name, also where other names come from the identity provider", () => {
+  test("the name to show is Personio's derived name, also where other names come from the identity provider", () => {
     const { record } = merge({ firstName: "Adele" }, { firstName: IDP_FIRST });
     expect(record.firstName).toBe("Adele");
     expect(shownNameOf(record)).toBe("Ada Lind");
   });
 
-  test("comes from the identity provider where it wins", () => {
+  test("the name to show comes from the identity provider where it wins", () => {
     const { record } = merge({ displayName: "Ada L." }, { displayName: IDP_FIRST });
     expect(shownNameOf(record)).toBe("Ada L.");
     expect(record.firstName).toBe("Ada");
   });
 
-  test("is derived from the names that won if the winner is empty", () => {
+  test("the name to show is derived from the names that won if the winner is empty", () => {
     const orders = { displayName: IDP_FIRST, firstName: IDP_FIRST };
     const { record } = merge({ displayName: null, firstName: "Adele" }, orders);
     expect(shownNameOf(record)).toBe("Adele Lind");
@@ -157,7 +157,7 @@ describe("the name to show", () => {
 describe("since when a source wins", () => {
   const orders = { position: IDP_FIRST };
 
-  test("changes only when the winner changes", () => {
+  test("the time since when a source wins changes only when the winner changes", () => {
     const first = merge({ position: "Kite maker" }, orders);
     const again = merge({ position: "Kite pilot" }, orders, { former: first.sources, at: LATER });
     expect(again.sources?.winners).toEqual(first.sources?.winners);

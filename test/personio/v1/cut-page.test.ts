@@ -33,7 +33,7 @@ describe("a page that is cut into records", () => {
     ],
     ["a record without an id", page({ type: "Employee", attributes: {} }, record(2))],
     ["no record", page()],
-  ])("has the employees of the whole page: %s", async (_, bytes) => {
+  ])("a page that is cut into records has the employees of the whole page: %s", async (_, bytes) => {
     const { known = [], ...found } = (await cut(bytes)) ?? {};
     expect(known).toEqual([]);
     const { employees, ...rest } = found as ReturnType<typeof whole>;
@@ -49,12 +49,12 @@ describe("a page that is cut into records", () => {
       "a list of employees that is empty outside",
       bytesOf({ success: true, metadata: {}, data: [], more: { data: [record(1)] } }),
     ],
-  ])("is parsed as a whole if it has another form: %s", async (_, bytes) => {
+  ])("a page that is cut into records is parsed as a whole if it has another form: %s", async (_, bytes) => {
     expect(recordsOf(bytes)).toEqual([]);
     expect(await cut(bytes)).toEqual(whole(bytes));
   });
 
-  test("is refused if a cut falls into a record, and if a record is broken", async () => {
+  test("a page that is cut into records is refused if a cut falls into a record, and if a record is broken", async () => {
     const team = value("Team", [boss.value, boss.value]);
     expect(await cut(page(record(1, { team }), record(2)))).toBeNull();
     expect(
@@ -62,7 +62,7 @@ describe("a page that is cut into records", () => {
     ).toBeNull();
   });
 
-  test("frees its bytes once its records are parsed or known, unless other buffers share them", async () => {
+  test("a page that is cut into records frees its bytes once its records are parsed or known, unless other buffers share them", async () => {
     const notes = value("Notes", "x".repeat(Buffer.poolSize));
     const [large, small] = [page(record(1, { notes })), page(record(2))];
     expect(await cut(large)).toMatchObject({ employees: [{ id: "1" }] });
@@ -71,7 +71,7 @@ describe("a page that is cut into records", () => {
     expect(small.byteLength).toBeGreaterThan(0);
   });
 
-  test("contains only the ids of known records, and the next page starts after them", async () => {
+  test("a page that is cut into records contains only the ids of known records, and the next page starts after them", async () => {
     const bytes = page(record(1), record(2, { text }), record(3));
     const [, known] = recordsOf(bytes);
     expect(known?.id).toBe("2");
@@ -82,7 +82,7 @@ describe("a page that is cut into records", () => {
     });
   });
 
-  test("has another digest for each other byte", () => {
+  test("a page that is cut into records has another digest for each other byte", () => {
     const [one] = recordsOf(page(record(1)));
     const [same] = recordsOf(page(record(1), record(2)));
     const [other] = recordsOf(page(record(1, { text })));

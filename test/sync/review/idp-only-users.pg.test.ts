@@ -309,7 +309,7 @@ describe("peopleWithoutUser", () => {
   const list = async (variables: { first?: number; after?: string } = {}) =>
     (await service.get<Without>(LIST, variables)).peopleWithoutUser;
 
-  test("lists current people whose address belongs to no user, by name, page by page, in two statements", async () => {
+  test("peopleWithoutUser lists current people whose address belongs to no user, by name, page by page, in two statements", async () => {
     const all = (
       await service.get<{ people: { nodes: { id: string }[] } }>("{ people(first: 100) { nodes { id } } }")
     ).people.nodes.map(({ id }) => id);
@@ -341,7 +341,7 @@ describe("peopleWithoutUser", () => {
     expect(statements).toHaveLength(2);
   });
 
-  test("leaves out people who have left, and takes no page above 100", async () => {
+  test("peopleWithoutUser leaves out people who have left, and takes no page above 100", async () => {
     const [ada] = await colleagues();
     await service.app.database.dataSource.query("update people set status = 'INACTIVE' where id = $1", [
       ada!.id,
