@@ -145,6 +145,11 @@ export const ERROR_CODES = {
       "Single records, or look-ups by id, failed. These people stay as they are; all others are up to date.",
     remedy: "Nothing: the next run retries. If it persists, check the credential's rights.",
   },
+  PERSONIO_LIST_UNREADABLE: {
+    meaning:
+      "A list of names, such as of offices, failed. People keep the stored ones; all else is up to date.",
+    remedy: "Nothing: the next run retries. If it persists, read the run's message.",
+  },
   LEAVER_GUARD: {
     meaning: "The run would make too many people leavers, and is held.",
     remedy: "Review its plan, then approve or reject it.",

@@ -1,5 +1,6 @@
 import { ADMIN_SCOPE, SCOPES, type Scope } from "../access/viewer.ts";
 import { ActionableError, badUserInput } from "../errors.ts";
+import { composeText } from "../request/compose-text.ts";
 
 /** Fits a column of a table; descriptions belong elsewhere. */
 export const NAME_LENGTH_MAX = 100;
@@ -50,7 +51,7 @@ export function checkServiceToken(given: Given, { granted, endsBy, now }: Creati
 }
 
 function checkName(given: string): string {
-  const name = given.trim().normalize("NFC");
+  const name = composeText(given.trim());
   if (name === "" || name.length > NAME_LENGTH_MAX || UNSEEN.test(name)) {
     throw badUserInput(
       `\`name\` must have 1 to ${NAME_LENGTH_MAX} visible characters.`,

@@ -114,6 +114,8 @@ export type PersonioAccount = PersonioWebhooks & {
   readAttributes(options?: CallOptions): Promise<readonly Attribute[]>;
   /** The lists that this version keeps apart from people and that the credential may not read. */
   readMissingRights(options?: CallOptions): Promise<readonly MissingRight[]>;
+  /** The lists apart from people that the credential may read, and that are unreadable now. */
+  readUnreadLists(options?: CallOptions): Promise<readonly UnreadList[]>;
   /**
    * Every employee, page by page, in Personio's order. If the company changes meanwhile, ids repeat and some
    * may be missing: the caller compares the number of ids with the last `total`.
@@ -174,6 +176,15 @@ export type MissingRight = {
   /** `GET /v2/workplaces`. */
   readonly asked: string;
   /** The keys of the attributes that are lost without it. */
+  readonly attributes: readonly string[];
+  readonly reason: ActionableError;
+};
+
+/** A list apart from people that could not be read: people keep their stored values of its attributes. */
+export type UnreadList = {
+  /** `GET /v2/workplaces`. */
+  readonly asked: string;
+  /** The keys of the attributes that get their names from it. */
   readonly attributes: readonly string[];
   readonly reason: ActionableError;
 };

@@ -1,6 +1,13 @@
 import type { ApiVersion, MissingRight, Probe } from "./employee.ts";
 import type { ApiClients } from "./http/api-clients.ts";
-import { errorOf, isRightMissing, isVersionUnavailable, type Result, valueOrThrow } from "./http/failure.ts";
+import {
+  errorOf,
+  isRetryable,
+  isRightMissing,
+  isVersionUnavailable,
+  type Result,
+  valueOrThrow,
+} from "./http/failure.ts";
 import { missingRightOf } from "./http/missing-right.ts";
 import type { CallOptions } from "./http/retry.ts";
 import { employeesResponse } from "./v1/parse-employees.ts";
@@ -52,6 +59,8 @@ async function probeRight(
   const request = orgListRequest(kinds[0]!, 1);
   const result = await client.request(request, unitsResponse, call);
   if (result.ok) return null;
-  if (!isRightMissing(result.failure)) throw errorOf(result.failure);
-  return missingRightOf(request, result.failure, kinds);
+  if (isRightMissing(result.failure)) return missingRightOf(request, result.failure, kinds);
+  // An odd answer of one list must not block the account, and retries do not change it.
+  if (isRetryable(result.failure)) throw errorOf(result.failure);
+  return null;
 }

@@ -65,13 +65,18 @@ const snapshotIncomplete = ({ peopleRead, announced, doubt }: SnapshotFacts): Ac
 
 /** What an applied run left open; null if nothing. `failedLookUps` has one failure per record. */
 export function leftOpen(
-  { facts, unread, unreadRecords }: Pick<Snapshot, "facts" | "unread" | "unreadRecords">,
+  {
+    facts,
+    unread,
+    unreadRecords,
+    unreadLists,
+  }: Pick<Snapshot, "facts" | "unread" | "unreadRecords" | "unreadLists">,
   failedLookUps: readonly ActionableError[],
 ): ActionableError | null {
   const { failed, untried, reason } = unread;
   if (reason) return peopleUnread(failed.length + untried.length, reason);
   if (!facts.complete && !facts.partial) return snapshotIncomplete(facts);
-  return recordsUnanswered(unreadRecords, failedLookUps);
+  return recordsUnanswered(unreadRecords, failedLookUps) ?? listsUnread(unreadLists);
 }
 
 function recordsUnanswered(
@@ -91,6 +96,19 @@ function recordsUnanswered(
     `${found.join(" ")} ${reason.message} Everyone else is up to date.`,
     `The next run reads them again. If the problem persists: ${reason.help}`,
     { details: { records: records.length, lookUps: lookUps.length } },
+  );
+}
+
+function listsUnread(lists: Snapshot["unreadLists"]): ActionableError | null {
+  const [first] = lists;
+  if (!first) return null;
+  const attributes = lists.flatMap((list) => list.attributes);
+  return new ActionableError(
+    "PERSONIO_LIST_UNREADABLE",
+    `Personio's list of names for ${attributes.join(", ")} could not be read. ${first.reason.message} People keep ` +
+      "what the directory has; everything else is up to date.",
+    `The next run reads it again. If the problem persists: ${first.reason.help}`,
+    { details: { attributes } },
   );
 }
 

@@ -757,6 +757,33 @@ describe("version 2", () => {
     },
   );
 
+  test.each<[string, Fault]>([
+    ["answers 503", { kind: "status", status: 503 }],
+    ["has no links", { kind: "odd-answer", answer: { _data: [] } }],
+    ["does not end", { kind: "self-pointing-next" }],
+  ])("while a list of names %s, people keep theirs, and the run warns", async (_what, fault) => {
+    const [employee] = await view.peopleWithoutReports(1);
+    const { workEmail = "" } = employee ?? {};
+    const places = "department { name } office { name } legalEntity { name }";
+    const before = await byEmail(workEmail, places);
+    const newcomer = await hire({ office: "Berlin" });
+    for (const path of ["/v2/workplaces", "/v2/org-units", "/v2/legal-entities"] as const) {
+      await setFaults({ ...fault, path });
+      expect(await syncWithBystander()).toMatchObject({
+        left: 0,
+        status: "SUCCEEDED_WITH_SKIPS",
+        problem: { code: "PERSONIO_LIST_UNREADABLE", message: expect.stringContaining(path) },
+      });
+      expect(await byEmail(workEmail, places)).toEqual(before);
+      expect(await view.ledger(employee?.personioId ?? "")).toEqual([]);
+    }
+    await admin().clearFaults();
+    expect(await syncWithBystander()).toMatchObject({ left: 0, problem: null });
+    expect(await byEmail(newcomer.workEmail, "office { name }")).toEqual({ office: { name: "Berlin" } });
+    await remove(newcomer.personioId);
+    for (const _absence of [1, 2]) await service.sync();
+  });
+
   test("a sync over version 2 keeps to a page limit that Personio lowers", async () => {
     await setFaults({ kind: "page-limit", max: 7 });
     expect(await syncWithBystander()).toMatchObject({ left: 0, problem: null });

@@ -21,6 +21,12 @@ test("a name is trimmed and composed, and scopes have one order without repetiti
   );
 });
 
+test("a name of 200,000 accents is refused at once, because composing it would take 20 seconds", () => {
+  const before = process.threadCpuUsage();
+  expect(() => check({ name: `a${"\u0315\u0300".repeat(100_000)}` })).toThrow(/visible/);
+  expect(process.threadCpuUsage(before).user / 1_000).toBeLessThan(1_000);
+});
+
 test("a token may end in a second", () => {
   expect(check({ expiresAt: after(1) }).expiresAt).toEqual(after(1));
 });

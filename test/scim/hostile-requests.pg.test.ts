@@ -378,4 +378,20 @@ describe("large changes", () => {
     const { status, body: error } = await scim().patch(`/Users/${kim.id}`, ...operations, change(0));
     expect([status, error.scimType]).toEqual([400, "invalidValue"]);
   });
+
+  test.each([
+    ["with one filter", { op: "replace", path: 'roles[value eq "x" or value pr].display', value: "y" }],
+    ["by their values", { op: "remove", path: "roles", value: [{ value: "x" }] }],
+  ])("texts that are slow to compare are compared once, %s", async (_name, operation) => {
+    const roles = ["\u0315\u0300".repeat(15_000), `a${"\u0315\u0300".repeat(15_000)}`, "Ä".repeat(30_000)];
+    const operations = Array.from({ length: OPERATIONS_APPLIED_MAX }, () => operation);
+    const resource = { userName: "kim", roles: roles.map((value) => ({ value })) };
+    const slowness = measureCpuSlowness();
+    const before = process.threadCpuUsage();
+    const patched = applyOperations(resource, readOperations(USERS, body(...operations)));
+    const { user, system } = process.threadCpuUsage(before);
+    expect(patched.roles).toHaveLength(3);
+    // 30 ms on a quiet machine.
+    expect((user + system) / 1_000).toBeLessThan(150 * slowness);
+  });
 });

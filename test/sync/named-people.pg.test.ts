@@ -86,6 +86,21 @@ describe("an unreadable record in a webhook run", () => {
     expect(await waiting()).toEqual([bad]);
   });
 
+  test.each([1, 5])("Personio's refusal of %i records does not break the integration", async (count) => {
+    const refused = ids.slice(0, count);
+    await follower.sandbox.admin.setFaults(
+      refused.map((id) => ({ kind: "status", status: 403, path: `/v1/company/employees/${id}` })),
+    );
+    await named(...refused);
+    expect(await read()).toMatchObject({
+      status: "FAILED",
+      problemCode: "PERSONIO_RECORD_UNREADABLE",
+      problemMessage: expect.stringContaining("403"),
+    });
+    expect(await waiting()).toEqual(refused);
+    expect(await follower.integration()).toMatchObject({ status: "CONNECTED", problemCode: null });
+  });
+
   test("unreadable records come after readable ones, so many of them block others for at most one run", async () => {
     const bad = ids.slice(0, 4);
     const good = ids[4] ?? "";

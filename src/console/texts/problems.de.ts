@@ -40,6 +40,8 @@ export const problems: typeof problemsEn = {
       : "Die Liste von Personio war unvollständig. Darum schied keine der fehlenden Personen aus.",
   PERSONIO_RECORD_UNREADABLE: () =>
     "Einige Datensätze waren nicht lesbar. Diese Personen bleiben, wie sie sind.",
+  PERSONIO_LIST_UNREADABLE: () =>
+    "Eine Liste der Abteilungen, Standorte oder Ähnlichem war nicht lesbar. Alle behalten, was sie haben.",
   ATTRIBUTE_NOT_READABLE: (of) => `Die Zugangsdaten dürfen „${of("attribute")}“ nicht mehr lesen.`,
   SECRET_UNREADABLE: () =>
     "Das gespeicherte Geheimnis lässt sich nicht öffnen: Geben Sie die Zugangsdaten erneut ein.",
@@ -171,6 +173,8 @@ export const advice: typeof adviceEn = {
     "Nichts zu tun: Der nächste Abgleich liest erneut. Bleibt es so, sehen Sie sich die neuesten Datensätze in Personio an.",
   PERSONIO_RECORD_UNREADABLE: () =>
     "Nichts zu tun: Der nächste Abgleich liest sie erneut. Bleibt es so, prüfen Sie die Rechte der Zugangsdaten.",
+  PERSONIO_LIST_UNREADABLE: () =>
+    "Nichts zu tun: Der nächste Abgleich liest sie erneut. Bleibt es so, zeigt der Abgleich die Antwort von Personio.",
   ATTRIBUTE_NOT_READABLE: (of) =>
     isKnown(of("right"))
       ? `Die gespeicherten Werte bleiben, werden aber nicht mehr aktualisiert. Geben Sie den Zugangsdaten in Personio das Recht „${of("right")}“.`

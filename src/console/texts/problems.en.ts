@@ -38,6 +38,8 @@ export const problems: Record<string, Sentence> = {
       ? `${people(of("people"))} whose change Personio reported could not be read. All others are up to date.`
       : "Personio's list was incomplete, so no missing person left the directory.",
   PERSONIO_RECORD_UNREADABLE: () => "Some records could not be read. These people stay as they are.",
+  PERSONIO_LIST_UNREADABLE: () =>
+    "A list of departments, offices or the like could not be read. People keep the ones they have.",
   ATTRIBUTE_NOT_READABLE: (of) => `The credential may no longer read ${of("attribute")}.`,
   SECRET_UNREADABLE: () => "The stored secret cannot be opened: enter the credential again.",
   SYNC_INTERRUPTED: () => "The sync was interrupted too often.",
@@ -167,6 +169,8 @@ export const advice: Record<string, Sentence> = {
     "Nothing to do: the next sync reads again. If the problem persists, look at the newest records in Personio.",
   PERSONIO_RECORD_UNREADABLE: () =>
     "Nothing to do: the next sync reads them again. If the problem persists, check the rights of the credential.",
+  PERSONIO_LIST_UNREADABLE: () =>
+    "Nothing to do: the next sync reads it again. If the problem persists, open the sync for Personio's answer.",
   ATTRIBUTE_NOT_READABLE: (of) =>
     isKnown(of("right"))
       ? `The stored values stay and are no longer updated. Grant the credential the right “${of("right")}” in Personio.`

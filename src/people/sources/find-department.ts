@@ -1,4 +1,5 @@
 import type { OrgName } from "../../org/org-changes.repository.ts";
+import { composeText } from "../../request/compose-text.ts";
 
 /** Personio's ids are numbers and uuids: the colon keeps ours apart. */
 const OF_IDP = "IDP:";
@@ -7,7 +8,7 @@ const OF_IDP = "IDP:";
  * An identity provider names a department, and two systems rarely write a name alike: neither case nor blanks
  * around it count.
  */
-export const departmentKey = (name: string): string => name.normalize("NFC").trim().toLowerCase();
+export const departmentKey = (name: string): string => composeText(name).trim().toLowerCase();
 
 export type FindDepartment = (
   name: string,

@@ -8,6 +8,9 @@ const EMPTY_PAGES_MAX = 50;
 /** The caller notices a page that repeats by mistake by its ids; a cyclic list never ends. */
 const REPEATED_PAGES_MAX = 3;
 
+/** No company has more people. */
+const RECORDS_MAX = 10_000_000;
+
 /**
  * The usual limit of servers for a request line. Requests for a longer link fail, with a minute of retries.
  */
@@ -35,6 +38,8 @@ export type CursorList<Item> = {
   first(): Promise<ListPage<Item>>;
   /** The page for the query of a link. */
   follow(query: LinkQuery): Promise<ListPage<Item>>;
+  /** A list with more records has no end. Left out: the number of people that no company exceeds. */
+  readonly recordsMax?: number;
   /** The error of a list whose pages cannot be right. */
   listError(details: FailureDetails): ActionableError;
 };
@@ -44,7 +49,7 @@ export type CursorList<Item> = {
  *
  * Only the query of a link is used, on the path of the list. The links of employments lead to a path that
  * does not exist. The query is sent unchanged, because the cursor contains limit and filters. A link to
- * another origin, a repeated cursor and repeated pages end the reading.
+ * another origin, a repeated cursor, repeated pages and too many records end the reading.
  */
 export async function* cursorPages<Item>(
   list: CursorList<Item>,
@@ -66,16 +71,21 @@ export async function* cursorPages<Item>(
 }
 
 /** New cursors may lead to old pages, or to empty ones without end. */
-function detectLoop(list: ListErrors): (records: readonly unknown[]) => void {
+function detectLoop(
+  list: ListErrors & Pick<CursorList<unknown>, "recordsMax">,
+): (records: readonly unknown[]) => void {
+  const { recordsMax = RECORDS_MAX } = list;
   const firstRecords = new Set<string>();
-  let [emptyPages, repeatedPages] = [0, 0];
+  let [emptyPages, repeatedPages, read] = [0, 0, 0];
   return (records) => {
+    read += records.length;
     emptyPages = records.length === 0 ? emptyPages + 1 : 0;
     const firstRecord = keyOfFirst(records);
     if (firstRecord !== null && firstRecords.has(firstRecord)) repeatedPages += 1;
     if (firstRecord !== null) firstRecords.add(firstRecord);
     if (emptyPages > EMPTY_PAGES_MAX) throw loopError(list, `${emptyPages} empty pages in a row`);
     if (repeatedPages > REPEATED_PAGES_MAX) throw loopError(list, `${repeatedPages} repeated pages`);
+    if (read > recordsMax) throw loopError(list, `more than ${recordsMax} records`);
   };
 }
 

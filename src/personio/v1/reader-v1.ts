@@ -13,7 +13,12 @@ import { PAGE_SIZE, readEmployees } from "./read-employees.ts";
 /** What each version of the API must provide. */
 export type EmployeeReader = Pick<
   PersonioAccount,
-  "authenticate" | "readAttributes" | "readMissingRights" | "readEmployees" | "readEmployee"
+  | "authenticate"
+  | "readAttributes"
+  | "readMissingRights"
+  | "readUnreadLists"
+  | "readEmployees"
+  | "readEmployee"
 >;
 
 const PATH = "/v1/company/employees";
@@ -38,6 +43,7 @@ export const createReaderV1 = (
 
   // Version 1 has every attribute in one response.
   readMissingRights: async () => [],
+  readUnreadLists: async () => [],
 
   readEmployees: ({ signal, prefetch = true, updatedSince, attributes, findKnown } = {}) => {
     const schema = employeesResponse(attributes);

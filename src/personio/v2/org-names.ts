@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { MissingRight } from "../employee.ts";
+import { ActionableError, type ErrorCode } from "../../errors.ts";
+import type { MissingRight, UnreadList } from "../employee.ts";
 import type { ApiClient } from "../http/api-client.ts";
 import { cursorPages, listOf } from "../http/cursor-pages.ts";
-import { type FailureDetails, isRightMissing, valueOrThrow } from "../http/failure.ts";
-import { missingRightOf } from "../http/missing-right.ts";
+import { type FailureDetails, valueOrThrow } from "../http/failure.ts";
 import type { CallOptions } from "../http/retry.ts";
 import type { PersonioRequest } from "../http/send-request.ts";
 
@@ -43,7 +43,7 @@ export type OrgKind = keyof typeof ORG_LISTS;
 
 const ORG_KINDS = Object.keys(ORG_LISTS) as OrgKind[];
 
-/** The names by id. `null` if the credential may not read them. */
+/** The names by id. `null` if the credential may not read them, or if their list is unreadable. */
 export type OrgNames = Readonly<Record<OrgKind, ReadonlyMap<string, string> | null>>;
 
 export const orgTypeOf = (kind: OrgKind): string => ORG_LISTS[kind].type;
@@ -62,20 +62,45 @@ export const orgListRequest = (kind: OrgKind, limit = PAGE_SIZE): PersonioReques
   return { method: "GET", path, query: { ...query, limit }, headers: { beta: "true" }, needs };
 };
 
+/** No company has more units of one kind. A list that goes on without end would fill the memory. */
+const UNITS_MAX = 100_000;
+
+type ListCall = CallOptions & { readonly apiUrl: URL };
+
+type OrgLists = {
+  readonly names: OrgNames;
+  readonly missingRights: readonly MissingRight[];
+  readonly unreadLists: readonly UnreadList[];
+};
+
 /**
  * Reads all lists at the same time: they are small, and each has its own rate limit. A missing right is a
- * result.
+ * result. So is an unreadable list: it only has names, and people keep the names that they have.
  */
-export async function readOrgNames(
-  client: ApiClient,
-  call: CallOptions & { readonly apiUrl: URL },
-): Promise<{ readonly names: OrgNames; readonly missingRights: readonly MissingRight[] }> {
-  const lists = await Promise.all(ORG_KINDS.map((kind) => readNames(kind, client, call)));
-  const names = Object.fromEntries(
-    lists.map((list, index) => [ORG_KINDS[index], list instanceof Map ? list : null]),
-  ) as OrgNames;
-  const missingRights = lists.flatMap((list) => (list instanceof Map ? [] : list));
-  return { names, missingRights };
+export async function readOrgNames(client: ApiClient, call: ListCall): Promise<OrgLists> {
+  const lists = await Promise.all(ORG_KINDS.map((kind) => readList(kind, client, call)));
+  const failed = lists.flatMap(({ kind, failure }) =>
+    failure ? [{ asked: `GET ${ORG_LISTS[kind].path}`, attributes: [kind], reason: failure }] : [],
+  );
+  const isRefused = ({ reason }: MissingRight): boolean => reason.code === "PERSONIO_ACCESS_MISSING";
+  return {
+    names: Object.fromEntries(lists.map(({ kind, names }) => [kind, names])) as OrgNames,
+    missingRights: failed.filter(isRefused),
+    unreadLists: failed.filter((list) => !isRefused(list)),
+  };
+}
+
+/** A rate limit or a refused credential concerns people as well; an aborted read has no result. */
+const OF_ONE_LIST: readonly ErrorCode[] = ["PERSONIO_ACCESS_MISSING", "PERSONIO_UNAVAILABLE"];
+
+async function readList(kind: OrgKind, ...reading: [ApiClient, ListCall]) {
+  try {
+    return { kind, names: await readNames(kind, ...reading), failure: null };
+  } catch (error) {
+    if (error instanceof ActionableError && OF_ONE_LIST.includes(error.code))
+      return { kind, names: null, failure: error };
+    throw error;
+  }
 }
 
 /**
@@ -92,16 +117,13 @@ export const unitsResponse = listOf(z.unknown());
 async function readNames(
   kind: OrgKind,
   client: ApiClient,
-  { apiUrl, ...call }: CallOptions & { readonly apiUrl: URL },
-): Promise<Map<string, string> | MissingRight> {
+  { apiUrl, ...call }: ListCall,
+): Promise<Map<string, string>> {
   const request = orgListRequest(kind);
-  const first = await client.request(request, unitsResponse, call);
-  if (!first.ok && isRightMissing(first.failure)) return missingRightOf(request, first.failure, [kind]);
-
-  const follow = async (query: Readonly<Record<string, string>>) =>
+  const ask = async (query: PersonioRequest["query"] = {}) =>
     valueOrThrow(await client.request({ ...request, query }, unitsResponse, call));
   const listError = (details: FailureDetails) => client.listError(`GET ${request.path}`, details);
-  const list = { apiUrl, first: async () => valueOrThrow(first), follow, listError };
+  const list = { apiUrl, first: () => ask(request.query), follow: ask, listError, recordsMax: UNITS_MAX };
   const names = new Map<string, string>();
   for await (const records of cursorPages(list)) {
     for (const record of records) {

@@ -12,7 +12,7 @@ import { adaptAttributes, seenAttributes } from "./attributes-v2.ts";
 import type { Fields, Person, PersonsPage } from "./parse-persons.ts";
 import { createPersonsApi, type PersonsApi } from "./persons-api.ts";
 import { toEmployee } from "./to-employee.ts";
-import { createV2ContextReader, type V2Context } from "./v2-context.ts";
+import { createV2ContextReader, type LoadedV2Context, type V2Context } from "./v2-context.ts";
 
 /**
  * Employments that are read at the same time. At 24 requests a second (80 % of Personio's 30), this is enough
@@ -57,6 +57,8 @@ export function createReaderV2(clients: ApiClients, deps: ReaderV2Deps): Employe
     },
 
     readMissingRights: async ({ signal } = {}) => (await contextFor(signal)).missingRights,
+
+    readUnreadLists: async ({ signal } = {}) => (await contextFor(signal)).unreadLists,
 
     readEmployees: (options = {}) => readEmployees(api, contextFor, options),
 
@@ -175,11 +177,15 @@ const pickAttributes = ({ id, attributes }: Employee, kept: ReadonlySet<string>)
   attributes: Object.fromEntries(Object.entries(attributes).filter(([key]) => key === "id" || kept.has(key))),
 });
 
-async function readSeenAttributes({ api, context, signal }: Reading): Promise<readonly Attribute[]> {
+async function readSeenAttributes({
+  api,
+  context,
+  signal,
+}: Reading & { readonly context: LoadedV2Context }): Promise<readonly Attribute[]> {
   const persons = await api.readFirstPersons(signal);
   if (persons.length === 0) throw noEmployeesError();
   const employees = await toEmployees(persons.slice(0, SAMPLE_SIZE), { api, context, signal });
-  return seenAttributes(persons, employees);
+  return seenAttributes({ persons, employees, unreadLists: context.unreadLists });
 }
 
 /** An empty list would mean that the credential may read no attribute. */

@@ -1,4 +1,4 @@
-import type { Attribute, MissingRight } from "../employee.ts";
+import type { Attribute, MissingRight, UnreadList } from "../employee.ts";
 import type { ApiClients } from "../http/api-clients.ts";
 import { isVersionUnavailable, valueOrThrow } from "../http/failure.ts";
 import type { CallOptions } from "../http/retry.ts";
@@ -16,9 +16,11 @@ export type V2Context = {
   readonly granted: readonly Attribute[] | null;
 };
 
-type LoadedV2Context = V2Context & {
+export type LoadedV2Context = V2Context & {
   /** The lists of names that the credential may not read. */
   readonly missingRights: readonly MissingRight[];
+  /** The lists of names that it may read, and that are unreadable now. */
+  readonly unreadLists: readonly UnreadList[];
 };
 
 /**
@@ -44,11 +46,11 @@ export function createV2ContextReader(
 
   const read = singleFlight(async ({ signal }): Promise<LoadedV2Context> => {
     const call = { signal, retryPolicy };
-    const [{ names, missingRights }, granted] = await Promise.all([
+    const [lists, granted] = await Promise.all([
       readOrgNames(clients.V2, { apiUrl, ...call }),
       readGranted(clients.V1, call),
     ]);
-    const context = { names, granted, missingRights };
+    const context = { ...lists, granted };
     cached = { context, until: time.now() + LIFE_MS };
     return context;
   });

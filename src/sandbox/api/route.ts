@@ -2,7 +2,7 @@ import { EMPLOYEES_PATH, routeV1 } from "../api-v1/route.ts";
 import { cursorOf } from "../api-v2/page.ts";
 import { PERSONS_PATH, routeV2, withRateHeaders } from "../api-v2/route.ts";
 import type { Fault } from "../control/faults.ts";
-import { type Answer, errorAnswer, html } from "./answer.ts";
+import { type Answer, errorAnswer, html, ok } from "./answer.ts";
 import type { FakePersonio } from "./personio.ts";
 import { badRequest, problemOf } from "./problem.ts";
 import type { ApiRequest } from "./request.ts";
@@ -38,6 +38,8 @@ function faultyAnswer(
       return { status: 302, body: "", headers: { location: fault.location } };
     case "html":
       return html(200, "Personio – Login");
+    case "odd-answer":
+      return ok(JSON.stringify(fault.answer));
     case "unsuccessful":
       return errorAnswer(
         200,

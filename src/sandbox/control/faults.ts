@@ -26,6 +26,8 @@ const answerFaults = [
   z.strictObject({ kind: z.literal("redirect"), location: z.string(), ...target }),
   /** An HTML login page with status 200. */
   z.strictObject({ kind: z.literal("html"), ...target }),
+  /** Status 200 with this JSON value instead of the answer. */
+  z.strictObject({ kind: z.literal("odd-answer"), answer: z.json(), ...target }),
   /** Status 200 with `success: false`, and a code (default 0) that may mean a status. */
   z.strictObject({
     kind: z.literal("unsuccessful"),

@@ -1,7 +1,7 @@
 import type { Filter } from "scim2-parse-filter";
 import { type Attribute, findAttribute, findSchema, type ResourceKind } from "../schema/attribute.ts";
 import { isStorable } from "../schema/read-value.ts";
-import { isObject, type Json, type JsonObject, keyOf } from "../schema/resource.ts";
+import { isObject, type Json, type JsonObject } from "../schema/resource.ts";
 import { invalidFilter } from "../scim-error.ts";
 import { decodeText, type ParsedFilter } from "./parse-filter.ts";
 
@@ -123,32 +123,35 @@ function readOperand({ type, name }: Attribute, value: Json): string | boolean {
   return operand;
 }
 
+/** The form of a text in which it is compared (`keyOf`). */
+export type Fold = (text: string) => string;
+
 /** Whether an element of a list fulfils a condition about its sub-attributes. Pure. */
-export function fulfils(element: Json, condition: Condition): boolean {
+export function fulfils(element: Json, condition: Condition, fold: Fold): boolean {
   switch (condition.op) {
     case "and":
-      return condition.of.every((one) => fulfils(element, one));
+      return condition.of.every((one) => fulfils(element, one, fold));
     case "or":
-      return condition.of.some((one) => fulfils(element, one));
+      return condition.of.some((one) => fulfils(element, one, fold));
     case "not":
-      return !fulfils(element, condition.of);
+      return !fulfils(element, condition.of, fold);
     case "element":
       return false;
     case "pr":
       return isObject(element) && ![undefined, ""].includes(element[condition.path] as string | undefined);
     default:
-      return compare(condition, isObject(element) ? element[condition.path] : undefined);
+      return compare(condition, isObject(element) ? element[condition.path] : undefined, fold);
   }
 }
 
 type Compared = Extract<Condition, { readonly op: Comparison }>;
 
-function compare({ op, attribute, value }: Compared, found: Json | undefined): boolean {
+function compare({ op, attribute, value }: Compared, found: Json | undefined, fold: Fold): boolean {
   // Without the value, a boolean is false: Entra ID looks for `primary eq "False"`.
   const actual = attribute.type === "boolean" ? (found ?? false) : found;
   if (typeof actual !== typeof value) return op === "ne";
-  const fold = (one: Json | undefined): string => (attribute.caseExact ? String(one) : keyOf(String(one)));
-  return COMPARE[op](fold(actual), fold(value));
+  const folded = (one: Json | undefined): string => (attribute.caseExact ? String(one) : fold(String(one)));
+  return COMPARE[op](folded(actual), folded(value));
 }
 
 const COMPARE: Readonly<Record<Comparison, (actual: string, operand: string) => boolean>> = {

@@ -1,5 +1,5 @@
 import { type ScimPatchOperation, scimPatch } from "scim-patch";
-import { elementOf, fulfils } from "../filter/condition.ts";
+import { elementOf, type Fold, fulfils } from "../filter/condition.ts";
 import { pathOf, type Target } from "../requests/read-path.ts";
 import type { Operation } from "../requests/read-scim-request.ts";
 import { VALUES_MAX } from "../schema/read-value.ts";
@@ -23,9 +23,10 @@ export const OPERATIONS_APPLIED_MAX = 100;
 export function applyOperations(resource: StoredResource, operations: readonly Operation[]): StoredResource {
   if (operations.length > OPERATIONS_APPLIED_MAX)
     throw invalidValue(`A request changes at most ${OPERATIONS_APPLIED_MAX} attributes.`);
+  const fold = createFold();
   let patched: StoredResource = structuredClone(resource);
   for (const operation of operations) {
-    patched = apply(patched, operation);
+    patched = apply(patched, operation, fold);
     const { attribute, extension } = operation.target;
     if (attribute.multiValued && extension === null)
       patched = keepOnePrimary(resource, patched, attribute.name);
@@ -33,24 +34,36 @@ export function applyOperations(resource: StoredResource, operations: readonly O
   return withoutEmptyParts(patched);
 }
 
-function apply(resource: StoredResource, { op, target, value }: Operation): StoredResource {
+/** Each operation compares the same long texts: each is folded once. */
+function createFold(): Fold {
+  const folded = new Map<string, string>();
+  return (text) => {
+    const known = folded.get(text);
+    if (known !== undefined) return known;
+    const key = keyOf(text);
+    folded.set(text, key);
+    return key;
+  };
+}
+
+function apply(resource: StoredResource, { op, target, value }: Operation, fold: Fold): StoredResource {
   const { attribute, filter, sub } = target;
   if (!attribute.multiValued || (!filter && !sub && !(op === "remove" && value !== undefined)))
     return patch(resource, op, pathOf(target), value);
   const before = elementsOf(resource, target);
-  const after = applyToElements(before, { op, target, ...(value !== undefined && { value }) });
+  const after = applyToElements(before, { op, target, ...(value !== undefined && { value }) }, fold);
   if (after.length > VALUES_MAX) throw invalidValue(`${attribute.name} has more than ${VALUES_MAX} values.`);
   const path = pathOf({ ...target, sub: null });
   return after.length > 0 ? patch(resource, "replace", path, after) : patch(resource, "remove", path);
 }
 
 /** The elements of a list after an operation on some of them. */
-function applyToElements(elements: readonly JsonObject[], operation: Operation): JsonObject[] {
+function applyToElements(elements: readonly JsonObject[], operation: Operation, fold: Fold): JsonObject[] {
   const { op, target, value } = operation;
   const { filter, sub } = target;
-  const isMeant = (element: JsonObject): boolean => (filter ? fulfils(element, filter) : true);
+  const isMeant = (element: JsonObject): boolean => (filter ? fulfils(element, filter, fold) : true);
   if (op === "remove" && !sub) {
-    const isListed = listedBy(value);
+    const isListed = listedBy(value, fold);
     return elements.filter((element) => !(isMeant(element) && isListed(element)));
   }
   if (op === "remove")
@@ -63,19 +76,19 @@ function applyToElements(elements: readonly JsonObject[], operation: Operation):
 }
 
 /** Whether `remove` with a list names an element: by each sub-attribute that the list gives, without case. */
-function listedBy(value: Json | undefined): (element: JsonObject) => boolean {
+function listedBy(value: Json | undefined, fold: Fold): (element: JsonObject) => boolean {
   if (!Array.isArray(value)) return () => true;
-  const listed = value.filter(isObject).map((one) => Object.entries(keysOf(one)));
+  const listed = value.filter(isObject).map((one) => Object.entries(keysOf(one, fold)));
   return (element) => {
-    const keys = keysOf(element);
+    const keys = keysOf(element, fold);
     return listed.some((parts) => parts.every(([name, part]) => keys[name] === part));
   };
 }
 
 /** No sub-attribute of a list is case-exact. */
-const keysOf = (element: JsonObject): JsonObject =>
+const keysOf = (element: JsonObject, fold: Fold): JsonObject =>
   Object.fromEntries(
-    Object.entries(element).map(([name, part]) => [name, typeof part === "string" ? keyOf(part) : part]),
+    Object.entries(element).map(([name, part]) => [name, typeof part === "string" ? fold(part) : part]),
   );
 
 function newElement({ filter, attribute }: Target, part: JsonObject): JsonObject {

@@ -1,3 +1,5 @@
+import { composeText } from "../../request/compose-text.ts";
+
 /** A value of JSON, as a request contains it. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export type JsonObject = { [key: string]: Json };
@@ -16,4 +18,4 @@ const MAY_COMPOSE = /[\u0300-\uffff]/;
 
 /** A text in the form in which SCIM compares it, unless the attribute is case-exact. */
 export const keyOf = (text: string): string =>
-  (MAY_COMPOSE.test(text) ? text.normalize("NFC") : text).toLowerCase();
+  (MAY_COMPOSE.test(text) ? composeText(text) : text).toLowerCase();

@@ -1,5 +1,6 @@
 import { stripInvisible } from "../../people/email-address.ts";
 import type { PersonRecord } from "../../people/write/person-record.ts";
+import { composeText } from "../../request/compose-text.ts";
 import type { TranslatedFields } from "../read/translate.ts";
 
 /** Whether two records with one address are about one person. */
@@ -32,11 +33,11 @@ const compareTexts = (one: string | null | undefined, other: string | null | und
 
 /** When HR types a text again, its invisible characters, blanks and letter case may differ. */
 const comparable = (text: string | null | undefined): string =>
-  stripInvisible((text ?? "").replace(/\s+/g, " "))
-    .normalize("NFC")
-    .trim()
-    .toLowerCase()
-    .normalize("NFC");
+  composeText(
+    composeText(stripInvisible((text ?? "").replace(/\s+/g, " ")))
+      .trim()
+      .toLowerCase(),
+  );
 
 const fullName = ({
   firstName,

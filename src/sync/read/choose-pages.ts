@@ -98,5 +98,12 @@ async function* readNamed(
       unread.reason ??= employee;
     } else yield { total: ids.length, employees: employee ? [employee] : [] };
   }
-  if (unread.reason && unread.failed.length + unread.untried.length === ids.length) throw unread.reason;
+  if (unread.reason && unread.failed.length + unread.untried.length === ids.length)
+    throw ofRecords(unread.reason);
 }
+
+/** The run has just read what the credential may read: a refused record is about that record. */
+const ofRecords = (reason: ActionableError): ActionableError =>
+  reason.code === "PERSONIO_ACCESS_MISSING"
+    ? new ActionableError("PERSONIO_RECORD_UNREADABLE", reason.message, reason.help)
+    : reason;

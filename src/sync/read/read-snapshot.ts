@@ -50,10 +50,11 @@ export type SnapshotTask = {
  * right to it, although the list of granted attributes still contains it.
  */
 export async function readSnapshot(
-  { readId, tenantId, deps }: ReadContext,
+  { readId, tenantId, account, signal, deps }: ReadContext,
   { rules, pages, onProgress }: SnapshotTask,
 ): Promise<Snapshot> {
   const { partial, unread } = pages;
+  const unreadLists = await account.readUnreadLists({ signal });
   const customTypes = customAttributeTypes(rules);
   const lacking = new Map(requiredKeys(rules.mapping));
   const required = [...lacking.keys()];
@@ -121,11 +122,8 @@ export async function readSnapshot(
     const peopleRead = await countStaged(manager, readId);
     // If Personio announces no total, an id that came twice shows that pages shifted during the read.
     const complete = !partial && doubt === null && peopleRead === (announced ?? employeesRead);
-    await stageUnread(
-      manager,
-      readId,
-      unreadRecords.map(({ id }) => id),
-    );
+    const unreadIds = unreadRecords.map(({ id }) => id);
+    await stageUnread(manager, readId, unreadIds);
     await planForMany(manager, peopleRead, async () => {
       if (!partial)
         for (const known of await listKnownCountries(manager, readId)) officeCountries.note(known);
@@ -138,6 +136,7 @@ export async function readSnapshot(
       orgNames: orgNames.list(),
       officeCountries: partial ? [] : officeCountries.list(),
       unreadRecords,
+      unreadLists,
       unread,
       gone: new Set(),
       now: await deps.readNow(manager),

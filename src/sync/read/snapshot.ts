@@ -3,7 +3,7 @@ import type { FieldMappingRow, MappedAttributes } from "../../integration/fields
 import type { Rights } from "../../integration/rights.ts";
 import type { OfficeCountries } from "../../org/guess-time-zone.ts";
 import type { OrgNames } from "../../org/org-names.ts";
-import type { UnreadEmployee } from "../../personio/employee.ts";
+import type { UnreadEmployee, UnreadList } from "../../personio/employee.ts";
 import type { Unread } from "./choose-pages.ts";
 import type { ExclusionRules } from "./exclusion-rules.ts";
 import type { HashRecord, HashSource } from "./source-hash.ts";
@@ -53,6 +53,8 @@ export type Snapshot = {
   readonly officeCountries: readonly OfficeCountries[];
   /** People whose record could not be read. They stay as they are, and the next run reads them again. */
   readonly unreadRecords: readonly UnreadEmployee[];
+  /** Lists of names that could not be read: people keep their departments, offices and the like. */
+  readonly unreadLists: readonly UnreadList[];
   /** The named people that the run could not read, or did not reach. */
   readonly unread: Unread;
   /** Ids of looked-up records for which Personio returned 404. */

@@ -354,13 +354,83 @@ describe("Rights on version 2", () => {
     expect(attributeOf(await readAll(openSandbox(sandbox).account), "office")).not.toContain(undefined);
   });
 
-  test("a failing list of names fails the run, because it is not a missing right", async () => {
+  test.each<[string, Fault]>([
+    ["that fails for a minute", { kind: "status", status: 503 }],
+    ["that breaks off", { kind: "cut-body" }],
+    ["that is a login page", { kind: "html" }],
+    ["that is refused", { kind: "status", status: 400 }],
+    ["without links", { kind: "odd-answer", answer: { _data: [{ id: "1", name: "Oslo" }] } }],
+    ["without records", { kind: "odd-answer", answer: { _meta: { links: {} } } }],
+    ["that is an array", { kind: "odd-answer", answer: [] }],
+    [
+      "whose next page is elsewhere",
+      {
+        kind: "odd-answer",
+        answer: { _data: [], _meta: { links: { next: { href: "http://127.0.0.1:9/?cursor=1" } } } },
+      },
+    ],
+    ["that leads to itself", { kind: "self-pointing-next" }],
+  ])("a list of names %s is not read, and people are", async (_what, fault) => {
     const sandbox = await startedSmall;
-    await sandbox.admin.setFaults([{ kind: "status", status: 503, path: "/v2/workplaces" }]);
-    await expect(readAll(openSandbox(sandbox).account)).rejects.toMatchObject({
-      code: "PERSONIO_UNAVAILABLE",
-      message: expect.stringContaining("GET /v2/workplaces"),
+    await sandbox.admin.setFaults([{ ...fault, path: "/v2/workplaces" }]);
+    const { account } = openSandbox(sandbox);
+    expect(await account.readUnreadLists()).toEqual([
+      {
+        asked: "GET /v2/workplaces",
+        attributes: ["office"],
+        reason: expect.objectContaining({ code: "PERSONIO_UNAVAILABLE" }),
+      },
+    ]);
+    // The right is there: the attribute is readable, and its values are unknown.
+    expect(await account.readMissingRights()).toEqual([]);
+    expect((await account.readAttributes()).map(({ key }) => key)).toContain("office");
+    const employees = await readAll(account);
+    expect(attributeOf(employees, "office")).toEqual(Array(FEW_PEOPLE).fill(undefined));
+    expect(attributeOf(employees, "legal_entity")).not.toContain(undefined);
+  });
+
+  test("an unread list of names is readable where version 1's list is refused, too", async () => {
+    const sandbox = await startedSmall;
+    await sandbox.admin.setRights(WITHOUT_V1);
+    await sandbox.admin.setFaults([{ kind: "html", path: "/v2/org-units" }]);
+    const { account } = openSandbox(sandbox);
+    const keys = (await account.readAttributes()).map(({ key }) => key);
+    expect(keys).toContain("department");
+    expect(keys).toContain("team");
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  test.each<[string, Fault]>([
+    ["PERSONIO_RATE_LIMITED", { kind: "status", status: 429 }],
+    ["PERSONIO_UNAVAILABLE", { kind: "odd-answer", answer: { _data: [] }, path: "/v2/persons?" }],
+  ])("a rate limit, or a page of people that is unreadable, ends the read: %s", async (code, fault) => {
+    const sandbox = await startedSmall;
+    await sandbox.admin.setFaults([{ path: "/v2/workplaces", ...fault }]);
+    await expect(readAll(openSandbox(sandbox).account)).rejects.toMatchObject({ code });
+  });
+
+  test("a list of names has as many pages as it needs, and an end", async () => {
+    let pages = 0;
+    await using server = await startSmallServer(({ url, body }, response) => {
+      if (body)
+        return sendJson(response, {
+          access_token: "t",
+          token_type: "Bearer",
+          expires_in: 86_400,
+          success: true,
+          data: { token: "t" },
+        });
+      if (!url.startsWith("/v2/workplaces")) return sendJson(response, {}, 403);
+      pages += 1;
+      const _data = Array.from({ length: 1_000 }, (_, index) => ({ id: `${pages}-${index}`, name: "Oslo" }));
+      const href = `/v2/workplaces?limit=50&cursor=${pages}`;
+      return sendJson(response, { _data, _meta: { links: { next: { href } } } });
     });
+    const { account } = openSandbox({ url: server.url, credentials: CREDENTIALS } as Sandbox);
+    expect(await account.readUnreadLists()).toMatchObject([
+      { asked: "GET /v2/workplaces", reason: { message: expect.stringContaining("PAGINATION_LOOP") } },
+    ]);
+    expect(pages).toBe(101);
   });
 
   test("without version 1's list, the attributes are those in people's records", async () => {
