@@ -39,7 +39,10 @@ export const ERROR_CODES = {
     meaning: "The database cannot answer now, or no key of the token's issuer could be loaded yet.",
     remedy: "Retry in a few seconds; see `GET /ready`.",
   },
-  LIMIT_TOKENS: { meaning: "The document has too many tokens.", remedy: "Split the operation." },
+  LIMIT_TOKENS: {
+    meaning: "The document has too many tokens or lines, or a name that is too long.",
+    remedy: "Split the operation, or shorten its names.",
+  },
   LIMIT_DEPTH: { meaning: "The document nests fields too deeply.", remedy: "Select fewer levels." },
   LIMIT_ALIASES: { meaning: "The document has too many aliases.", remedy: "Split the operation." },
   LIMIT_DIRECTIVES: {

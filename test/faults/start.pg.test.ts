@@ -293,6 +293,34 @@ describe("C11: an app that cannot start", () => {
     });
   });
 
+  describe("a data folder without a usable database", () => {
+    test.each<[string, (postgres: string) => Promise<unknown>, RegExp]>([
+      ["a file in its place", (path) => writeFile(path, ""), /postgres contains no database of this service/],
+      [
+        "an empty folder in its place",
+        (path) => mkdir(path),
+        /postgres contains no database of this service/,
+      ],
+      [
+        "a damaged one",
+        async (path) => {
+          await mkdir(join(path, "data", "global"), { recursive: true });
+          await writeFile(join(path, "data", "PG_VERSION"), "18\n");
+        },
+        /the embedded Postgres did not start: /,
+      ],
+    ])("%s is explained in one line with 78", async (what, prepare, line) => {
+      const dataDir = await mkdtemp(join(folder, "no-database-"));
+      await prepare(join(dataDir, "postgres"));
+      const config = readConfig({ SECRET_KEYS, DATA_DIR: dataDir });
+      const error = await startApp(config, createLogger("silent")).catch((error: unknown) => error);
+      const { lines, exitCode } = explainStart(error, config);
+      expect(lines, what).toEqual([expect.stringMatching(/^DATA_DIR: /)]);
+      expect(lines[0]).toMatch(line);
+      expect(exitCode).toBe(CONFIG);
+    });
+  });
+
   test("a data folder whose database an older version kept elsewhere is explained in one line with 78", async () => {
     const dataDir = await mkdtemp(join(folder, "older-"));
     await writeFile(join(dataDir, "postgres-folder"), "/var/lib/people-subgraph/cluster-1\n");

@@ -72,7 +72,13 @@ export async function findClusterHome(dataDir: string, log: Logger): Promise<Clu
  */
 export async function initialiseCluster(home: ClusterHome, initdb: string, flags: readonly string[]) {
   const { folder, runAs } = home;
-  if (existsSync(folder)) return;
+  if (existsSync(folder)) {
+    if (existsSync(dataFolderOf(folder))) return;
+    throw new StartError(
+      `DATA_DIR: ${folder} contains no database of this service. Move it away, then start again.`,
+      EXIT.config,
+    );
+  }
   const draft = await mkdtemp(`${folder}.`);
   const [dataFolder, passwordFile] = [dataFolderOf(draft), passwordFileOf(draft)];
   const inside = seenFromInside(dataFolder);

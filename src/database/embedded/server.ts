@@ -70,14 +70,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     } else if (found) {
       signal(found.pid, "SIGINT");
     } else if (!child || !isRunning(child)) {
-      if (starts === STARTS_MAX) throw new Error(await explainLog(options.logFile));
+      if (starts === STARTS_MAX) throw new StartError(await explainLog(options.logFile), EXIT.config);
       if (child) await sleep(RETRY_DELAY_MS);
       child = await spawnPostgres(options);
       starts += 1;
     }
   }
   child?.kill("SIGINT");
-  throw new Error("The Postgres on this data folder neither responds nor stops. Stop it, then start again.");
+  const message = "The Postgres on this data folder neither responds nor stops. Stop it, then start again.";
+  throw new StartError(message, EXIT.unavailable);
 }
 
 function serverOf(child: ChildProcess, url: string): Server {
@@ -101,7 +102,7 @@ const isRunning = ({ exitCode, signalCode }: ChildProcess): boolean =>
 
 async function explainLog(logFile: string): Promise<string> {
   const lines = (await readFile(logFile, "utf8")).trimEnd().split("\n");
-  return `The embedded Postgres did not start:\n${lines.slice(-LOG_LINES_SHOWN).join("\n")}`;
+  return `DATA_DIR: the embedded Postgres did not start:\n${lines.slice(-LOG_LINES_SHOWN).join("\n")}`;
 }
 
 async function spawnPostgres({ home, postgres, settings, logFile }: ServerOptions): Promise<ChildProcess> {

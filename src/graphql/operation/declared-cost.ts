@@ -17,15 +17,35 @@ export type DeclaredCost = {
   readonly sizedFields: ReadonlySet<string>;
 };
 
+/**
+ * The lists of introspection, for which no directive declares a size. These are the averages of this schema,
+ * rounded up. The whole introspection of a tool costs a third of the limit.
+ */
+const INTROSPECTION_SIZES: Readonly<Record<string, number>> = {
+  types: 130,
+  directives: 25,
+  fields: 8,
+  inputFields: 2,
+  enumValues: 2,
+  args: 1,
+};
+
+/** The federation library declares `_Service.sdl`: the whole schema, which takes 10 ms to send. */
+const SDL_WEIGHT = 2_500;
+
 const declaredBy = new WeakMap<object, DeclaredCost>();
 
 /** Reads the declaration from the field's definition, once for each field. */
 export function declaredCost(field: GraphQLField<unknown, unknown>): DeclaredCost {
   const known = declaredBy.get(field);
   if (known) return known;
-  const { assumedSize, slicingArguments, sizedFields } = argumentsOf(field, "listSize");
+  const {
+    assumedSize = sizeOfIntrospection(field),
+    slicingArguments,
+    sizedFields,
+  } = argumentsOf(field, "listSize");
   const declared = {
-    weight: declaredWeight(field),
+    weight: isSdl(field) ? SDL_WEIGHT : declaredWeight(field),
     assumedSize: typeof assumedSize === "number" ? assumedSize : undefined,
     slicingArguments: textsIn(slicingArguments),
     sizedFields: new Set(textsIn(sizedFields)),
@@ -33,6 +53,12 @@ export function declaredCost(field: GraphQLField<unknown, unknown>): DeclaredCos
   declaredBy.set(field, declared);
   return declared;
 }
+
+const isSdl = ({ name }: GraphQLField<unknown, unknown>): boolean => name === "sdl";
+
+/** The library's own fields have no definition in our SDL. */
+const sizeOfIntrospection = ({ astNode, name }: GraphQLField<unknown, unknown>): number | undefined =>
+  astNode ? undefined : INTROSPECTION_SIZES[name];
 
 type Declared = {
   readonly astNode?: { readonly directives?: readonly ConstDirectiveNode[] } | null | undefined;

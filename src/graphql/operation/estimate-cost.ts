@@ -1,25 +1,24 @@
 import {
   type FieldNode,
   type FragmentDefinitionNode,
-  type GraphQLArgument,
   type GraphQLField,
-  type GraphQLInputType,
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
-  isInputObjectType,
   isInterfaceType,
   isObjectType,
   Kind,
   type OperationDefinitionNode,
+  SchemaMetaFieldDef,
   type SelectionSetNode,
+  TypeMetaFieldDef,
   valueFromASTUntyped,
 } from "graphql";
 import { ActionableError } from "../../errors.ts";
 import { COUNT_COST } from "../../request/connection.ts";
 import { PAGE_SIZE_MAX } from "../../request/page-size.ts";
-import { SKIPPED_PER_POINT } from "../../request/skip.ts";
-import { declaredCost, declaredWeight } from "./declared-cost.ts";
+import { type CostOfValue, costOfArgument, createCostOfValue, weightOfArguments } from "./argument-costs.ts";
+import { declaredCost } from "./declared-cost.ts";
 
 /**
  * The highest cost of one operation. Each object of the answer costs 1, and `@cost` declares fields that cost
@@ -37,6 +36,15 @@ export const EXPENSIVE_COST_MIN = 2_000;
  */
 export const ENTITIES_MAX = 10_000;
 
+/**
+ * This many plain fields of an object take as long as one more object. Nothing else limits them: 50,000
+ * objects with 20 fields each take over a second.
+ */
+const LEAVES_PER_POINT = 5;
+
+/** An answer repeats the name of a field for each object, and a long name takes as long as several fields. */
+const CHARACTERS_PER_LEAF = 32;
+
 type CostOptions = {
   schema: GraphQLSchema;
   operation: OperationDefinitionNode;
@@ -49,7 +57,7 @@ type CostOptions = {
 /** `once` counts the values of arguments: loaders read them for all parent objects together. */
 type Estimate = CostOptions & {
   readonly once: { cost: number };
-  readonly costOfValue: ReturnType<typeof createCostOfValue>;
+  readonly costOfValue: CostOfValue;
 };
 
 /** The size of a page, and the fields of the connection that contain its entries. */
@@ -62,8 +70,8 @@ type Sized = {
 
 /**
  * Refuses an operation that could cost too much, before it reads any data. The cost of full pages is 1 for
- * each object, and the `@cost` of each field and of its arguments. Values of arguments count once for each
- * selection. The document must be valid. Returns the cost.
+ * each object and for five of its plain fields, and the `@cost` of each field and of its arguments. Values of
+ * arguments count once for each selection. The document must be valid. Returns the cost.
  */
 export function checkCost(options: CostOptions): number {
   const cost = estimateCost(options);
@@ -72,10 +80,13 @@ export function checkCost(options: CostOptions): number {
     "LIMIT_COST",
     `The operation costs ${cost}; the limit is ${COST_MAX}.`,
     "Request smaller pages (`first`), fewer nested lists, fewer aliases, or fewer values in the arguments. " +
-      "Each object of full pages costs 1, and so does each value of a list argument. Some fields cost more: " +
-      "see `@cost` in the schema.",
+      "Each object of full pages costs 1, and so do five plain fields of it and each value of a list " +
+      "argument. Some fields cost more: see `@cost` in the schema.",
   );
 }
+
+/** The fields of a query that are not among the fields of its type. */
+const INTROSPECTION = new Map([SchemaMetaFieldDef, TypeMetaFieldDef].map((field) => [field.name, field]));
 
 /** The cost of the operation if every page is full. */
 export function estimateCost(options: CostOptions): number {
@@ -97,18 +108,33 @@ function costOf(
   sized?: Sized,
 ): number {
   let cost = 0;
-  for (const selection of selectionSet.selections) {
+  let leaves = 0;
+  for (const [node, type] of fieldsOf(selectionSet, parent, options)) {
+    cost += costOfField(node, type, options, sized);
+    if (node.selectionSet) continue;
+    const { length } = (node.alias ?? node.name).value;
+    leaves += 1 + Math.floor(length / CHARACTERS_PER_LEAF);
+  }
+  return cost + Math.floor(leaves / LEAVES_PER_POINT);
+}
+
+/** The fields of a selection set, with those in its fragments, and the type that each belongs to. */
+function* fieldsOf(
+  { selections }: SelectionSetNode,
+  parent: GraphQLNamedType,
+  options: CostOptions,
+): Generator<[FieldNode, GraphQLNamedType]> {
+  for (const selection of selections) {
     if (selection.kind === Kind.FIELD) {
-      cost += costOfField(selection, parent, options, sized);
+      yield [selection, parent];
       continue;
     }
     const fragment =
       selection.kind === Kind.FRAGMENT_SPREAD ? options.fragments.get(selection.name.value) : selection;
     const condition = fragment?.typeCondition?.name.value;
     const type = condition ? options.schema.getType(condition) : parent;
-    if (fragment && type) cost += costOf(fragment.selectionSet, type, options, sized);
+    if (fragment && type) yield* fieldsOf(fragment.selectionSet, type, options);
   }
-  return cost;
 }
 
 function costOfField(
@@ -117,9 +143,12 @@ function costOfField(
   options: Estimate,
   sized: Sized | undefined,
 ): number {
-  // Introspection and `__typename` are not among the fields of a type, and read no data.
+  const { value: name } = node.name;
   const field =
-    isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
+    isObjectType(parent) || isInterfaceType(parent)
+      ? (parent.getFields()[name] ?? INTROSPECTION.get(name))
+      : undefined;
+  // Only `__typename`, which reads nothing.
   if (!field) return 0;
   const argument = readArguments(node, field, options.variables);
   const declared = declaredCost(field);
@@ -127,7 +156,8 @@ function costOfField(
   const weight = weightIn(sized, field, declared.weight) + weightOfArguments(field, argument);
   const isEntities = field.name === "_entities";
   if (!isEntities)
-    for (const arg of field.args) options.once.cost += costOfArgument(arg, argument(arg.name), options);
+    for (const arg of field.args)
+      options.once.cost += costOfArgument(arg, argument(arg.name), options.costOfValue);
   if (!node.selectionSet) return weight;
 
   const size = isEntities
@@ -153,22 +183,6 @@ const weightIn = (
   { name }: GraphQLField<unknown, unknown>,
   weight: number,
 ): number => (name === "totalCount" && sized && !sized.isWhole ? Math.min(weight, COUNT_COST) : weight);
-
-/** The field does the work of these arguments again for each parent object. */
-const weightOfArguments = (
-  { args }: GraphQLField<unknown, unknown>,
-  argument: (name: string) => unknown,
-): number => args.reduce((sum, arg) => (isGiven(argument(arg.name)) ? sum + declaredWeight(arg) : sum), 0);
-
-const costOfArgument = (
-  { name, type }: GraphQLArgument,
-  value: unknown,
-  { costOfValue }: Pick<Estimate, "costOfValue">,
-): number => costOfValue(value, type) + costOfSkip(name, value);
-
-/** The entries that a page reads and leaves out. No directive declares a cost by the value of an argument. */
-const costOfSkip = (name: string, value: unknown): number =>
-  name === "skip" && typeof value === "number" ? Math.max(0, Math.floor(value / SKIPPED_PER_POINT)) : 0;
 
 /** The most objects a field returns: the size that its arguments request, up to what the schema assumes. */
 function sizeOf(field: GraphQLField<unknown, unknown>, argument: (name: string) => unknown): number {
@@ -205,38 +219,3 @@ function checkEntities(representations: unknown): number {
     "Request fewer entities in one operation: use smaller pages in the list that they come from.",
   );
 }
-
-type CostOfValue = (value: unknown, type: GraphQLInputType) => number;
-
-/**
- * The cost of an argument's value: 1 for each value of a list, and the `@cost` of fields of input objects.
- * The cost of a list or object is computed once, even if several arguments use the same variable. A hundred
- * arguments may refer to one list of 200,000 values.
- */
-function createCostOfValue(): CostOfValue {
-  const known = new WeakMap<object, number>();
-
-  const costOfValue: CostOfValue = (value, type) => {
-    if (typeof value !== "object" || value === null) return 0;
-    const cost =
-      known.get(value) ?? (Array.isArray(value) ? costOfList(value, type) : costOfObject(value, type));
-    known.set(value, cost);
-    return cost;
-  };
-  const costOfList = (values: readonly unknown[], type: GraphQLInputType): number =>
-    values.reduce((sum: number, one) => sum + 1 + costOfValue(one, type), 0);
-  const costOfObject = (value: object, type: GraphQLInputType): number => {
-    const named = getNamedType(type);
-    const fields = isInputObjectType(named) ? named.getFields() : {};
-    return Object.entries(value).reduce((sum, [name, inner]) => {
-      const field = fields[name];
-      const weight = field && isGiven(inner) ? declaredWeight(field) : 0;
-      return sum + weight + costOfValue(inner, field?.type ?? type);
-    }, 0);
-  };
-  return costOfValue;
-}
-
-/** Blank text counts as no value, like an explicit null. */
-const isGiven = (value: unknown): boolean =>
-  typeof value === "string" ? value.trim() !== "" : value !== null && value !== undefined;

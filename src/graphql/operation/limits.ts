@@ -21,6 +21,12 @@ export const TOKENS_MAX = 5_000;
  */
 export const LINES_MAX = 50_000;
 
+/**
+ * Characters of a name. An answer repeats an alias for each object, so 49 aliases of 20 KB made 100 MB of
+ * a page. Names that gateways make are shorter than 200.
+ */
+const NAME_LENGTH_MAX = 256;
+
 /** Nested brackets. The parser recurses for each, so this limit also prevents a stack overflow. */
 const NESTING_MAX = 64;
 
@@ -43,7 +49,7 @@ const FIELDS_MAX = 1_000;
  */
 const SELECTIONS_MAX = 10_000;
 
-/** Counts the tokens of a document before it is parsed. Throws LIMIT_TOKENS or LIMIT_DEPTH. */
+/** Measures the tokens of a document before it is parsed. Throws LIMIT_TOKENS or LIMIT_DEPTH. */
 export function checkSize(source: string): void {
   const lineBreaks = source.matchAll(/[\n\r]/g);
   for (let lines = 0; !lineBreaks.next().done; lines += 1)
@@ -57,6 +63,12 @@ export function checkSize(source: string): void {
     if (tokens > TOKENS_MAX)
       throw tooMuch("LIMIT_TOKENS", `The document has more than ${TOKENS_MAX} tokens.`);
     if (nesting > NESTING_MAX) throw tooDeep();
+    if (token.kind === TokenKind.NAME && token.end - token.start > NAME_LENGTH_MAX)
+      throw new ActionableError(
+        "LIMIT_TOKENS",
+        `The document has a name of more than ${NAME_LENGTH_MAX} characters.`,
+        "Choose shorter aliases and names.",
+      );
   }
 }
 

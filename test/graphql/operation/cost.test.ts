@@ -1,4 +1,4 @@
-import { type ExecutionResult, execute, parse } from "graphql";
+import { type ExecutionResult, execute, getIntrospectionQuery, parse } from "graphql";
 import { describe, expect, test } from "vitest";
 import { administratorOfDefault } from "../../../src/access/viewer.ts";
 import { ActionableError } from "../../../src/errors.ts";
@@ -58,6 +58,8 @@ describe("D20: an expensive field repeated with 49 aliases", () => {
       "departments { people(first: 100) { pageInfo { hasNextPage } } }",
     ],
     ["reporting chains of full pages", "people(first: 100) { edges { node { reportingChain { id } } } }"],
+    ["types of the schema", "__schema { types { fields { name type { fields { name } } } } }"],
+    ["the schema as a text", "_service { sdl }"],
   ])("D20: %s, selected 49 times, are refused", (_what, field) => {
     expect(refusalsOf(often(field))).toEqual([expect.stringMatching(COSTS)]);
   });
@@ -119,6 +121,45 @@ describe("D20: what clients need is allowed", () => {
       "`_entities` takes at most 10000 representations, not 10001.",
     ]);
   });
+});
+
+describe("D20: the plain fields of an object count", () => {
+  const PERSON =
+    "id personioId employeeId workEmail firstName lastName displayName position subCompany costCenter team " +
+    "status employmentType isPreHire hireDate originalHireDate probationEndDate contractEndDate " +
+    "terminationDate birthday";
+  const entities = (selection: string): string =>
+    `query ($all: [_Any!]!) { _entities(representations: $all) { ... on Person { ${selection} } } }`;
+  const all = Array.from({ length: 10_000 }, (_, index) => ({ __typename: "Person", id: `${index}` }));
+  const below = (levels: number): string =>
+    levels === 0 ? PERSON : `${PERSON} supervisor { person { ${below(levels - 1)} } }`;
+
+  test("all fields of 10,000 people may be read, and not those of four of their supervisors too", () => {
+    expect(refusalsOf(entities(PERSON), { all })).toEqual([]);
+    expect(refusalsOf(entities(below(4)), { all })).toEqual([expect.stringMatching(COSTS)]);
+  });
+
+  test("five plain fields cost as much as one object, in fragments too", () => {
+    const page = (selection: string): number => costFor(`{ people(first: 10) { nodes { ${selection} } } }`);
+    const id = page("id");
+
+    expect(page("id displayName status position")).toBe(id);
+    expect(page("id displayName status position team")).toBe(id + 10);
+    expect(page("id displayName ... { status position ... on Person { team } }")).toBe(id + 10);
+  });
+
+  test("a long name of a field in the answer counts as several fields", () => {
+    const page = (name: string): number => costFor(`{ people(first: 10) { nodes { ${name}: id } } }`);
+
+    expect(page("a".repeat(250))).toBe(page("a") + 10);
+  });
+});
+
+test("D20: introspection of tools and gateways is allowed", () => {
+  expect(refusalsOf(getIntrospectionQuery({ inputValueDeprecation: true, specifiedByUrl: true }))).toEqual(
+    [],
+  );
+  expect(refusalsOf("{ _service { sdl } }")).toEqual([]);
 });
 
 test("D20: every field with pages declares its size in the schema", () => {

@@ -32,6 +32,11 @@ const abuse: [string, SubscribePayload, string][] = [
     { query: `{ echo(text: ${"[".repeat(2_000)}${"]".repeat(2_000)}) }` },
     "LIMIT_DEPTH",
   ],
+  [
+    "D2: an alias of 257 characters, which an answer repeats for each object",
+    { query: `{ ${"a".repeat(257)}: echo }` },
+    "LIMIT_TOKENS",
+  ],
   ["D2: a query with 3,000 aliases", { query: `{ ${times(3_000, (i) => `a${i}: echo`)} }` }, "LIMIT_TOKENS"],
   ["D2: a query with 51 aliases", { query: `{ ${times(51, (i) => `a${i}: echo`)} }` }, "LIMIT_ALIASES"],
   [
