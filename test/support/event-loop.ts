@@ -1,6 +1,6 @@
 export type WatchedLoop = Disposable & {
-  /** The CPU time of the longest turn of the event loop since the last call, in milliseconds. */
-  longestBlockMs(): number;
+  /** The CPU time of all turns of the event loop so far, and of the longest one, in milliseconds. */
+  readonly cpu: () => { readonly totalMs: number; readonly longestMs: number };
 };
 
 /**
@@ -9,21 +9,16 @@ export type WatchedLoop = Disposable & {
  */
 export function watchEventLoop(): WatchedLoop {
   let last = process.threadCpuUsage();
-  let longest = 0;
+  let [totalMs, longestMs] = [0, 0];
   let timer: NodeJS.Timeout;
   const beat = (): void => {
     const { user, system } = process.threadCpuUsage(last);
-    longest = Math.max(longest, (user + system) / 1_000);
     last = process.threadCpuUsage();
+    const ms = (user + system) / 1_000;
+    totalMs += ms;
+    longestMs = Math.max(longestMs, ms);
     timer = setTimeout(beat, 1);
   };
   beat();
-  return {
-    longestBlockMs() {
-      const result = longest;
-      longest = 0;
-      return result;
-    },
-    [Symbol.dispose]: () => clearTimeout(timer),
-  };
+  return { cpu: () => ({ totalMs, longestMs }), [Symbol.dispose]: () => clearTimeout(timer) };
 }
