@@ -4,9 +4,9 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Tests that measure or fill their own process: what other files leave in it would count. */
 const ALONE = [
-  "test/faults/lagging-clients.pg.test.ts",
   "test/faults/sockets.test.ts",
   "test/faults/ten-thousand-connections.test.ts",
+  "test/faults/unread-events.pg.test.ts",
   "test/sandbox/a-million-people.test.ts",
 ];
 

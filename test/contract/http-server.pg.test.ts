@@ -7,19 +7,25 @@ import { codesOf, post } from "../graphql/support/start-stub-server.ts";
 import { eventually } from "../support/eventually.ts";
 import { countWaiting } from "../support/locks.ts";
 import { timed } from "../support/slowness.ts";
-import { startTestApp, type TestApp } from "../support/test-app.ts";
-import { createTestDatabase } from "../support/test-database.ts";
-import { openDatabaseProxy } from "./support/database-proxy.ts";
+import { servedBy, startTestApp, type TestApp } from "../support/test-app.ts";
+import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
+import { type DatabaseProxy, openDatabaseProxy } from "./support/database-proxy.ts";
 
-// Two tests start an app of their own: one loses its database, the other one stops.
+// One test takes the app's database away and gives it back; the last one stops the app.
 
+const resources = new AsyncDisposableStack();
+let database: TestDatabase;
+let proxy: DatabaseProxy;
 let app: TestApp;
 let url: string;
 beforeAll(async () => {
-  app = await startTestApp({ sandbox: { people: 10 } });
+  database = resources.use(await createTestDatabase());
+  proxy = resources.use(await openDatabaseProxy(database.servingUrl));
+  const config = { database: servedBy({ ...database, servingUrl: proxy.url }) };
+  app = resources.use(await startTestApp({ sandbox: { people: 10 }, config }));
   url = app.app.url;
 });
-afterAll(() => app[Symbol.asyncDispose]());
+afterAll(() => resources.disposeAsync());
 
 describe("the HTTP server", () => {
   test("the server MUST answer 200 at /health and /ready while all is well", async () => {
@@ -83,14 +89,10 @@ describe("the HTTP server", () => {
 });
 
 test("a lost database MUST show at /ready and as UNAVAILABLE, and the service MUST recover by itself (B2)", async () => {
-  await using database = await createTestDatabase();
-  await using proxy = await openDatabaseProxy(database.url);
-  const config = { database: { url: proxy.url, dataDir: "unused" } };
-  await using cutOff = await startTestApp({ sandbox: { people: 10 }, config });
-  const statusAt = async (path: string) => (await fetch(`${cutOff.app.url}${path}`)).status;
+  const statusAt = async (path: string) => (await fetch(`${url}${path}`)).status;
   await proxy.cut();
   const { result, quietMs } = await timed(5_000, async () => ({
-    ...(await cutOff.ask<unknown>("{ offices { id } }")),
+    ...(await app.ask<unknown>("{ offices { id } }")),
     statuses: [await statusAt("/health"), await statusAt("/ready")],
   }));
   const { errors, statuses } = result;
@@ -100,24 +102,23 @@ test("a lost database MUST show at /ready and as UNAVAILABLE, and the service MU
   expect(quietMs).toBeLessThan(5_000);
 
   await proxy.mend();
-  expect(await cutOff.get("{ offices { id } }")).toEqual({ offices: [] });
+  expect(await app.get("{ offices { id } }")).toEqual({ offices: [] });
   expect(await statusAt("/ready")).toBe(200);
 });
 
 test("a stopping app MUST finish its open requests and close sockets with 1001", async () => {
-  const stopping = await startTestApp({ sandbox: { people: 10 } });
-  const { dataSource } = stopping.app.database;
-  const closing = closed(await openSocket(stopping.app.url));
+  const { dataSource } = database;
+  const closing = closed(await openSocket(url));
   let answer: Promise<unknown> | undefined;
   let stopped: PromiseLike<void> | undefined;
 
   await inTenant(dataSource, DEFAULT_TENANT_ID, async (manager) => {
     await manager.query("lock table departments in access exclusive mode");
-    answer = stopping.get("{ departments { id } }");
+    answer = app.get("{ departments { id } }");
     await eventually(async () => (await countWaiting(dataSource, "departments")) > 0);
-    stopped = stopping[Symbol.asyncDispose]();
+    stopped = app[Symbol.asyncDispose]();
     expect(await closing).toMatchObject({ code: 1001 });
-    await expect(fetch(`${stopping.app.url}/health`)).rejects.toThrow();
+    await expect(fetch(`${url}/health`)).rejects.toThrow();
   });
 
   expect(await answer).toEqual({ departments: [] });

@@ -200,6 +200,20 @@ test("H4: a socket that does not answer a ping, as after a pulled cable, is clos
   await eventually(() => open.size === 0);
 });
 
+test("H4: the web server disconnects a socket that answers no ping", async () => {
+  await using own = await startStubServer({ timing: { keepAliveMs: 500 } });
+  const socket = new WebSocket(`${own.url.replace("http", "ws")}/graphql`, "graphql-transport-ws", {
+    autoPong: false,
+  });
+  const pings: unknown[] = [];
+  socket.on("ping", (ping) => pings.push(ping));
+  await once(socket, "open");
+  socket.send(JSON.stringify(INIT));
+
+  expect(await closed(socket)).toMatchObject({ code: 1006 });
+  expect(pings).toHaveLength(1);
+});
+
 test("H4: sockets that answered or initialised while the event loop was blocked stay open", async () => {
   const initTimeoutMs = 3_000;
   await using sockets = await startSockets({ timing: { keepAliveMs: 1_000, initTimeoutMs } });

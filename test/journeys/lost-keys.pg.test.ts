@@ -83,9 +83,11 @@ test("C10: with unknown SECRET_KEYS the start fails with 78 and one line, and ke
     SECRET_KEYS: ring(),
     PERSONIO_API_URL: sandbox.url,
   };
+  let people: object;
   {
     await using service = await startInProcess(environment);
     await connect(service.app.url, sandbox.credentials);
+    people = (await getFrom(service.app.url)<{ people: object }>(STATE)).people;
   }
   const other = { ...environment, SECRET_KEYS: ring() };
   for (const lost of [await refusal(other), await runKeys("rotate", other)]) {
@@ -98,11 +100,10 @@ test("C10: with unknown SECRET_KEYS the start fails with 78 and one line, and ke
   const reset = await runKeys("reset", other);
   expect(reset).toEqual({ code: 0, lines: [expect.stringContaining("Deleted secrets: 1.")] });
   await using service = await startInProcess(other);
-  const state = await getFrom(service.app.url)<{ people: { totalCount: number } }>(STATE);
-  expect(state).toMatchObject({
+  expect(await getFrom(service.app.url)(STATE)).toEqual({
     personioIntegration: { status: "BROKEN", problem: { code: "SECRET_UNREADABLE" } },
+    people,
   });
-  expect(state.people.totalCount).toBeGreaterThan(10);
 });
 
 test("C10: on a laptop only keys:reset creates a new key file next to existing data", async () => {

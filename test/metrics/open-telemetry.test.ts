@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { ActionableError } from "../../src/errors.ts";
 import { startOpenTelemetry } from "../../src/metrics/open-telemetry.ts";
+import { eventually } from "../support/eventually.ts";
 import { timed } from "../support/slowness.ts";
 import { type Collector, startCollector } from "./support/collector.ts";
 
@@ -10,11 +11,11 @@ beforeEach(async () => {
 });
 afterEach(() => collector[Symbol.asyncDispose]());
 
-const spanNamed = (name: string) => {
-  const span = collector.spans().find((candidate) => candidate.name === name);
-  if (!span) throw new Error(`No span ${name} was sent.`);
-  return span;
-};
+/** On a slow machine, spans arrive after the end of their trace, which waits for half a second. */
+const spanNamed = (name: string) =>
+  eventually(() => collector.spans().find((candidate) => candidate.name === name), {
+    what: `the arrival of the span ${name}`,
+  });
 
 describe("a trace", () => {
   test("spans opened within a span are its children, also asynchronous and concurrent ones", async () => {
@@ -28,13 +29,13 @@ describe("a trace", () => {
       });
       await trace.span("another", {}, async () => undefined);
     }
-    const run = spanNamed("run");
+    const run = await spanNamed("run");
     expect(run).toMatchObject({ attributes: { "sync.mode": "FULL" }, failed: false });
     expect(run.parentSpanId).toBeUndefined();
-    expect(spanNamed("read").parentSpanId).toBe(run.spanId);
-    expect(spanNamed("plan").parentSpanId).toBe(run.spanId);
-    expect(spanNamed("call").parentSpanId).toBe(spanNamed("read").spanId);
-    expect(spanNamed("another").traceId).not.toBe(run.traceId);
+    expect((await spanNamed("read")).parentSpanId).toBe(run.spanId);
+    expect((await spanNamed("plan")).parentSpanId).toBe(run.spanId);
+    expect((await spanNamed("call")).parentSpanId).toBe((await spanNamed("read")).spanId);
+    expect((await spanNamed("another")).traceId).not.toBe(run.traceId);
   });
 
   test("a failed span contains the error's code and not its message, and the error is rethrown", async () => {
@@ -44,11 +45,11 @@ describe("a trace", () => {
       await expect(trace.span("run", {}, () => Promise.reject(error))).rejects.toBe(error);
       trace.start("call", {})({ failure: "503" });
     }
-    expect(spanNamed("run")).toMatchObject({
+    expect(await spanNamed("run")).toMatchObject({
       failed: true,
       attributes: { "error.type": "PERSONIO_UNAVAILABLE" },
     });
-    expect(spanNamed("call")).toMatchObject({ failed: true, attributes: { "error.type": "503" } });
+    expect(await spanNamed("call")).toMatchObject({ failed: true, attributes: { "error.type": "503" } });
     expect(collector.raw()).not.toContain("Mara");
   });
 
@@ -74,7 +75,7 @@ describe("a trace", () => {
       await using trace = startOpenTelemetry(collector);
       await trace.continuing(traceParent, () => trace.span("query", {}, async () => undefined));
     }
-    expect(spanNamed("query").parentSpanId).toBeUndefined();
+    expect((await spanNamed("query")).parentSpanId).toBeUndefined();
   });
 
   test("a trace is dropped without harm when no collector responds", async () => {
@@ -94,6 +95,8 @@ describe("a trace", () => {
       await using two = startOpenTelemetry(other);
       await one.span("one", {}, () => two.span("two", {}, async () => undefined));
     }
+    await spanNamed("one");
+    await eventually(() => other.spans().length > 0);
     expect(collector.spans().map(({ name }) => name)).toEqual(["one"]);
     expect(other.spans().map(({ name, parentSpanId }) => ({ name, parentSpanId }))).toEqual([
       { name: "two", parentSpanId: undefined },

@@ -15,6 +15,9 @@ const TRANSACTION_CONTROL =
  */
 const KNOWN_FIRST = [SNAPSHOT_START_SQL, DIRECTORY_VERSION_SQL, RAISED_FIELDS_SQL];
 
+/** A statement and its parameters. */
+export type Sent = { readonly text: string; readonly values?: readonly unknown[] | undefined };
+
 /**
  * Runs `work`, counts its transactions and its writes, and lists the SQL statements that it sent through the
  * data source's pool, in order. It leaves out transaction control, the first statement of each read, and
@@ -23,8 +26,8 @@ const KNOWN_FIRST = [SNAPSHOT_START_SQL, DIRECTORY_VERSION_SQL, RAISED_FIELDS_SQ
 export async function countStatements<Result>(
   dataSource: DataSource,
   work: () => Promise<Result>,
-): Promise<{ result: Result; statements: string[]; transactions: number; writes: number }> {
-  const statements: string[] = [];
+): Promise<{ result: Result; statements: string[]; sent: Sent[]; transactions: number; writes: number }> {
+  const sent: Sent[] = [];
   let writes = 0;
   let transactions = 0;
   const watched = new Set<pg.PoolClient>();
@@ -33,16 +36,16 @@ export async function countStatements<Result>(
     watched.add(client);
     const query = client.query;
     client.query = new Proxy(query, {
-      apply(target, self, args: [string | { text: string } | Batch]) {
-        const [sent] = args;
-        const texts =
-          sent instanceof Batch
-            ? sent.steps.map(({ text }) => text)
-            : [typeof sent === "string" ? sent : sent.text];
+      apply(target, self, args: [string | Sent | Batch, unknown[]?]) {
+        const [query, values] = args;
+        const steps =
+          query instanceof Batch
+            ? query.steps
+            : [typeof query === "string" ? { text: query, values } : query];
         writes += 1;
-        for (const text of texts) {
+        for (const { text, values } of steps) {
           if (/^\s*(begin|start transaction)\b/i.test(text)) transactions += 1;
-          if (!TRANSACTION_CONTROL.test(text) && !KNOWN_FIRST.includes(text)) statements.push(text);
+          if (!TRANSACTION_CONTROL.test(text) && !KNOWN_FIRST.includes(text)) sent.push({ text, values });
         }
         return Reflect.apply(target, self, args);
       },
@@ -55,7 +58,8 @@ export async function countStatements<Result>(
   const pool = poolOf(dataSource);
   pool.on("acquire", watch);
   try {
-    return { result: await work(), statements, transactions, writes };
+    const result = await work();
+    return { result, statements: sent.map(({ text }) => text), sent, transactions, writes };
   } finally {
     pool.off("acquire", watch);
     for (const restore of restorers) restore();

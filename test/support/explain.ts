@@ -46,3 +46,8 @@ export const scansOf = (plan: Plan, tables: readonly string[]): Plan[] => [
 /** The number of rows that a step read, with those that it filtered out. */
 export const rowsRead = (step: Plan): number =>
   (step["Actual Rows"] + (step["Rows Removed by Filter"] ?? 0)) * step["Actual Loops"];
+
+/** The number of rows that a plan reads of all tables. */
+export const rowsOfTables = (plan: Plan): number =>
+  (plan["Relation Name"] === undefined ? 0 : rowsRead(plan)) +
+  (plan.Plans ?? []).reduce((sum, step) => sum + rowsOfTables(step), 0);

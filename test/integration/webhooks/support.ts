@@ -130,7 +130,7 @@ export const eventuallyInSeconds = (isSo: () => Promise<boolean>, what: string):
   eventually(isSo, { what, everyMs: POLL_MS });
 
 /** A company with a webhook and one of its people, for one test. */
-export type CompanyWithWebhook = AsyncDisposable & {
+export type CompanyWithWebhook = {
   readonly service: TestApp;
   readonly webhook: Webhook;
   readonly personId: string;
@@ -140,24 +140,6 @@ export type CompanyWithWebhook = AsyncDisposable & {
   untilNamed(lastName: string, id?: string): Promise<unknown>;
   untilAllRead(): Promise<unknown>;
 };
-
-/**
- * Starts companies one after the other, also for concurrent tests. If seven services start and sync at once
- * on a slow machine, requests time out while they wait for connections.
- */
-export function startWithWebhook(): Promise<CompanyWithWebhook> {
-  const company = lastStart.then(openWithWebhook);
-  lastStart = company.catch(() => undefined);
-  return company;
-}
-
-let lastStart: Promise<unknown> = Promise.resolve();
-
-async function openWithWebhook(): Promise<CompanyWithWebhook> {
-  const service = await startReachable({ sandbox: { people: 15 } });
-  await service.connect();
-  return withWebhook(service);
-}
 
 /** Creates a webhook for the connected company. */
 export async function withWebhook(service: TestApp): Promise<CompanyWithWebhook> {
@@ -177,6 +159,5 @@ export async function withWebhook(service: TestApp): Promise<CompanyWithWebhook>
       ),
     untilAllRead: () =>
       eventuallyInSeconds(async () => (await waitingPeople(service)).length === 0, "that all are read"),
-    [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),
   };
 }

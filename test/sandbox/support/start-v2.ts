@@ -1,5 +1,5 @@
 import type { Sandbox, SandboxOptions } from "../../../src/sandbox/sandbox.ts";
-import { type SandboxClient, startSignedIn } from "./start.ts";
+import { type SandboxClient, signedInTo, startSignedIn } from "./start.ts";
 
 export type JsonObject = Record<string, unknown>;
 export type List = {
@@ -22,8 +22,14 @@ export type SandboxClientV2 = SandboxClient & {
 export const PERSONS = "/v2/persons";
 
 /** A sandbox without rate limits, and a client with a token of version 2. */
-export async function startV2(options: Partial<SandboxOptions> = {}): Promise<SandboxClientV2> {
-  const client = await startSignedIn(options);
+export const startV2 = async (options: Partial<SandboxOptions> = {}): Promise<SandboxClientV2> =>
+  addVersion2(await startSignedIn(options));
+
+/** The same for a sandbox that runs. */
+export const connectToV2 = async (sandbox: Sandbox): Promise<SandboxClientV2> =>
+  addVersion2(await signedInTo(sandbox));
+
+async function addVersion2(client: SandboxClient): Promise<SandboxClientV2> {
   let token = await signInV2(client);
   const sendOnce = (method: string, path: string, body?: unknown) =>
     fetch(new URL(path, client.url), {

@@ -23,10 +23,13 @@ export type SandboxClient = Sandbox & {
   listEmployees(query?: string): Promise<Record<string, unknown>[]>;
 };
 
+export const DEFAULTS = { people: 250, seed: 1, requestsPerMinute: null, now: MONDAY } as const;
+
 /** A sandbox without rate limits, and a client with a token. */
-export async function startSignedIn(options: Partial<SandboxOptions> = {}): Promise<SandboxClient> {
-  const defaults = { people: 250, seed: 1, requestsPerMinute: null, now: MONDAY };
-  const sandbox = await startSandbox({ ...defaults, ...options });
+export const startSignedIn = async (options: Partial<SandboxOptions> = {}): Promise<SandboxClient> =>
+  signedInTo(await startSandbox({ ...DEFAULTS, ...options }));
+
+export async function signedInTo(sandbox: Sandbox): Promise<SandboxClient> {
   const token = await signIn(sandbox);
   const get = (path: string, bearer = token) =>
     fetch(sandbox.url + path, { headers: { authorization: `Bearer ${bearer}` }, redirect: "manual" });

@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import { RETRY_DELAYS_MS } from "../../../src/sandbox/webhooks/deliveries.ts";
 import { eventually } from "../../support/eventually.ts";
 import { timed } from "../../support/slowness.ts";
-import { startWithWebhook } from "../support/start-with-webhook.ts";
+import { useSandboxWithWebhook } from "../support/start-with-webhook.ts";
+
+const beginWithWebhook = useSandboxWithWebhook();
 
 /** Three days become a quarter of a second. */
 const FAST = { retriesFasterBy: 1_000_000 };
@@ -15,7 +17,7 @@ test("the retries fit in three days, with growing delays", () => {
 });
 
 test("a delivery is a POST of JSON with the token unchanged, and no signature", async () => {
-  await using service = await startWithWebhook({
+  const service = await beginWithWebhook({
     webhook: { ...ONE_EVENT, auth_type: "TOKEN", token: "Bearer abc" },
   });
   await service.admin.hire();
@@ -31,7 +33,7 @@ test("a delivery is a POST of JSON with the token unchanged, and no signature", 
 });
 
 test("custom headers replace the token, and NONE sends neither", async () => {
-  await using custom = await startWithWebhook({
+  const custom = await beginWithWebhook({
     webhook: {
       ...ONE_EVENT,
       auth_type: "CUSTOM",
@@ -51,7 +53,7 @@ test("custom headers replace the token, and NONE sends neither", async () => {
 });
 
 test("only enabled events are sent, and none while the webhook is disabled", async () => {
-  await using service = await startWithWebhook({ webhook: ONE_EVENT });
+  const service = await beginWithWebhook({ webhook: ONE_EVENT });
   const patch = (fields: object) => service.send("PATCH", `/v2/webhooks/${service.webhook}`, fields);
   const id = await service.admin.hire();
   await service.admin.change(id, { last_name: "Ångström" });
@@ -65,7 +67,7 @@ test("only enabled events are sent, and none while the webhook is disabled", asy
 });
 
 test.each([500, 502, 503])("a %i is retried: twice at once, fourteen requests in all", async (status) => {
-  await using service = await startWithWebhook({ webhook: ONE_EVENT, settings: FAST });
+  const service = await beginWithWebhook({ webhook: ONE_EVENT, settings: FAST });
   service.receiver.answerWith(status);
   await service.admin.hire();
   await eventually(() => service.receiver.delivered.length === 14);
@@ -83,7 +85,7 @@ test.each([500, 502, 503])("a %i is retried: twice at once, fourteen requests in
 });
 
 test.each([200, 204, 301, 307, 400, 401, 404, 410, 429, 501])("a %i is not retried", async (status) => {
-  await using service = await startWithWebhook({ webhook: ONE_EVENT, settings: FAST });
+  const service = await beginWithWebhook({ webhook: ONE_EVENT, settings: FAST });
   service.receiver.answerWith(status, { location: `${service.receiver.url}/elsewhere` });
   await service.admin.hire();
   await service.admin.settleWebhooks();
@@ -93,7 +95,7 @@ test.each([200, 204, 301, 307, 400, 401, 404, 410, 429, 501])("a %i is not retri
 });
 
 test("a timeout is retried, and so is a refused connection", async () => {
-  await using service = await startWithWebhook({ webhook: ONE_EVENT, settings: { ...FAST, timeoutMs: 50 } });
+  const service = await beginWithWebhook({ webhook: ONE_EVENT, settings: { ...FAST, timeoutMs: 50 } });
   service.receiver.answerWith("silence");
   await service.admin.hire();
   await eventually(() => service.receiver.delivered.length > 2);
@@ -109,7 +111,7 @@ test("a timeout is retried, and so is a refused connection", async () => {
 });
 
 test("a receiver has three seconds to respond", async () => {
-  await using service = await startWithWebhook({ webhook: ONE_EVENT });
+  const service = await beginWithWebhook({ webhook: ONE_EVENT });
   service.receiver.answerWith("silence");
   await service.admin.hire();
   const startedAt = performance.now();
@@ -119,7 +121,7 @@ test("a receiver has three seconds to respond", async () => {
 });
 
 test("a retry succeeds once the receiver works again, when it is due on the sandbox's clock", async () => {
-  await using service = await startWithWebhook({ webhook: ONE_EVENT });
+  const service = await beginWithWebhook({ webhook: ONE_EVENT });
   service.receiver.answerWith(503);
   await service.admin.hire();
   await service.admin.settleWebhooks();
@@ -138,14 +140,14 @@ test("a retry succeeds once the receiver works again, when it is due on the sand
 });
 
 test("many events at once all arrive, with few concurrent requests", async () => {
-  await using service = await startWithWebhook();
+  const service = await beginWithWebhook();
   await Promise.all(Array.from({ length: 100 }, () => service.admin.hire()));
   await service.admin.settleWebhooks();
   expect(service.receiver.delivered).toHaveLength(300);
 });
 
 test("the sandbox sends only to its own machine", async () => {
-  await using service = await startWithWebhook({
+  const service = await beginWithWebhook({
     webhook: { ...ONE_EVENT, url: "https://people.example/hooks" },
   });
   await service.admin.hire();
@@ -155,7 +157,7 @@ test("the sandbox sends only to its own machine", async () => {
 });
 
 test("a sandbox with running deliveries and pending retries stops at once", async () => {
-  const service = await startWithWebhook({ settings: { ...FAST, timeoutMs: 60_000 } });
+  const service = await beginWithWebhook({ settings: { ...FAST, timeoutMs: 60_000 } });
   service.receiver.answerWith("silence");
   await service.admin.hire();
   await eventually(() => service.receiver.delivered.length > 0);

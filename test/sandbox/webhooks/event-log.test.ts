@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
-import { type SandboxWithWebhook, startWithWebhook } from "../support/start-with-webhook.ts";
+import { type SandboxWithWebhook, useSandboxWithWebhook } from "../support/start-with-webhook.ts";
+
+const beginWithWebhook = useSandboxWithWebhook();
 
 const logOf = async (service: SandboxWithWebhook, query = "") =>
   service.readAll(`/v2/webhooks/${service.webhook}/events?${query}`);
 
 test("after a downtime, the log contains the undelivered events", async () => {
-  await using service = await startWithWebhook();
+  const service = await beginWithWebhook();
   await service.admin.hire();
   await service.admin.settleWebhooks();
   await service.admin.setWebhookDelivery(false);
@@ -30,7 +32,7 @@ test("after a downtime, the log contains the undelivered events", async () => {
 });
 
 test("the log has pages, and filters by time and by name", async () => {
-  await using service = await startWithWebhook();
+  const service = await beginWithWebhook();
   const id = await service.admin.hire();
   await service.admin.advanceClock({ days: 1 });
   await service.admin.change(id, { last_name: "Ångström" });
@@ -55,7 +57,7 @@ test("the log has pages, and filters by time and by name", async () => {
 });
 
 test("the log goes back thirty days, and not to before the webhook", async () => {
-  await using service = await startWithWebhook({ webhook: { enabled_events: ["person.created"] } });
+  const service = await beginWithWebhook({ webhook: { enabled_events: ["person.created"] } });
   await service.admin.hire();
   await service.admin.advanceClock({ days: 29 });
   await service.admin.hire();
@@ -72,7 +74,7 @@ test("the log goes back thirty days, and not to before the webhook", async () =>
 });
 
 test("a ping and a test event are sent and not logged", async () => {
-  await using service = await startWithWebhook();
+  const service = await beginWithWebhook();
   const post = (what: string, body: unknown = {}) =>
     service.send("POST", `/v2/webhooks/${service.webhook}/${what}`, body);
   expect((await post("ping")).status).toBe(202);
@@ -91,7 +93,7 @@ test("a ping and a test event are sent and not logged", async () => {
 });
 
 test("a redelivery sends exactly the events that were never acknowledged", async () => {
-  await using service = await startWithWebhook({ webhook: { enabled_events: ["person.created"] } });
+  const service = await beginWithWebhook({ webhook: { enabled_events: ["person.created"] } });
   const redeliver = async () => {
     const { status } = await service.send("POST", `/v2/webhooks/${service.webhook}/redelivery`, {});
     await service.admin.settleWebhooks();
@@ -110,7 +112,7 @@ test("a redelivery sends exactly the events that were never acknowledged", async
 });
 
 test("a test can send the log again and in the wrong order", async () => {
-  await using service = await startWithWebhook({ webhook: { auth_type: "TOKEN", token: "secret" } });
+  const service = await beginWithWebhook({ webhook: { auth_type: "TOKEN", token: "secret" } });
   await service.admin.setWebhookDelivery(false);
   await service.admin.hire();
   const statuses = await service.admin.sendWebhooks({
@@ -131,7 +133,7 @@ test("a test can send the log again and in the wrong order", async () => {
 });
 
 test("a test can forge events: invented, and without the secret", async () => {
-  await using service = await startWithWebhook({ webhook: { auth_type: "TOKEN", token: "secret" } });
+  const service = await beginWithWebhook({ webhook: { auth_type: "TOKEN", token: "secret" } });
   service.receiver.answerWith(401);
   const events = [
     { eventName: "person.deleted", personId: "1", occurredAt: "2020-01-01T00:00:00Z" },

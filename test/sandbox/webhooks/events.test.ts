@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import type { Delivered } from "../support/receiver.ts";
-import { type SandboxWithWebhook, startWithWebhook } from "../support/start-with-webhook.ts";
+import { type SandboxWithWebhook, useSandboxWithWebhook } from "../support/start-with-webhook.ts";
+
+const beginWithWebhook = useSandboxWithWebhook();
 
 type EventJson = Delivered["body"];
 
@@ -25,7 +27,7 @@ async function firedBy(service: SandboxWithWebhook, act: () => Promise<unknown>)
 }
 
 test("a hire creates a person and an employment, which starts on its day", async () => {
-  await using service = await startWithWebhook();
+  const service = await beginWithWebhook();
   const fired = await firedBy(service, () => service.admin.hire({ hire_date: "2026-12-01" }));
   expect(fired).toEqual(["person.created", "employment.created"]);
 
@@ -39,14 +41,14 @@ test("a hire creates a person and an employment, which starts on its day", async
 });
 
 test("a hire of today or before has started", async () => {
-  await using service = await startWithWebhook();
+  const service = await beginWithWebhook();
   const all = ["person.created", "employment.created", "employment.started"];
   expect(await firedBy(service, () => service.admin.hire())).toEqual(all);
   expect(await firedBy(service, () => service.admin.hire({ hire_date: "2020-01-01" }))).toEqual(all);
 });
 
 test("a termination is an update on entry, and an end at 00:00 UTC of the day after", async () => {
-  await using service = await startWithWebhook();
+  const service = await beginWithWebhook();
   const { admin } = service;
   const id = await admin.hire({ hire_date: "2020-01-01" });
   expect(await firedBy(service, () => admin.terminate(id, "2026-11-30"))).toEqual(["employment.updated"]);
@@ -61,7 +63,7 @@ test("a termination is an update on entry, and an end at 00:00 UTC of the day af
 });
 
 test("a termination in the past ends at once", async () => {
-  await using service = await startWithWebhook();
+  const service = await beginWithWebhook();
   const id = await service.admin.hire({ hire_date: "2020-01-01" });
   expect(await firedBy(service, () => service.admin.terminate(id, "2026-11-01"))).toEqual([
     "employment.updated",
@@ -70,7 +72,7 @@ test("a termination in the past ends at once", async () => {
 });
 
 test("days that pass at once fire in their order, once each", async () => {
-  await using service = await startWithWebhook();
+  const service = await beginWithWebhook();
   const { admin } = service;
   const late = await admin.hire({ hire_date: "2026-12-10" });
   const early = await admin.hire({ hire_date: "2026-11-26" });
@@ -88,7 +90,7 @@ test("days that pass at once fire in their order, once each", async () => {
 });
 
 test("the end of a contract fires nothing", async () => {
-  await using service = await startWithWebhook();
+  const service = await beginWithWebhook();
   await service.admin.hire({ hire_date: "2020-01-01", contract_end_date: "2026-11-24" });
   expect(await firedBy(service, () => service.admin.advanceClock({ days: 3 }))).toEqual([]);
 });
@@ -106,13 +108,13 @@ test.each([
   // A changed job or position is known not to fire.
   [{ position: "Poet" }, []],
 ])("a change of %j fires %j", async (attributes, events) => {
-  await using service = await startWithWebhook();
+  const service = await beginWithWebhook();
   const id = await service.admin.hire({ hire_date: "2020-01-01" });
   expect(await firedBy(service, () => service.admin.change(id, attributes))).toEqual(events);
 });
 
 test("which attributes fire employment.updated is a setting", async () => {
-  await using service = await startWithWebhook({ settings: { employmentAttributes: ["position"] } });
+  const service = await beginWithWebhook({ settings: { employmentAttributes: ["position"] } });
   const id = await service.admin.hire();
   expect(await firedBy(service, () => service.admin.change(id, { position: "Poet" }))).toEqual([
     "employment.updated",
@@ -121,7 +123,7 @@ test("which attributes fire employment.updated is a setting", async () => {
 });
 
 test("a deletion also deletes the employment, and a rename fires no event", async () => {
-  await using service = await startWithWebhook();
+  const service = await beginWithWebhook();
   const id = await service.admin.hire();
   expect(await firedBy(service, () => service.admin.remove(id))).toEqual([
     "person.deleted",
@@ -131,7 +133,7 @@ test("a deletion also deletes the employment, and a rename fires no event", asyn
 });
 
 test("a rehire is a new person, and the old one's address changes", async () => {
-  await using service = await startWithWebhook();
+  const service = await beginWithWebhook();
   const id = await service.admin.hire({ hire_date: "2020-01-01" });
   await service.admin.terminate(id, "2026-11-01");
   let newId = "";
@@ -146,7 +148,7 @@ test("a rehire is a new person, and the old one's address changes", async () => 
 });
 
 test("an event contains ids of version 2 and never the new values", async () => {
-  await using service = await startWithWebhook();
+  const service = await beginWithWebhook();
   let id = "";
   const bodies = await logged(service, async () => {
     id = await service.admin.hire();
@@ -169,7 +171,7 @@ test("an event contains ids of version 2 and never the new values", async () => 
 });
 
 test("the payload may be flat", async () => {
-  await using service = await startWithWebhook({ settings: { payload: "flat" } });
+  const service = await beginWithWebhook({ settings: { payload: "flat" } });
   const id = await service.admin.hire();
   await service.admin.settleWebhooks();
   const payloads = service.receiver.delivered.map(({ body }) => body.payload);
