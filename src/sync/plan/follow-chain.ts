@@ -100,9 +100,15 @@ function findSuccessors(
   const sorted = rivals.filter((rival) => !isOver(rival, gone)).toSorted(byFirstDay);
   const end = sorted.findLastIndex((rival) => !hasLeft(rival.staged) || isKnownEnd(rival));
   const successors = sorted.slice(0, end + 1);
-  const isChain = isInOrder(successors) && successors.every((rival) => rival.known !== "FORMER" || follows(rival));
-  if (successors.length < 2 || isChain) return successors;
+  if (successors.length < 2 || (isInOrder(successors) && successors.every(isFollowing))) return successors;
   return successors.filter(({ staged, stored }) => staged.personioId === stored.nextPersonioId);
+}
+
+/** A webhook may have named a later record first: it is a former one now, and comes again without a gap. */
+function isFollowing(rival: RecordCandidate, place: number, successors: readonly RecordCandidate[]): boolean {
+  const former = successors[place - 1];
+  const before = former ? daysOf(former.staged) : daysOfCurrent(rival);
+  return rival.known !== "FORMER" || goesOn(before, daysOf(rival.staged));
 }
 
 /** A former record does not follow the current one again, unless HR deleted that, or hired the person anew. */

@@ -17,8 +17,8 @@ const NEW_RECORDS = `
 /** Those in synced statuses, `$2`. */
 const NEWCOMERS = `${NEW_RECORDS} and s.status = any($2)`;
 
-/** Those that have ended, unless only a setting excludes them. */
-const ENDED = `${NEW_RECORDS} and s.status = 'INACTIVE' and s.record -> 'excluded' is null`;
+/** Those that have ended. */
+const ENDED = `${NEW_RECORDS} and s.status = 'INACTIVE'`;
 
 /**
  * The new records of this read whose address is that of a newcomer, as Personio alters it. They may have left
@@ -94,7 +94,9 @@ export async function listRecordCandidates(
     join staged_employees s on s.read_id = $1 and s.personio_id = c.personio_id
     join (select people.id, ${PERSONIO_RECORD_COLUMNS}) p on p.id = c.person_id
     join (select p.id, ($2::timestamptz at time zone ${PERSON_TIME_ZONE})::date as today from people p) here on here.id = c.person_id
-    left join staged_employees read on read.read_id = $1 and read.personio_id = p."personioId"`,
+    left join staged_employees read on read.read_id = $1 and read.personio_id = p."personioId"
+    -- A record that only a setting excludes has not ended.
+    where s.status <> 'INACTIVE' or s.record -> 'excluded' is null`,
     [
       readId,
       now,
