@@ -147,18 +147,20 @@ const findChangedWords = (manager: EntityManager, people: readonly PersonWrite[]
 
 /**
  * A trigger clears the hash if a record changes without its hash. That also happens when a leaver loses the
- * address to another person. HR's record is unchanged then, so its hash is stored again.
+ * address to another person, and when an earlier record of the person is found. HR's record is unchanged
+ * then, so its hash is stored again.
  */
 async function restoreUnchangedHashes(manager: EntityManager, people: readonly PersonWrite[]): Promise<void> {
-  const withoutEmail = people.filter(
-    ({ workEmail, sourceHash }) => workEmail === null && sourceHash !== null,
+  const mayBeUnchanged = people.filter(
+    ({ workEmail, hireDate, originalHireDate, sourceHash }) =>
+      sourceHash !== null && (workEmail === null || originalHireDate !== hireDate),
   );
-  if (withoutEmail.length === 0) return;
+  if (mayBeUnchanged.length === 0) return;
   await manager.query(
     `/* people.restoreUnchangedHashes */
     update people p set source_hash = row.hash from unnest($1::uuid[], $2::text[]) as row (id, hash)
     where p.id = row.id and p.source_hash is null`,
-    [withoutEmail.map(({ id }) => id), withoutEmail.map(({ sourceHash }) => sourceHash)],
+    [mayBeUnchanged.map(({ id }) => id), mayBeUnchanged.map(({ sourceHash }) => sourceHash)],
   );
 }
 

@@ -1,3 +1,4 @@
+import type { EntityManager } from "typeorm";
 import { planForMany } from "../../database/plan-for-many.ts";
 import { inTenant } from "../../database/transaction.ts";
 import type { RecordCandidate } from "../plan/join-record.ts";
@@ -15,26 +16,35 @@ import type { ReadContext } from "../run-context.ts";
  *
  * @returns the snapshot, with the ids of the records that are gone.
  */
-export async function lookUpRecords(
-  { tenantId, settings, lookUps, deps }: ReadContext,
-  snapshot: Snapshot,
-): Promise<Snapshot> {
+export async function lookUpRecords(context: ReadContext, snapshot: Snapshot): Promise<Snapshot> {
+  const { tenantId, settings, deps } = context;
+  const { readId, facts, now } = snapshot;
+  const listMoves = (manager: EntityManager): Promise<string[]> =>
+    listUnreadRecordsOfMoves(manager, readId, facts);
   const ids = await inTenant(deps.dataSource, tenantId, async (manager) => {
-    const { readId, facts, now } = snapshot;
     const candidates = await planForMany(manager, facts.peopleRead, () =>
       listRecordCandidates(manager, readId, { syncedStatuses: settings.syncedStatuses, now }),
     );
-    const ofMoves = await listUnreadRecordsOfMoves(manager, readId, facts);
-    return [
-      ...new Set([...candidates.filter(needsLookUp).map(({ stored }) => stored.personioId), ...ofMoves]),
-    ];
+    const ofMoves = await listMoves(manager);
+    return [...candidates.filter(needsLookUp).map(({ stored }) => stored.personioId), ...ofMoves];
   });
+  const looked = await stageLookedUp(context, snapshot, ids);
+  if (!facts.partial || looked.gone.size === ids.length) return looked;
+  // A current record that was found may have a coming one, which no webhook has named either.
+  return stageLookedUp(context, looked, await inTenant(deps.dataSource, tenantId, listMoves));
+}
+
+async function stageLookedUp(
+  { tenantId, lookUps, deps }: ReadContext,
+  snapshot: Snapshot,
+  ids: readonly string[],
+): Promise<Snapshot> {
   // If there are too many, the run looks up none: an admin has to review a company whose ids have all
   // changed.
-  const lookedUp = ids.length > 0 ? await lookUps.lookUp(ids) : null;
+  const lookedUp = ids.length > 0 ? await lookUps.lookUp([...new Set(ids)]) : null;
   if (!lookedUp) return snapshot;
   await inTenant(deps.dataSource, tenantId, (manager) => stageEmployees(manager, snapshot, lookedUp.found));
-  return { ...snapshot, gone: lookedUp.gone };
+  return { ...snapshot, gone: new Set([...snapshot.gone, ...lookedUp.gone]) };
 }
 
 /** A leaver may return whether or not the old record exists, so it needs no look-up. */

@@ -4,7 +4,7 @@ import type { PersonStatus } from "../../tenant/person-status.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
 import type { PlannedSkip } from "./explain-skip.ts";
 import type { MatchedRecord } from "./join-record.ts";
-import type { NewcomerPair } from "./pair-newcomers.ts";
+import type { NewcomerMove } from "./pair-newcomers.ts";
 
 /** A person as read from Personio and as stored. One of the two may be missing, never both. */
 export type Comparison = {
@@ -23,8 +23,8 @@ export type Comparison = {
   readonly match: MatchedRecord | null;
   /** For a newcomer: the Personio id of the record that had its address, if no evidence decides who it is. */
   readonly ambiguousRehire: string | null;
-  /** For a newcomer who moves, or has moved: both records (`pairNewcomers`). */
-  readonly move: NewcomerPair | null;
+  /** For a newcomer who moves, or has moved: the other records (`pairNewcomers`). */
+  readonly move: NewcomerMove | null;
   /** Whether this is the former record of a person. */
   readonly former: boolean;
   /**

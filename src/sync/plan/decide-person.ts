@@ -36,15 +36,18 @@ export const createDecide =
       rules,
     );
     const { personId, stored } = match ?? row;
-    const staged = match?.kind === "WILL_MOVE" ? match.current.staged : row.staged;
+    const staged = match && staysCurrent(match) ? match.current.staged : row.staged;
     const item = planItem(decision, { personId, stored, continuation: match && continuationOf(match) });
     return { decision, item, counted: { ...row, personId, stored, staged } };
   };
 
-const continuationOf = ({ kind, isMove }: MatchedRecord): Continuation | null => {
-  if (kind === "RETURNS" || kind === "WILL_MOVE") return null;
-  return isMove ? "MOVE" : "ANEW";
+const continuationOf = (match: MatchedRecord): Continuation | null => {
+  if (match.kind === "RETURNS" || staysCurrent(match)) return null;
+  return match.isMove ? "MOVE" : "ANEW";
 };
+
+/** Whether the person keeps the current record, so the plan decides about it with the other one. */
+const staysCurrent = ({ kind }: MatchedRecord): boolean => kind === "WILL_MOVE" || kind === "PRECEDED";
 
 export function planItem(
   { change, after }: Decision,

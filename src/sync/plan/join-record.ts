@@ -1,6 +1,6 @@
-import { addDays } from "../../lifecycle/due/zone-days.ts";
 import type { PersonRecord } from "../../people/write/person-record.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
+import { type EmploymentDays, goesOn, daysOf, startsBy } from "./record-chain.ts";
 import { isAlteredEmail } from "./same-person.ts";
 
 /** A record that is not the current one of any person, paired with a person whose record it may be. */
@@ -30,8 +30,9 @@ export type RecordCandidate = {
  * - `WILL_MOVE`: the first day there is in the future, and the current record stays current until then.
  * - `PRECEDES`: the record comes before the current one, which an earlier run read alone. It is the current
  *   one now, and the other one is the coming one.
+ * - `PRECEDED`: the record came before the current one, and has ended.
  */
-export type MatchKind = "RETURNS" | "RECREATED" | "MOVES" | "WILL_MOVE" | "PRECEDES";
+export type MatchKind = "RETURNS" | "RECREATED" | "MOVES" | "WILL_MOVE" | "PRECEDES" | "PRECEDED";
 
 export type MatchedRecord = RecordCandidate & {
   readonly kind: MatchKind;
@@ -39,6 +40,10 @@ export type MatchedRecord = RecordCandidate & {
   readonly isMove: boolean;
   /** Whether the person will still move to the known coming record. */
   readonly keepsNext: boolean;
+  /** Records of the person that are over, and were never the current one. */
+  readonly formers: readonly TranslatedPerson[];
+  /** The record to which the person moves after this one, if the same read has found both. */
+  readonly coming: TranslatedPerson | null;
 };
 
 /** What the record means for its person; null as long as the current record exists beside it. */
@@ -48,20 +53,17 @@ export function joinRecord(candidate: RecordCandidate, gone: ReadonlySet<string>
   const hireDate = staged.fields.hireDate ?? null;
   const lastDay = lastDayOf(candidate);
   const wasNext = stored.nextPersonioId === staged.personioId;
+  // An event has announced a known last day that is over. One that this run reads first has told no reader.
+  const isAnnounced = stored.terminationDate !== null && stored.terminationDate < today;
   const isMove =
     stored.status !== "INACTIVE" &&
     lastDay !== null &&
     hireDate !== null &&
     startsBy(hireDate, lastDay) &&
-    (lastDay >= today || wasNext);
+    (lastDay >= today || wasNext || (!isAnnounced && goesOn(daysOfCurrent(candidate), daysOf(staged))));
   // A recreated record keeps its hire date; a later one belongs to a new employment.
   const isNext = isMove && (!isGone || hireDate > (stored.hireDate ?? ""));
-  const join = (kind: MatchKind): MatchedRecord => ({
-    ...candidate,
-    kind,
-    isMove: isNext,
-    keepsNext: false,
-  });
+  const join = (kind: MatchKind): MatchedRecord => ({ ...candidate, ...ALONE, kind, isMove: isNext });
 
   if (isMove && !isGone) return join(hireDate <= today ? "MOVES" : "WILL_MOVE");
   // HR deleted the current record of a known move. The person works under it until the first day of the next.
@@ -73,9 +75,8 @@ export function joinRecord(candidate: RecordCandidate, gone: ReadonlySet<string>
   return isGone ? join("RECREATED") : null;
 }
 
-/** No later than the day after the last day. Compared so that the last day may be 9999-12-31. */
-export const startsBy = (hireDate: string, lastDay: string): boolean =>
-  hireDate <= lastDay || hireDate === addDays(lastDay, 1);
+/** What a record means that is not part of a longer chain. */
+export const ALONE = { isMove: false, keepsNext: false, formers: [], coming: null } as const;
 
 const sentOr = <Field extends "status" | "hireDate" | "terminationDate">(
   { current, stored }: RecordCandidate,
@@ -91,48 +92,18 @@ export const statusOf = (candidate: RecordCandidate) =>
 /** The last day of the current record's employment, as read now or as stored. */
 export const lastDayOf = (candidate: RecordCandidate): string | null => sentOr(candidate, "terminationDate");
 
-/**
- * A webhook may name the next record of a move alone, so the person enters with it. Then the former record
- * arrives, with the altered address. It began earlier, and ends before the first day of the current one. Null
- * in other cases, or if two records precede the current one.
- */
-export function joinPreceding(
-  rivals: readonly RecordCandidate[],
-  gone: ReadonlySet<string>,
-): MatchedRecord | null {
-  const [preceding, ...others] = rivals.filter((rival) => precedes(rival, gone));
-  if (!preceding || others.length > 0) return null;
-  // Its dates replace those of the coming record, so events that fired for that record are corrected now.
-  return { ...preceding, kind: "PRECEDES", isMove: false, keepsNext: false };
-}
+/** The days of the current record's employment. */
+export const daysOfCurrent = (candidate: RecordCandidate): EmploymentDays => ({
+  from: sentOr(candidate, "hireDate"),
+  until: lastDayOf(candidate),
+});
 
 /** Whether the record is the one from which its person moves to the current record. */
 export function precedes(candidate: RecordCandidate, gone: ReadonlySet<string>): boolean {
   const { staged, stored, known } = candidate;
   if (known !== null || gone.has(stored.personioId) || !hasAlteredAddress(candidate)) return false;
-  const { hireDate = null, terminationDate = null } = staged.fields;
-  const began = sentOr(candidate, "hireDate");
-  if (statusOf(candidate) === "INACTIVE" || !hireDate || !terminationDate || !began) return false;
-  return hireDate < began && startsBy(began, terminationDate);
-}
-
-/**
- * HR recreated the current record of a person who will move. The new record is the current one now, and the
- * coming record stays the coming one. If this run reads that one first, the next run finds it. Null in other
- * cases.
- */
-export function joinRecreated(
-  rivals: readonly RecordCandidate[],
-  gone: ReadonlySet<string>,
-): MatchedRecord | null {
-  const isRecreated = (rival: RecordCandidate): boolean => rival.known === null && hasAlteredAddress(rival);
-  const [recreated, ...others] = rivals.filter(isRecreated);
-  const coming = rivals.filter((rival) => !isRecreated(rival) && rival.known !== "FORMER");
-  if (!recreated || others.length > 0 || coming.length > 1) return null;
-  const { nextPersonioId } = recreated.stored;
-  const joined = joinRecord(recreated, gone);
-  if (joined?.kind !== "RECREATED") return null;
-  return { ...joined, keepsNext: nextPersonioId !== null && !gone.has(nextPersonioId) };
+  if (statusOf(candidate) === "INACTIVE" || !staged.fields.hireDate) return false;
+  return goesOn(daysOf(staged), daysOfCurrent(candidate));
 }
 
 /** Whether the record has the person's address as Personio alters it beside a coming record. */

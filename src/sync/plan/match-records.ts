@@ -1,14 +1,14 @@
+import { followChain } from "./follow-chain.ts";
 import {
+  daysOfCurrent,
   hasAlteredAddress,
-  joinPreceding,
-  joinRecord,
-  joinRecreated,
   lastDayOf,
   type MatchedRecord,
   precedes,
   type RecordCandidate,
   statusOf,
 } from "./join-record.ts";
+import { daysOf, goesOn, hasLeft } from "./record-chain.ts";
 import type { EmailClaim } from "./resolve-email-conflicts.ts";
 import { comparePeople, isAlteredEmail } from "./same-person.ts";
 
@@ -51,9 +51,10 @@ export function matchRecords(
     if (agreeing.has(personioId)) continue;
     const verdict = candidate.known ? "SAME" : comparePeople(fields, candidate.stored);
     if (verdict === "SAME") agreeing.set(personioId, candidate);
-    if (verdict === "UNKNOWN" && !ambiguous.has(personioId))
+    if (verdict === "UNKNOWN" && !hasLeft(candidate.staged) && !ambiguous.has(personioId))
       ambiguous.set(personioId, candidate.stored.personioId);
   }
+  for (const found of findLinked(candidates, agreeing)) agreeing.set(found.staged.personioId, found);
   for (const personioId of agreeing.keys()) ambiguous.delete(personioId);
 
   const personOf = new Map<string, MatchedRecord>();
@@ -61,30 +62,52 @@ export function matchRecords(
   const awaited = new Map<string, string>();
   const coming = new Set<string>();
   for (const [currentId, rivals] of Map.groupBy(agreeing.values(), ({ stored }) => stored.personioId)) {
-    const preceding = joinPreceding(rivals, gone);
-    if (preceding) {
-      personOf.set(preceding.staged.personioId, preceding);
-      continue;
-    }
-    const recreated = joinRecreated(rivals, gone);
-    if (recreated) {
-      personOf.set(recreated.staged.personioId, recreated);
-      for (const { staged } of rivals) if (staged !== recreated.staged) coming.add(staged.personioId);
-      continue;
-    }
-    const next = rivals.find(({ staged, stored }) => staged.personioId === stored.nextPersonioId);
-    const only = next ?? (rivals.length === 1 ? rivals[0] : undefined);
-    const joined = only && joinRecord(only, gone);
-    if (joined) {
-      personOf.set(joined.staged.personioId, joined);
-      continue;
-    }
-    const [another] = rivals.filter(({ known }) => known !== "FORMER");
-    if (another?.staged.fields.workEmail) awaited.set(currentId, another.staged.fields.workEmail);
-    if (another && another === only) waiting.set(another.staged.personioId, currentId);
+    const { joined, later, waits, rival } = followChain(rivals, gone);
+    if (joined) personOf.set(joined.staged.personioId, joined);
+    for (const { staged } of later) coming.add(staged.personioId);
+    if (waits) waiting.set(waits.staged.personioId, currentId);
+    if (rival?.staged.fields.workEmail) awaited.set(currentId, rival.staged.fields.workEmail);
   }
   const replaced = new Set([...coming, ...Array.from(personOf.values(), ({ stored }) => stored.personioId)]);
   return { personOf, replaced, waiting, awaited, ambiguous };
+}
+
+/**
+ * Personio alters the address of a record as soon as another one follows it. So an altered address belongs to
+ * the person if the record leads to one of their records without a gap, or follows it so. Of a leaver, also
+ * if it begins after the last day.
+ */
+function findLinked(
+  candidates: readonly RecordCandidate[],
+  agreeing: ReadonlyMap<string, RecordCandidate>,
+): RecordCandidate[] {
+  const found: RecordCandidate[] = [];
+  let open = candidates.filter(
+    (candidate) =>
+      candidate.known === null &&
+      !agreeing.has(candidate.staged.personioId) &&
+      hasAlteredAddress(candidate) &&
+      comparePeople(candidate.staged.fields, candidate.stored) === "SAME",
+  );
+  for (;;) {
+    const known = [...agreeing.values(), ...found];
+    const linked = open.filter((candidate) => isLinked(candidate, known));
+    if (linked.length === 0) return found;
+    found.push(...linked);
+    open = open.filter(({ staged }) => !linked.some((other) => other.staged.personioId === staged.personioId));
+  }
+}
+
+function isLinked(candidate: RecordCandidate, known: readonly RecordCandidate[]): boolean {
+  const own = daysOf(candidate.staged);
+  if (own.from === null) return false;
+  const current = daysOfCurrent(candidate);
+  const ofPerson = known.filter(({ stored }) => stored.personioId === candidate.stored.personioId);
+  const others = ofPerson.map(({ staged }) => daysOf(staged));
+  if (goesOn(current, own) || others.some((other) => goesOn(own, other) || goesOn(other, own))) return true;
+  if (hasLeft(candidate.staged)) return goesOn(own, current);
+  const isBack = current.until !== null && own.from > current.until;
+  return isBack && own.until !== null && statusOf(candidate) === "INACTIVE";
 }
 
 /**
@@ -106,7 +129,7 @@ function hasAddressOfPerson(candidate: RecordCandidate, gone: ReadonlySet<string
  * alters that one to free it for the new record, and the directory keeps the unaltered one.
  */
 export function matchedEmail({ kind, staged, stored, current }: MatchedRecord): string | null {
-  const read = kind === "PRECEDES" ? current.staged : staged;
+  const read = kind === "PRECEDES" || kind === "PRECEDED" ? current.staged : staged;
   const wanted = read?.fields.workEmail ?? stored.workEmail;
   if (kind !== "WILL_MOVE")
     return isAlteredEmail(wanted ?? "", stored.workEmail ?? "") ? stored.workEmail : wanted;

@@ -9,7 +9,7 @@ import {
 import type { TranslatedFields, TranslatedPerson } from "../read/translate.ts";
 import { hideFields } from "./hide-fields.ts";
 import { lastDayOf, type MatchedRecord } from "./join-record.ts";
-import type { NewcomerPair } from "./pair-newcomers.ts";
+import type { NewcomerMove } from "./pair-newcomers.ts";
 
 export type MergeRules = {
   /** The custom attributes that the mapping keeps; stored values of any other are dropped. */
@@ -22,25 +22,30 @@ export type MergeRules = {
  * The record of a newcomer. During a move it has the id of the coming record, so the last day ends no work.
  * After a move it has the first hire date, and its own hire date emits no event.
  */
-export function enter(staged: TranslatedPerson, move: NewcomerPair | null, rules: MergeRules): PersonRecord {
+export function enter(staged: TranslatedPerson, move: NewcomerMove | null, rules: MergeRules): PersonRecord {
   const after = mergeRecord(EMPTY_RECORD, staged, rules);
   if (!move) return after;
-  const { former, next } = move;
-  const continuesOn = next.fields.hireDate ?? null;
-  const nextPersonioId = next.personioId === staged.personioId ? null : next.personioId;
+  const { former, next, today } = move;
   const originalHireDate = firstHireDate(after, { hireDate: former.fields.hireDate ?? null });
-  return hideFields({ ...after, nextPersonioId, continuesOn, originalHireDate }, rules.hidden);
+  const continuesOn = former.personioId === staged.personioId ? null : after.hireDate;
+  const entered = { ...after, originalHireDate, continuesOn };
+  const coming = next.personioId === staged.personioId ? null : next;
+  return hideFields(coming ? withComing(entered, coming, today) : entered, rules.hidden);
 }
 
-/** A person who is back: values of the old employment end with it, and the first hire date stays. */
+/**
+ * A person who is back: values of the old employment end with it, and the first hire date stays. A move may
+ * follow before a run reads the return.
+ */
 export function rehire(joined: MatchedRecord, rules: MergeRules): PersonRecord {
-  const { stored, staged } = joined;
+  const { stored, staged, isMove } = joined;
   const after = mergeRecord(withoutEmployment(stored), staged, rules);
   const lastDay = lastDayOf(joined);
   const wasAnOffer = stored.hireDate !== null && lastDay !== null && lastDay < stored.hireDate;
   const isFirst = wasAnOffer && stored.originalHireDate === stored.hireDate;
   const originalHireDate = isFirst ? after.hireDate : firstHireDate(stored, after);
-  return hideFields({ ...after, originalHireDate, continuesOn: null, endedOn: null }, rules.hidden);
+  const continuesOn = isMove ? after.hireDate : null;
+  return hideFields({ ...after, originalHireDate, continuesOn, endedOn: null }, rules.hidden);
 }
 
 /**
@@ -63,32 +68,64 @@ export function continueUnder(
 /** For this long after a first day its event may still fire: at the largest offset, and for late data. */
 const FIRST_DAY_EVENT_DAYS = OFFSET_DAYS_MAX + 3;
 
-/**
- * The person under the current record, with the id of the coming record. A person who moved a short while
- * ago, and moves again, keeps the first day of the first move. That day's event may still fire; the coming
- * day is only forecast.
- */
-export function willMove({ stored, staged, current, today }: MatchedRecord, rules: MergeRules): PersonRecord {
-  const fields = { ...current.staged?.fields };
-  // Personio's old record ends before the new one begins where the person works.
-  if (fields.status === "INACTIVE") delete fields.status;
-  const read = { personioId: stored.personioId, fields, unreadable: current.staged?.unreadable ?? [] };
-  const nextPersonioId = staged.personioId;
-  const isRecent = stored.hireDate !== null && stored.hireDate >= addDays(today, -FIRST_DAY_EVENT_DAYS);
-  const hasMoved = isRecent && stored.continuesOn === stored.hireDate;
-  const continuesOn = hasMoved ? stored.continuesOn : (staged.fields.hireDate ?? null);
-  return hideFields({ ...mergeRecord(stored, read, rules), nextPersonioId, continuesOn }, rules.hidden);
+/** The person under the current record, with the id of the coming record. */
+export function willMove({ stored, staged, current, formers, today }: MatchedRecord, rules: MergeRules): PersonRecord {
+  const after = mergeRecord(stored, currentRead({ stored, current }), rules);
+  const hasMoved = stored.continuesOn !== null && stored.continuesOn === stored.hireDate;
+  const continuesOn = hasMoved || formers.length > 0 ? after.hireDate : null;
+  return hideFields(withComing({ ...after, continuesOn }, staged, today), rules.hidden);
 }
 
-/** The person under the former record of a move. The record that a run read alone is the coming one. */
-export function precede({ stored, staged, current }: MatchedRecord, rules: MergeRules): PersonRecord {
+/** The person under the current record, which has turned out to continue an ended one. */
+export function preceded({ stored, current, keepsNext, today }: MatchedRecord, rules: MergeRules): PersonRecord {
+  const after = mergeRecord(stored, currentRead({ stored, current }), rules, { keepsNext });
+  const continuesOn = isRecent(after.hireDate, today) ? after.hireDate : after.continuesOn;
+  return hideFields({ ...after, continuesOn }, rules.hidden);
+}
+
+/** Personio's old record ends before the new one begins where the person works. */
+function currentRead({ stored, current }: Pick<MatchedRecord, "stored" | "current">): TranslatedPerson {
+  const fields = { ...current.staged?.fields };
+  if (fields.status === "INACTIVE") delete fields.status;
+  return { personioId: stored.personioId, fields, unreadable: current.staged?.unreadable ?? [] };
+}
+
+const isRecent = (hireDate: string | null, today: string): boolean =>
+  hireDate !== null && hireDate >= addDays(today, -FIRST_DAY_EVENT_DAYS);
+
+/**
+ * A person who moved a short while ago, and moves again, keeps the first day of the first move. That day's
+ * event may still fire; the coming day is only forecast.
+ */
+function withComing(after: PersonRecord, coming: TranslatedPerson, today: string): PersonRecord {
+  const hasMoved = isRecent(after.hireDate, today) && after.continuesOn === after.hireDate;
+  const continuesOn = hasMoved ? after.continuesOn : (coming.fields.hireDate ?? null);
+  return { ...after, nextPersonioId: coming.personioId, continuesOn };
+}
+
+/** The first hire date of all records of the person, and the coming one. */
+export function inChain(
+  after: PersonRecord,
+  { formers, coming, today, kind }: MatchedRecord,
+  rules: MergeRules,
+): PersonRecord {
+  let { originalHireDate } = after;
+  for (const { fields } of formers)
+    originalHireDate = firstHireDate({ ...after, originalHireDate }, { hireDate: fields.hireDate ?? null });
+  const ordered = { ...after, originalHireDate };
+  const moves = coming && kind !== "PRECEDES" ? withComing(ordered, coming, today) : ordered;
+  return hideFields(moves, rules.hidden);
+}
+
+/** The person under the former record of a move. The record that a run read alone comes later. */
+export function precede({ stored, staged, current, coming }: MatchedRecord, rules: MergeRules): PersonRecord {
   const after = mergeRecord(withoutEmployment(stored), staged, rules);
   const originalHireDate = firstHireDate(stored, after);
-  const continuesOn = current.staged?.fields.hireDate ?? stored.hireDate;
-  return hideFields(
-    { ...after, originalHireDate, nextPersonioId: stored.personioId, continuesOn },
-    rules.hidden,
-  );
+  const ofCurrent = current.staged?.fields.hireDate ?? stored.hireDate;
+  const [nextPersonioId, continuesOn] = coming
+    ? [coming.personioId, coming.fields.hireDate ?? null]
+    : [stored.personioId, ofCurrent];
+  return hideFields({ ...after, originalHireDate, nextPersonioId, continuesOn }, rules.hidden);
 }
 
 const withoutEmployment = (stored: PersonRecord): PersonRecord => ({

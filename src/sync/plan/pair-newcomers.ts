@@ -1,25 +1,36 @@
 import type { TranslatedPerson } from "../read/translate.ts";
-import { startsBy } from "./join-record.ts";
 import type { MatchedRecords } from "./match-records.ts";
+import { byFirstDay, daysOf, hasLeft, recordsBefore } from "./record-chain.ts";
 import { comparePeople } from "./same-person.ts";
 
 /**
  * Two records that no run has seen before. The address of the former one is that of the next one, as Personio
  * alters it.
  */
-export type NewcomerPair = { readonly former: TranslatedPerson; readonly next: TranslatedPerson };
+export type NewcomerPair = {
+  readonly former: TranslatedPerson;
+  readonly next: TranslatedPerson;
+  /** The calendar day of the company. */
+  readonly today: string;
+};
+
+/** How a newcomer moves: from the first record, and to the coming one. One of them may be the current one. */
+export type NewcomerMove = NewcomerPair & {
+  /** Records that are over. */
+  readonly formers: readonly TranslatedPerson[];
+};
 
 export type PairedRecords = MatchedRecords & {
-  /** By the id of the record with which a newcomer enters: both records of their move. */
-  readonly moves: ReadonlyMap<string, NewcomerPair>;
+  /** By the id of the record with which a newcomer enters: the records of their moves. */
+  readonly moves: ReadonlyMap<string, NewcomerMove>;
 };
 
 /**
- * Finds two new records of one person in the same read, such as in the first import during a move. The
- * former record enters the directory with the unaltered address. If the person moves, they enter with the id
- * of the next record. After a gap the next record waits, and the next run compares it with a known person
- * (`matchRecords`). If the former record has left, a person who moved enters with the next one. Only records
- * that agree with exactly one other are a pair. Pure.
+ * Finds new records of one person in the same read, such as in the first import during a move. All but the
+ * last one have its address in altered form. The person enters with the first record that has not ended, and
+ * the unaltered address. The ended ones before it are former records, and the next one is the coming one.
+ * After a gap the next record waits, and the next run compares it with a known person (`matchRecords`). An
+ * ended record before a gap belongs to no person. If two records claim the same place, neither counts. Pure.
  *
  * @param rivalOf the records that lose their address, or may not have it: they do not form a pair.
  */
@@ -30,60 +41,95 @@ export function pairNewcomers(
 ): PairedRecords {
   const isFree = ({ personioId }: TranslatedPerson): boolean =>
     !records.personOf.has(personioId) &&
+    !records.replaced.has(personioId) &&
     !records.waiting.has(personioId) &&
     !records.ambiguous.has(personioId) &&
     !rivalOf.has(personioId);
   const agreeing = pairs.filter(
     ({ former, next }) => isFree(former) && isFree(next) && isOnePerson(former, next),
   );
-  const found = withoutRivals(agreeing.filter((pair) => !hasLeft(pair)));
-  const moving = found.filter(isMove);
-  const waiting = found.filter((pair) => !isMove(pair));
+  const ofFormer = Map.groupBy(agreeing, ({ former }) => former.personioId);
+  const certain = agreeing.filter(({ former }) => ofFormer.get(former.personioId)?.length === 1);
+
+  const moves = new Map<string, NewcomerMove>();
+  const replaced = new Set(records.replaced);
+  const waiting = new Map(records.waiting);
+  const awaited = new Map(records.awaited);
+  for (const ofPerson of Map.groupBy(certain, ({ next }) => next.personioId).values()) {
+    const { formers, current, coming, waits, later, last, today } = arrange(ofPerson);
+    const currentId = current.personioId;
+    if (formers.length > 0 || coming)
+      moves.set(currentId, { former: formers[0] ?? current, next: coming ?? current, formers, today });
+    for (const { personioId } of coming ? [coming, ...later] : later) replaced.add(personioId);
+    if (waits) waiting.set(waits.personioId, currentId);
+    if (current !== last) awaited.set(currentId, last.fields.workEmail ?? "");
+  }
+  return { ...records, moves, replaced, waiting, awaited };
+}
+
+type Arranged = {
+  readonly formers: readonly TranslatedPerson[];
+  readonly current: TranslatedPerson;
+  readonly coming: TranslatedPerson | null;
+  /** The record after a gap. */
+  readonly waits: TranslatedPerson | null;
+  /** Records that a later run joins, because other records of the person come first. */
+  readonly later: readonly TranslatedPerson[];
+  /** The record with the unaltered address. */
+  readonly last: TranslatedPerson;
+  readonly today: string;
+};
+
+type Item = { readonly staged: TranslatedPerson };
+
+/** Puts the records of one newcomer in the order of their employments. */
+function arrange(pairs: readonly NewcomerPair[]): Arranged {
+  const { next: last, today } = pairs[0]!;
+  const items = pairs.map(({ former }): Item => ({ staged: former }));
+  const stretches: Item[][] = [[...recordsBefore(daysOf(last), items), { staged: last }]];
+  for (;;) {
+    const [first = []] = stretches;
+    const earlier = findBeforeGap(first, withoutAll(items, stretches.flat()));
+    if (!earlier) break;
+    stretches.unshift([...recordsBefore(daysOf(earlier.staged), items), earlier]);
+  }
+  const [stretch = [], ...others] = stretches;
+  const place = stretch.findIndex(({ staged }) => !hasLeft(staged));
+  const [coming = null, ...later] = stretch.slice(place + 1).map(({ staged }) => staged);
+  const [waits = null, ...afterwards] = others.flat().map(({ staged }) => staged);
   return {
-    ...records,
-    moves: new Map([
-      ...moving.map((pair) => [pair.former.personioId, pair] as const),
-      ...findMoved(agreeing).map((pair) => [pair.next.personioId, pair] as const),
-    ]),
-    replaced: new Set([...records.replaced, ...moving.map(({ next }) => next.personioId)]),
-    waiting: new Map([
-      ...records.waiting,
-      ...waiting.map(({ former, next }) => [next.personioId, former.personioId] as const),
-    ]),
-    awaited: new Map([
-      ...records.awaited,
-      ...found.map(({ former, next }) => [former.personioId, next.fields.workEmail ?? ""] as const),
-    ]),
+    formers: stretch.slice(0, place).map(({ staged }) => staged),
+    current: stretch[place]!.staged,
+    coming,
+    waits,
+    later: [...later, ...afterwards],
+    last,
+    today,
   };
 }
 
-/** The pairs of people who had moved before this read. */
-function findMoved(pairs: readonly NewcomerPair[]): NewcomerPair[] {
-  const withCurrent = new Set(pairs.filter((pair) => !hasLeft(pair)).map(({ next }) => next.personioId));
-  const moved = pairs.filter((pair) => hasLeft(pair) && isMove(pair));
-  return withoutRivals(moved.filter(({ next }) => !withCurrent.has(next.personioId)));
+/**
+ * The record that a person still works under before a gap, or beside a single one without known days. After
+ * an ended record, the person works under a later one.
+ */
+function findBeforeGap(stretch: readonly Item[], items: readonly Item[]): Item | undefined {
+  const [first] = stretch;
+  if (!first || hasLeft(first.staged)) return undefined;
+  const running = items.filter(({ staged }) => !hasLeft(staged));
+  if (stretch.length === 1 && running.length === 1) return running[0];
+  const { from } = daysOf(first.staged);
+  const isBefore = ({ staged }: Item): boolean => {
+    const { until } = daysOf(staged);
+    return from !== null && until !== null && until < from;
+  };
+  return running.every(isBefore) ? running.toSorted(byFirstDay).at(-1) : undefined;
 }
 
-const hasLeft = ({ former }: NewcomerPair): boolean => former.fields.status === "INACTIVE";
-
-function withoutRivals(pairs: readonly NewcomerPair[]): NewcomerPair[] {
-  const ofFormer = Map.groupBy(pairs, ({ former }) => former.personioId);
-  const ofNext = Map.groupBy(pairs, ({ next }) => next.personioId);
-  return pairs.filter(
-    ({ former, next }) =>
-      ofFormer.get(former.personioId)?.length === 1 && ofNext.get(next.personioId)?.length === 1,
-  );
-}
+const withoutAll = (items: readonly Item[], taken: readonly Item[]): Item[] =>
+  items.filter(({ staged }) => !taken.some((other) => other.staged === staged));
 
 function isOnePerson({ fields }: TranslatedPerson, next: TranslatedPerson): boolean {
   const { dateOfBirth = null, employeeId = null, firstName, lastName } = fields;
   const former = { dateOfBirth, employeeId, firstName: firstName ?? "", lastName: lastName ?? "" };
   return comparePeople(next.fields, former) === "SAME";
-}
-
-/** Whether the person goes on without a gap, also if the first day of the next record has come already. */
-function isMove({ former, next }: NewcomerPair): boolean {
-  const { terminationDate = null } = former.fields;
-  const { hireDate = null } = next.fields;
-  return terminationDate !== null && hireDate !== null && startsBy(hireDate, terminationDate);
 }

@@ -19,7 +19,7 @@ import {
 import { hideFields } from "./hide-fields.ts";
 import type { MatchedRecord, MatchKind } from "./join-record.ts";
 import { matchedEmail } from "./match-records.ts";
-import { continueUnder, enter, mergeRecord, precede, rehire, willMove } from "./merge-record.ts";
+import { continueUnder, enter, inChain, mergeRecord, precede, preceded, rehire, willMove } from "./merge-record.ts";
 import { isAlteredEmail } from "./same-person.ts";
 import { sameRecord } from "./same-record.ts";
 
@@ -105,7 +105,9 @@ function planMatched(
 
   const skips = unreadableSkips(staged, subject);
   if (emailRival) skips.push(duplicateWorkEmail(subject, emailRival, "workEmail"));
-  const after = { ...AFTER[kind](joined, rules), workEmail };
+  const after = { ...inChain(AFTER[kind](joined, rules), joined, rules), workEmail };
+  if (after.status === "INACTIVE" && stored.status !== "INACTIVE")
+    return { change: "LEAVE", after: { ...after, nextPersonioId: null }, skips: [] };
   const isUnchanged = kind === "WILL_MOVE" && sameRecord(stored, after);
   return { change: isUnchanged ? "UNCHANGED" : "CHANGE", after, skips };
 }
@@ -117,6 +119,7 @@ const AFTER: Readonly<Record<MatchKind, (joined: MatchedRecord, rules: PlanRules
   MOVES: continueUnder,
   WILL_MOVE: willMove,
   PRECEDES: precede,
+  PRECEDED: preceded,
 };
 
 const isNotSent = ({ fields, unreadable }: TranslatedPerson, field: keyof TranslatedFields): boolean =>

@@ -17,6 +17,9 @@ const NEW_RECORDS = `
 /** Those in synced statuses, `$2`. */
 const NEWCOMERS = `${NEW_RECORDS} and s.status = any($2)`;
 
+/** Those that have ended. */
+const ENDED = `${NEW_RECORDS} and s.status = 'INACTIVE'`;
+
 /**
  * The new records of this read whose address is that of a newcomer, as Personio alters it. They may have left
  * already.
@@ -24,7 +27,7 @@ const NEWCOMERS = `${NEW_RECORDS} and s.status = any($2)`;
 export const listNewcomerPairs = (
   manager: EntityManager,
   readId: string,
-  { syncedStatuses }: { readonly syncedStatuses: readonly PersonStatus[] },
+  { syncedStatuses, now }: { readonly syncedStatuses: readonly PersonStatus[]; readonly now: Date },
 ): Promise<NewcomerPair[]> =>
   queryPlannedOnce(
     manager,
@@ -36,12 +39,13 @@ export const listNewcomerPairs = (
       from new_records former, ${ORIGINALS_OF("former.work_email", "$3")} original
         join new_records next on next.work_email = original.address and next.status = any($2)
     )
-    select former.record as former, next.record as next
+    select former.record as former, next.record as next,
+      ($4::timestamptz at time zone coalesce((select time_zone from tenants), 'UTC'))::date::text as today
     from pairs join staged_employees former on former.read_id = $1 and former.personio_id = pairs.former
       join staged_employees next on next.read_id = $1 and next.personio_id = pairs.next
     where former.record -> 'excluded' is null and next.record -> 'excluded' is null
     order by former.personio_id, next.personio_id`,
-    [readId, syncedStatuses, ALTERATION_LENGTH],
+    [readId, syncedStatuses, ALTERATION_LENGTH, now],
   );
 
 /**
@@ -60,19 +64,22 @@ export async function listRecordCandidates(
   const pairs = await queryPlannedOnce<CandidatePair[]>(
     manager,
     `/* staging.findRecordCandidates */
-    with newcomers as materialized (${NEWCOMERS}), found as (
+    with newcomers as materialized (${NEWCOMERS}), ended as materialized (${ENDED}
+    ), found as (
       select n.personio_id, f.person_id, 'FORMER' as known
       from newcomers n join former_employments f on f.personio_id = n.personio_id
-      union all select n.personio_id, p.id, 'NEXT' from newcomers n join people p on p.next_personio_id = n.personio_id
+      union all select n.personio_id, p.id, 'NEXT'
+      from (table newcomers union all table ended) n join people p on p.next_personio_id = n.personio_id
       union all select n.personio_id, p.id, null from newcomers n join people p on p.work_email = n.work_email
       union all select n.personio_id, a.id, null from newcomers n join (${ALTERED_ADDRESSES("$3")}) a on a.address = n.work_email
       union all select n.personio_id, a.id, null
       from newcomers n join (${ALTERED_NOW("$1", "$3")}) a on a.address = n.work_email
       union all select n.personio_id, a.id, null from newcomers n join (${LOST_ADDRESSES}) a on a.address = n.work_email
-      -- HR may recreate a current record while that of a coming move holds the address: the new one is altered.
+      -- Another record of the person holds the address, so this one is altered: a coming move, or an ended record.
       union all select n.personio_id, p.id, null
-      from newcomers n, ${ORIGINALS_OF("n.work_email", "$3")} original
-        join people p on p.work_email = original.address and p.status <> 'INACTIVE'
+      from (table newcomers union all table ended) n, ${ORIGINALS_OF("n.work_email", "$3")} original
+        join people p on p.work_email = original.address
+      where not exists (select from former_employments f where f.personio_id = n.personio_id and n.status = 'INACTIVE')
     )
     select personio_id as "personioId", person_id as "personId", max(known) as known
     from found group by personio_id, person_id`,
@@ -87,7 +94,9 @@ export async function listRecordCandidates(
     join staged_employees s on s.read_id = $1 and s.personio_id = c.personio_id
     join (select people.id, ${PERSONIO_RECORD_COLUMNS}) p on p.id = c.person_id
     join (select p.id, ($2::timestamptz at time zone ${PERSON_TIME_ZONE})::date as today from people p) here on here.id = c.person_id
-    left join staged_employees read on read.read_id = $1 and read.personio_id = p."personioId"`,
+    left join staged_employees read on read.read_id = $1 and read.personio_id = p."personioId"
+    -- A record that only a setting excludes has not ended.
+    where s.status <> 'INACTIVE' or s.record -> 'excluded' is null`,
     [
       readId,
       now,

@@ -63,9 +63,24 @@ describe("another record that agrees with a person", () => {
     ],
     ["a leaver returns without a hire date", { ...same, hireDate: null }, { stored: leaver }, "RETURNS"],
     [
-      "a person who leaves with this read returns",
+      "a person who leaves with this read returns after a gap",
+      same,
+      { current: { status: "INACTIVE", terminationDate: "2026-05-30" } },
+      "RETURNS",
+    ],
+    [
+      "a person who leaves with this read, and goes on the next day, has moved",
       same,
       { current: { status: "INACTIVE", terminationDate: "2026-05-31" } },
+      "MOVES",
+    ],
+    [
+      "a person whose last day has been announced returns, also on the next day",
+      same,
+      {
+        stored: { terminationDate: "2026-05-31" },
+        current: { status: "INACTIVE", terminationDate: "2026-05-31" },
+      },
       "RETURNS",
     ],
     [

@@ -33,6 +33,8 @@ const preceded = (next: Partial<TranslatedFields> | null): PersonRecord =>
       today: "2026-06-15",
       isMove: false,
       keepsNext: false,
+      formers: [],
+      coming: null,
     } satisfies MatchedRecord,
     RULES,
   );

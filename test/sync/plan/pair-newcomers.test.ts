@@ -21,10 +21,11 @@ const NONE: MatchedRecords = {
   ambiguous: new Map(),
 };
 const pair = (
-  pairs: readonly NewcomerPair[],
+  pairs: readonly Omit<NewcomerPair, "today">[],
   { records = NONE, rivals = [] }: { records?: MatchedRecords; rivals?: readonly string[] } = {},
 ) => {
-  const paired = pairNewcomers(pairs, records, new Map(rivals.map((id) => [id, "9"])));
+  const ofToday = pairs.map((one) => ({ ...one, today: "2026-03-15" }));
+  const paired = pairNewcomers(ofToday, records, new Map(rivals.map((id) => [id, "9"])));
   const { waiting, awaited, moves, replaced } = paired;
   return {
     waiting: Object.fromEntries(waiting),

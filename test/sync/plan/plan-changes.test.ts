@@ -69,6 +69,9 @@ const plan = (person: Partial<Comparison>, changed: Partial<PlanRules> = {}) =>
     { ...rules, ...changed },
   );
 
+/** A move of two records. */
+const ALONE = { formers: [], today: "2026-06-15" };
+
 /** A new record of a known person. */
 const joined = (
   record: TranslatedPerson,
@@ -85,6 +88,8 @@ const joined = (
   kind,
   isMove: kind === "MOVES" || kind === "WILL_MOVE",
   keepsNext: false,
+  formers: [],
+  coming: null,
   ...read,
 });
 
@@ -198,7 +203,7 @@ describe("a newcomer", () => {
 
   test("a newcomer who is moving enters with the coming record, and without its first day if that is hidden", () => {
     const next = { ...staged({ hireDate: "2026-04-01" }), personioId: "8" };
-    const moving = { staged: staged(), move: { former: staged(), next } };
+    const moving = { staged: staged(), move: { ...ALONE, former: staged(), next } };
     const entered = { ...stored, nextPersonioId: "8", continuesOn: "2026-04-01" };
     expect(plan(moving)).toEqual({ change: "ADD", after: entered, skips: [] });
     expect(plan(moving, { hidden: ["hireDate"] }).after).toMatchObject({
@@ -211,7 +216,7 @@ describe("a newcomer", () => {
   test("a newcomer who has moved enters with the first hire date, and goes on from the first day of the move", () => {
     const former = { ...staged({ hireDate: "2015-01-01", status: "INACTIVE" }), personioId: "6" };
     const { hireDate } = stored;
-    expect(plan({ staged: staged(), move: { former, next: staged() } })).toEqual({
+    expect(plan({ staged: staged(), move: { ...ALONE, former, next: staged() } })).toEqual({
       change: "ADD",
       after: { ...stored, originalHireDate: "2015-01-01", nextPersonioId: null, continuesOn: hireDate },
       skips: [],

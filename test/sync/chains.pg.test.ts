@@ -1,0 +1,185 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { Chronicle } from "../lifecycle/changes/support.ts";
+import { email, ended, followAda, type Version } from "./support/one-person.ts";
+
+const FIRST_HIRE = "2020-01-15";
+const CY = { email: "cy@same.example", first_name: "Cy", last_name: "Holm" };
+let chronicle: Chronicle;
+let ada: string;
+let report: string;
+const { begin, find, ledger, kindsOf, syncNamed, expectRest } = followAda();
+const beginWithAda = async (version?: Version): Promise<void> => {
+  ({ chronicle, ada, report } = await begin(version));
+};
+
+/** One record of a person, with its first and its last day. */
+type Record = { readonly id: string; readonly from: string; readonly until: string | null };
+
+/** HR enters moves on these days from today, all at once. The result begins with the given record. */
+async function enterMoves(id: string, days: readonly number[]): Promise<Record[]> {
+  const firstDays = days.map((day) => chronicle.day(day));
+  const records: Record[] = [];
+  let current = { id, from: FIRST_HIRE };
+  for (const [place, from] of firstDays.entries()) {
+    const next = await chronicle.admin.transfer(current.id, { hire_date: from });
+    records.push({ ...current, until: chronicle.day((days[place] ?? 0) - 1) });
+    current = { id: next, from };
+  }
+  return [...records, { ...current, until: null }];
+}
+
+const currentOf = (records: readonly Record[]): number =>
+  records.findLastIndex(({ from }) => from <= chronicle.day(0));
+
+const countPeople = async (): Promise<number> => {
+  const [row] = await chronicle.follower.dataSource.query("select count(*)::int as count from people");
+  return row.count;
+};
+
+/** The records are one person under the one that covers today; the earlier ones and the next one find it. */
+async function expectOnePerson(records: readonly Record[], address: string): Promise<string> {
+  const place = currentOf(records);
+  const { id, from, until } = records[place]!;
+  const person = await find(id);
+  expect(person).toMatchObject({
+    personioId: id,
+    workEmail: address,
+    status: "ACTIVE",
+    hireDate: from,
+    originalHireDate: FIRST_HIRE,
+    terminationDate: until,
+  });
+  for (const known of records.slice(0, place + 2))
+    expect({ of: known.id, is: (await find(known.id))?.id }).toEqual({ of: known.id, is: person?.id });
+  const ids = records.map((record) => record.id);
+  expect((await ledger()).filter(({ personioId }) => ids.includes(personioId))).toEqual([]);
+  return person?.id ?? "";
+}
+
+const kindsOnly = (events: readonly string[]): string[] => [
+  ...new Set(events.filter((event) => !event.startsWith("PERSON_CHANGED"))),
+];
+
+describe.each(["V1", "V2"] as const)("moves that HR enters between two runs, read with %s,", (version) => {
+  beforeEach(() => beginWithAda(version));
+  const fully = () => chronicle.sync();
+  const byWebhook = (records: readonly Record[]) => syncNamed(...records.map(({ id }) => id));
+  const POINTS = [
+    ["two moves", "before the first one", [2, 5], [0, 1, 2, 4, 5, 6]],
+    ["two moves", "before the first one, and next after the second one", [2, 5], [0, 6]],
+    ["two moves", "on the first day of the first one", [2, 5], [2, 5]],
+    ["two moves", "between the first days", [2, 5], [3, 5, 7]],
+    ["two moves", "on the first day of the second one", [2, 5], [5, 6]],
+    ["two moves", "after both", [2, 5], [7, 8]],
+    ["three moves", "before the first one", [2, 4, 6], [0, 2, 5, 7]],
+    ["three moves", "between the first days", [2, 4, 6], [5, 6]],
+    ["three moves", "after all", [2, 4, 6], [8]],
+  ] as const;
+  const CASES = POINTS.flatMap((point) => [
+    [...point, "a full run", fully] as const,
+    [...point, "a webhook", byWebhook] as const,
+  ]);
+
+  test.each(CASES)("%s of a known person that a run reads %s are one person (%#)", async (...chosen) => {
+    const [, , moves, runs, , read] = chosen;
+    const before = await find(ada);
+    const people = await countPeople();
+    const records = await enterMoves(ada, moves);
+    let today = 0;
+    for (const day of runs) {
+      for (; today < day; today += 1) await chronicle.advance(1);
+      expect(ended(await read(records))).toMatchObject({ added: 0, left: 0 });
+      expect(await expectOnePerson(records, email)).toBe(before?.id);
+      await expectRest();
+    }
+    await chronicle.advance(1);
+    expect(kindsOnly(await kindsOf(ada))).toEqual([]);
+    expect(await countPeople()).toBe(people);
+  });
+
+  test.each(CASES)("%s that the first read of a person finds %s are one person (%#)", async (...chosen) => {
+    const [, , moves, runs, , read] = chosen;
+    const people = await countPeople();
+    const records = await enterMoves(await chronicle.hire(CY), moves);
+    let today = 0;
+    let id: string | null = null;
+    for (const day of runs) {
+      for (; today < day; today += 1) await chronicle.advance(1);
+      expect(ended(await read(records))).toMatchObject({ added: id ? 0 : 1, left: 0 });
+      id ??= await expectOnePerson(records, CY.email);
+      expect(await expectOnePerson(records, CY.email)).toBe(id);
+      await expectRest();
+    }
+    await chronicle.advance(1);
+    const current = records[currentOf(records)]!;
+    expect(kindsOnly(await kindsOf(current.id))).toEqual(["PERSON_ADDED"]);
+    expect(await countPeople()).toBe(people + 1);
+  });
+
+  test.each([0, 1, 2])("webhooks that name one record after the other find one person (%#)", async (first) => {
+    const before = await find(ada);
+    const records = await enterMoves(ada, [2, 5]);
+    for (const place of [first, (first + 1) % 3, (first + 2) % 3]) await syncNamed(records[place]!.id);
+    await chronicle.sync();
+    expect(await expectOnePerson(records, email)).toBe(before?.id);
+    for (const days of [2, 3]) {
+      for (let day = 0; day < days; day += 1) await chronicle.advance(1);
+      await chronicle.sync();
+      expect(await expectOnePerson(records, email)).toBe(before?.id);
+    }
+    expect(kindsOnly(await kindsOf(ada))).toEqual([]);
+    await expectRest();
+  });
+
+  test("a move of which a webhook names only the next record, after the former one has ended, is one person", async () => {
+    const people = await countPeople();
+    const records = await enterMoves(await chronicle.hire(CY), [1]);
+    const next = records[1]!;
+    await chronicle.admin.move(report, { supervisor: records[0]!.id });
+    await chronicle.advance(1);
+    await syncNamed(next.id);
+    await chronicle.advance(0);
+    const before = await find(next.id);
+    expect(before).toMatchObject({ originalHireDate: next.from });
+    expect(kindsOnly(await kindsOf(next.id))).toEqual(["PERSON_ADDED", "HIRE_DATE"]);
+    expect(ended(await chronicle.sync())).toMatchObject({ added: 0, left: 0 });
+    expect(await expectOnePerson(records, CY.email)).toBe(before?.id);
+    expect((await find(report))?.supervisorId).toBe(before?.id);
+    expect(kindsOnly(await kindsOf(next.id))).toEqual(["HIRE_DATE CANCELLED"]);
+    await expectRest();
+    await chronicle.advance(1);
+    await expectRest();
+    expect(await kindsOf(next.id)).toEqual([]);
+    expect(await countPeople()).toBe(people + 1);
+  });
+
+  test.each([3, 6])("a rehire and a move that one run reads are one return (%#)", async (day) => {
+    const before = await find(ada);
+    const people = await countPeople();
+    await chronicle.admin.terminate(ada, chronicle.day(0));
+    await chronicle.sync();
+    await chronicle.advance(1);
+    await chronicle.sync();
+    await kindsOf(ada);
+    const back = await chronicle.admin.rehire(ada, { hire_date: chronicle.day(2) });
+    const moved = await chronicle.admin.transfer(back, { hire_date: chronicle.day(5) });
+    for (let today = 0; today < day; today += 1) await chronicle.advance(1);
+    expect(ended(await chronicle.sync())).toMatchObject({ added: 0, left: 0 });
+    for (const id of [ada, back, moved])
+      expect(await find(id)).toMatchObject({
+        id: before?.id,
+        personioId: day < 5 ? back : moved,
+        workEmail: email,
+        originalHireDate: FIRST_HIRE,
+      });
+    await chronicle.advance(1);
+    const kinds = await kindsOf(ada);
+    expect(kinds.filter((kind) => kind === "PERSON_RETURNED")).toHaveLength(1);
+    for (let today = day + 1; today < 7; today += 1) await chronicle.advance(1);
+    await chronicle.sync();
+    expect(await find(ada)).toMatchObject({ id: before?.id, personioId: moved, status: "ACTIVE" });
+    expect(kindsOnly(await kindsOf(ada))).toEqual([]);
+    expect(await countPeople()).toBe(people);
+    await expectRest();
+  });
+});
