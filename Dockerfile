@@ -16,8 +16,6 @@ RUN npm prune --omit=dev && npm pkg delete devDependencies && npm sbom --sbom-ty
 FROM node:24-slim
 WORKDIR /app
 ENV NODE_ENV=production
-# As npm start: see "malloc" in package.json.
-ENV MALLOC_MMAP_THRESHOLD_=131072
 COPY --from=build /app/package.json package.json
 COPY --from=build /app/sbom.json sbom.json
 COPY --from=build /app/node_modules node_modules
@@ -25,4 +23,5 @@ COPY --from=build /app/dist dist
 USER node
 EXPOSE 4000
 HEALTHCHECK --interval=10s --start-period=60s CMD node --eval "fetch('http://127.0.0.1:' + (process.env.PORT ?? 4000) + '/ready').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"
-CMD exec node $(node --print "require('./package.json').config.memory") dist/src/main.js
+# As npm start does: package.json has the flags of the memory.
+CMD exec env $(node --print "const { malloc, memory } = require('./package.json').config; malloc + ' node ' + memory") dist/src/main.js

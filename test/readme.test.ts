@@ -137,13 +137,18 @@ const decisionsIn = (path: string): { heading: string; sentences: string[] }[] =
         .filter((sentence) => sentence.trim() !== ""),
     }));
 
-test.each(guides.filter((path) => decisionsIn(path).length > 0))(
-  "each decision in %s has three sentences",
-  (path) => {
-    const others = decisionsIn(path).filter(({ sentences }) => sentences.length !== 3);
-    expect(others).toEqual([]);
-  },
-);
+const guidesWithDecisions = guides.filter((path) => decisionsIn(path).length > 0);
+
+test("the README's list of decisions names each guide that has some", () => {
+  const [, list = ""] = readFileSync("README.md", "utf8").split("- Decisions:");
+  const named = [...list.matchAll(/\]\(([^)]+)\)/g)].map(([, path = ""]) => path);
+  expect(named.sort()).toEqual(guidesWithDecisions.sort());
+});
+
+test.each(guidesWithDecisions)("each decision in %s has three sentences", (path) => {
+  const others = decisionsIn(path).filter(({ sentences }) => sentences.length !== 3);
+  expect(others).toEqual([]);
+});
 
 describe("the page of error codes", () => {
   test("schema/errors.md is what the code generates", () => {

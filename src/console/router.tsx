@@ -24,7 +24,7 @@ export const router = createRouter({
   parseSearch,
   stringifySearch,
   scrollRestoration: false,
-  // At the screen, so that the header stays.
+  // The error replaces only the screen, so the header stays.
   defaultErrorComponent: Failed,
 });
 

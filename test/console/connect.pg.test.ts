@@ -152,7 +152,7 @@ describe.runIf(canOpenConsole)("the setup in the console", () => {
     const { sandbox } = shared();
     const page = await console.open("/connect?step=mapping", { allowed: /ERR_INTERNET_DISCONNECTED/ });
     const by: (string | undefined)[] = [];
-    // As of a large company, whose preview takes a while.
+    // The preview stays under way, as that of a large company does for a while.
     await page.route("**/graphql", async (route) => {
       if (!route.request().postData()?.includes("query ConsoleConnection ")) return route.continue();
       by.push(route.request().headers()["x-people-console"]);

@@ -56,7 +56,7 @@ function answersOf(page: Page): string[] {
   return answers;
 }
 
-/** In the answer to a question that the viewer may not ask. */
+/** The service answers so if the viewer lacks the scope. */
 const PROTECTED = /FORBIDDEN/;
 
 describe.runIf(canOpenConsole)("the console with AUTH=jwt", () => {

@@ -130,7 +130,7 @@ describe.runIf(canOpenConsole)("the settings", () => {
       await route.continue();
     });
     await pressOn(page, birthday, "Space");
-    // The box is as it was clicked, though the answer is not there.
+    // The box shows the click before the answer arrives.
     expect(await birthday.isChecked()).toBe(false);
     answer();
     await page.getByText("Birthday: events no longer fire.").waitFor();

@@ -285,7 +285,7 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
     await page.getByText("Rejected. The directory stays as it is.").waitFor();
     await page.getByRole("heading", { name: "About this run" }).waitFor();
     await page.getByRole("link", { name: "Review the plan" }).waitFor({ state: "detached" });
-    // Why the run was held stays, and what to do about it goes.
+    // The page still shows the reason of the hold, and no longer the advice.
     await page.getByText(/^8 of \d+ people would leave the directory at once/).waitFor();
     expect(await page.getByText("If they have really left, approve").count()).toBe(0);
     expect(await runStatus(run.id)).toBe("REJECTED");

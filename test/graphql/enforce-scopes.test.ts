@@ -89,7 +89,7 @@ describe("every field has a rule", () => {
 describe("the scopes of a person's fields are declared once", () => {
   test("the lists of names follow the SDL, and private columns besides", () => {
     const inSdl = Object.values(typeNamed("Person").getFields()).flatMap((field) =>
-      // Where values come from is not a value.
+      // A field with this scope shows the source of values, and not a value.
       scopesIn(field).flatMap((scope) => (scope === "people:admin" ? [] : [[field.name, scope] as const])),
     );
     const privateColumns = ["nextPersonioId", "continuesOn", "endedOn"];

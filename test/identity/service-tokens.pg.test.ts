@@ -74,7 +74,7 @@ const countLookups = async (work: () => Promise<void>): Promise<number> => {
 
 const SOON = new Date(Date.now() + 3_600_000);
 
-/** What another replica has: its own memory, on the same database, with clocks of the test. */
+/** The tokens of another replica: with a memory of its own, the same database, and the clocks of the test. */
 type Replica = ServiceTokens & { pass(ms: number): void; readonly lines: readonly string[] };
 function openReplica(on: DataSource = dataSource): Replica {
   let passed = 1;

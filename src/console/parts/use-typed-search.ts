@@ -14,7 +14,7 @@ type TypedSearch = {
 export function useTypedSearch({ value, onSearch, typingMs }: TypedSearch) {
   const [text, setText] = useState(value);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  /** Sent, and not yet in the address. */
+  /** Texts that were passed to `onSearch` and are not in the address yet. */
   const sent = useRef<readonly string[]>([]);
   // The address may change while the user types, and the search must not undo that.
   const latest = useRef(onSearch);

@@ -16,7 +16,7 @@ const DIRECTORY = graphql(`
   }
 `);
 
-/** The first sync of a company is awaited. */
+/** Users wait for the first sync of a company, so the page looks often until it has succeeded. */
 const FIRST_LOOK_MS = 5_000;
 
 /** How current the directory is. Its screen reloads when a sync has made the directory newer. */

@@ -18,13 +18,3 @@ export const Paper = ({ picture, title, onDone }: PaperProps) => (
 
 /** A data address, because the content policy allows no other address for pictures. */
 export const pictureOf = (svg: string): string => `data:image/svg+xml,${encodeURIComponent(svg)}`;
-
-/** Hands a file to the user. */
-export function save(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
-}

@@ -7,6 +7,7 @@ import { isNarrow } from "../parts/narrow.ts";
 import { Page } from "../parts/page.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { PersonPicker } from "../parts/person-picker.tsx";
+import { saveFile } from "../parts/save-file.ts";
 import { Empty, Forbidden, Problem } from "../parts/states.tsx";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
@@ -19,7 +20,7 @@ import styles from "./org.module.css";
 import { OrgChart } from "./org-chart.tsx";
 import { NODES_MAX, TOP } from "./org-model.ts";
 import { OrgOutline } from "./org-outline.tsx";
-import { Paper, pictureOf, save } from "./org-paper.tsx";
+import { Paper, pictureOf } from "./org-paper.tsx";
 import { type OrgView, VIEWS } from "./org-search.ts";
 import { type OrgState, useOrgTree } from "./use-org-tree.ts";
 
@@ -86,7 +87,9 @@ function OrgOf({ focusId, view }: { readonly focusId: string | undefined; readon
         !isEmpty && (
           <Panel label={org.save} align="end">
             <Button onClick={() => setPaper(pictureOf(draw()))}>{org.print}</Button>
-            <Button onClick={() => save(draw(), `${org.fileName}.svg`)}>{org.exportSvg}</Button>
+            <Button onClick={() => saveFile(draw(), { name: `${org.fileName}.svg`, type: "image/svg+xml" })}>
+              {org.exportSvg}
+            </Button>
           </Panel>
         )
       }

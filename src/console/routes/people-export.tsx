@@ -1,6 +1,7 @@
 import { useRef, useState } from "react";
 import { type Problem as ProblemOf, problemOf } from "../graph/problem.ts";
 import { Button } from "../parts/button.tsx";
+import { saveFile } from "../parts/save-file.ts";
 import { Problem } from "../parts/states.tsx";
 import type { Texts } from "../texts/en.ts";
 import { type Format, useFormat } from "../texts/format.ts";
@@ -49,7 +50,8 @@ export function ExportButton({ search, columns, count }: ExportProps) {
       isLast = after === null;
     }
     setDone(undefined);
-    if (!cancelled.current && rows.length > 0) save(csvOf(rows, columns, { texts, format }), fileName());
+    if (!cancelled.current && rows.length > 0)
+      saveFile(csvOf(rows, columns, { texts, format }), { name: fileName(), type: "text/csv;charset=utf-8" });
   };
   if (done !== undefined)
     return (
@@ -105,13 +107,3 @@ function csvOf(
 
 /** The day on the user's clock; `sv` writes days as `2026-11-29`. */
 const fileName = (): string => `people-${new Date().toLocaleDateString("sv")}.csv`;
-
-function save(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The browser has taken the file once it has begun the download.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}

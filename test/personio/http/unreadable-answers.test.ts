@@ -6,7 +6,7 @@ import type { Result } from "../../../src/personio/http/failure.ts";
 import { sendRequest } from "../../../src/personio/http/send-request.ts";
 import { sendJson, startSmallServer } from "../small-server.ts";
 
-/** No test waits for it, also on a busy machine. */
+/** Longer than any response takes, even on a busy machine. */
 const AMPLE_MS = 30_000;
 /** For a response that may never end. */
 const SHORT_MS = 700;
