@@ -38,12 +38,22 @@ const JSON_DEPTH_MAX = 16;
 
 /** Refuses JSON that nests too deeply for functions that follow it. Not recursive itself. */
 function checkDepth(body: unknown): void {
-  let level: readonly unknown[] = [body];
+  let level = isHolder(body) ? [body] : [];
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > JSON_DEPTH_MAX)
+    if (depth >= JSON_DEPTH_MAX)
       throw invalidSyntax(`The body nests more than ${JSON_DEPTH_MAX} levels deep.`);
-    level = level
-      .filter((value) => typeof value === "object" && value !== null)
-      .flatMap((value) => Object.values(value as object));
+    level = holdersIn(level);
   }
 }
+
+/** Loops, because `flatMap` takes four times as long as the parser on a body of 1 MiB. */
+function holdersIn(level: readonly object[]): object[] {
+  const found: object[] = [];
+  for (const holder of level) {
+    const values: readonly unknown[] = Array.isArray(holder) ? holder : Object.values(holder);
+    for (const value of values) if (isHolder(value)) found.push(value);
+  }
+  return found;
+}
+
+const isHolder = (value: unknown): value is object => typeof value === "object" && value !== null;

@@ -6,6 +6,7 @@ import { administrator, createDatabaseOperations } from "../graphql/support/data
 import { countStatements } from "../support/count-statements.ts";
 import { eventually } from "../support/eventually.ts";
 import { addDepartment, addPerson } from "../support/factories.ts";
+import { measureTurns } from "../support/measure-turns.ts";
 import { ask, TENANT } from "../support/read-context.ts";
 import { createTestDatabase, type TestDatabase } from "../support/test-database.ts";
 
@@ -34,24 +35,6 @@ const PERSON = "id displayName workEmail position status hireDate supervisor { i
 
 /** 50 departments with 61 people and their supervisors: 6,000 objects. */
 const LARGE = `{ people(first: 50) { nodes { id department { id people(first: 100) { nodes { ${PERSON} } } } } } }`;
-
-/** The CPU time of the whole work, and of its longest turn of the event loop. */
-async function measureTurns(work: () => Promise<unknown>): Promise<{ total: number; longest: number }> {
-  const turns: number[] = [];
-  let startedAt = process.threadCpuUsage();
-  let isOver = false;
-  const endTurn = (): void => {
-    const { user, system } = process.threadCpuUsage(startedAt);
-    turns.push(user + system);
-    startedAt = process.threadCpuUsage();
-    if (!isOver) setImmediate(endTurn);
-  };
-  setImmediate(endTurn);
-  await work();
-  isOver = true;
-  endTurn();
-  return { total: turns.reduce((sum, turn) => sum + turn, 0), longest: Math.max(...turns) };
-}
 
 describe("D18: an answer with thousands of objects", () => {
   test("D18: blocks the event loop for at most a quarter of its CPU time", async () => {

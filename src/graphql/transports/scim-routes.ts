@@ -10,6 +10,7 @@ import type { Telemetry } from "../operation/observe-operation.ts";
 import type { Operations } from "../operation/operations.ts";
 import { presentedBy } from "./connection-credential.ts";
 import { addRetryAfter, CHALLENGE, statusOfCode } from "./http-error.ts";
+import { encodeInPieces, stringifyInPieces } from "./stringify-in-pieces.ts";
 
 type ScimRoutesOptions = {
   readonly handler: ScimHandler;
@@ -115,7 +116,9 @@ async function answer(
       }),
     );
     reply.code(status).headers(own);
-    return content === null ? reply.send() : reply.type(CONTENT_TYPE).send(JSON.stringify(content));
+    if (content === null) return reply.send();
+    const { rest } = graph.requests;
+    return reply.type(CONTENT_TYPE).send(await encodeInPieces(await stringifyInPieces(content, rest), rest));
   } finally {
     opened.close();
   }
