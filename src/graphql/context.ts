@@ -21,6 +21,7 @@ import type { ScimContext } from "../scim/tokens/scim-token.resolver.ts";
 import type { FieldSourcesContext } from "../setup/fields/field-sources.loader.ts";
 import type { SetupContext } from "../setup/setup.resolver.ts";
 import type { RunsContext } from "../sync/runs/sync-run.resolver.ts";
+import { createErrorBudget, type ErrorBudget } from "./error-budget.ts";
 import { createLoaders, type Loaders } from "./loaders.ts";
 import { createReadVersion, type ReadVersion } from "./read-version.ts";
 import { createRequestTurn, takeBeforeOthers, writeInTurn } from "./request-turn.ts";
@@ -53,6 +54,8 @@ export type Services = Omit<GraphQLContext, keyof RequestContext | "loaders" | "
 /** One operation, or one event of a subscription. `close` releases its connection without waiting for it. */
 export type OpenedRequest = {
   readonly context: GraphQLContext;
+  /** Resolves when the answer would contain too many errors. */
+  readonly exceeded: ErrorBudget["exceeded"];
   /** The error that refused a turn in the database to the request, if it got none. */
   readonly refusal: () => ActionableError | null;
   /** The version of the directory that the request reads, with the raised fields; null until it reads. */
@@ -103,7 +106,10 @@ type RequestsOptions = {
 const TENANTS_KEPT = 1_000;
 
 /** How one request reaches the database. */
-type Access = Pick<GraphQLContext, "read" | "raised" | "expectOneRead" | "slices" | "selected"> & {
+type Access = Pick<
+  GraphQLContext,
+  "read" | "raised" | "expectOneRead" | "slices" | "selected" | "countErrors"
+> & {
   readonly holdTurn: HoldTurn;
   /** Ends what was read before, and resolves when its connection is free. */
   beforeWrite(): Promise<void>;
@@ -121,20 +127,16 @@ export function createRequests(options: RequestsOptions): Requests {
     snapshot.close().catch((error: unknown) => log.warn({ error: String(error) }, "snapshot close failed"));
 
   const createContext = (viewer: Viewer, access: Access): GraphQLContext => {
-    const { read, raised, expectOneRead, slices, selected, holdTurn, beforeWrite } = access;
+    const { holdTurn, beforeWrite, ...shown } = access;
     const now = clock();
     let loaders: Loaders | undefined;
     return {
       ...services,
+      ...shown,
       viewer,
       now,
       cursors: cursorsOf(viewer),
-      slices,
-      read,
-      expectOneRead,
       looksAhead,
-      selected,
-      raised,
       write: (work) =>
         writeInTurn(holdTurn, async () => {
           // With two connections for each operation, five that wait for a lock would take all ten.
@@ -144,7 +146,7 @@ export function createRequests(options: RequestsOptions): Requests {
           return result;
         }),
       get loaders() {
-        loaders ??= createLoaders({ read, schedule: slices.schedule, selected }, now);
+        loaders ??= createLoaders({ ...shown, schedule: shown.slices.schedule }, now);
         return loaders;
       },
     };
@@ -160,15 +162,18 @@ export function createRequests(options: RequestsOptions): Requests {
         failure,
       );
       const snapshot = openSnapshot(viewer, holdTurn);
+      const errors = createErrorBudget();
       const { close, ...reads } = createSnapshotReads(snapshot, slices, raisedBefore);
       return {
         context: createContext(viewer, {
           ...reads,
           slices,
           selected: looksAhead ? selected : null,
+          countErrors: errors.countErrors,
           holdTurn,
           beforeWrite: () => closeQuietly(snapshot),
         }),
+        exceeded: errors.exceeded,
         refusal,
         seen() {
           const [version, known] = [snapshot.version(), snapshot.raised()];
@@ -185,9 +190,14 @@ export function createRequests(options: RequestsOptions): Requests {
       const holdTurn = () => takeTurn(viewer.tenantId, { isEvent: true, isExpensive: false });
       const openOne = () => openSnapshot(viewer, holdTurn);
       const reads = createReads(openOne, closeQuietly);
-      const slices = openSlices(viewer.tenantId);
-      const access = { ...reads, slices, selected: null, holdTurn, beforeWrite: async () => undefined };
-      return createContext(viewer, access);
+      return createContext(viewer, {
+        ...reads,
+        slices: openSlices(viewer.tenantId),
+        selected: null,
+        countErrors: () => null,
+        holdTurn,
+        beforeWrite: async () => undefined,
+      });
     },
     stop: () => stopping.abort(),
   };

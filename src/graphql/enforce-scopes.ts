@@ -8,7 +8,7 @@ import {
   isObjectType,
 } from "graphql";
 import { isOwnRecord } from "../access/own-record.ts";
-import { ADMIN_SCOPE, type Scope, type Viewer } from "../access/viewer.ts";
+import { ADMIN_SCOPE, type Scope } from "../access/viewer.ts";
 import { forbidden } from "../errors.ts";
 import { NOTHING_RAISED, type RaisedFields } from "../fields/raised-fields.ts";
 import type { RequestContext } from "../request/request-context.ts";
@@ -16,7 +16,7 @@ import { checkEveryFieldHasRule, declaredScopes, isPart } from "./field-rules.ts
 import { findForbidden, RAISABLE_ARGUMENTS, RAISABLE_COORDINATES } from "./raised-rules.ts";
 
 /** The part of the context that the rules need. */
-type Asked = Pick<RequestContext, "viewer" | "raised">;
+type Asked = Pick<RequestContext, "viewer" | "raised" | "countErrors">;
 type Field = GraphQLFieldConfig<unknown, Asked>;
 
 /** The one field that returns the viewer's own record, so that the rule of its type does not apply. */
@@ -55,13 +55,12 @@ function guard(config: Field, name: string): Field | undefined {
 
   const { resolve = defaultFieldResolver, subscribe } = config;
   const guarded: GraphQLFieldResolver<unknown, Asked> = (source, args, context, info) => {
-    const { viewer } = context;
-    checkScopes(name, viewer, isOwnRecord(source, viewer) ? ofOwnRecord : scopes);
+    checkScopes(name, context, isOwnRecord(source, context.viewer) ? ofOwnRecord : scopes);
     return resolve(source, args, context, info);
   };
   if (!subscribe) return { ...config, resolve: guarded };
   const guardedStart: GraphQLFieldResolver<unknown, Asked> = (source, args, context, info) => {
-    checkScopes(name, context.viewer, scopes);
+    checkScopes(name, context, scopes);
     return subscribe(source, args, context, info);
   };
   return { ...config, resolve: guarded, subscribe: guardedStart };
@@ -78,11 +77,13 @@ function guardRaised(config: Field, name: string): Field {
   const { resolve = defaultFieldResolver, subscribe } = config;
   const listUsed = (args: Arguments) =>
     (listUses?.(args) ?? []).map(([what, field]) => [`\`${what}\` of \`${name}\``, field] as const);
-  const check = (raised: RaisedFields, source: unknown, args: Arguments, viewer: Viewer): void => {
+  const check = (raised: RaisedFields, source: unknown, args: Arguments, asked: Asked): void => {
     if (raised.size === 0) return;
-    const uses = isOwnRecord(source, viewer) ? [] : shown;
-    const found = findForbidden([...uses, ...listUsed(args)], raised, viewer);
-    if (found) throw raisedError(found.what, found.scope);
+    const uses = isOwnRecord(source, asked.viewer) ? [] : shown;
+    const found = findForbidden([...uses, ...listUsed(args)], raised, asked.viewer);
+    if (!found) return;
+    asked.countErrors(1);
+    throw raisedError(found.what, found.scope);
   };
   const guarded =
     (then: GraphQLFieldResolver<unknown, Asked>): GraphQLFieldResolver<unknown, Asked> =>
@@ -94,10 +95,10 @@ function guardRaised(config: Field, name: string): Field {
       if (raised === NOTHING_RAISED) return then(source, args, context, info);
       if (raised instanceof Promise)
         return raised.then((known) => {
-          check(known, source, args, context.viewer);
+          check(known, source, args, context);
           return then(source, args, context, info);
         });
-      check(raised, source, args, context.viewer);
+      check(raised, source, args, context);
       return then(source, args, context, info);
     };
   return { ...config, resolve: guarded(resolve), ...(subscribe && { subscribe: guarded(subscribe) }) };
@@ -117,8 +118,13 @@ function raisedError(what: string, scope: string): Error {
  *
  * @param what a name of the schema, for the message.
  */
-export function checkScopes(what: string, { scopes: granted }: Viewer, scopes: readonly Scope[]): void {
+export function checkScopes(
+  what: string,
+  { viewer: { scopes: granted }, countErrors }: Pick<Asked, "viewer" | "countErrors">,
+  scopes: readonly Scope[],
+): void {
   if (scopes.every((scope) => granted.has(scope))) return;
+  countErrors(1);
   const missing = scopes.filter((scope) => !granted.has(scope));
   const key = `${what} ${missing.join(" ")}`;
   const error = errors.get(key) ?? forbidden(`\`${what}\``, missing);

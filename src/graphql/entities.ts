@@ -44,16 +44,19 @@ export const createEntitiesResolver =
   (finders: EntityFinders): EntitiesResolver =>
   async (_source, { representations }, context, { schema, operation }) => {
     if (areReadAtOnce(representations, context.selected, { schema, operation })) context.expectOneRead();
-    return Promise.all(
+    const badRepresentation = createBadRepresentation(context);
+    const found = await Promise.all(
       representations.map(async (representation) => {
         try {
-          return await findEntity(representation, finders, { schema, context });
+          return await findEntity(representation, finders, { schema, context, badRepresentation });
         } catch (error) {
           // Returned, not thrown: a thrown error would fail the whole list.
           return error instanceof Error ? error : new Error("an entity failed", { cause: error });
         }
       }),
     );
+    // With too many errors, no list is completed: graphql-js would locate them all in one turn.
+    return (await context.countErrors(0)) ?? found;
   };
 
 /** The types above the entities. */
@@ -81,7 +84,15 @@ function areReadAtOnce(
 async function findEntity(
   representation: unknown,
   finders: EntityFinders,
-  { schema, context }: { schema: GraphQLSchema; context: GraphQLContext },
+  {
+    schema,
+    context,
+    badRepresentation,
+  }: {
+    readonly schema: GraphQLSchema;
+    readonly context: GraphQLContext;
+    readonly badRepresentation: (found: string) => ActionableError;
+  },
 ): Promise<object | null> {
   const reference = isRecord(representation) ? representation : {};
   const name = typeof reference.__typename === "string" ? reference.__typename : "";
@@ -94,7 +105,7 @@ async function findEntity(
     if (keys.some((fields) => hasKey(reference, fields, isValueOrNull))) return null;
     throw badRepresentation(`no complete key of ${name}`);
   }
-  checkScopes(name, context.viewer, scopes);
+  checkScopes(name, context, scopes);
   const entity = await find(reference, context);
   // A copy: one response may contain the same row as a Person and as a Supervisor.
   return entity && { ...entity, __typename: name };
@@ -148,6 +159,17 @@ function keysOf(type: GraphQLObjectType): KeyField[][] {
       name.value === "fields" && value.kind === Kind.STRING ? [value.value.trim().split(/\s+/)] : [],
     )
     .map((names) => names.map((name) => ({ name, isNullable: isNullable(name) })));
+}
+
+/** Representations with the same fault share one error, because each new one records its stack. */
+function createBadRepresentation({ countErrors }: Pick<GraphQLContext, "countErrors">) {
+  const errors = new Map<string, ActionableError>();
+  return (found: string): ActionableError => {
+    countErrors(1);
+    const error = errors.get(found) ?? badRepresentation(found);
+    errors.set(found, error);
+    return error;
+  };
 }
 
 const badRepresentation = (found: string): ActionableError =>

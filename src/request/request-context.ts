@@ -32,6 +32,11 @@ export type RequestContext = {
    * those that came with the event; without an event, it opens one.
    */
   readonly raised: () => RaisedFields | Promise<RaisedFields>;
+  /**
+   * Counts errors of the answer. More than a request may have end it, and then the result is a promise that
+   * stays pending.
+   */
+  readonly countErrors: (count: number) => Promise<never> | null;
   /** Makes and checks the opaque cursors of the viewer's tenant. */
   readonly cursors: Cursors;
 };

@@ -231,7 +231,7 @@ describe("_entities", () => {
       ),
       variableValues: { all: [representation] },
       // A read of data would fail: there is no loader that answers.
-      contextValue: { viewer, loaders: {} },
+      contextValue: { viewer, countErrors: () => null, loaders: {} },
     });
 
   test.each(["Person", "Supervisor", "Department", "Office", "LegalEntity"])(
@@ -255,6 +255,7 @@ describe("_entities", () => {
       variableValues: { all: [{ __typename: "Person", id: person.id }] },
       contextValue: {
         viewer: viewerWithout("people:sensitive"),
+        countErrors: () => null,
         loaders: { personById: { load: async () => person } },
       },
     });
@@ -371,7 +372,11 @@ async function ask(schema: GraphQLSchema, path: Path, viewer: Viewer): Promise<E
   const [root] = path;
   const operation = root?.name.split(".")[0]?.toLowerCase();
   const document = parse(`${operation} ${textOf(path)}`);
-  const run = { schema, document, contextValue: { viewer, raised: () => NOTHING_RAISED } };
+  const run = {
+    schema,
+    document,
+    contextValue: { viewer, countErrors: () => null, raised: () => NOTHING_RAISED },
+  };
   if (operation !== "subscription") return execute(run);
   const events = await subscribe(run);
   if (!(Symbol.asyncIterator in events)) return events;

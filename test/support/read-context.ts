@@ -76,6 +76,7 @@ export function createReadContext(
     looksAhead,
     selected: looksAhead ? selected : null,
     raised: async () => readRaisedFields(await snapshot.firstRows()),
+    countErrors: () => null,
     write: (work) => inTenant(dataSource, tenantId, work),
     cursors: createCursors({ keys: [Buffer.alloc(32, "test key")], tenantId }),
     loaders: createLoaders(

@@ -6,6 +6,7 @@ import {
   OperationTypeNode,
 } from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
+import type { ActionableError } from "../../errors.ts";
 import type { EventStream } from "../../request/request-context.ts";
 import type { Graph, Known, OpenedRequest } from "../context.ts";
 import { enterInSlices } from "../slices.ts";
@@ -69,7 +70,8 @@ export function createAnswers(
     const kind = { isEvent: event !== undefined, isExpensive };
     const request = requests.open(viewer, kind, { ...known, selected: prepared.selected }, until);
     try {
-      const result = await endWhenLeft(run(prepared, request.context, event), until);
+      const execution = run(prepared, request.context, event);
+      const result = await (isQuery ? endEarly(execution, { left, exceeded: request.exceeded }) : execution);
       const refusal = isQuery ? request.refusal() : null;
       // Operations that wait for a turn reach their time limit together.
       if (refusal) await waitForStart(viewer.tenantId);
@@ -173,14 +175,14 @@ const createRunOperation =
     execute({ schema, document, operationName, variableValues: variables, contextValue, rootValue });
 
 /** The end of the request stops the rest of the execution. */
-function endWhenLeft(
+function endEarly(
   execution: Promise<ExecutionResult>,
-  left: AbortSignal | undefined,
+  { left, exceeded }: Pick<Asked, "left"> & Pick<OpenedRequest, "exceeded">,
 ): Promise<ExecutionResult> {
-  if (!left) return execution;
   const { promise, resolve } = Promise.withResolvers<ExecutionResult>();
-  const end = (): void => resolve({ errors: [toGraphQLError(clientLeft())] });
-  if (left.aborted) end();
-  else left.addEventListener("abort", end);
+  const end = (error: ActionableError): void => resolve({ errors: [toGraphQLError(error)] });
+  void exceeded.then(end);
+  if (left?.aborted) end(clientLeft());
+  else left?.addEventListener("abort", () => end(clientLeft()));
   return Promise.race([execution, promise]);
 }

@@ -70,8 +70,8 @@ type Sized = {
 
 /**
  * Refuses an operation that could cost too much, before it reads any data. The cost of full pages is 1 for
- * each object and for five of its plain fields, and the `@cost` of each field and of its arguments. Values of
- * arguments count once for each selection. The document must be valid. Returns the cost.
+ * each object and for five of its plain fields. The `@cost` of each field and of its arguments is added.
+ * Values of arguments count once for each selection. The document must be valid. Returns the cost.
  */
 export function checkCost(options: CostOptions): number {
   const cost = estimateCost(options);
