@@ -98,7 +98,9 @@ function findSuccessors(
   gone: ReadonlySet<string>,
 ): readonly RecordCandidate[] {
   const sorted = rivals.filter((rival) => !isOver(rival, gone)).toSorted(byFirstDay);
-  const end = sorted.findLastIndex((rival) => !hasLeft(rival.staged) || isKnownEnd(rival));
+  const end = sorted.findLastIndex(
+    (rival, place) => !hasLeft(rival.staged) || isEnd(rival, sorted[place - 1]),
+  );
   const successors = sorted.slice(0, end + 1);
   if (successors.length < 2 || (isInOrder(successors) && successors.every(isFollowing))) return successors;
   return successors.filter(({ staged, stored }) => staged.personioId === stored.nextPersonioId);
@@ -118,9 +120,13 @@ const isOver = (rival: RecordCandidate, gone: ReadonlySet<string>): boolean => {
   return rival.known === "FORMER" && isEnded && !gone.has(rival.stored.personioId);
 };
 
-/** The coming record of a known move may have ended before a run read its first day. */
-const isKnownEnd = (rival: RecordCandidate): boolean =>
-  rival.known === "NEXT" && (lastDayOf(rival) ?? rival.today) < rival.today;
+/** The last record of a person who leaves may have ended before a run read its first day. */
+function isEnd(rival: RecordCandidate, former: RecordCandidate | undefined): boolean {
+  const isOver = (lastDayOf(rival) ?? rival.today) < rival.today;
+  if (rival.known === "NEXT") return isOver;
+  const isLeaving = rival.stored.status !== "INACTIVE" && statusOf(rival) === "INACTIVE";
+  return isLeaving && goesOn(former ? daysOf(former.staged) : daysOfCurrent(rival), daysOf(rival.staged));
+}
 
 const follows = (rival: RecordCandidate): boolean => goesOn(daysOfCurrent(rival), daysOf(rival.staged));
 
@@ -166,10 +172,7 @@ const continued = (one: MatchedRecord, other: MatchedRecord, rival: RecordCandid
  * coming record stays the coming one. If this run reads that one first, the next run finds it. Null in other
  * cases.
  */
-function joinRecreated(
-  rivals: readonly RecordCandidate[],
-  gone: ReadonlySet<string>,
-): MatchedRecord | null {
+function joinRecreated(rivals: readonly RecordCandidate[], gone: ReadonlySet<string>): MatchedRecord | null {
   const isRecreated = (rival: RecordCandidate): boolean =>
     rival.known === null && hasAlteredAddress(rival) && !hasLeft(rival.staged) && !follows(rival);
   const [recreated, ...others] = rivals.filter(isRecreated);

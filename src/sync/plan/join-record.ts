@@ -1,6 +1,6 @@
 import type { PersonRecord } from "../../people/write/person-record.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
-import { type EmploymentDays, goesOn, daysOf, startsBy } from "./record-chain.ts";
+import { daysOf, type EmploymentDays, goesOn, startsBy } from "./record-chain.ts";
 import { isAlteredEmail } from "./same-person.ts";
 
 /** A record that is not the current one of any person, paired with a person whose record it may be. */
