@@ -26,8 +26,8 @@ const NOTHING: Chain = { joined: null, later: [], waits: null, rival: null };
 
 /**
  * Puts the new records of one person in the order of their first days. Those before the current record come
- * from runs that read a later one alone. Those after it continue it one by one, each as if a run had read it
- * in time, until the first one that has not begun. Pure.
+ * from runs that read a later one alone. Those after it continue it one by one, as if a run had read each
+ * in time. The first one that has not begun is the coming one. Pure.
  *
  * @param rivals all records of this read that agree with one person.
  */
@@ -55,7 +55,10 @@ export function followChain(rivals: readonly RecordCandidate[], gone: ReadonlySe
   return { ...chain, joined: { ...last, ...ALONE, kind: "PRECEDED", keepsNext, formers } };
 }
 
-/** A record from before the current one. One that still runs makes no sense beside a leaver's, or a deleted one. */
+/**
+ * A record from before the current one. It may still run, but not if the person has left, or HR has deleted
+ * the current one.
+ */
 const mayPrecede = (rival: RecordCandidate, gone: ReadonlySet<string>): boolean =>
   rival.known === null &&
   hasAlteredAddress(rival) &&
@@ -113,7 +116,7 @@ function isFollowing(rival: RecordCandidate, place: number, successors: readonly
   return rival.known !== "FORMER" || goesOn(before, daysOf(rival.staged));
 }
 
-/** A former record does not follow the current one again, unless HR deleted that, or hired the person anew. */
+/** An ended former record does not come again, unless HR has deleted the current one. */
 const isOver = (rival: RecordCandidate, gone: ReadonlySet<string>): boolean => {
   const { until } = daysOf(rival.staged);
   const isEnded = until !== null && until < rival.today;

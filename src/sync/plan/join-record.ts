@@ -75,6 +75,9 @@ export function joinRecord(candidate: RecordCandidate, gone: ReadonlySet<string>
   return isGone ? join("RECREATED") : null;
 }
 
+/** Whether the person keeps the current record, so the plan decides about it with the other one. */
+export const staysCurrent = ({ kind }: MatchedRecord): boolean => kind === "WILL_MOVE" || kind === "PRECEDED";
+
 /** What a record means that is not part of a longer chain. */
 export const ALONE = { isMove: false, keepsNext: false, formers: [], coming: null } as const;
 

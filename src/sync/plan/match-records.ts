@@ -7,6 +7,7 @@ import {
   precedes,
   type RecordCandidate,
   statusOf,
+  staysCurrent,
 } from "./join-record.ts";
 import { daysOf, goesOn, hasLeft } from "./record-chain.ts";
 import type { EmailClaim } from "./resolve-email-conflicts.ts";
@@ -65,7 +66,8 @@ export function matchRecords(
     const { joined, later, waits, rival } = followChain(rivals, gone);
     if (joined) personOf.set(joined.staged.personioId, joined);
     for (const { staged } of later) coming.add(staged.personioId);
-    if (waits) waiting.set(waits.staged.personioId, joined?.staged.personioId ?? currentId);
+    const isReplaced = joined && !staysCurrent(joined);
+    if (waits) waiting.set(waits.staged.personioId, isReplaced ? joined.staged.personioId : currentId);
     if (rival?.staged.fields.workEmail) awaited.set(currentId, rival.staged.fields.workEmail);
   }
   const replaced = new Set([...coming, ...Array.from(personOf.values(), ({ stored }) => stored.personioId)]);

@@ -7,7 +7,7 @@ import { lastDayOf, type MatchedRecord, type MatchKind } from "./join-record.ts"
 import { EMPTY_RECORD, type MergeRules, mergeRecord } from "./merge-record.ts";
 import type { NewcomerMove } from "./pair-newcomers.ts";
 
-/** The person with another record: as it is joined, with the first hire date of all records, and the coming one. */
+/** The person after the run, with the first hire date of all their records, and the coming record. */
 export function mergeJoined(joined: MatchedRecord, rules: MergeRules): PersonRecord {
   const { formers, coming, today, kind } = joined;
   const after = AFTER[kind](joined, rules);

@@ -120,7 +120,7 @@ describe("records that follow the current one without a gap", () => {
     ["another birth date", { dateOfBirth: "1971-01-01" }],
     ["no first day", { hireDate: null }],
     ["a first day after a gap", { hireDate: "2026-07-02", terminationDate: "2026-07-30" }],
-  ])("an altered record with %s is no part of it", (_case, fields) => {
+  ])("the chain does not contain an altered record with %s", (_case, fields) => {
     const other = { ...middle, fields: { ...middle.fields, ...fields } };
     const current = record("1", "2020-01-01", "2026-06-30");
     expect(match([other, last], { current })).toEqual({ joined: [], waiting: { 3: "1" } });
@@ -176,7 +176,7 @@ describe("a person whose last record has ended before a run read it", () => {
     ["after a gap", { current: record("1", "2020-01-01", "2026-04-29") }],
     ["of a person who still works", {}],
     ["of a leaver", { current, person: { status: "INACTIVE", terminationDate: "2026-04-30" } }],
-  ])("is no part of the chain %s", (_case, person) => {
+  ])("does not belong to the chain %s", (_case, person) => {
     expect(match([last], person)).toEqual({ joined: [] });
   });
 });
@@ -205,6 +205,15 @@ describe("records before the current one, which a webhook named alone", () => {
     expect(match(ended, { person: begun })).toEqual({ joined: [{ as: "3 PRECEDED", formers: ["2", "3"] }] });
     expect(match(ended, { person: { ...begun, status: "INACTIVE" } })).toEqual({ joined: [] });
     expect(match(ended, { person: { hireDate: "2026-06-02" } })).toEqual({ joined: [] });
+  });
+
+  test("a record after a gap waits for the current one beside them", () => {
+    const current = record("1", "2026-06-01", "2026-06-30");
+    const records = [record("2", "2019-01-01", "2026-05-31"), record("3", "2026-07-10")];
+    expect(match(records, { person: { hireDate: "2026-06-01" }, current })).toEqual({
+      joined: [{ as: "2 PRECEDED", formers: ["2"] }],
+      waiting: { 3: "1" },
+    });
   });
 
   test("a move of the same person goes on beside them", () => {
