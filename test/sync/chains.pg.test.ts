@@ -116,20 +116,23 @@ describe.each(["V1", "V2"] as const)("moves that HR enters between two runs, rea
     expect(await countPeople()).toBe(people + 1);
   });
 
-  test.each([0, 1, 2])("webhooks that name one record after the other find one person (%#)", async (first) => {
-    const before = await find(ada);
-    const records = await enterMoves(ada, [2, 5]);
-    for (const place of [first, (first + 1) % 3, (first + 2) % 3]) await syncNamed(records[place]!.id);
-    await chronicle.sync();
-    expect(await expectOnePerson(records, email)).toBe(before?.id);
-    for (const days of [2, 3]) {
-      for (let day = 0; day < days; day += 1) await chronicle.advance(1);
+  test.each([0, 1, 2])(
+    "webhooks that name one record after the other find one person (%#)",
+    async (first) => {
+      const before = await find(ada);
+      const records = await enterMoves(ada, [2, 5]);
+      for (const place of [first, (first + 1) % 3, (first + 2) % 3]) await syncNamed(records[place]!.id);
       await chronicle.sync();
       expect(await expectOnePerson(records, email)).toBe(before?.id);
-    }
-    expect(kindsOnly(await kindsOf(ada))).toEqual([]);
-    await expectRest();
-  });
+      for (const days of [2, 3]) {
+        for (let day = 0; day < days; day += 1) await chronicle.advance(1);
+        await chronicle.sync();
+        expect(await expectOnePerson(records, email)).toBe(before?.id);
+      }
+      expect(kindsOnly(await kindsOf(ada))).toEqual([]);
+      await expectRest();
+    },
+  );
 
   test("a move of which a webhook names only the next record, after the former one has ended, is one person", async () => {
     const people = await countPeople();

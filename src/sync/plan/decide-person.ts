@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Continuation } from "../../people/write/person-record.ts";
 import type { ComparisonRow } from "./comparison.repository.ts";
 import type { Decision, PlanRules } from "./comparison.ts";
-import type { MatchedRecord } from "./join-record.ts";
+import { type MatchedRecord, staysCurrent } from "./join-record.ts";
 import type { Decided } from "./merge-decided.ts";
 import type { PairedRecords } from "./pair-newcomers.ts";
 import type { PlanItem } from "./plan.repository.ts";
@@ -45,9 +45,6 @@ const continuationOf = (match: MatchedRecord): Continuation | null => {
   if (match.kind === "RETURNS" || staysCurrent(match)) return null;
   return match.isMove ? "MOVE" : "ANEW";
 };
-
-/** Whether the person keeps the current record, so the plan decides about it with the other one. */
-const staysCurrent = ({ kind }: MatchedRecord): boolean => kind === "WILL_MOVE" || kind === "PRECEDED";
 
 export function planItem(
   { change, after }: Decision,

@@ -26,8 +26,8 @@ const NOTHING: Chain = { joined: null, later: [], waits: null, rival: null };
 
 /**
  * Puts the new records of one person in the order of their first days. Those before the current record come
- * from runs that read a later one alone. Those after it continue it one by one, each as if a run had read it
- * in time, until the first one that has not begun. Pure.
+ * from runs that read a later one alone. Those after it continue it one by one, as if a run had read each
+ * in time. The first one that has not begun is the coming one. Pure.
  *
  * @param rivals all records of this read that agree with one person.
  */
@@ -55,7 +55,10 @@ export function followChain(rivals: readonly RecordCandidate[], gone: ReadonlySe
   return { ...chain, joined: { ...last, ...ALONE, kind: "PRECEDED", keepsNext, formers } };
 }
 
-/** A record from before the current one. One that still runs makes no sense beside a leaver's, or a deleted one. */
+/**
+ * A record from before the current one. It may still run, but not if the person has left, or HR has deleted
+ * the current one.
+ */
 const mayPrecede = (rival: RecordCandidate, gone: ReadonlySet<string>): boolean =>
   rival.known === null &&
   hasAlteredAddress(rival) &&
@@ -98,7 +101,9 @@ function findSuccessors(
   gone: ReadonlySet<string>,
 ): readonly RecordCandidate[] {
   const sorted = rivals.filter((rival) => !isOver(rival, gone)).toSorted(byFirstDay);
-  const end = sorted.findLastIndex((rival) => !hasLeft(rival.staged) || isKnownEnd(rival));
+  const end = sorted.findLastIndex(
+    (rival, place) => !hasLeft(rival.staged) || isEnd(rival, sorted[place - 1]),
+  );
   const successors = sorted.slice(0, end + 1);
   if (successors.length < 2 || (isInOrder(successors) && successors.every(isFollowing))) return successors;
   return successors.filter(({ staged, stored }) => staged.personioId === stored.nextPersonioId);
@@ -111,16 +116,20 @@ function isFollowing(rival: RecordCandidate, place: number, successors: readonly
   return rival.known !== "FORMER" || goesOn(before, daysOf(rival.staged));
 }
 
-/** A former record does not follow the current one again, unless HR deleted that, or hired the person anew. */
+/** An ended former record does not come again, unless HR has deleted the current one. */
 const isOver = (rival: RecordCandidate, gone: ReadonlySet<string>): boolean => {
   const { until } = daysOf(rival.staged);
   const isEnded = until !== null && until < rival.today;
   return rival.known === "FORMER" && isEnded && !gone.has(rival.stored.personioId);
 };
 
-/** The coming record of a known move may have ended before a run read its first day. */
-const isKnownEnd = (rival: RecordCandidate): boolean =>
-  rival.known === "NEXT" && (lastDayOf(rival) ?? rival.today) < rival.today;
+/** The last record of a person who leaves may have ended before a run read its first day. */
+function isEnd(rival: RecordCandidate, former: RecordCandidate | undefined): boolean {
+  const isOver = (lastDayOf(rival) ?? rival.today) < rival.today;
+  if (rival.known === "NEXT") return isOver;
+  const isLeaving = rival.stored.status !== "INACTIVE" && statusOf(rival) === "INACTIVE";
+  return isLeaving && goesOn(former ? daysOf(former.staged) : daysOfCurrent(rival), daysOf(rival.staged));
+}
 
 const follows = (rival: RecordCandidate): boolean => goesOn(daysOfCurrent(rival), daysOf(rival.staged));
 
@@ -166,10 +175,7 @@ const continued = (one: MatchedRecord, other: MatchedRecord, rival: RecordCandid
  * coming record stays the coming one. If this run reads that one first, the next run finds it. Null in other
  * cases.
  */
-function joinRecreated(
-  rivals: readonly RecordCandidate[],
-  gone: ReadonlySet<string>,
-): MatchedRecord | null {
+function joinRecreated(rivals: readonly RecordCandidate[], gone: ReadonlySet<string>): MatchedRecord | null {
   const isRecreated = (rival: RecordCandidate): boolean =>
     rival.known === null && hasAlteredAddress(rival) && !hasLeft(rival.staged) && !follows(rival);
   const [recreated, ...others] = rivals.filter(isRecreated);

@@ -1,6 +1,6 @@
 import type { PersonRecord } from "../../people/write/person-record.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
-import { type EmploymentDays, goesOn, daysOf, startsBy } from "./record-chain.ts";
+import { daysOf, type EmploymentDays, goesOn, startsBy } from "./record-chain.ts";
 import { isAlteredEmail } from "./same-person.ts";
 
 /** A record that is not the current one of any person, paired with a person whose record it may be. */
@@ -74,6 +74,9 @@ export function joinRecord(candidate: RecordCandidate, gone: ReadonlySet<string>
   if (statusOf(candidate) === "INACTIVE" || (isOver && !isMove)) return join("RETURNS");
   return isGone ? join("RECREATED") : null;
 }
+
+/** Whether the person keeps the current record, so the plan decides about it with the other one. */
+export const staysCurrent = ({ kind }: MatchedRecord): boolean => kind === "WILL_MOVE" || kind === "PRECEDED";
 
 /** What a record means that is not part of a longer chain. */
 export const ALONE = { isMove: false, keepsNext: false, formers: [], coming: null } as const;

@@ -7,6 +7,7 @@ import {
   precedes,
   type RecordCandidate,
   statusOf,
+  staysCurrent,
 } from "./join-record.ts";
 import { daysOf, goesOn, hasLeft } from "./record-chain.ts";
 import type { EmailClaim } from "./resolve-email-conflicts.ts";
@@ -34,8 +35,8 @@ export type MatchedRecords = {
 /**
  * Finds new records of people in the directory. Personio creates a new record for a rehire, for a move
  * between legal entities and after a deletion. So the evidence has to come from the records
- * (`comparePeople`). If two records agree with one person, neither matches, except the record of a coming
- * move. Pure.
+ * (`comparePeople`). If several records agree with one person, their days have to show an order
+ * (`followChain`). Else none matches, except the record of a coming move. Pure.
  *
  * @param gone ids of records for which Personio returns 404.
  */
@@ -54,18 +55,19 @@ export function matchRecords(
     if (verdict === "UNKNOWN" && !hasLeft(candidate.staged) && !ambiguous.has(personioId))
       ambiguous.set(personioId, candidate.stored.personioId);
   }
-  for (const found of findLinked(candidates, agreeing)) agreeing.set(found.staged.personioId, found);
-  for (const personioId of agreeing.keys()) ambiguous.delete(personioId);
+  const all = withLinked(candidates, agreeing);
+  for (const personioId of all.keys()) ambiguous.delete(personioId);
 
   const personOf = new Map<string, MatchedRecord>();
   const waiting = new Map<string, string>();
   const awaited = new Map<string, string>();
   const coming = new Set<string>();
-  for (const [currentId, rivals] of Map.groupBy(agreeing.values(), ({ stored }) => stored.personioId)) {
+  for (const [currentId, rivals] of Map.groupBy(all.values(), ({ stored }) => stored.personioId)) {
     const { joined, later, waits, rival } = followChain(rivals, gone);
     if (joined) personOf.set(joined.staged.personioId, joined);
     for (const { staged } of later) coming.add(staged.personioId);
-    if (waits) waiting.set(waits.staged.personioId, currentId);
+    const isReplaced = joined && !staysCurrent(joined);
+    if (waits) waiting.set(waits.staged.personioId, isReplaced ? joined.staged.personioId : currentId);
     if (rival?.staged.fields.workEmail) awaited.set(currentId, rival.staged.fields.workEmail);
   }
   const replaced = new Set([...coming, ...Array.from(personOf.values(), ({ stored }) => stored.personioId)]);
@@ -77,24 +79,23 @@ export function matchRecords(
  * the person if the record leads to one of their records without a gap, or follows it so. Of a leaver, also
  * if it begins after the last day.
  */
-function findLinked(
+function withLinked(
   candidates: readonly RecordCandidate[],
   agreeing: ReadonlyMap<string, RecordCandidate>,
-): RecordCandidate[] {
-  const found: RecordCandidate[] = [];
-  let open = candidates.filter(
+): ReadonlyMap<string, RecordCandidate> {
+  const all = new Map(agreeing);
+  const open = latestFirst(candidates).filter(
     (candidate) =>
       candidate.known === null &&
-      !agreeing.has(candidate.staged.personioId) &&
       hasAlteredAddress(candidate) &&
       comparePeople(candidate.staged.fields, candidate.stored) === "SAME",
   );
   for (;;) {
-    const known = [...agreeing.values(), ...found];
-    const linked = open.filter((candidate) => isLinked(candidate, known));
-    if (linked.length === 0) return found;
-    found.push(...linked);
-    open = open.filter(({ staged }) => !linked.some((other) => other.staged.personioId === staged.personioId));
+    const linked = open.find(
+      (candidate) => !all.has(candidate.staged.personioId) && isLinked(candidate, [...all.values()]),
+    );
+    if (!linked) return all;
+    all.set(linked.staged.personioId, linked);
   }
 }
 

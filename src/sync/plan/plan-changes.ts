@@ -17,9 +17,10 @@ import {
   workEmailRemoved,
 } from "./explain-skip.ts";
 import { hideFields } from "./hide-fields.ts";
-import type { MatchedRecord, MatchKind } from "./join-record.ts";
+import type { MatchedRecord } from "./join-record.ts";
 import { matchedEmail } from "./match-records.ts";
-import { continueUnder, enter, inChain, mergeRecord, precede, preceded, rehire, willMove } from "./merge-record.ts";
+import { enter, mergeJoined } from "./merge-joined.ts";
+import { mergeRecord } from "./merge-record.ts";
 import { isAlteredEmail } from "./same-person.ts";
 import { sameRecord } from "./same-record.ts";
 
@@ -105,22 +106,12 @@ function planMatched(
 
   const skips = unreadableSkips(staged, subject);
   if (emailRival) skips.push(duplicateWorkEmail(subject, emailRival, "workEmail"));
-  const after = { ...inChain(AFTER[kind](joined, rules), joined, rules), workEmail };
+  const after = { ...mergeJoined(joined, rules), workEmail };
   if (after.status === "INACTIVE" && stored.status !== "INACTIVE")
     return { change: "LEAVE", after: { ...after, nextPersonioId: null }, skips: [] };
   const isUnchanged = kind === "WILL_MOVE" && sameRecord(stored, after);
   return { change: isUnchanged ? "UNCHANGED" : "CHANGE", after, skips };
 }
-
-/** The person after the run, by what another record means for them. */
-const AFTER: Readonly<Record<MatchKind, (joined: MatchedRecord, rules: PlanRules) => PersonRecord>> = {
-  RETURNS: rehire,
-  RECREATED: continueUnder,
-  MOVES: continueUnder,
-  WILL_MOVE: willMove,
-  PRECEDES: precede,
-  PRECEDED: preceded,
-};
 
 const isNotSent = ({ fields, unreadable }: TranslatedPerson, field: keyof TranslatedFields): boolean =>
   fields[field] === undefined && !unreadable.some((value) => value.field === field);

@@ -4,12 +4,11 @@ import { refreshStatistics } from "../../database/refresh-statistics.ts";
 import { extendStatementTimeout, inTenant } from "../../database/transaction.ts";
 import { listRenamedOrg } from "../../org/org-changes.repository.ts";
 import { ORG_TABLES } from "../../org/org-names.ts";
-import { countCurrentPeople } from "../../people/write/person-changes.repository.ts";
 import type { FormerRecord } from "../../people/write/former-records.repository.ts";
+import { countCurrentPeople } from "../../people/write/person-changes.repository.ts";
 import type { PersonRecord } from "../../people/write/person-record.ts";
 import type { PeopleSettings } from "../../tenant/people-settings.ts";
 import type { Snapshot } from "../read/snapshot.ts";
-import type { TranslatedPerson } from "../read/translate.ts";
 import type { RunContext } from "../run-context.ts";
 import { STATEMENT_TIMEOUT_MS } from "../sync-deps.ts";
 import {
@@ -22,6 +21,7 @@ import {
 import type { Decision, PlanRules } from "./comparison.ts";
 import { createDecide, type Evidence, planItem } from "./decide-person.ts";
 import type { PlannedSkip } from "./explain-skip.ts";
+import { openChains } from "./former-records.ts";
 import type { RecordCandidate } from "./join-record.ts";
 import {
   type AddressLoss,
@@ -32,7 +32,7 @@ import { alignOrgIds, matchOrg, type OrgMatch } from "./match-org.ts";
 import { claimByPerson, matchRecords } from "./match-records.ts";
 import { type Decided, type MergeTask, mergeDecided } from "./merge-decided.ts";
 import { openPlanMerging } from "./merge-rules.ts";
-import { type PairedRecords, pairNewcomers } from "./pair-newcomers.ts";
+import { pairNewcomers } from "./pair-newcomers.ts";
 import { insertPlanItems, insertPlanned, type PlanItem } from "./plan.repository.ts";
 import type { Plan } from "./plan.ts";
 import { createSummaryBuilder, type SummaryBuilder } from "./plan-summary.ts";
@@ -86,7 +86,7 @@ export async function planPeople(
   const forMany: ForMany = (work) => planForMany(manager, facts.peopleRead, work);
   const evidence = await findEvidence(manager, task, { align, forMany });
   const { replaced } = evidence.records;
-  const passed = listPassed(evidence.records);
+  const chains = openChains(evidence.records);
   const formers: FormerRecord[] = [];
   const decide = createDecide(rulesOf(task), evidence);
   const merge: MergeTask = {
@@ -108,7 +108,7 @@ export async function planPeople(
     // The plan decides by the other record of the same person.
     const current = rows
       .map(align)
-      .filter(({ personioId }) => !replaced.has(personioId) && !passed.has(personioId));
+      .filter(({ personioId }) => !replaced.has(personioId) && !chains.isFormer(personioId));
     const decided = await mergeDecided(current.map(decide), merge);
     for (const [place, { decision, item, counted }] of decided.entries()) {
       const row = current[place]!;
@@ -117,7 +117,7 @@ export async function planPeople(
       skips.push(...decision.skips);
       if (!item) continue;
       items.push(item);
-      formers.push(...formerRecordsOf(item, formersOf(evidence.records, row.personioId)));
+      formers.push(...chains.listFormers(row.personioId, item.personId));
       if (row.staged && item.change !== "SOURCES") summaryBuilder.fingerprint(item);
     }
     planned += items.length + skips.length;
@@ -141,26 +141,6 @@ export async function planPeople(
   const isMerged = merge.merging !== null;
   return { readId, summary: { ...summary, current }, orgMatch, isMerged, formers };
 }
-
-const formersOf = ({ personOf, moves }: PairedRecords, personioId: string): readonly TranslatedPerson[] =>
-  personOf.get(personioId)?.formers ?? moves.get(personioId)?.formers ?? [];
-
-/** The former records that the plan decides about with another record of the same person. */
-function listPassed({ personOf, moves }: PairedRecords): ReadonlySet<string> {
-  const formers = [...personOf.values(), ...moves.values()].flatMap((chain) => chain.formers);
-  return new Set(formers.map(({ personioId }) => personioId).filter((id) => !personOf.has(id)));
-}
-
-const formerRecordsOf = (
-  { personId }: PlanItem,
-  formers: readonly TranslatedPerson[],
-): FormerRecord[] =>
-  formers.map(({ personioId, fields }) => ({
-    personId,
-    personioId,
-    hireDate: fields.hireDate ?? null,
-    terminationDate: fields.terminationDate ?? null,
-  }));
 
 const rulesOf = ({ settings, snapshot: { facts, rules } }: PlanTask): PlanRules => ({
   syncedStatuses: new Set(settings.syncedStatuses),

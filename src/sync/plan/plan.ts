@@ -1,5 +1,5 @@
-import type { OrgMatch } from "./match-org.ts";
 import type { FormerRecord } from "../../people/write/former-records.repository.ts";
+import type { OrgMatch } from "./match-org.ts";
 import type { PlanSummary } from "./plan-summary.ts";
 
 /**

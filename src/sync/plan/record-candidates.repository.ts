@@ -20,6 +20,9 @@ const NEWCOMERS = `${NEW_RECORDS} and s.status = any($2)`;
 /** Those that have ended. */
 const ENDED = `${NEW_RECORDS} and s.status = 'INACTIVE'`;
 
+/** Whether the record `n` is not a known former one. */
+const IS_NEW = "not exists (select from former_employments f where f.personio_id = n.personio_id)";
+
 /**
  * The new records of this read whose address is that of a newcomer, as Personio alters it. They may have left
  * already.
@@ -79,7 +82,9 @@ export async function listRecordCandidates(
       union all select n.personio_id, p.id, null
       from (table newcomers union all table ended) n, ${ORIGINALS_OF("n.work_email", "$3")} original
         join people p on p.work_email = original.address
-      where not exists (select from former_employments f where f.personio_id = n.personio_id and n.status = 'INACTIVE')
+      where n.status <> 'INACTIVE' or ${IS_NEW}
+      union all select n.personio_id, p.id, null
+      from ended n join people p on p.work_email = n.work_email and p.status <> 'INACTIVE' where ${IS_NEW}
     )
     select personio_id as "personioId", person_id as "personId", max(known) as known
     from found group by personio_id, person_id`,

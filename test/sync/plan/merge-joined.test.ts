@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { PersonRecord } from "../../../src/people/write/person-record.ts";
 import type { MatchedRecord } from "../../../src/sync/plan/join-record.ts";
-import { EMPTY_RECORD, precede } from "../../../src/sync/plan/merge-record.ts";
+import { mergeJoined } from "../../../src/sync/plan/merge-joined.ts";
+import { EMPTY_RECORD } from "../../../src/sync/plan/merge-record.ts";
 import type { TranslatedFields, TranslatedPerson } from "../../../src/sync/read/translate.ts";
 
 const RULES = { customKeys: [], hidden: [] };
@@ -22,7 +23,7 @@ const record = (personioId: string, fields: Partial<TranslatedFields>): Translat
   unreadable: [],
 });
 const preceded = (next: Partial<TranslatedFields> | null): PersonRecord =>
-  precede(
+  mergeJoined(
     {
       kind: "PRECEDES",
       staged: record("1", { hireDate: "2020-01-01", terminationDate: "2026-06-30" }),
