@@ -243,6 +243,24 @@ describe.runIf(canOpenConsole)("the list of people", () => {
     expect(await page.getByText("The export has stopped").count()).toBe(0);
   });
 
+  test("a value that the service could not read is reported above the list, and ends an export without a file", async () => {
+    const page = await console.open("/settings/company");
+    await page.route("**/graphql", async (route) => {
+      if (!route.request().postData()?.includes("query ConsolePeople(")) return route.continue();
+      const response = await route.fetch();
+      const answer = await response.json();
+      answer.data.people.nodes[1].department = null;
+      const path = ["people", "nodes", 1, "department"];
+      answer.errors = [{ message: "Failed", path, extensions: { code: "INTERNAL_SERVER_ERROR" } }];
+      await route.fulfill({ response, json: answer });
+    });
+    await console.go(page, "");
+    await untilListed(page);
+    await page.getByRole("alert").waitFor();
+    await page.getByRole("button", { name: "Export as CSV" }).click();
+    await page.getByText("The export has stopped. No file was written.").waitFor();
+  });
+
   test("names of any length, direction and content are shown as text", async () => {
     const page = await console.open("");
     await untilListed(page);

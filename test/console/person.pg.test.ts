@@ -55,6 +55,25 @@ describe.runIf(canOpenConsole)("the page of a person", () => {
     await console.screenshot(page, "person-light");
   });
 
+  test("a fact that the service could not read is reported above the person's page", async () => {
+    const page = await console.open("/settings/company");
+    await page.route("**/graphql", async (route) => {
+      if (!route.request().postData()?.includes("query ConsolePerson(")) return route.continue();
+      const response = await route.fetch();
+      const answer = await response.json();
+      answer.data.person.office = null;
+      const error = { message: "Failed", path: ["person", "office"] };
+      answer.errors = [{ ...error, extensions: { code: "INTERNAL_SERVER_ERROR" } }];
+      await route.fulfill({ response, json: answer });
+    });
+    await console.go(page, `/people/${report.id}`);
+    await page.getByRole("heading", { name: report.displayName }).waitFor();
+    await page.getByRole("alert").waitFor();
+    await page.unroute("**/graphql");
+    await pressOn(page, page.getByRole("button", { name: "Try again" }));
+    await page.getByRole("alert").waitFor({ state: "detached" });
+  });
+
   test("who approves for a person whose supervisor is on leave: the one above, with the reason", async () => {
     const page = await console.open(`/people/${report.id}`);
     const approver = page.getByRole("region", { name: "Approver" });

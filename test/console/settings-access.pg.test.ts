@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { canOpenConsole, useConsole } from "../support/console.ts";
-import { pressOn, typeDay, typeInto } from "../support/keyboard.ts";
+import { pressOn, tabTo, typeDay, typeInto } from "../support/keyboard.ts";
 import { useSharedApp } from "../support/shared-app.ts";
 
 const USER = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -135,6 +135,21 @@ describe.runIf(canOpenConsole)("the settings of who may come in", () => {
     await form.getByRole("button", { name: "Create a token" }).click();
     await form.getByText("Another service token has this name.").waitFor();
     expect(await form.getByLabel("Name").inputValue()).toBe("payroll");
+  });
+
+  test("a last day without its year is refused beside the form, and a year has at most four digits", async () => {
+    const page = await console.open("/settings/tokens");
+    await page.getByRole("button", { name: "Create a token" }).click();
+    const form = page.getByRole("dialog", { name: "Create a token" });
+    const end = form.getByLabel("Ends on");
+    await form.getByLabel("Name").fill("payroll");
+    await tabTo(page, end);
+    await page.keyboard.type("1231");
+    await page.keyboard.press("Enter");
+    await form.getByText("Enter the day, the month and the year, or clear the field.").waitFor();
+    expect(await shared().get("{ serviceTokens { name } }")).toEqual({ serviceTokens: [] });
+    await page.keyboard.type("20905");
+    expect(await end.inputValue()).toMatch(/^\d{4}-12-31$/);
   });
 
   test.each([

@@ -2,16 +2,21 @@ import type { Problem } from "../graph/problem.ts";
 import { useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
 
+/** Whether an answer left out a field because the company protects it from this viewer. */
+const isHidden = ({ code }: Problem): boolean => code === "FORBIDDEN";
+
+/** Why an answer is not what it should be: it has no data, or lacks a value that the viewer may see. */
+export const failureIn = (problems: readonly Problem[], data: unknown): Problem | undefined =>
+  problems.find((problem) => !isHidden(problem)) ?? (data ? undefined : problems[0]);
+
 /** The names of the fields that an answer left out, because the company protects them from this viewer. */
 export const hiddenIn = (problems: readonly Problem[]): readonly string[] => [
-  ...new Set(
-    problems.flatMap(({ code, path }) => (code === "FORBIDDEN" ? (path?.split(".").at(-1) ?? []) : [])),
-  ),
+  ...new Set(problems.filter(isHidden).flatMap(({ path }) => path?.split(".").at(-1) ?? [])),
 ];
 
 /** A protected first day also hides whether a person has started, and that field has no empty value. */
 export const protectsFirstDays = (problems: readonly Problem[]): boolean =>
-  problems.some(({ code, path }) => code === "FORBIDDEN" && path?.endsWith("isPreHire"));
+  problems.filter(isHidden).some(({ path }) => path?.endsWith("isPreHire"));
 
 /** Shows which fields are hidden, and that this is not a fault: an empty cell would look like no value. */
 export function HiddenFields({ names }: { readonly names: readonly string[] }) {

@@ -24,6 +24,10 @@ const SCOPES: readonly Scope[] = ["people:read", "people:hr", "people:sensitive"
 
 /** The whole day counts, in the zone of the browser. */
 const endOf = (day: string): Date => new Date(`${day}T23:59:59`);
+const isOver = (day: string): boolean => day !== "" && endOf(day) <= new Date();
+
+/** Browsers accept years of six digits, and `Date` does not read them. */
+const LAST_DAY = "9999-12-31";
 
 type NewTokenDialogProps = {
   readonly onClose: () => void;
@@ -40,15 +44,19 @@ export function NewTokenDialog({ onClose, onCreated }: NewTokenDialogProps) {
   const [name, setName] = useState("");
   const [scopes, setScopes] = useState<readonly Scope[]>(["people:read"]);
   const [day, setDay] = useState("");
+  const [isDayWhole, setDayWhole] = useState(true);
   const [isTried, setTried] = useState(false);
   const missing = {
     name: name.trim() === "" ? texts.nameMissing : undefined,
     scopes: scopes.length === 0 ? texts.scopeMissing : undefined,
-    day: day !== "" && endOf(day) <= new Date() ? texts.endsPast : undefined,
+    day: isOver(day) ? texts.endsPast : !isDayWhole && texts.endsUnfinished,
   };
-  const create = async (): Promise<void> => {
+  const create = async (form: HTMLFormElement): Promise<void> => {
     setTried(true);
-    if (missing.name ?? missing.scopes ?? missing.day) return;
+    // While its year is missing, a day has the same empty value as no day: a token without an end.
+    const isWhole = form.checkValidity();
+    setDayWhole(isWhole);
+    if (!isWhole || missing.name || missing.scopes || isOver(day)) return;
     const expiresAt = day === "" ? null : endOf(day).toISOString();
     const { data } = await send({ name, scopes: [...scopes], expiresAt });
     if (data) onCreated(data.createServiceToken.token);
@@ -62,7 +70,7 @@ export function NewTokenDialog({ onClose, onCreated }: NewTokenDialogProps) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          void create();
+          void create(event.currentTarget);
         }}
       >
         <TextField
@@ -96,8 +104,12 @@ export function NewTokenDialog({ onClose, onCreated }: NewTokenDialogProps) {
           hint={texts.endsHint}
           error={isTried && missing.day}
           type="date"
+          max={LAST_DAY}
           value={day}
-          onChange={({ target }) => setDay(target.value)}
+          onChange={({ target }) => {
+            setDay(target.value);
+            setDayWhole(true);
+          }}
         />
         {problem && <Problem problem={problem} />}
         <div className={`${styles.row} ${styles.last}`}>

@@ -1,6 +1,7 @@
 import { useRef, useState } from "react";
-import { type Problem as ProblemOf, problemOf } from "../graph/problem.ts";
+import { NO_ANSWER, type Problem as ProblemOf, problemsIn } from "../graph/problem.ts";
 import { Button } from "../parts/button.tsx";
+import { failureIn } from "../parts/hidden-fields.tsx";
 import { saveFile } from "../parts/save-file.ts";
 import { Problem } from "../parts/states.tsx";
 import type { Texts } from "../texts/en.ts";
@@ -83,12 +84,13 @@ async function readPage(
   const variables = variablesAfter(search, columns, after);
   for (;;) {
     const { data, error } = await askPeople(variables);
-    const problem = problemOf(error);
+    // In the file, a value that the service could not read would look like no value.
+    const problem = failureIn(problemsIn(error), data);
     if (problem?.code === RATE_LIMITED) await new Promise((resolve) => setTimeout(resolve, RATE_WAIT_MS));
-    else if (data) {
+    else if (data && !problem) {
       const { nodes, pageInfo } = data.people;
       return { rows: nodes, next: pageInfo?.hasNextPage ? (pageInfo.endCursor ?? null) : null };
-    } else return { problem: problem ?? { code: "INTERNAL_SERVER_ERROR", message: "" } };
+    } else return { problem: problem ?? NO_ANSWER };
   }
 }
 

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useConnection } from "../graph/connection.ts";
-import { type Problem, problemOf, problemsIn } from "../graph/problem.ts";
+import { type Problem, problemsIn } from "../graph/problem.ts";
 import { BY_TIMER } from "../graph/session.ts";
+import { failureIn } from "../parts/hidden-fields.tsx";
 import { keepNear } from "./kept-pages.ts";
 import type { PersonRow } from "./people-columns.tsx";
 import { answerOf, hiddenOf, PAGE_SIZE, variablesOf } from "./people-query.ts";
@@ -65,9 +66,10 @@ export function usePeoplePages(search: PeopleSearch, columns: readonly ColumnKey
     pending.current.delete(name);
     // The answer belongs to a list that is no longer shown.
     if (wanted.current.key !== key) return;
-    setProblem(data ? undefined : problemOf(error));
+    const problems = problemsIn(error);
+    setProblem(failureIn(problems, data));
     if (!data) return;
-    if (page === 0) setHidden(hiddenOf(problemsIn(error)));
+    if (page === 0) setHidden(hiddenOf(problems));
     const { nodes, totalCount } = data.people;
     setPages((before) => {
       if (page === 0) {

@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { useAnswer } from "../graph/use-answer.ts";
 import { today } from "../parts/calendar.ts";
 import { Badge } from "../parts/chips.tsx";
-import { HiddenFields, hiddenIn, protectsFirstDays } from "../parts/hidden-fields.tsx";
+import { failureIn, HiddenFields, hiddenIn, protectsFirstDays } from "../parts/hidden-fields.tsx";
 import { LoadingPage } from "../parts/loading-page.tsx";
 import { Page, Section } from "../parts/page.tsx";
 import { Empty, Forbidden, Problem } from "../parts/states.tsx";
@@ -49,6 +49,7 @@ function PersonOf({ id }: { readonly id: string }) {
   }, [isProtected]);
   if (isLoading || isProtected) return <LoadingPage title={texts.title} />;
   const person = data?.person;
+  const failure = failureIn(problems, data);
   if (!person)
     return (
       <Page title={problem ? texts.title : texts.unknown} width="text">
@@ -62,6 +63,7 @@ function PersonOf({ id }: { readonly id: string }) {
   return (
     <Page title={person.displayName} beside={<Standing person={person} />} lead={<Lead person={person} />}>
       <HiddenFields names={hiddenIn(problems)} />
+      {failure && <Problem problem={failure} again={again} />}
       <div className={styles.columns}>
         <div className={styles.column}>
           <PersonFacts person={person} />

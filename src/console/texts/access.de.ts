@@ -73,6 +73,7 @@ const tokens: (typeof en)["tokens"] = {
   nameMissing: "Geben Sie einen Namen ein.",
   scopeMissing: "Wählen Sie mindestens ein Recht.",
   endsPast: "Wählen Sie ein Datum in der Zukunft.",
+  endsUnfinished: "Geben Sie Tag, Monat und Jahr ein, oder leeren Sie das Feld.",
   token: "Token",
   created: "Erstellt",
   lastUsed: "Zuletzt benutzt",

@@ -70,6 +70,7 @@ const tokens = {
   nameMissing: "Enter a name.",
   scopeMissing: "Choose at least one right.",
   endsPast: "Choose a day in the future.",
+  endsUnfinished: "Enter the day, the month and the year, or clear the field.",
   token: "Token",
   created: "Created",
   lastUsed: "Last used",
