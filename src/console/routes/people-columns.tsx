@@ -2,10 +2,14 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { ConsolePeopleQuery } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
-import { remembered } from "../parts/remembered.ts";
+import { Check } from "../parts/field.tsx";
+import { Panel } from "../parts/panel.tsx";
+import { remember, remembered } from "../parts/remembered.ts";
 import { StatusBadge, shownStatusOf } from "../parts/status-badge.tsx";
 import type { Texts } from "../texts/en.ts";
 import type { Format } from "../texts/format.ts";
+import { useTexts } from "../texts/texts.tsx";
+import styles from "./people.module.css";
 import { COLUMNS, type ColumnKey, NAME_COLUMN, type OrderKey, type PeopleSearch } from "./people-search.ts";
 
 /** A page of people, with the fields of the columns that are shown. */
@@ -152,3 +156,35 @@ export const PERSON_COLUMNS: Readonly<Record<ColumnKey, PersonColumn>> = {
 /** For a spreadsheet, days stay as the service writes them: it can sort and calculate with those. */
 export const csvTextOf = (key: ColumnKey, row: PersonRow, words: Words): string =>
   key === "hireDate" ? (row.hireDate ?? "") : PERSON_COLUMNS[key].text(row, words);
+
+type ColumnPanelProps = {
+  readonly search: PeopleSearch;
+  readonly columns: readonly ColumnKey[];
+  readonly change: (next: PeopleSearch) => void;
+};
+
+/** Chooses the columns. The browser remembers them for the next time. */
+export function ColumnPanel({ search, columns, change }: ColumnPanelProps) {
+  const { people } = useTexts();
+  const choose = (key: ColumnKey): void => {
+    const others = COLUMNS.filter((other) => (other === key) !== columns.includes(other));
+    const next = others.length > 0 ? others : [NAME_COLUMN];
+    remember("columns", next.join(","));
+    change({ ...search, columns: next });
+  };
+  return (
+    <Panel label={people.columnsLabel}>
+      <fieldset className={styles.group}>
+        <legend className="unseen">{people.columnsLabel}</legend>
+        {COLUMNS.map((key) => (
+          <Check
+            key={key}
+            label={people.columns[key]}
+            isChecked={columns.includes(key)}
+            onCheck={() => choose(key)}
+          />
+        ))}
+      </fieldset>
+    </Panel>
+  );
+}

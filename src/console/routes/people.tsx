@@ -1,32 +1,23 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { Suspense, useMemo } from "react";
-import { Button } from "../parts/button.tsx";
 import { DataList } from "../parts/data-list.tsx";
 import { type Column, TwoLines } from "../parts/data-list-row.tsx";
-import { Check } from "../parts/field.tsx";
 import { HiddenFields } from "../parts/hidden-fields.tsx";
-import { lazyScreen } from "../parts/lazy-screen.tsx";
 import { Page } from "../parts/page.tsx";
-import { Panel } from "../parts/panel.tsx";
-import { remember } from "../parts/remembered.ts";
-import { Empty, Forbidden, Loading, Problem } from "../parts/states.tsx";
+import { Forbidden, Loading, Problem } from "../parts/states.tsx";
 import { StatusBadge, shownStatusOf } from "../parts/status-badge.tsx";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
 import { DirectoryAge } from "./directory-age.tsx";
-import { EmptyDirectory } from "./empty-directory.tsx";
+import { NoPeople } from "./no-people.tsx";
 import styles from "./people.module.css";
-import { columnsOf, PERSON_COLUMNS, type PersonRow } from "./people-columns.tsx";
+import { ColumnPanel, columnsOf, PERSON_COLUMNS, type PersonRow } from "./people-columns.tsx";
 import { ExportButton } from "./people-export.tsx";
 import { FilterChips, FilterPanel } from "./people-filters.tsx";
 import { LIST_MAX, type PeoplePages, usePeoplePages } from "./people-pages.ts";
 import { askFirstPage } from "./people-query.ts";
 import {
-  COLUMNS,
   type ColumnKey,
-  isFiltered,
-  NAME_COLUMN,
   type OrderKey,
   orderKeyOf,
   type PeopleSearch,
@@ -84,7 +75,7 @@ function Directory() {
       {pages.problem && <Problem problem={pages.problem} again={pages.again} />}
       {count === undefined && !pages.problem && <Loading />}
       {count === 0 && !pages.problem && (
-        <NothingFound search={search} onClear={() => change(withoutFilters(search))} />
+        <NoPeople search={search} onClear={() => change(withoutFilters(search))} />
       )}
       {count !== undefined && count > LIST_MAX && (
         <p className="muted small">{people.listEnds(format.number(LIST_MAX))}</p>
@@ -190,60 +181,3 @@ const NameCell = ({ row }: { readonly row: PersonRow }) => {
     />
   );
 };
-
-type ColumnPanelProps = {
-  readonly search: PeopleSearch;
-  readonly columns: readonly ColumnKey[];
-  readonly change: Change;
-};
-
-function ColumnPanel({ search, columns, change }: ColumnPanelProps) {
-  const { people } = useTexts();
-  const choose = (key: ColumnKey): void => {
-    const others = COLUMNS.filter((other) => (other === key) !== columns.includes(other));
-    const next = others.length > 0 ? others : [NAME_COLUMN];
-    remember("columns", next.join(","));
-    change({ ...search, columns: next });
-  };
-  return (
-    <Panel label={people.columnsLabel}>
-      <fieldset className={styles.group}>
-        <legend className="unseen">{people.columnsLabel}</legend>
-        {COLUMNS.map((key) => (
-          <Check
-            key={key}
-            label={people.columns[key]}
-            isChecked={columns.includes(key)}
-            onCheck={() => choose(key)}
-          />
-        ))}
-      </fieldset>
-    </Panel>
-  );
-}
-
-const WhyMissingLink = lazyScreen(() => import("./why-missing-link.tsx").then((file) => file.WhyMissingLink));
-
-function NothingFound({ search, onClear }: { readonly search: PeopleSearch; readonly onClear: () => void }) {
-  const { people } = useTexts();
-  const title = useMemo(
-    () => (search.search === undefined ? people.noMatch : people.noMatchFor(search.search)),
-    [people, search.search],
-  );
-  if (!isFiltered(search)) return <EmptyDirectory />;
-  return (
-    <Empty
-      title={title}
-      actions={
-        <>
-          <Button onClick={onClear}>{people.clearFilters}</Button>
-          <Suspense>
-            <WhyMissingLink />
-          </Suspense>
-        </>
-      }
-    >
-      {people.noMatchHelp}
-    </Empty>
-  );
-}

@@ -6,6 +6,7 @@ import { Fact, Facts, Section } from "../parts/page.tsx";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts, useTexts } from "../texts/texts.tsx";
+import type { PeopleSearch } from "./people-search.ts";
 import { safeLinkOf } from "./safe-link.ts";
 
 graphql(`
@@ -57,31 +58,10 @@ export function PersonFacts({ person }: { readonly person: PersonFactsFragment }
   const day = (value: string | null | undefined) => value && format.day(value);
   const work: Row[] = [
     [fields.position, person.position],
-    [
-      fields.department,
-      person.department && (
-        <Link to="/" search={{ department: [person.department.id] }}>
-          {person.department.name}
-        </Link>
-      ),
-    ],
+    [fields.department, peopleOf(person.department, (id) => ({ department: [id] }))],
     [fields.team, person.team],
-    [
-      fields.office,
-      person.office && (
-        <Link to="/" search={{ office: [person.office.id] }}>
-          {person.office.name}
-        </Link>
-      ),
-    ],
-    [
-      fields.legalEntity,
-      person.legalEntity && (
-        <Link to="/" search={{ entity: [person.legalEntity.id] }}>
-          {person.legalEntity.name}
-        </Link>
-      ),
-    ],
+    [fields.office, peopleOf(person.office, (id) => ({ office: [id] }))],
+    [fields.legalEntity, peopleOf(person.legalEntity, (id) => ({ entity: [id] }))],
     [fields.subCompany, person.subCompany],
     [fields.costCenter, person.costCenter],
     [
@@ -141,6 +121,16 @@ export function PersonFacts({ person }: { readonly person: PersonFactsFragment }
     </>
   );
 }
+
+type Unit = { readonly id: string; readonly name: string };
+
+/** The name of a unit, which leads to its people. */
+const peopleOf = (unit: Unit | null | undefined, searchFor: (id: string) => PeopleSearch): ReactNode =>
+  unit && (
+    <Link to="/" search={searchFor(unit.id)}>
+      {unit.name}
+    </Link>
+  );
 
 function Known({ rows }: { readonly rows: readonly Row[] }) {
   const { person: texts } = useScreenTexts();

@@ -1,10 +1,43 @@
 import { Link } from "@tanstack/react-router";
+import { Suspense } from "react";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
+import { Button } from "../parts/button.tsx";
+import { lazyScreen } from "../parts/lazy-screen.tsx";
 import { Empty, Loading } from "../parts/states.tsx";
 import { LOOK_MS, useLookAgain } from "../parts/use-look-again.ts";
 import { useViewer } from "../parts/viewer.tsx";
 import { useTexts } from "../texts/texts.tsx";
+import { isFiltered, type PeopleSearch } from "./people-search.ts";
+
+const WhyMissingLink = lazyScreen(() => import("./why-missing-link.tsx").then((file) => file.WhyMissingLink));
+
+/** A list without people: no person matches the search and the filters, or the directory is empty. */
+export function NoPeople({
+  search,
+  onClear,
+}: {
+  readonly search: PeopleSearch;
+  readonly onClear: () => void;
+}) {
+  const { people } = useTexts();
+  if (!isFiltered(search)) return <EmptyDirectory />;
+  return (
+    <Empty
+      title={search.search === undefined ? people.noMatch : people.noMatchFor(search.search)}
+      actions={
+        <>
+          <Button onClick={onClear}>{people.clearFilters}</Button>
+          <Suspense>
+            <WhyMissingLink />
+          </Suspense>
+        </>
+      }
+    >
+      {people.noMatchHelp}
+    </Empty>
+  );
+}
 
 const INTEGRATION = graphql(`
   query ConsoleIsConnected {
@@ -16,7 +49,7 @@ const INTEGRATION = graphql(`
 `);
 
 /** A directory without people: who can fill it, and where. */
-export function EmptyDirectory() {
+function EmptyDirectory() {
   const { people } = useTexts();
   const isAdmin = useViewer().has("people:admin");
   const { data, isLoading, look } = useAnswer(INTEGRATION, {}, { pause: !isAdmin });
