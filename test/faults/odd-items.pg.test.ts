@@ -132,6 +132,41 @@ describe("G6: the list of attributes", () => {
   });
 });
 
+describe("the list of attributes", () => {
+  test.each<[string, Fault]>([
+    ["answers 503", { kind: "status", status: 503 }],
+    ["is refused", { kind: "status", status: 400 }],
+    ["is a page", { kind: "html" }],
+    ["is not a list", { kind: "odd-answer", answer: { success: true, data: {} } }],
+    ["breaks off", { kind: "cut-body" }],
+  ])("while it %s, a run reads by the last one, and warns", async (_what, fault) => {
+    const read = () =>
+      service.get("{ personioIntegration { attributes { key label granted } warnings { code } } }");
+    const before = await read();
+    await setFaults({ ...fault, path: "/v1/company/employees/attributes" });
+    expect(await syncWithBystander()).toMatchObject({
+      left: 0,
+      status: "SUCCEEDED_WITH_SKIPS",
+      problem: { code: "PERSONIO_LIST_UNREADABLE", message: expect.stringContaining("employees/attributes") },
+    });
+    expect(await read()).toEqual(before);
+    await admin().clearFaults();
+    expect(await syncWithBystander()).toMatchObject({ problem: null });
+  });
+
+  test("while it is unreadable, a right that is lost is noticed all the same", async () => {
+    await admin().setGrants(["first_name", "last_name", "status"]);
+    await setFaults({ kind: "html", path: "/v1/company/employees/attributes" });
+    expect(await service.sync()).toMatchObject({
+      status: "FAILED",
+      problem: { code: "PERSONIO_ACCESS_MISSING" },
+    });
+    await admin().setGrants(null);
+    await admin().clearFaults();
+    expect(await syncWithBystander()).toMatchObject({ left: 0, problem: null });
+  });
+});
+
 describe("G6: a text that is long in bytes", () => {
   const TOO_LONG = [
     [["lastName"], { last_name: chinese(1_000) }],
