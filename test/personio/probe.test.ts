@@ -139,7 +139,7 @@ describe("A probe", () => {
     },
   );
 
-  test("an odd answer of a list of names is no missing right, and does not block the account", async () => {
+  test("an odd answer of a list of names is not a missing right, and does not block the account", async () => {
     const sandbox = await started;
     await sandbox.admin.setFaults([{ kind: "odd-answer", answer: { _data: [] }, path: "/v2/workplaces" }]);
     const { personio } = openSandbox(sandbox);
