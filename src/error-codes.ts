@@ -150,7 +150,7 @@ export const ERROR_CODES = {
   },
   PERSONIO_LIST_UNREADABLE: {
     meaning:
-      "A list of names, such as of offices, failed. People keep the stored ones; all else is up to date.",
+      "A list apart from people failed, such as of offices or attributes. People keep what is stored; all else is up to date.",
     remedy: "Nothing: the next run retries. If it persists, read the run's message.",
   },
   LEAVER_GUARD: {

@@ -182,8 +182,6 @@ export type MissingRight = {
 
 /** A list apart from people that could not be read: people keep their stored values of its attributes. */
 export type UnreadList = {
-  /** `GET /v2/workplaces`. */
-  readonly asked: string;
   /** The keys of the attributes that get their names from it. */
   readonly attributes: readonly string[];
   readonly reason: ActionableError;

@@ -71,7 +71,8 @@ async function readPreview(task: PreviewTask, deps: SyncDeps): Promise<StoredPre
   }));
   const sampler = createSampler(sampledKeys(fieldMapping, raised));
   const rights = { attributes, missingRights };
-  const rules = { ...decided, rights, fieldMapping, mapping, hashSource: null, hashRecord: null };
+  const without = { unreadLists: [], hashSource: null, hashRecord: null };
+  const rules = { ...decided, ...without, rights, fieldMapping, mapping };
   const chosen = chooseAllPages(account, { signal, attributes: neededAttributes(mapping) });
   const pages = { ...chosen, pages: sampler.watch(chosen.pages) };
   const read = await readSnapshot(context, { rules, pages });

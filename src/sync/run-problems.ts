@@ -65,18 +65,13 @@ const snapshotIncomplete = ({ peopleRead, announced, doubt }: SnapshotFacts): Ac
 
 /** What an applied run left open; null if nothing. `failedLookUps` has one failure per record. */
 export function leftOpen(
-  {
-    facts,
-    unread,
-    unreadRecords,
-    unreadLists,
-  }: Pick<Snapshot, "facts" | "unread" | "unreadRecords" | "unreadLists">,
+  { rules, facts, unread, unreadRecords }: Pick<Snapshot, "rules" | "facts" | "unread" | "unreadRecords">,
   failedLookUps: readonly ActionableError[],
 ): ActionableError | null {
   const { failed, untried, reason } = unread;
   if (reason) return peopleUnread(failed.length + untried.length, reason);
   if (!facts.complete && !facts.partial) return snapshotIncomplete(facts);
-  return recordsUnanswered(unreadRecords, failedLookUps) ?? listsUnread(unreadLists);
+  return recordsUnanswered(unreadRecords, failedLookUps) ?? listsUnread(rules.unreadLists);
 }
 
 function recordsUnanswered(
@@ -99,16 +94,15 @@ function recordsUnanswered(
   );
 }
 
-function listsUnread(lists: Snapshot["unreadLists"]): ActionableError | null {
+function listsUnread(lists: Snapshot["rules"]["unreadLists"]): ActionableError | null {
   const [first] = lists;
   if (!first) return null;
-  const attributes = lists.flatMap((list) => list.attributes);
   return new ActionableError(
     "PERSONIO_LIST_UNREADABLE",
-    `Personio's list of names for ${attributes.join(", ")} could not be read. ${first.reason.message} People keep ` +
-      "what the directory has; everything else is up to date.",
+    `One of Personio's lists apart from people could not be read. ${first.reason.message} People keep what the ` +
+      "directory has of it; everything else is up to date.",
     `The next run reads it again. If the problem persists: ${first.reason.help}`,
-    { details: { attributes } },
+    { details: { attributes: lists.flatMap((list) => list.attributes) } },
   );
 }
 

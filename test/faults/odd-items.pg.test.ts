@@ -132,6 +132,41 @@ describe("G6: the list of attributes", () => {
   });
 });
 
+describe("the list of attributes", () => {
+  test.each<[string, Fault]>([
+    ["answers 503", { kind: "status", status: 503 }],
+    ["is refused", { kind: "status", status: 400 }],
+    ["is a page", { kind: "html" }],
+    ["is not a list", { kind: "odd-answer", answer: { success: true, data: {} } }],
+    ["breaks off", { kind: "cut-body" }],
+  ])("while it %s, a run reads by the last one, and warns", async (_what, fault) => {
+    const read = () =>
+      service.get("{ personioIntegration { attributes { key label granted } warnings { code } } }");
+    const before = await read();
+    await setFaults({ ...fault, path: "/v1/company/employees/attributes" });
+    expect(await syncWithBystander()).toMatchObject({
+      left: 0,
+      status: "SUCCEEDED_WITH_SKIPS",
+      problem: { code: "PERSONIO_LIST_UNREADABLE", message: expect.stringContaining("employees/attributes") },
+    });
+    expect(await read()).toEqual(before);
+    await admin().clearFaults();
+    expect(await syncWithBystander()).toMatchObject({ problem: null });
+  });
+
+  test("while it is unreadable, a right that is lost is noticed all the same", async () => {
+    await admin().setGrants(["first_name", "last_name", "status"]);
+    await setFaults({ kind: "html", path: "/v1/company/employees/attributes" });
+    expect(await service.sync()).toMatchObject({
+      status: "FAILED",
+      problem: { code: "PERSONIO_ACCESS_MISSING" },
+    });
+    await admin().setGrants(null);
+    await admin().clearFaults();
+    expect(await syncWithBystander()).toMatchObject({ left: 0, problem: null });
+  });
+});
+
 describe("G6: a text that is long in bytes", () => {
   const TOO_LONG = [
     [["lastName"], { last_name: chinese(1_000) }],
@@ -756,6 +791,61 @@ describe("version 2", () => {
       expect(await view.ledger(id)).toEqual([]);
     },
   );
+
+  const FIELDS = [
+    ...["first_name", "last_name", "preferred_name", "email", "gender", "status", "position", "supervisor"],
+    ...["type", "employment_start_date", "contract_end_date", "probation_end_date", "termination"],
+    ...["legal_entity", "office", "org_units", "cost_centers", "weekly_working_hours", "custom_attributes"],
+  ];
+  const ODD_VALUES: [string, unknown][] = [
+    ["a number", 1e308],
+    ["true", true],
+    ["an empty object", {}],
+    ["an empty list", []],
+    ["a list of nothing", [null, 7, "x", [], {}]],
+    ["nothing but NUL", "\u0000"],
+    ["half of a surrogate pair", "\ud800"],
+    ["long text", "x".repeat(70_000)],
+    ["long Chinese text", chinese(3_000)],
+    ["an unknown id", { id: "0" }],
+    ["an id that is a list", [{ id: [1], type: ["department"], weight: "much", value: { value: [] } }]],
+    ["a long id", [{ id: "9".repeat(5_000), type: "department", weight: -1, label: {}, value: [[[]]] }]],
+    ["deep nesting", JSON.parse(`${"[".repeat(900)}1${"]".repeat(900)}`)],
+    ["a prototype", JSON.parse('{"__proto__":{"id":"1"},"constructor":{"prototype":null},"id":"1"}')],
+  ];
+  test.each(ODD_VALUES)("%s as the value of any field stops no other person", async (_what, value) => {
+    const people = await view.peopleWithoutReports(FIELDS.length);
+    const others = people.filter(({ personioId }) => personioId !== bystander?.personioId);
+    await setFaults(
+      ...FIELDS.map((field, at) => wrong(field, value, others[at % others.length]?.personioId ?? "")),
+    );
+    expect(await syncWithBystander()).toMatchObject({ left: 0, status: "SUCCEEDED_WITH_SKIPS" });
+  });
+
+  test("odd entries in a list of names are left out, and no person loses a name", async () => {
+    const [employee] = await view.peopleWithoutReports(1);
+    const { workEmail = "" } = employee ?? {};
+    const places = "department { name } office { name }";
+    const before = await byEmail(workEmail, places);
+    const entries = [
+      ...[null, 7, "x", [], {}, { id: null, name: "x" }, { id: "1" }, { id: {}, name: "x" }],
+      ...[
+        { id: "7", name: chinese(1_000) },
+        { id: "7", name: "Twice" },
+        { id: "7", parent: { id: "7" } },
+      ],
+      ...Array.from({ length: 10_000 }, (_, at) => ({ id: `a${at}`, name: `Office ${at}` })),
+    ];
+    const answer = { _data: entries, _meta: { links: {} } };
+    await setFaults(
+      { kind: "odd-answer", answer, path: "/v2/workplaces" },
+      { kind: "odd-answer", answer, path: "/v2/org-units" },
+    );
+    expect(await syncWithBystander()).toMatchObject({ left: 0, status: "SUCCEEDED_WITH_SKIPS" });
+    expect(await byEmail(workEmail, places)).toEqual(before);
+    await admin().clearFaults();
+    expect(await syncWithBystander()).toMatchObject({ left: 0, problem: null });
+  });
 
   test.each<[string, Fault]>([
     ["answers 503", { kind: "status", status: 503 }],

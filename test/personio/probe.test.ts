@@ -139,6 +139,16 @@ describe("A probe", () => {
     },
   );
 
+  test("an odd answer of a list of names is not a missing right, and does not block the account", async () => {
+    const sandbox = await started;
+    await sandbox.admin.setFaults([{ kind: "odd-answer", answer: { _data: [] }, path: "/v2/workplaces" }]);
+    const { personio } = openSandbox(sandbox);
+    expect(await personio.probe(CREDENTIALS, { version: "V2" })).toEqual({
+      version: "V2",
+      missingRights: [],
+    });
+  });
+
   test("a probe works for a company without people", async () => {
     const sandbox = await started;
     await sandbox.admin.setFaults([{ kind: "empty-company" }]);

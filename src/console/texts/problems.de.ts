@@ -41,7 +41,7 @@ export const problems: typeof problemsEn = {
   PERSONIO_RECORD_UNREADABLE: () =>
     "Einige Datensätze waren nicht lesbar. Diese Personen bleiben, wie sie sind.",
   PERSONIO_LIST_UNREADABLE: () =>
-    "Eine Liste der Abteilungen, Standorte oder Ähnlichem war nicht lesbar. Alle behalten, was sie haben.",
+    "Eine Liste von Personio, etwa die der Standorte, war nicht lesbar. Alle behalten, was sie haben.",
   ATTRIBUTE_NOT_READABLE: (of) => `Die Zugangsdaten dürfen „${of("attribute")}“ nicht mehr lesen.`,
   SECRET_UNREADABLE: () =>
     "Das gespeicherte Geheimnis lässt sich nicht öffnen: Geben Sie die Zugangsdaten erneut ein.",

@@ -39,7 +39,7 @@ export const problems: Record<string, Sentence> = {
       : "Personio's list was incomplete, so no missing person left the directory.",
   PERSONIO_RECORD_UNREADABLE: () => "Some records could not be read. These people stay as they are.",
   PERSONIO_LIST_UNREADABLE: () =>
-    "A list of departments, offices or the like could not be read. People keep the ones they have.",
+    "One of Personio's lists, such as that of offices, could not be read. People keep what they have.",
   ATTRIBUTE_NOT_READABLE: (of) => `The credential may no longer read ${of("attribute")}.`,
   SECRET_UNREADABLE: () => "The stored secret cannot be opened: enter the credential again.",
   SYNC_INTERRUPTED: () => "The sync was interrupted too often.",

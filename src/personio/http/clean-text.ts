@@ -10,7 +10,7 @@ const mayNeedCleaning = (text: string): boolean => FROM_U0300.test(text) || text
  * No script stacks so many marks on a letter. The time to compose them grows with the square of their number:
  * 100,000 take seconds.
  */
-const STACKED_MARKS = /\p{M}{500}/u;
+const STACKED_MARKS = /(?:^|\P{M})\p{M}{500}/u;
 
 /** Text that Postgres can store: without NUL and halves of surrogate pairs, in Unicode NFC. */
 export function cleanText(text: string): string {

@@ -23,12 +23,19 @@ export const isExact = (number: number, source: string): boolean =>
   (source.length <= SHORT && !/[eE]/.test(source)) ||
   (isSafe(number) && canonical(source) === canonical(String(number)));
 
+/** A pattern for zeros at the end takes seconds if 100,000 zeros are followed by another digit. */
+function withoutZerosAtEnd(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === "0") end -= 1;
+  return digits.slice(0, end);
+}
+
 /** One text for all spellings of a number: its digits without zeros at the ends, and its exponent. */
 function canonical(text: string): string | null {
   const [, sign, whole = "", fraction = "", exponent = "0"] = DECIMAL.exec(text) ?? [];
   if (sign === undefined || whole + fraction === "") return null;
   const digits = (whole + fraction).replace(/^0+/, "");
-  const significant = digits.replace(/0+$/, "");
+  const significant = withoutZerosAtEnd(digits);
   if (significant === "") return "0";
   const power = Number(exponent) - fraction.length + (digits.length - significant.length);
   return `${sign === "-" ? "-" : ""}${significant}e${power}`;

@@ -86,7 +86,7 @@ export async function readOrgNames(client: ApiClient, call: ListCall): Promise<O
   return {
     names: Object.fromEntries(lists.map(({ kind, names }) => [kind, names])) as OrgNames,
     missingRights: failed.filter(isRefused),
-    unreadLists: failed.filter((list) => !isRefused(list)),
+    unreadLists: failed.filter((list) => !isRefused(list)).map(({ asked: _, ...list }) => list),
   };
 }
 

@@ -1,4 +1,5 @@
 import { inTenant } from "../../database/transaction.ts";
+import { ActionableError } from "../../errors.ts";
 import { getFieldSettings } from "../../fields/field-settings.repository.ts";
 import {
   accessMissing,
@@ -50,7 +51,7 @@ async function chooseRules(
   { tenantId, integration, settings, account, signal, deps }: RunContext,
   isWholeCompany: boolean,
 ): Promise<ReadRules> {
-  const rights = await readRights(account, { known: integration.attributes, signal });
+  const { rights, unreadLists } = await readRightsOrKnown({ integration, account, signal });
   const missing = missingRequiredFields(integration.fieldMapping, rights.attributes);
   if (missing.length > 0) throw accessMissing(missing);
   const fieldMapping = isWholeCompany
@@ -63,5 +64,26 @@ async function chooseRules(
   }));
   const hashSource = createSourceHash(integration.apiVersion, mapping, decided.fieldSettings);
   const hashRecord = createRecordHash(integration.apiVersion, { ...decided, rights, mapping });
-  return { ...decided, rights, fieldMapping, mapping, hashSource, hashRecord };
+  return { ...decided, rights, unreadLists, fieldMapping, mapping, hashSource, hashRecord };
+}
+
+/**
+ * What the credential may read or, while version 1's list of it is unreadable, what it could read before. A
+ * value that no record has any more is absent either way. Version 2 needs the list to read people.
+ */
+async function readRightsOrKnown({
+  integration: { attributes, missingRights },
+  account,
+  signal,
+}: Pick<RunContext, "integration" | "account" | "signal">): Promise<
+  Pick<ReadRules, "rights" | "unreadLists">
+> {
+  try {
+    const rights = await readRights(account, { known: attributes, signal });
+    return { rights, unreadLists: await account.readUnreadLists({ signal }) };
+  } catch (error) {
+    const isUnreadable = error instanceof ActionableError && error.code === "PERSONIO_UNAVAILABLE";
+    if (!isUnreadable || account.version !== "V1") throw error;
+    return { rights: { attributes, missingRights }, unreadLists: [{ attributes: [], reason: error }] };
+  }
 }

@@ -50,11 +50,10 @@ export type SnapshotTask = {
  * right to it, although the list of granted attributes still contains it.
  */
 export async function readSnapshot(
-  { readId, tenantId, account, signal, deps }: ReadContext,
+  { readId, tenantId, deps }: ReadContext,
   { rules, pages, onProgress }: SnapshotTask,
 ): Promise<Snapshot> {
   const { partial, unread } = pages;
-  const unreadLists = await account.readUnreadLists({ signal });
   const customTypes = customAttributeTypes(rules);
   const lacking = new Map(requiredKeys(rules.mapping));
   const required = [...lacking.keys()];
@@ -136,7 +135,6 @@ export async function readSnapshot(
       orgNames: orgNames.list(),
       officeCountries: partial ? [] : officeCountries.list(),
       unreadRecords,
-      unreadLists,
       unread,
       gone: new Set(),
       now: await deps.readNow(manager),

@@ -12,6 +12,8 @@ import type { HashRecord, HashSource } from "./source-hash.ts";
 export type ReadRules = {
   /** What the credential may read. */
   readonly rights: Rights;
+  /** Lists apart from people that could not be read: the read goes on with what the service knows of them. */
+  readonly unreadLists: readonly UnreadList[];
   /** The mapping as rows, with fields that this read decides. */
   readonly fieldMapping: readonly FieldMappingRow[];
   /** The same mapping, as `translate` and the plan use it. */
@@ -53,8 +55,6 @@ export type Snapshot = {
   readonly officeCountries: readonly OfficeCountries[];
   /** People whose record could not be read. They stay as they are, and the next run reads them again. */
   readonly unreadRecords: readonly UnreadEmployee[];
-  /** Lists of names that could not be read: people keep their departments, offices and the like. */
-  readonly unreadLists: readonly UnreadList[];
   /** The named people that the run could not read, or did not reach. */
   readonly unread: Unread;
   /** Ids of looked-up records for which Personio returned 404. */

@@ -120,7 +120,7 @@ describe("what HR edits", () => {
   test("an edit waits when its run fails, and the next run of any kind that reads it completes it", async () => {
     const { service, personId, rename } = company;
     await service.sandbox.admin.setFaults([
-      { kind: "status", status: 404, path: "/v1/company/employees/attributes" },
+      { kind: "status", status: 400, path: `/v1/company/employees/${personId}` },
     ]);
     await rename("Kranich");
     await eventuallyInSeconds(

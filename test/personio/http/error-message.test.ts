@@ -35,6 +35,24 @@ describe("Personio's message", () => {
     expect(errorMessageIn({ error: "invalid_client", error_description: "Failed." }, [])).toBe("Failed.");
   });
 
+  test.each(["!", "é", "x", "@", "!@", "x@x", "x "])(
+    "a message of 60,000 times %j is read in a moment",
+    (part) => {
+      const before = process.threadCpuUsage();
+      expect([...(errorMessageIn(v1(part.repeat(60_000)), []) ?? "")].length).toBeLessThanOrEqual(241);
+      expect(process.threadCpuUsage(before).user / 1_000).toBeLessThan(500);
+    },
+  );
+
+  test.each([
+    ["kim@x.example left", "… left"],
+    ["<kim@x.example>, bo@x", "… …"],
+    ["a @team, or team@ here", "a @team, or team@ here"],
+    [`key ${"k".repeat(20)}. (${"t".repeat(30)})`, "key …. (…)"],
+  ])("addresses and long words are left out: %j", (message, shown) => {
+    expect(errorMessageIn(v1(message), [])).toBe(shown);
+  });
+
   test.each([
     undefined,
     null,

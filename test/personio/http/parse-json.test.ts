@@ -64,6 +64,13 @@ test("parseJson reads JSON that is nested deeper than the stack", () => {
   expect(parseJson(Buffer.from(deep))).toBeTypeOf("object");
 });
 
+test("a number of 200,000 digits is kept as text, in a moment", () => {
+  const before = process.threadCpuUsage();
+  for (const number of [`0.1${"0".repeat(200_000)}1`, `1${"0".repeat(200_000)}1.5`])
+    expect(parseJson(Buffer.from(`{"number":${number}}`))).toEqual({ number });
+  expect(process.threadCpuUsage(before).user / 1_000).toBeLessThan(1_000);
+});
+
 test("every result of parseJson can be stored and sent again", () => {
   fc.assert(
     fc.property(fc.json({ stringUnit: "binary" }), (text) => {
