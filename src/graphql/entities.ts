@@ -47,6 +47,8 @@ export const createEntitiesResolver =
     const badRepresentation = createBadRepresentation(context);
     const found = await Promise.all(
       representations.map(async (representation) => {
+        const end = context.countErrors(0);
+        if (end) return end;
         try {
           return await findEntity(representation, finders, { schema, context, badRepresentation });
         } catch (error) {
@@ -161,13 +163,17 @@ function keysOf(type: GraphQLObjectType): KeyField[][] {
     .map((names) => names.map((name) => ({ name, isNullable: isNullable(name) })));
 }
 
+/** Only so many errors of one list name the wrong type that they found. */
+const NAMED_ERRORS_MAX = 100;
+
 /** Representations with the same fault share one error, because each new one records its stack. */
 function createBadRepresentation({ countErrors }: Pick<GraphQLContext, "countErrors">) {
   const errors = new Map<string, ActionableError>();
   return (found: string): ActionableError => {
     countErrors(1);
-    const error = errors.get(found) ?? badRepresentation(found);
-    errors.set(found, error);
+    const fault = errors.size < NAMED_ERRORS_MAX || errors.has(found) ? found : "no entity type";
+    const error = errors.get(fault) ?? badRepresentation(fault);
+    errors.set(fault, error);
     return error;
   };
 }

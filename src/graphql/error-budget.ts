@@ -16,6 +16,7 @@ export type ErrorBudget = {
 /** Counts the errors of one request. */
 export function createErrorBudget(): ErrorBudget {
   const { promise: exceeded, resolve } = Promise.withResolvers<ActionableError>();
+  const pending = new Promise<never>(() => undefined);
   let count = 0;
   return {
     exceeded,
@@ -23,7 +24,7 @@ export function createErrorBudget(): ErrorBudget {
       count += errors;
       if (count <= ERRORS_MAX) return null;
       resolve(tooManyErrors());
-      return new Promise<never>(() => undefined);
+      return pending;
     },
   };
 }

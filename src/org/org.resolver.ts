@@ -21,10 +21,10 @@ import {
 } from "./org.repository.ts";
 
 /**
- * These lists have no pages. Companies of some thousand people have a few hundred departments. The server
- * checks the cost of a longer list again with its true size after reading it.
+ * These lists have no pages. Companies of a thousand people have some hundred departments. The server checks
+ * the cost of a longer list again with its true size after reading it.
  */
-const LARGE_LIST = "@listSize(assumedSize: 300)";
+const LARGE_LIST = "@listSize(assumedSize: 150)";
 
 @Resolver()
 export class OrgResolver {

@@ -45,6 +45,15 @@ describe("D20: the errors of an answer", () => {
     expect(codesOf(result)).toEqual(Array(10_000).fill("FORBIDDEN"));
   });
 
+  test("of wrong representations, only the first hundred errors quote another type each", async () => {
+    const all = Array.from({ length: 1_000 }, (_, index) => ({ __typename: `Type${index}` }));
+    const { errors = [] } = await ask("{ __typename }", all);
+
+    expect(errors).toHaveLength(1_000);
+    expect(errors[99]?.message).toMatch(/this one has no entity type "Type99"\.$/);
+    expect(errors[100]?.message).toMatch(/this one has no entity type\.$/);
+  });
+
   test("more than 10,000 such fields end the operation with one error", async () => {
     const result = await ask(forbidden(20), Array(10_000).fill(person));
 
