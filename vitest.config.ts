@@ -1,6 +1,7 @@
 import { matchesGlob, relative } from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { WITHOUT_POSTGRES } from "./test/support/projects.ts";
 
 /** Tests that measure or fill their own process: what other files leave in it would count. */
 const ALONE = [
@@ -40,8 +41,14 @@ const SHARED = {
 /** Enough that no core waits while long files do, and few enough that none of them is left for the end. */
 const OTHERS_PER_LONG = 6;
 
-/** By project, because a worker that meets a file of another one ends, and a new one loads everything again. */
-const PROJECTS = ["1-alone", "3-slow", "2-shared"];
+/** Files that use the Postgres of the run. */
+const WITH_POSTGRES = "test/**/*.pg.test.ts";
+
+/**
+ * By project, because a worker that meets a file of another one ends, and a new one loads everything again.
+ * The last one computes while long files of the others wait.
+ */
+const PROJECTS = ["1-alone", "4-slow", "2-with-postgres", WITHOUT_POSTGRES];
 
 class LongAmongOthers extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -78,9 +85,18 @@ export default defineConfig({
       { extends: true, test: { name: "1-alone", include: ALONE } },
       {
         extends: true,
-        test: { name: "2-shared", include: ["test/**/*.test.ts"], exclude: [...ALONE, ...SLOW], ...SHARED },
+        test: { name: "2-with-postgres", include: [WITH_POSTGRES], exclude: [...ALONE, ...SLOW], ...SHARED },
       },
-      { extends: true, test: { name: "3-slow", include: SLOW, ...SHARED } },
+      {
+        extends: true,
+        test: {
+          name: WITHOUT_POSTGRES,
+          include: ["test/**/*.test.ts"],
+          exclude: [WITH_POSTGRES, ...ALONE, ...SLOW],
+          ...SHARED,
+        },
+      },
+      { extends: true, test: { name: "4-slow", include: SLOW, ...SHARED } },
     ],
   },
 });

@@ -113,6 +113,32 @@ describe("files", () => {
   });
 });
 
+describe("the apps of a test file", () => {
+  const STARTS =
+    /(?<![\w.]|function )(startApp|startTestApp|(use|start)SharedApp|start(Shared)?Reachable|startAppBehind|useIssuerApp|useScim|startFeed|startTwoCompanies)\(/g;
+
+  /** Files whose statement needs more than one start. */
+  const MORE_STARTS: Readonly<Record<string, string>> = {
+    "test/access/canaries.pg.test.ts": "the same companies behind a pooler",
+    "test/contract/readme-client.pg.test.ts": "restarts",
+    "test/faults/lifecycle-events.pg.test.ts": "a second replica",
+    "test/faults/personio-address.pg.test.ts": "a restart with another address of Personio",
+    "test/faults/pooler.pg.test.ts": "a second replica",
+    "test/faults/start.pg.test.ts": "starts that fail",
+    "test/integration/fields/upgrade.pg.test.ts": "a restart after an upgrade",
+    "test/integration/keys.pg.test.ts": "a start that fails",
+    "test/integration/webhooks/webhooks.pg.test.ts": "a restart",
+    "test/journeys/days-pass-without-a-sync.pg.test.ts": "a restart",
+  };
+
+  test("a test file starts one app at most, unless restarts or replicas are its statement", () => {
+    const several = globSync("test/**/*.test.ts").filter(
+      (path) => [...read(path).matchAll(STARTS)].length > 1,
+    );
+    expect(several.sort()).toEqual(Object.keys(MORE_STARTS).sort());
+  });
+});
+
 test("folders of src are at most two levels deep", () => {
   expect(sources.filter((path) => path.split("/").length > 4)).toEqual([]);
 });

@@ -16,7 +16,7 @@ import { startTestApp, type TestApp } from "../support/test-app.ts";
 const TENANT = "default";
 const REPORTS = 20_000;
 const RING = 10_000;
-/** A page costs by its size, as row G2 asks: of each table, it reads its own rows and the first one after them. */
+/** A page costs by its size, as row G2 asks: of each table, it reads about as many rows as it shows. */
 const ROWS_OF_A_PAGE_MAX = 1_000;
 const COUNTED_EVERY = 20;
 

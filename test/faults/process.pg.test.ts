@@ -45,7 +45,7 @@ const WATCHED = withPreloadedCode(`
   process.on("SIGWINCH", () => { Promise.reject(new Error("a bug of ours")); });
   process.on("SIGURG", () => { throw new Error("a bug of ours"); });`);
 
-/** The widest operations at a time. A request to /health waits for those before it, and for few later ones. */
+/** Operations at a time. A request to /health waits for those before it, and for few later ones. */
 const SIDE_BY_SIDE = 10;
 
 /** One process for several tests: a start costs more CPU than most of them. */

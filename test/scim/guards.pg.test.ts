@@ -98,10 +98,14 @@ test("answers are private, have the security headers, and are compressed if they
   });
 });
 
+/** Of every transaction of the service. */
+const LOCK_TIMEOUT_MS = 5_000;
+
 test("requests of one company that wait for a lock do not delay those of another company", async () => {
   const { dataSource } = scim().service.app.database;
   const kim = await scim().createUser({ userName: "kim" });
   const unlock = await openTransaction(dataSource, `select from idp_users where id = '${kim.id}' for update`);
+  const lockedAt = performance.now();
   let answered = 0;
   const waiting = Array.from({ length: 30 }, async (_, place) => {
     const { status } = await scim().patch(`/Users/${kim.id}`, {
@@ -121,10 +125,14 @@ test("requests of one company that wait for a lock do not delay those of another
   });
   expect((await other("POST", "/Users", { userName: "bo" })).status).toBe(201);
   expect((await other("GET", "/Users")).body.totalResults).toBe(1);
-  expect(answered).toBe(0);
+  // On a slow machine, some of them wait until the lock times out.
+  const expected = performance.now() - lockedAt < LOCK_TIMEOUT_MS ? [200] : [200, 503];
+  if (expected.length === 1) expect(answered).toBe(0);
 
   await unlock();
-  expect(await Promise.all(waiting)).toEqual(Array(30).fill(200));
+  for (const status of await Promise.all(waiting)) expect(expected).toContain(status);
+  const { status } = await scim().patch(`/Users/${kim.id}`, { op: "replace", path: "title", value: "last" });
+  expect(status).toBe(200);
 });
 
 test("an identity provider that sends too fast gets 429, and others do not", async () => {

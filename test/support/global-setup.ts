@@ -15,6 +15,7 @@ import { openQueue } from "../../src/jobs/queue.ts";
 import { createLogger } from "../../src/log.ts";
 import { TEMPLATE } from "./migrations.ts";
 import { bundlePrograms } from "./programs.ts";
+import { WITHOUT_POSTGRES } from "./projects.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -57,11 +58,14 @@ function parentFolder(): string {
   }
 }
 
-/** Bundles the programs while the one Postgres of all test files starts. */
+/** Bundles the programs while the one Postgres of all test files starts, if one of them may need it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const [stop] = await Promise.all([startPostgres(project), bundlePrograms()]);
+  const needsPostgres = project.vitest.projects.some(({ name }) => name !== WITHOUT_POSTGRES);
+  const [stop] = await Promise.all([needsPostgres ? startPostgres(project) : NOTHING, bundlePrograms()]);
   return stop;
 }
+
+const NOTHING = async (): Promise<void> => undefined;
 
 /** Also migrates the template that the test files copy. */
 async function startPostgres(project: TestProject): Promise<() => Promise<void>> {

@@ -20,14 +20,11 @@ export type SharedApp = TestApp & {
  */
 export async function startSharedApp({
   sandbox: defaults,
-  timing,
   ...options
 }: TestAppOptions = {}): Promise<SharedApp> {
   await using starting = new AsyncDisposableStack();
   const sandbox: ResettableSandbox = starting.use(await startResettableSandbox(defaults));
-  const app = starting.use(
-    await startTestApp({ ...options, timing: { ...RARELY, ...timing }, ownSandbox: sandbox }),
-  );
+  const app = starting.use(await startTestApp({ ...options, ownSandbox: sandbox }));
   const states = starting.use(await openTableStates(app.databaseUrl));
   await states.save(STARTED);
   /** The name of the saved state, by the options of the company. */
@@ -63,9 +60,6 @@ export async function startSharedApp({
 }
 
 const STARTED = "started";
-
-/** No worker of a shared app dies, and looking for dead workers is half of the work of an idle app. */
-const RARELY = { lookEverySeconds: 60 };
 
 /** Starts the app before the tests of the file and ends it after them. */
 export function useSharedApp(options: TestAppOptions = {}): () => SharedApp {

@@ -103,7 +103,10 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     ...options.config,
   };
   const app = starting.use(
-    await startApp(config, options.log ?? createLogger(process.env.TEST_LOG ?? "silent"), options.timing),
+    await startApp(config, options.log ?? createLogger(process.env.TEST_LOG ?? "silent"), {
+      ...RARELY,
+      ...options.timing,
+    }),
   );
   const started = starting.move();
 
@@ -141,6 +144,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     [Symbol.asyncDispose]: () => started.disposeAsync(),
   };
 }
+
+/** No worker of an app of a test dies, and looking for dead workers is half of the work of an idle app. */
+const RARELY = { lookEverySeconds: 60 };
 
 /** As for a replica with MIGRATE=off: the template is migrated, and the login that serves owns nothing. */
 export const servedBy = ({ url, servingUrl }: TestDatabase): Config["database"] => ({

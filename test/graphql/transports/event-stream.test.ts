@@ -4,6 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { ClientTiming } from "../../../src/graphql/transports/client-timing.ts";
 import { openEventStream } from "../../../src/graphql/transports/event-stream.ts";
+import { blockEventLoop } from "../../support/block-event-loop.ts";
 import { eventually } from "../../support/eventually.ts";
 
 /** Sends one event and ends the stream. */
@@ -69,10 +70,6 @@ test("H3: a client that reads nothing of what is left at the end of a stream is 
 
   await eventually(() => isClosed, { what: "the end of the connection" });
 });
-
-const blockEventLoop = (ms: number): void => {
-  for (const startedAt = performance.now(); performance.now() - startedAt < ms; );
-};
 
 test("H3: a client that reads again while the event loop is blocked stays connected", async () => {
   const event = "x".repeat(20_000_000);

@@ -7,7 +7,7 @@ import { MIGRATIONS } from "../../../src/service-database.ts";
 import { createAsk, servedBy, startTestApp, type TestApp, untilEnded } from "../../support/test-app.ts";
 import { createTestDatabase } from "../../support/test-database.ts";
 
-// Each test starts the app again, on a copy of the database of the previous version: the upgrade is its statement.
+// Each test starts the app on a copy of the database of the previous version: the upgrade is its statement.
 
 const NEW = ["team", "cost_centers"];
 const OTHERS = PRESET_ATTRIBUTES.map(({ key }) => key).filter((key) => !NEW.includes(key));
