@@ -1,6 +1,14 @@
 import type { PersonRecord } from "../../people/write/person-record.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
-import { daysOf, type EmploymentDays, goesOn, hasLeft, startsBy } from "./record-chain.ts";
+import {
+  byFirstDay,
+  daysOf,
+  type EmploymentDays,
+  goesOn,
+  hasLeft,
+  isInOrder,
+  startsBy,
+} from "./record-chain.ts";
 import { haveOneOriginal, isAlteredEmail } from "./same-person.ts";
 
 /** A record that is not the current one of any person, paired with a person whose record it may be. */
