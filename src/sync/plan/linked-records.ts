@@ -35,7 +35,7 @@ const isAlteredOfPerson = (candidate: RecordCandidate): boolean =>
 
 /**
  * Altered records of current people that begin later, but do not follow. A webhook may have named them
- * without the record between. They are no other person, so they wait.
+ * without the record between. Each belongs to the person, so it waits.
  */
 export const findUnordered = (
   candidates: readonly RecordCandidate[],

@@ -57,7 +57,7 @@ export const ALTERATION_LENGTH = 6;
 export const isAlteredEmail = (email: string, original: string): boolean =>
   email.length === original.length + ALTERATION_LENGTH && originalsOf(email).includes(original);
 
-/** Whether Personio may have altered one address in two ways: a person who moves twice has two such records. */
+/** Whether both may be one address that Personio altered twice: a person who moves twice has two of them. */
 export function haveOneOriginal(one: string, other: string): boolean {
   const originals = originalsOf(one);
   return one.length === other.length && originalsOf(other).some((email) => originals.includes(email));
