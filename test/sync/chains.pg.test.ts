@@ -156,6 +156,43 @@ describe.each(["V1", "V2"] as const)("moves that HR enters between two runs, rea
     expect(await countPeople()).toBe(people + 1);
   });
 
+  test.each([0, 1, 2])(
+    "a webhook that names one of three records alone, after two have ended, reports no departure (%#)",
+    async (place) => {
+      const before = await find(ada);
+      const people = await countPeople();
+      const records = await enterMoves(ada, [2, 5]);
+      for (let day = 0; day < 6; day += 1) await chronicle.advance(1);
+      expect(ended(await syncNamed(records[place]!.id))).toMatchObject({ added: 0, left: 0 });
+      expect(await find(ada)).toMatchObject({ id: before?.id, status: "ACTIVE", workEmail: email });
+      await chronicle.sync();
+      expect(await expectOnePerson(records, email)).toBe(before?.id);
+      await chronicle.advance(1);
+      expect(kindsOnly(await kindsOf(ada))).toEqual([]);
+      expect(await countPeople()).toBe(people);
+      await expectRest();
+    },
+  );
+
+  test.each([0, 1, 2])(
+    "a person enters with the record that a webhook names, and stays one (%#)",
+    async (place) => {
+      const people = await countPeople();
+      const records = await enterMoves(await chronicle.hire(CY), [2, 5]);
+      await syncNamed(records[place]!.id);
+      const before = await find(records[place]!.id);
+      await chronicle.sync();
+      await chronicle.sync();
+      expect(await expectOnePerson(records, CY.email)).toBe(before?.id);
+      for (let day = 0; day < 6; day += 1) await chronicle.advance(1);
+      await chronicle.sync();
+      expect(await expectOnePerson(records, CY.email)).toBe(before?.id);
+      expect(kindsOnly(await kindsOf(records[2]!.id))).toEqual(["PERSON_ADDED"]);
+      expect(await countPeople()).toBe(people + 1);
+      await expectRest();
+    },
+  );
+
   test.each([3, 6])("a rehire and a move that one run reads are one return (%#)", async (day) => {
     const before = await find(ada);
     const people = await countPeople();

@@ -40,6 +40,8 @@ export type PlanRules = {
   readonly syncedStatuses: ReadonlySet<PersonStatus>;
   /** Whether the read contained every person: only then does an absence mean anything. */
   readonly complete: boolean;
+  /** Whether the read was about some people only, so that other records of them may exist. */
+  readonly partial: boolean;
   /** The custom attributes that the mapping keeps; stored values of any other are dropped. */
   readonly customKeys: readonly string[];
   /** The fields that an admin has hidden: the plan empties their stored values. */

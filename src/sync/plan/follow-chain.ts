@@ -1,8 +1,10 @@
 import {
   ALONE,
   daysOfCurrent,
+  endsBesideAnother,
   hasAlteredAddress,
   joinRecord,
+  joinRecreated,
   lastDayOf,
   type MatchedRecord,
   type RecordCandidate,
@@ -31,7 +33,11 @@ const NOTHING: Chain = { joined: null, later: [], waits: null, rival: null };
  *
  * @param rivals all records of this read that agree with one person.
  */
-export function followChain(rivals: readonly RecordCandidate[], gone: ReadonlySet<string>): Chain {
+export function followChain(
+  rivals: readonly RecordCandidate[],
+  gone: ReadonlySet<string>,
+  { partial }: { readonly partial: boolean },
+): Chain {
   const [person] = rivals;
   if (!person) return NOTHING;
   const before = recordsBefore(
@@ -46,6 +52,7 @@ export function followChain(rivals: readonly RecordCandidate[], gone: ReadonlySe
   const after = rivals.filter((rival) => !before.includes(rival));
   const chain = followCurrent(after, gone);
   const formers = before.map(({ staged }) => staged);
+  if (partial && chain.joined && mayLackRecord(chain.joined)) return waitAll(after);
   if (chain.joined)
     return { ...chain, joined: { ...chain.joined, formers: [...formers, ...chain.joined.formers] } };
   const last = before.at(-1);
@@ -78,6 +85,19 @@ function joinPreceding(before: readonly RecordCandidate[]): MatchedRecord | null
   const formers = before.slice(0, place).map(({ staged }) => staged);
   // Its dates replace those of the coming record, so events that fired for that record are corrected now.
   return { ...preceding, ...ALONE, kind: "PRECEDES", formers, coming: before[place + 1]?.staged ?? null };
+}
+
+/** A read of some people may lack the record in the gap before a return, or after the last one. */
+function mayLackRecord({ kind, staged, stored, current }: MatchedRecord): boolean {
+  if (endsBesideAnother({ staged, stored })) return true;
+  return (
+    kind === "RETURNS" && current.staged !== null && endsBesideAnother({ staged: current.staged, stored })
+  );
+}
+
+function waitAll(rivals: readonly RecordCandidate[]): Chain {
+  const [waits = null, ...later] = rivals.filter(({ staged }) => !hasLeft(staged)).toSorted(byFirstDay);
+  return { ...NOTHING, waits, later, rival: later.at(-1) ?? waits };
 }
 
 /** The records that are not from before the current one. */
@@ -131,8 +151,6 @@ function isEnd(rival: RecordCandidate, former: RecordCandidate | undefined): boo
   return isLeaving && goesOn(former ? daysOf(former.staged) : daysOfCurrent(rival), daysOf(rival.staged));
 }
 
-const follows = (rival: RecordCandidate): boolean => goesOn(daysOfCurrent(rival), daysOf(rival.staged));
-
 function joinSuccessors(successors: readonly RecordCandidate[], gone: ReadonlySet<string>): Chain {
   let joined: MatchedRecord | null = null;
   for (const [place, rival] of successors.entries()) {
@@ -169,23 +187,6 @@ const continued = (one: MatchedRecord, other: MatchedRecord, rival: RecordCandid
   isMove: other.isMove,
   formers: [...one.formers, one.staged],
 });
-
-/**
- * HR recreated the current record of a person who will move. The new record is the current one now, and the
- * coming record stays the coming one. If this run reads that one first, the next run finds it. Null in other
- * cases.
- */
-function joinRecreated(rivals: readonly RecordCandidate[], gone: ReadonlySet<string>): MatchedRecord | null {
-  const isRecreated = (rival: RecordCandidate): boolean =>
-    rival.known === null && hasAlteredAddress(rival) && !hasLeft(rival.staged) && !follows(rival);
-  const [recreated, ...others] = rivals.filter(isRecreated);
-  const coming = rivals.filter((rival) => !isRecreated(rival) && rival.known !== "FORMER");
-  if (!recreated || others.length > 0 || !isInOrder(coming.toSorted(byFirstDay))) return null;
-  const { nextPersonioId } = recreated.stored;
-  const joined = joinRecord(recreated, gone);
-  if (joined?.kind !== "RECREATED") return null;
-  return { ...joined, keepsNext: nextPersonioId !== null && !gone.has(nextPersonioId) };
-}
 
 const without = (
   rivals: readonly RecordCandidate[],

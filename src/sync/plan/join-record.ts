@@ -1,7 +1,15 @@
 import type { PersonRecord } from "../../people/write/person-record.ts";
 import type { TranslatedPerson } from "../read/translate.ts";
-import { daysOf, type EmploymentDays, goesOn, startsBy } from "./record-chain.ts";
-import { isAlteredEmail } from "./same-person.ts";
+import {
+  byFirstDay,
+  daysOf,
+  type EmploymentDays,
+  goesOn,
+  hasLeft,
+  isInOrder,
+  startsBy,
+} from "./record-chain.ts";
+import { haveOneOriginal, isAlteredEmail } from "./same-person.ts";
 
 /** A record that is not the current one of any person, paired with a person whose record it may be. */
 export type RecordCandidate = {
@@ -44,6 +52,8 @@ export type MatchedRecord = RecordCandidate & {
   readonly formers: readonly TranslatedPerson[];
   /** The record to which the person moves after this one, if the same read has found both. */
   readonly coming: TranslatedPerson | null;
+  /** The person's address as the last of their records in this read has it: unaltered. */
+  readonly unaltered: string | null;
 };
 
 /** What the record means for its person; null as long as the current record exists beside it. */
@@ -79,7 +89,7 @@ export function joinRecord(candidate: RecordCandidate, gone: ReadonlySet<string>
 export const staysCurrent = ({ kind }: MatchedRecord): boolean => kind === "WILL_MOVE" || kind === "PRECEDED";
 
 /** What a record means that is not part of a longer chain. */
-export const ALONE = { isMove: false, keepsNext: false, formers: [], coming: null } as const;
+export const ALONE = { isMove: false, keepsNext: false, formers: [], coming: null, unaltered: null } as const;
 
 const sentOr = <Field extends "status" | "hireDate" | "terminationDate">(
   { current, stored }: RecordCandidate,
@@ -109,6 +119,41 @@ export function precedes(candidate: RecordCandidate, gone: ReadonlySet<string>):
   return goesOn(daysOf(staged), daysOfCurrent(candidate));
 }
 
-/** Whether the record has the person's address as Personio alters it beside a coming record. */
-export const hasAlteredAddress = ({ staged, stored }: RecordCandidate): boolean =>
-  isAlteredEmail(staged.fields.workEmail ?? "", stored.workEmail ?? "");
+/**
+ * HR recreated the current record of a person who will move. The new record is the current one now, and the
+ * coming record stays the coming one. If this run reads that one first, the next run finds it. Null in other
+ * cases.
+ */
+export function joinRecreated(
+  rivals: readonly RecordCandidate[],
+  gone: ReadonlySet<string>,
+): MatchedRecord | null {
+  const isRecreated = (rival: RecordCandidate): boolean =>
+    rival.known === null && hasAlteredAddress(rival) && !hasLeft(rival.staged) && !follows(rival);
+  const [recreated, ...others] = rivals.filter(isRecreated);
+  const coming = rivals.filter((rival) => !isRecreated(rival) && rival.known !== "FORMER");
+  if (!recreated || others.length > 0 || !isInOrder(coming.toSorted(byFirstDay))) return null;
+  const { nextPersonioId } = recreated.stored;
+  const joined = joinRecord(recreated, gone);
+  if (joined?.kind !== "RECREATED") return null;
+  return { ...joined, keepsNext: nextPersonioId !== null && !gone.has(nextPersonioId) };
+}
+
+/** Whether the record continues the current one. */
+const follows = (rival: RecordCandidate): boolean => goesOn(daysOfCurrent(rival), daysOf(rival.staged));
+
+/**
+ * Whether the record has the person's address as Personio alters it beside a coming record. The person may
+ * have entered with an altered one.
+ */
+export function hasAlteredAddress({ staged, stored }: Pick<RecordCandidate, "staged" | "stored">): boolean {
+  const [read, own] = [staged.fields.workEmail ?? "", stored.workEmail ?? ""];
+  return isAlteredEmail(read, own) || (read !== own && haveOneOriginal(read, own));
+}
+
+/**
+ * Whether this read ends the person's employment under a record that another one follows. A read of some
+ * people may lack that one.
+ */
+export const endsBesideAnother = ({ stored, staged }: Pick<RecordCandidate, "staged" | "stored">): boolean =>
+  stored.status !== "INACTIVE" && hasLeft(staged) && hasAlteredAddress({ staged, stored });

@@ -1,15 +1,14 @@
 import { followChain } from "./follow-chain.ts";
 import {
-  daysOfCurrent,
   hasAlteredAddress,
-  lastDayOf,
   type MatchedRecord,
   precedes,
   type RecordCandidate,
   statusOf,
   staysCurrent,
 } from "./join-record.ts";
-import { daysOf, goesOn, hasLeft } from "./record-chain.ts";
+import { findUnordered, latestFirst, withLinked } from "./linked-records.ts";
+import { hasLeft } from "./record-chain.ts";
 import type { EmailClaim } from "./resolve-email-conflicts.ts";
 import { comparePeople, isAlteredEmail } from "./same-person.ts";
 
@@ -39,10 +38,12 @@ export type MatchedRecords = {
  * (`followChain`). Else none matches, except the record of a coming move. Pure.
  *
  * @param gone ids of records for which Personio returns 404.
+ * @param partial whether the read may lack records of these people.
  */
 export function matchRecords(
   candidates: readonly RecordCandidate[],
   gone: ReadonlySet<string>,
+  { partial }: { readonly partial: boolean } = { partial: false },
 ): MatchedRecords {
   const agreeing = new Map<string, RecordCandidate>();
   const ambiguous = new Map<string, string>();
@@ -63,52 +64,22 @@ export function matchRecords(
   const awaited = new Map<string, string>();
   const coming = new Set<string>();
   for (const [currentId, rivals] of Map.groupBy(all.values(), ({ stored }) => stored.personioId)) {
-    const { joined, later, waits, rival } = followChain(rivals, gone);
-    if (joined) personOf.set(joined.staged.personioId, joined);
+    const { joined, later, waits, rival } = followChain(rivals, gone, { partial });
+    if (joined) personOf.set(joined.staged.personioId, { ...joined, unaltered: findUnaltered(rivals) });
     for (const { staged } of later) coming.add(staged.personioId);
     const isReplaced = joined && !staysCurrent(joined);
     if (waits) waiting.set(waits.staged.personioId, isReplaced ? joined.staged.personioId : currentId);
     if (rival?.staged.fields.workEmail) awaited.set(currentId, rival.staged.fields.workEmail);
   }
+  for (const { staged, stored } of findUnordered(candidates, all, gone))
+    waiting.set(staged.personioId, stored.personioId);
   const replaced = new Set([...coming, ...Array.from(personOf.values(), ({ stored }) => stored.personioId)]);
   return { personOf, replaced, waiting, awaited, ambiguous };
 }
 
-/**
- * Personio alters the address of a record as soon as another one follows it. So an altered address belongs to
- * the person if the record leads to one of their records without a gap, or follows it so. Of a leaver, also
- * if it begins after the last day.
- */
-function withLinked(
-  candidates: readonly RecordCandidate[],
-  agreeing: ReadonlyMap<string, RecordCandidate>,
-): ReadonlyMap<string, RecordCandidate> {
-  const all = new Map(agreeing);
-  const open = latestFirst(candidates).filter(
-    (candidate) =>
-      candidate.known === null &&
-      hasAlteredAddress(candidate) &&
-      comparePeople(candidate.staged.fields, candidate.stored) === "SAME",
-  );
-  for (;;) {
-    const linked = open.find(
-      (candidate) => !all.has(candidate.staged.personioId) && isLinked(candidate, [...all.values()]),
-    );
-    if (!linked) return all;
-    all.set(linked.staged.personioId, linked);
-  }
-}
-
-function isLinked(candidate: RecordCandidate, known: readonly RecordCandidate[]): boolean {
-  const own = daysOf(candidate.staged);
-  if (own.from === null) return false;
-  const current = daysOfCurrent(candidate);
-  const ofPerson = known.filter(({ stored }) => stored.personioId === candidate.stored.personioId);
-  const others = ofPerson.map(({ staged }) => daysOf(staged));
-  if (goesOn(current, own) || others.some((other) => goesOn(own, other) || goesOn(other, own))) return true;
-  if (hasLeft(candidate.staged)) return goesOn(own, current);
-  const isBack = current.until !== null && own.from > current.until;
-  return isBack && own.until !== null && statusOf(candidate) === "INACTIVE";
+function findUnaltered(rivals: readonly RecordCandidate[]): string | null {
+  const emails = rivals.flatMap(({ staged }) => staged.fields.workEmail ?? []);
+  return emails.find((email) => emails.some((other) => isAlteredEmail(other, email))) ?? null;
 }
 
 /**
@@ -129,15 +100,13 @@ function hasAddressOfPerson(candidate: RecordCandidate, gone: ReadonlySet<string
  * The address of the person after this run. Before a move, the address of the current record counts. Personio
  * alters that one to free it for the new record, and the directory keeps the unaltered one.
  */
-export function matchedEmail({ kind, staged, stored, current }: MatchedRecord): string | null {
+export function matchedEmail({ kind, staged, stored, current, unaltered }: MatchedRecord): string | null {
   const read = kind === "PRECEDES" || kind === "PRECEDED" ? current.staged : staged;
   const wanted = read?.fields.workEmail ?? stored.workEmail;
-  if (kind !== "WILL_MOVE")
-    return isAlteredEmail(wanted ?? "", stored.workEmail ?? "") ? stored.workEmail : wanted;
-  const own = current.staged?.fields.workEmail ?? stored.workEmail;
+  const own = kind === "WILL_MOVE" ? (current.staged?.fields.workEmail ?? stored.workEmail) : wanted;
   if (own === null) return wanted;
-  const unaltered = [wanted, stored.workEmail].find((email) => email !== null && isAlteredEmail(own, email));
-  return unaltered ?? own;
+  const originals = [unaltered, kind === "WILL_MOVE" ? wanted : null, stored.workEmail];
+  return originals.find((email) => email !== null && isAlteredEmail(own, email)) ?? own;
 }
 
 /**
@@ -169,12 +138,3 @@ const claimOf = (joined: MatchedRecord): EmailClaim => ({
   wants: matchedEmail(joined),
   holds: joined.stored.status === "INACTIVE" ? null : joined.stored.workEmail,
 });
-
-/** Sorts candidates: known ones first, then the person who left last; the order is stable. */
-const latestFirst = (candidates: readonly RecordCandidate[]): RecordCandidate[] =>
-  candidates.toSorted(
-    (one, other) =>
-      Number(other.known !== null) - Number(one.known !== null) ||
-      (lastDayOf(other) ?? "").localeCompare(lastDayOf(one) ?? "") ||
-      one.stored.personioId.localeCompare(other.stored.personioId),
-  );

@@ -17,7 +17,7 @@ import {
   workEmailRemoved,
 } from "./explain-skip.ts";
 import { hideFields } from "./hide-fields.ts";
-import type { MatchedRecord } from "./join-record.ts";
+import { endsBesideAnother, type MatchedRecord } from "./join-record.ts";
 import { matchedEmail } from "./match-records.ts";
 import { enter, mergeJoined } from "./merge-joined.ts";
 import { mergeRecord } from "./merge-record.ts";
@@ -122,6 +122,8 @@ function planKnown(
   { emailRival, awaited, keepsNext }: Comparison,
   rules: PlanRules,
 ): Decision {
+  if (rules.partial && endsBesideAnother({ staged, stored }))
+    return { change: "UNCHANGED", after: null, skips: [] };
   const subject = subjectOf(staged);
   const skips = unreadableSkips(staged, subject);
   const fields = { ...staged.fields };

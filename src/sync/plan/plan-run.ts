@@ -145,6 +145,7 @@ export async function planPeople(
 const rulesOf = ({ settings, snapshot: { facts, rules } }: PlanTask): PlanRules => ({
   syncedStatuses: new Set(settings.syncedStatuses),
   complete: facts.complete,
+  partial: facts.partial,
   customKeys: rules.mapping.customKeys,
   hidden: rules.mapping.hidden,
 });
@@ -163,7 +164,7 @@ async function findEvidence(
   const candidates = (
     await forMany(() => listRecordCandidates(manager, readId, { ...settings, now }))
   ).filter(({ current }) => !onlyRead || current.wasRead);
-  const records = matchRecords(candidates.map(alignCandidate(align)), gone);
+  const records = matchRecords(candidates.map(alignCandidate(align)), gone, snapshot.facts);
   const claims = await forMany(() => listContestedEmailClaims(manager, readId, { ...settings, onlyRead }));
   const rivalOf = resolveEmailConflicts(claimByPerson(claims, records));
   const keptAddresses = snapshot.rules.exclusions

@@ -68,20 +68,20 @@ export async function listRecordCandidates(
     manager,
     `/* staging.findRecordCandidates */
     with newcomers as materialized (${NEWCOMERS}), ended as materialized (${ENDED}
-    ), found as (
+    ), altered as materialized (${ALTERED_ADDRESSES("$3")}), found as (
       select n.personio_id, f.person_id, 'FORMER' as known
       from newcomers n join former_employments f on f.personio_id = n.personio_id
       union all select n.personio_id, p.id, 'NEXT'
       from (table newcomers union all table ended) n join people p on p.next_personio_id = n.personio_id
       union all select n.personio_id, p.id, null from newcomers n join people p on p.work_email = n.work_email
-      union all select n.personio_id, a.id, null from newcomers n join (${ALTERED_ADDRESSES("$3")}) a on a.address = n.work_email
+      union all select n.personio_id, a.id, null from newcomers n join altered a on a.address = n.work_email
       union all select n.personio_id, a.id, null
       from newcomers n join (${ALTERED_NOW("$1", "$3")}) a on a.address = n.work_email
       union all select n.personio_id, a.id, null from newcomers n join (${LOST_ADDRESSES}) a on a.address = n.work_email
       -- Another record of the person holds the address, so this one is altered: a coming move, or an ended record.
       union all select n.personio_id, p.id, null
       from (table newcomers union all table ended) n, ${ORIGINALS_OF("n.work_email", "$3")} original
-        join people p on p.work_email = original.address
+        join (select id, work_email as address from people union all table altered) p on p.address = original.address
       where n.status <> 'INACTIVE' or ${IS_NEW}
       union all select n.personio_id, p.id, null
       from ended n join people p on p.work_email = n.work_email and p.status <> 'INACTIVE' where ${IS_NEW}

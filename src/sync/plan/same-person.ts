@@ -55,10 +55,18 @@ export const ALTERATION_LENGTH = 6;
  * Whether an address is the original one as Personio alters it for a new record. The place of the addition is
  * not documented (VERIFY(personio): seen at the very end and before the @), so any place counts.
  */
-export function isAlteredEmail(email: string, original: string): boolean {
-  if (email.length !== original.length + ALTERATION_LENGTH) return false;
-  for (let at = email.indexOf("_"); at !== -1; at = email.indexOf("_", at + 1)) {
-    if (email.slice(0, at) + email.slice(at + ALTERATION_LENGTH) === original) return true;
-  }
-  return false;
+export const isAlteredEmail = (email: string, original: string): boolean =>
+  email.length === original.length + ALTERATION_LENGTH && originalsOf(email).includes(original);
+
+/** Whether both may be one address that Personio altered twice: a person who moves twice has two of them. */
+export function haveOneOriginal(one: string, other: string): boolean {
+  const originals = originalsOf(one);
+  return one.length === other.length && originalsOf(other).some((email) => originals.includes(email));
+}
+
+function originalsOf(email: string): string[] {
+  const originals: string[] = [];
+  for (let at = email.indexOf("_"); at !== -1; at = email.indexOf("_", at + 1))
+    originals.push(email.slice(0, at) + email.slice(at + ALTERATION_LENGTH));
+  return originals;
 }

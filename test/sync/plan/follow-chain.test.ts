@@ -3,7 +3,7 @@ import type { PersonRecord } from "../../../src/people/write/person-record.ts";
 import type { RecordCandidate } from "../../../src/sync/plan/join-record.ts";
 import { matchRecords } from "../../../src/sync/plan/match-records.ts";
 import { EMPTY_RECORD } from "../../../src/sync/plan/merge-record.ts";
-import type { TranslatedPerson } from "../../../src/sync/read/translate.ts";
+import type { TranslatedFields, TranslatedPerson } from "../../../src/sync/read/translate.ts";
 
 const TODAY = "2026-06-15";
 const ADDRESS = "ada@firma.de";
@@ -36,10 +36,11 @@ type Person = {
   readonly current?: TranslatedPerson;
   readonly known?: Readonly<{ [id: string]: RecordCandidate["known"] }>;
   readonly gone?: readonly string[];
+  readonly partial?: boolean;
 };
 const match = (
   records: readonly TranslatedPerson[],
-  { person, current, known = {}, gone = [] }: Person = {},
+  { person, current, known = {}, gone = [], partial = false }: Person = {},
 ) => {
   const candidates = records.map(
     (staged): RecordCandidate => ({
@@ -51,7 +52,7 @@ const match = (
       today: TODAY,
     }),
   );
-  const { personOf, replaced, waiting, ambiguous } = matchRecords(candidates, new Set(gone));
+  const { personOf, replaced, waiting, ambiguous } = matchRecords(candidates, new Set(gone), { partial });
   const joined = [...personOf.values()].map(({ staged, kind, coming, formers }) => ({
     as: `${staged.personioId} ${kind}`,
     ...(coming && { coming: coming.personioId }),
@@ -119,11 +120,26 @@ describe("records that follow the current one without a gap", () => {
   test.each([
     ["another birth date", { dateOfBirth: "1971-01-01" }],
     ["no first day", { hireDate: null }],
-    ["a first day after a gap", { hireDate: "2026-07-02", terminationDate: "2026-07-30" }],
   ])("the chain does not contain an altered record with %s", (_case, fields) => {
     const other = { ...middle, fields: { ...middle.fields, ...fields } };
     const current = record("1", "2020-01-01", "2026-06-30");
     expect(match([other, last], { current })).toEqual({ joined: [], waiting: { 3: "1" } });
+  });
+
+  test.each<[string, Partial<TranslatedFields>, Person]>([
+    ["waits", {}, {}],
+    ["with the days of the current one does not wait", { hireDate: "2020-01-01" }, {}],
+    ["of another person does not wait", { dateOfBirth: "1971-01-01" }, {}],
+    ["of a leaver does not wait", {}, { person: { status: "INACTIVE" } }],
+  ])("a later record with an altered address and an unread one before it %s", (expected, fields, person) => {
+    const later = { ...middle, fields: { ...middle.fields, ...fields } };
+    const waiting = expected === "waits" && { waiting: { 2: "1" } };
+    expect(match([later], person)).toEqual({ joined: [], ...waiting });
+  });
+
+  test("a person who entered with an altered address goes on with another altered one", () => {
+    const person = { workEmail: "ada_xy34z@firma.de", terminationDate: "2026-06-30" };
+    expect(match([middle], { person })).toEqual({ joined: [{ as: "2 WILL_MOVE" }] });
   });
 
   test("two records for the same days match no person", () => {
@@ -142,6 +158,21 @@ describe("records around a gap", () => {
     const returns = { as: "2 RETURNS", coming: "3" };
     expect(match(moves, { person: leaver })).toEqual({ joined: [returns], skipped: ["3"] });
     expect(match(moves.slice(0, 1), { person: leaver })).toEqual({ joined: [{ as: "2 RETURNS" }] });
+  });
+
+  test("a read of some people may lack the record in the gap, so a person it has not known as a leaver waits", () => {
+    const current = record("1", "2020-01-01", "2026-05-31");
+    const last = record("3", "2026-06-10");
+    const returns = { joined: [{ as: "3 RETURNS" }] };
+    expect(match([last], { current, partial: true })).toEqual({ joined: [], waiting: { 3: "1" } });
+    expect(match([last], { current })).toEqual(returns);
+    expect(match([last], { current, partial: true, person: leaver })).toEqual(returns);
+    const unaltered = { ...current, fields: { ...current.fields, workEmail: ADDRESS } };
+    expect(match([last], { current: unaltered, partial: true })).toEqual(returns);
+    const between = record("2", "2026-06-01", "2026-06-09");
+    expect(match([last, between], { current, partial: true })).toEqual({
+      joined: [{ as: "3 MOVES", formers: ["2"] }],
+    });
   });
 
   test("a person who has moved and left since returns with the record after the gap", () => {

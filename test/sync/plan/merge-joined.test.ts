@@ -36,6 +36,7 @@ const preceded = (next: Partial<TranslatedFields> | null): PersonRecord =>
       keepsNext: false,
       formers: [],
       coming: null,
+      unaltered: null,
     } satisfies MatchedRecord,
     RULES,
   );

@@ -89,6 +89,67 @@ describe("two new records of one person", () => {
     expect(ofFormers(left("1", "2026-03-31"), running).moves).toEqual({ 4: ["4", "2"] });
   });
 
+  const days = (id: string, from: string, until: string, fields: Partial<TranslatedFields> = {}) =>
+    record(id, { workEmail: `ada_ab12${id}@firma.de`, hireDate: from, terminationDate: until, ...fields });
+  const left = { status: "INACTIVE" } as const;
+  const last = record("4", { workEmail: "ada@firma.de", hireDate: "2026-06-01" });
+  const chain = (...formers: TranslatedPerson[]) => pair(formers.map((one) => ({ former: one, next: last })));
+
+  test("of several moves, the first record that still runs is the current one, and those after the next come later", () => {
+    const [first, second, third] = [
+      days("1", "2020-01-01", "2026-03-31"),
+      days("2", "2026-04-01", "2026-04-30"),
+      days("3", "2026-05-01", "2026-05-31"),
+    ];
+    const ended = (one: TranslatedPerson) => record(one.personioId, { ...one.fields, ...left });
+    for (const formers of [
+      [first, second, third],
+      [third, first, second],
+    ])
+      expect(chain(...formers)).toEqual({
+        ...NO_PAIR,
+        awaited: { 1: "ada@firma.de" },
+        moves: { 1: ["1", "2"] },
+        replaced: ["2", "3", "4"],
+      });
+    expect(chain(ended(first), second, third)).toEqual({
+      ...NO_PAIR,
+      awaited: { 2: "ada@firma.de" },
+      moves: { 2: ["1", "3"] },
+      replaced: ["3", "4"],
+    });
+    expect(chain(ended(first), ended(second), ended(third))).toEqual({
+      ...NO_PAIR,
+      moves: { 4: ["1", "4"] },
+    });
+  });
+
+  test("the ended records before the current one are former records", () => {
+    const pairs = [days("1", "2020-01-01", "2026-04-30", left), days("3", "2026-05-01", "2026-05-31", left)];
+    const { moves } = pairNewcomers(
+      pairs.map((one) => ({ former: one, next: last, today: "2026-06-15" })),
+      NONE,
+      new Map(),
+    );
+    expect(moves.get("4")?.formers.map(({ personioId }) => personioId)).toEqual(["1", "3"]);
+  });
+
+  test("before a gap, the first records that still run count, and those after it wait", () => {
+    const [first, second] = [days("1", "2020-01-01", "2026-03-31"), days("2", "2026-04-01", "2026-04-15")];
+    const third = days("3", "2026-05-01", "2026-05-31");
+    const waits = { waiting: { 3: "1" }, awaited: { 1: "ada@firma.de" } };
+    expect(chain(first, third)).toEqual({ ...NO_PAIR, ...waits, replaced: ["4"] });
+    expect(chain(first, second, third)).toEqual({
+      ...waits,
+      moves: { 1: ["1", "2"] },
+      replaced: ["2", "4"],
+    });
+    const ended = days("3", "2026-05-01", "2026-05-31", left);
+    expect(chain(first, ended)).toEqual({ ...NO_PAIR, moves: { 4: ["3", "4"] } });
+    const beside = days("2", "2019-01-01", "2026-07-31");
+    expect(chain(beside, third)).toEqual(NO_PAIR);
+  });
+
   test("records that the plan skips already are still skipped", () => {
     const [one, other] = [
       record("1", { ...former.fields, terminationDate: "2026-03-31" }),

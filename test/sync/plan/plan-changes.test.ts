@@ -34,6 +34,7 @@ const same: TranslatedFields = {
 const rules: PlanRules = {
   syncedStatuses: new Set(["ONBOARDING", "ACTIVE", "LEAVE"]),
   complete: true,
+  partial: false,
   customKeys: ["dynamic_1", "dynamic_2"],
   hidden: [],
 };
@@ -90,6 +91,7 @@ const joined = (
   keepsNext: false,
   formers: [],
   coming: null,
+  unaltered: null,
   ...read,
 });
 
