@@ -64,6 +64,12 @@ export class DatabasePool extends pg.Pool {
     ended.then(callback, callback);
   }
 
+  /** After `end`, the server may stop before it reads that a session leaves: no work has lost it. */
+  override emit(event: string | symbol, ...details: unknown[]): boolean {
+    if (event === "error" && this.ending) return false;
+    return super.emit(event as "error", ...(details as [Error, pg.PoolClient]));
+  }
+
   /** Of pg-pool: whether a caller has to wait for another one's connection. */
   _isFull(): boolean {
     const { totalCount } = this;

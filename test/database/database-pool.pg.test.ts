@@ -194,3 +194,20 @@ test("a pool whose connections all fell silent in a statement has all of them ag
     return answers.every(({ status }) => status === "fulfilled") && (await countSessions()) === POOL_SIZE;
   });
 });
+
+test("a pool that ends reports no session that the server ends meanwhile", async () => {
+  const pool = new DatabasePool({ connectionString: database.servingUrl });
+  const lost: Error[] = [];
+  pool.on("error", (error) => lost.push(error));
+  const { rows } = await pool.query<{ pid: number }>("select pg_backend_pid() as pid");
+  const { pid } = rows[0]!;
+  const closed = new Promise((resolve) => pool.once("remove", resolve));
+
+  // The session learns that its server stops before it reads that we leave.
+  process.kill(pid, "SIGSTOP");
+  await pool.end();
+  await endSessions();
+  process.kill(pid, "SIGCONT");
+  await closed;
+  expect(lost).toEqual([]);
+});

@@ -1,10 +1,12 @@
 import { createHmac } from "node:crypto";
 import { join } from "node:path";
+import { EXIT, StartError } from "../../errors.ts";
 import type { Logger } from "../../log.ts";
 import { DatabaseClient } from "../database-client.ts";
+import { INVALID_PASSWORD, isErrorCode } from "../database-errors.ts";
 import { APP_ROLE } from "../transaction.ts";
 import { deleteAbandonedClusters } from "./abandoned-clusters.ts";
-import { findClusterHome, initialiseCluster } from "./cluster-home.ts";
+import { findClusterHome, initialiseCluster, passwordFileOf } from "./cluster-home.ts";
 import { findPostgresPrograms } from "./postgres-programs.ts";
 import { type Server, startServer } from "./server.ts";
 
@@ -54,7 +56,12 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   });
   const servingUrl = await prepareServingLogin(url).catch(async (error: unknown) => {
     await stop(stopWithinMs());
-    throw error;
+    if (!isErrorCode(error, INVALID_PASSWORD)) throw error;
+    throw new StartError(
+      `DATA_DIR: ${passwordFileOf(home.folder)} is not the password of the database beside it. ` +
+        "Restore both from one backup of the folder.",
+      EXIT.config,
+    );
   });
   return { url, servingUrl, lost, [Symbol.asyncDispose]: () => stop(stopWithinMs()) };
 }
