@@ -23,6 +23,12 @@ const SHARE_OF_RATE = 0.8;
 /** Until the first response: the slowest rate measured on any endpoint of version 2. */
 const FIRST_GUESS: AnnouncedRate = { perSecond: 10, burst: BURST_MAX };
 
+/**
+ * Version 2 needs a request per person, so a run at a lower rate would take hours and seem to hang. A tenth
+ * of the slowest rate measured is an error; if it is not, a 429 ends the run in time.
+ */
+const PER_SECOND_MIN = 1;
+
 /** An operator who lowers version 1's 300 a minute wants to leave the same share to others here. */
 const REQUESTS_PER_MINUTE_V1 = 300;
 
@@ -65,5 +71,6 @@ function readRate(headers: Headers): AnnouncedRate | null {
   const cost = read("requested-tokens") || 1;
   const perSecond = read("replenish-rate") / cost;
   const burst = read("burst-capacity") / cost || BURST_MAX;
-  return perSecond > 0 && Number.isFinite(perSecond) && burst > 0 ? { perSecond, burst } : null;
+  const isRate = perSecond >= PER_SECOND_MIN && Number.isFinite(perSecond);
+  return isRate && burst > 0 ? { perSecond, burst } : null;
 }

@@ -43,6 +43,11 @@ describe("Announced limiters", () => {
     expect(await steadyRate(new Headers({ "retry-after": "1" }))).toBeCloseTo(8);
   });
 
+  test("a rate at which no run would end is ignored: Personio's 429 decides then (A4)", async () => {
+    expect(await steadyRate(announcing(0.001))).toBeCloseTo(8);
+    expect(await steadyRate(announcing(30, { "x-ratelimit-requested-tokens": "1e9" }))).toBeCloseTo(8);
+  });
+
   test("a route is slower if the operator wants that, but never faster than Personio allows", async () => {
     expect(await steadyRate(announcing(30), { requestsPerMinute: 150 })).toBeCloseTo(12);
     expect(await steadyRate(announcing(30), { requestsPerMinute: 100_000 })).toBeCloseTo(24);
