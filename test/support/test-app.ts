@@ -104,7 +104,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   };
   const app = starting.use(
     await startApp(config, options.log ?? createLogger(process.env.TEST_LOG ?? "silent"), {
-      ...RARELY,
+      ...(options.config?.database ? {} : RARELY),
       ...options.timing,
     }),
   );
@@ -145,7 +145,10 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   };
 }
 
-/** No worker of an app of a test dies, and looking for dead workers is half of the work of an idle app. */
+/**
+ * To look for dead workers is half of the work of an idle app. No worker of an app of a test dies, unless its
+ * database does.
+ */
 const RARELY = { lookEverySeconds: 60 };
 
 /** As for a replica with MIGRATE=off: the template is migrated, and the login that serves owns nothing. */
