@@ -29,7 +29,7 @@ export type ClusterHome = { readonly folder: string; readonly runAs: RunAs };
 
 export const dataFolderOf = (folder: string): string => join(folder, "data");
 export const pidFileOf = (folder: string): string => join(dataFolderOf(folder), "postmaster.pid");
-const passwordFileOf = (folder: string): string => join(folder, "password");
+export const passwordFileOf = (folder: string): string => join(folder, "password");
 
 export const superuserUrl = async ({ folder }: ClusterHome, port: number): Promise<string> =>
   `postgres://${SUPERUSER}:${(await readFile(passwordFileOf(folder), "utf8")).trim()}@127.0.0.1:${port}/postgres`;

@@ -1,10 +1,12 @@
 import { createHmac } from "node:crypto";
 import { join } from "node:path";
+import { EXIT, StartError } from "../../errors.ts";
 import type { Logger } from "../../log.ts";
 import { DatabaseClient } from "../database-client.ts";
+import { isErrorCode } from "../database-errors.ts";
 import { APP_ROLE } from "../transaction.ts";
 import { deleteAbandonedClusters } from "./abandoned-clusters.ts";
-import { findClusterHome, initialiseCluster } from "./cluster-home.ts";
+import { findClusterHome, initialiseCluster, passwordFileOf } from "./cluster-home.ts";
 import { findPostgresPrograms } from "./postgres-programs.ts";
 import { type Server, startServer } from "./server.ts";
 
@@ -33,6 +35,9 @@ const SETTINGS = {
 /** Postgres writes dirty pages to disk before it stops. */
 const STOP_TIMEOUT_MS = 10_000;
 
+/** The SQL state of a login with another password. */
+const PASSWORD_WRONG = "28P01";
+
 const SERVING_LOGIN = "people_serving";
 
 /**
@@ -54,7 +59,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   });
   const servingUrl = await prepareServingLogin(url).catch(async (error: unknown) => {
     await stop(stopWithinMs());
-    throw error;
+    if (!isErrorCode(error, PASSWORD_WRONG)) throw error;
+    const message = `DATA_DIR: ${passwordFileOf(home.folder)} is not the password of its database. Put the former file back.`;
+    throw new StartError(message, EXIT.config);
   });
   return { url, servingUrl, lost, [Symbol.asyncDispose]: () => stop(stopWithinMs()) };
 }
