@@ -4,8 +4,6 @@ import { ActionableError } from "../errors.ts";
 export const isErrorCode = (error: unknown, ...codes: readonly string[]): boolean =>
   error instanceof Error && "code" in error && codes.some((code) => code === error.code);
 
-export const INVALID_PASSWORD = "28P01";
-
 /** The SQLSTATE of a statement that only an owner may run. */
 export const INSUFFICIENT_PRIVILEGE = "42501";
 

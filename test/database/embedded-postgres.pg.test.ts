@@ -119,6 +119,21 @@ describe("an embedded Postgres", () => {
     );
   });
 
+  test("a password that is not the database's is explained in one line with 78", async () => {
+    if (!existsSync(join(folder, "postgres"))) await (await start(folder))[Symbol.asyncDispose]();
+    const path = join(folder, "postgres", "password");
+    const password = await readFile(path, "utf8");
+    await writeFile(path, "hunter2");
+    const error = await start(folder).catch((error: unknown) => error);
+    await writeFile(path, password);
+
+    const { lines, exitCode } = explainStart(error);
+    expect(lines).toEqual([
+      expect.stringMatching(/^DATA_DIR: .*password is not the password of its database/),
+    ]);
+    expect(exitCode).toBe(EXIT.config);
+  });
+
   test("a disposed embedded Postgres stops listening", async () => {
     const postgres = await start(folder);
     await postgres[Symbol.asyncDispose]();

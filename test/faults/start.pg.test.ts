@@ -321,20 +321,6 @@ describe("C11: an app that cannot start", () => {
     });
   });
 
-  test("a password file that is not that of the database is explained in one line with 78", async () => {
-    const dataDir = await mkdtemp(join(folder, "password-"));
-    const config = readConfig({ SECRET_KEYS, DATA_DIR: dataDir });
-    const silent = createLogger("silent");
-    await (await startApp(config, silent))[Symbol.asyncDispose]();
-    await writeFile(join(dataDir, "postgres", "password"), "another");
-    const error = await startApp(config, silent).catch((error: unknown) => error);
-    const { lines, exitCode } = explainStart(error, config);
-    expect(lines).toEqual([
-      expect.stringMatching(/^DATA_DIR: .*password is not the password of the database/),
-    ]);
-    expect(exitCode).toBe(CONFIG);
-  });
-
   test("a data folder whose database an older version kept elsewhere is explained in one line with 78", async () => {
     const dataDir = await mkdtemp(join(folder, "older-"));
     await writeFile(join(dataDir, "postgres-folder"), "/var/lib/people-subgraph/cluster-1\n");

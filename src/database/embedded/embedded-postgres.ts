@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { EXIT, StartError } from "../../errors.ts";
 import type { Logger } from "../../log.ts";
 import { DatabaseClient } from "../database-client.ts";
-import { INVALID_PASSWORD, isErrorCode } from "../database-errors.ts";
+import { isErrorCode } from "../database-errors.ts";
 import { APP_ROLE } from "../transaction.ts";
 import { deleteAbandonedClusters } from "./abandoned-clusters.ts";
 import { findClusterHome, initialiseCluster, passwordFileOf } from "./cluster-home.ts";
@@ -35,6 +35,9 @@ const SETTINGS = {
 /** Postgres writes dirty pages to disk before it stops. */
 const STOP_TIMEOUT_MS = 10_000;
 
+/** The SQL state of a login with another password. */
+const PASSWORD_WRONG = "28P01";
+
 const SERVING_LOGIN = "people_serving";
 
 /**
@@ -56,12 +59,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   });
   const servingUrl = await prepareServingLogin(url).catch(async (error: unknown) => {
     await stop(stopWithinMs());
-    if (!isErrorCode(error, INVALID_PASSWORD)) throw error;
-    throw new StartError(
-      `DATA_DIR: ${passwordFileOf(home.folder)} is not the password of the database beside it. ` +
-        "Restore both from one backup of the folder.",
-      EXIT.config,
-    );
+    if (!isErrorCode(error, PASSWORD_WRONG)) throw error;
+    const message = `DATA_DIR: ${passwordFileOf(home.folder)} is not the password of its database. Put the former file back.`;
+    throw new StartError(message, EXIT.config);
   });
   return { url, servingUrl, lost, [Symbol.asyncDispose]: () => stop(stopWithinMs()) };
 }

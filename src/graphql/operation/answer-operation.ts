@@ -6,7 +6,7 @@ import {
   OperationTypeNode,
 } from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
-import type { ActionableError } from "../../errors.ts";
+import { ActionableError } from "../../errors.ts";
 import type { EventStream } from "../../request/request-context.ts";
 import type { Graph, Known, OpenedRequest } from "../context.ts";
 import { enterInSlices } from "../slices.ts";
@@ -95,7 +95,10 @@ export function createAnswers(
     const kept = place.find(version);
     if (kept) return kept;
     const { result, seen } = await compute(asked, { failure });
-    return place.keep(result, seen);
+    return place.keep(result, seen).catch((error: unknown) => {
+      if (error instanceof ActionableError) return { errors: [toGraphQLError(error)] };
+      throw error;
+    });
   };
 
   const answer: AnswerEvent = (prepared, viewer, event, raised, left) =>

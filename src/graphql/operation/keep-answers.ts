@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import type { ExecutionResult, GraphQLSchema } from "graphql";
 import { SENSITIVE_SCOPE, type Viewer } from "../../access/viewer.ts";
 import type { RaisedFields } from "../../fields/raised-fields.ts";
-import { OBJECTS_AT_ONCE, type Rest } from "../slices.ts";
+import type { Rest } from "../slices.ts";
 import { encodeInPieces, stringifyInPieces } from "../transports/stringify-in-pieces.ts";
 import { createAnswerText, resultOf, withText } from "./answer-text.ts";
 import { createKeptTexts } from "./kept-texts.ts";
@@ -48,9 +48,7 @@ export function createKeepAnswers(schema: GraphQLSchema, bytesMax: number, rest:
       async keep(result, seen) {
         const { data, errors } = result;
         if (!data || errors || !seen || showsSensitive(viewer, seen.raised)) return result;
-        // A small answer needs no look at its lists first.
-        const isSmall = prepared.cost <= OBJECTS_AT_ONCE;
-        const text = isSmall ? JSON.stringify({ data }) : await stringifyInPieces({ data }, rest);
+        const text = await stringifyInPieces({ data }, rest);
         const answer = createAnswerText(Buffer.from(await encodeInPieces(`${text}\n`, rest)));
         texts.set(tenantId, key, { version: seen.version, answer });
         return withText(result, answer);

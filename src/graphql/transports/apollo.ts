@@ -18,7 +18,7 @@ import type { PreparedOperation, RefusedOperation } from "../operation/prepare-o
 import type { Rate } from "../operation/rate-limiter.ts";
 import type { Sender } from "./connection-credential.ts";
 import { CHALLENGE } from "./http-error.ts";
-import { stringifyInPieces } from "./stringify-in-pieces.ts";
+import { stringifyAnswer } from "./stringify-in-pieces.ts";
 
 /** What Apollo passes to plugins with a request. */
 type ApolloContext = Sender & { readonly left: AbortSignal; readonly knownBody: KnownBody };
@@ -46,7 +46,8 @@ export function createApollo(operations: Operations): Apollo {
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     formatError: (_formatted, error) => operations.formatError(error),
-    stringifyResult: async (answer) => `${await stringifyInPieces(answer, requests.rest)}\n`,
+    stringifyResult: async (answer) =>
+      `${await stringifyAnswer(answer, requests.rest, operations.formatError)}\n`,
     plugins: [
       answerOperations(operations),
       ApolloServerPluginCacheControlDisabled(),

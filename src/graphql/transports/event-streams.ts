@@ -15,6 +15,7 @@ import { createIsCrossOrigin } from "./cross-origin.ts";
 import { openEventStream } from "./event-stream.ts";
 import { HttpError } from "./http-error.ts";
 import type { LongLivedOptions } from "./long-lived.ts";
+import { stringifyAnswer } from "./stringify-in-pieces.ts";
 
 /** The same as the limit of sockets: a gateway opens one stream for each of its subscriptions. */
 const STREAMS_MAX = 10_000;
@@ -152,12 +153,15 @@ async function stream(results: Results, reply: FastifyReply, options: StreamOpti
   // The client may have left before there was anything to send.
   if (raw.closed) return endResults();
   raw.once("close", () => void endResults());
-  const { formatError } = options.operations;
+  const { formatError, graph } = options.operations;
   // Fastify no longer sends what its hooks have set, such as the headers of CORS.
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value) raw.setHeader(name, value);
   const events = openEventStream(raw, options.timing);
-  const send = (result: ExecutionResult) =>
-    events.send("next", JSON.stringify(formatResult(result, formatError)));
+  const send = async (result: ExecutionResult) =>
+    events.send(
+      "next",
+      await stringifyAnswer(formatResult(result, formatError), graph.requests.rest, formatError),
+    );
   options.rights.addEventListener("abort", () => void endResults());
   if (!(Symbol.asyncIterator in results)) {
     await send(results);

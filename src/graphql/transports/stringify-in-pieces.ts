@@ -1,17 +1,34 @@
+import { ActionableError } from "../../errors.ts";
+import type { FormatError } from "../operation/format-error.ts";
 import type { Rest } from "../slices.ts";
 
 /** Characters after which other requests are served: some 1 ms of CPU. Ordinary answers have fewer. */
 const CHARACTERS_AT_ONCE = 65_536;
 
-/** Objects that are turned into text at once. */
+/** Objects that are turned into text at once, unless their texts are long. */
 const OBJECTS_AT_ONCE = 50;
 
-/** The text of `JSON.stringify`, of which a large answer needs 10 ms for each megabyte: with pauses. */
+/**
+ * Three times the largest answer of ordinary texts. HR may enter a text of 256 KiB, and an operation can
+ * select it thousands of times. A text of V8 ends at 512 MiB, and the memory of the process may end earlier.
+ */
+const TEXT_LENGTH_MAX = 67_108_864;
+
+/** The text of an answer, or of the error that it is too large. */
+export const stringifyAnswer = (answer: object, rest: Rest, formatError: FormatError): Promise<string> =>
+  stringifyInPieces(answer, rest).catch((error: unknown) => JSON.stringify({ errors: [formatError(error)] }));
+
+/**
+ * The text of `JSON.stringify`, of which a large answer needs 10 ms for each megabyte: with pauses.
+ *
+ * @throws {ActionableError} LIMIT_COST
+ */
 export async function stringifyInPieces(answer: object, rest: Rest): Promise<string> {
   let text = "";
   let pauseAt = CHARACTERS_AT_ONCE;
   for (const piece of piecesOf(answer)) {
     text += piece;
+    if (text.length > TEXT_LENGTH_MAX) throw tooLarge();
     if (text.length < pauseAt) continue;
     await rest();
     pauseAt = text.length + CHARACTERS_AT_ONCE;
@@ -42,12 +59,21 @@ function* piecesOf(value: unknown): Generator<string, void> {
   else if (!Array.isArray(value)) yield* piecesOfObject(value);
   else if (value.some((entry) => isObject(entry) && hasList(entry))) yield* piecesOfList(value);
   else {
-    for (let from = 0; from < value.length; from += OBJECTS_AT_ONCE) {
-      const entries = JSON.stringify(value.slice(from, from + OBJECTS_AT_ONCE));
-      yield `${from === 0 ? "[" : ","}${entries.slice(1, -1)}`;
-    }
-    yield value.length === 0 ? "[]" : "]";
+    yield* piecesOfPlainList(value);
   }
+}
+
+/** The length of each piece decides how many entries the next one has. */
+function* piecesOfPlainList(values: readonly unknown[]): Generator<string, void> {
+  let count = 1;
+  for (let from = 0; from < values.length; ) {
+    const entries = JSON.stringify(values.slice(from, from + count));
+    yield `${from === 0 ? "[" : ","}${entries.slice(1, -1)}`;
+    from += count;
+    const fitting = Math.floor((count * CHARACTERS_AT_ONCE) / entries.length);
+    count = Math.max(1, Math.min(fitting, OBJECTS_AT_ONCE));
+  }
+  yield values.length === 0 ? "[]" : "]";
 }
 
 function* piecesOfObject(value: object): Generator<string, void> {
@@ -85,3 +111,10 @@ const isObject = (value: unknown): value is object => typeof value === "object" 
 
 /** JSON has no `undefined`; in a list it is null. */
 const stringify = (value: unknown): string => JSON.stringify(value) ?? "null";
+
+const tooLarge = (): ActionableError =>
+  new ActionableError(
+    "LIMIT_COST",
+    `The answer is larger than ${TEXT_LENGTH_MAX / 1_048_576} MiB.`,
+    "Request fewer objects, or fewer fields with long texts.",
+  );

@@ -44,6 +44,36 @@ describe("the text of an answer", () => {
   });
 });
 
+describe("D20: the text of an answer with long texts", () => {
+  const LONG = "x".repeat(250_000);
+  const people = (count: number) => Array.from({ length: count }, () => ({ one: LONG, two: LONG }));
+
+  test("is that of JSON.stringify, and other work runs after each object", async () => {
+    let rests = 0;
+    const rest = async () => {
+      rests += 1;
+    };
+
+    expect(await stringifyInPieces({ people: people(20) }, rest)).toBe(
+      JSON.stringify({ people: people(20) }),
+    );
+    expect(rests).toBeGreaterThanOrEqual(20);
+  });
+
+  test("is refused above 64 MiB, before the rest of it is made", async () => {
+    const all = people(1_000);
+    let read = 0;
+    const toJSON = () => {
+      read += 1;
+      return { one: LONG, two: LONG };
+    };
+    for (const person of all) Object.defineProperty(person, "toJSON", { value: toJSON });
+
+    await expect(stringifyInPieces({ people: all }, nextTurn)).rejects.toMatchObject({ code: "LIMIT_COST" });
+    expect(read).toBeLessThan(200);
+  });
+});
+
 describe("the bytes of an answer", () => {
   test("the bytes of an answer are those of UTF-8, wherever a piece of a large text ends, and other work runs meanwhile", async () => {
     for (const start of ["", "x"]) {
