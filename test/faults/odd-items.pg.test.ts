@@ -134,11 +134,9 @@ describe("G6: the list of attributes", () => {
 
 describe("the list of attributes", () => {
   test.each<[string, Fault]>([
-    ["answers 503", { kind: "status", status: 503 }],
     ["is refused", { kind: "status", status: 400 }],
     ["is a page", { kind: "html" }],
     ["is not a list", { kind: "odd-answer", answer: { success: true, data: {} } }],
-    ["breaks off", { kind: "cut-body" }],
   ])("while it %s, a run reads by the last one, and warns", async (_what, fault) => {
     const read = () =>
       service.get("{ personioIntegration { attributes { key label granted } warnings { code } } }");

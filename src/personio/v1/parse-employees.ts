@@ -18,7 +18,7 @@ export type CountedPage = {
 };
 
 /** No company has more people. A larger number is an error, and would not fit into the columns for counts. */
-const TOTAL_MAX = 10_000_000;
+export const TOTAL_MAX = 10_000_000;
 
 /** Personio nests four deep (employee, supervisor, its attributes, their values). No field is much deeper. */
 const DEPTH_MAX = 12;

@@ -1,7 +1,7 @@
 import type { ActionableError } from "../../errors.ts";
 import type { FailureDetails } from "../http/failure.ts";
 import { handled } from "../http/read-ahead.ts";
-import type { CountedPage } from "./parse-employees.ts";
+import { type CountedPage, TOTAL_MAX } from "./parse-employees.ts";
 
 /** Personio's limit since January 2025. */
 export const PAGE_SIZE = 100;
@@ -90,7 +90,7 @@ function createPrefetcher(readPage: (offset: number) => Promise<CountedPage>) {
   };
 }
 
-/** Ends an endless list: by the first announced total or, without one, by repeated pages. */
+/** Ends an endless list: by the first announced total or, without one, by repeated pages or their number. */
 function detectLoop(listError: ReadOptions["listError"]): (page: CountedPage, offset: number) => void {
   const firstIds = new Set<string>();
   let offsetMax: number | undefined;
@@ -100,7 +100,7 @@ function detectLoop(listError: ReadOptions["listError"]): (page: CountedPage, of
     if (total !== null) offsetMax ??= 2 * total + GROWTH_MAX;
     else if (received > 0 && firstIds.has(firstId)) repeatedPages += 1;
     firstIds.add(firstId);
-    if (offset > (offsetMax ?? Number.POSITIVE_INFINITY) || repeatedPages > REPEATED_PAGES_MAX)
+    if (offset > (offsetMax ?? TOTAL_MAX) || repeatedPages > REPEATED_PAGES_MAX)
       throw listError(loop(offset, total));
   };
 }
@@ -109,6 +109,6 @@ const loop = (read: number, total: number | null): FailureDetails => ({
   kind: "PAGINATION_LOOP",
   found:
     total === null
-      ? `${read} records, and repeated pages`
+      ? `${read} records, and no last page`
       : `${read} records, but no last page although only ${total} were announced`,
 });

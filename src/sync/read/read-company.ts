@@ -67,9 +67,17 @@ async function chooseRules(
   return { ...decided, rights, unreadLists, fieldMapping, mapping, hashSource, hashRecord };
 }
 
+/** Answers that retries do not change. An outage, in contrast, concerns the pages of people as well. */
+const ODD_ANSWERS: readonly unknown[] = [
+  "UPSTREAM_BAD_ANSWER",
+  "UPSTREAM_BAD_CONTENT_TYPE",
+  "UPSTREAM_REFUSED",
+  "UPSTREAM_TOO_LARGE",
+];
+
 /**
- * What the credential may read or, while version 1's list of it is unreadable, what it could read before. A
- * value that no record has any more is absent either way. Version 2 needs the list to read people.
+ * What the credential may read or, while version 1's list of it is odd, what it could read before. A value
+ * that no record has any more is absent either way. Version 2 needs the list to read people.
  */
 async function readRightsOrKnown({
   integration: { attributes, missingRights },
@@ -82,8 +90,8 @@ async function readRightsOrKnown({
     const rights = await readRights(account, { known: attributes, signal });
     return { rights, unreadLists: await account.readUnreadLists({ signal }) };
   } catch (error) {
-    const isUnreadable = error instanceof ActionableError && error.code === "PERSONIO_UNAVAILABLE";
-    if (!isUnreadable || account.version !== "V1") throw error;
+    const isOdd = error instanceof ActionableError && ODD_ANSWERS.includes(error.details.kind);
+    if (!isOdd || account.version !== "V1") throw error;
     return { rights: { attributes, missingRights }, unreadLists: [{ attributes: [], reason: error }] };
   }
 }

@@ -105,6 +105,19 @@ describe.each(both)("readEmployees with prefetch: $prefetch", ({ prefetch }) => 
     expect(asked).toBeLessThan(30);
   });
 
+  test("A12: an endless list of ever new people, without a total, ends the read", async () => {
+    let asked = 0;
+    const endless = (async () => {
+      const readPage = async (offset: number) => {
+        asked += 1;
+        return { total: null, received: 1_000_000, employees: [{ id: String(offset), attributes: {} }] };
+      };
+      for await (const page of readEmployees(readPage, options(prefetch))) expect(page.total).toBeNull();
+    })();
+    await expect(endless).rejects.toMatchObject({ message: expect.stringContaining("PAGINATION_LOOP") });
+    expect(asked).toBeLessThan(20);
+  });
+
   test("the failure of a page is thrown after the pages before it", async () => {
     const failure = new Error("page two");
     const seen: number[] = [];
