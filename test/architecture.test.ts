@@ -122,6 +122,7 @@ describe("the apps of a test file", () => {
     "test/access/canaries.pg.test.ts": "the same companies behind a pooler",
     "test/contract/readme-client.pg.test.ts": "restarts",
     "test/faults/lifecycle-events.pg.test.ts": "a second replica",
+    "test/faults/lost-sessions.pg.test.ts": "the stop of an app whose sessions are silent",
     "test/faults/personio-address.pg.test.ts": "a restart with another address of Personio",
     "test/faults/pooler.pg.test.ts": "a second replica",
     "test/faults/start.pg.test.ts": "starts that fail",
