@@ -175,6 +175,13 @@ describe("records around a gap", () => {
     });
   });
 
+  test("a read of some people may lack the record after the last one, so the person has not left", () => {
+    const current = record("1", "2020-01-01", "2026-04-30");
+    const between = record("2", "2026-05-01", "2026-05-31");
+    expect(match([between], { current, partial: true })).toEqual({ joined: [] });
+    expect(match([between], { current })).toEqual({ joined: [{ as: "2 MOVES" }] });
+  });
+
   test("a person who has moved and left since returns with the record after the gap", () => {
     const current = record("1", "2020-01-01", "2026-03-31");
     const records = [record("2", "2026-04-01", "2026-04-30"), record("3", "2026-06-01")];
@@ -199,7 +206,7 @@ describe("a person whose last record has ended before a run read it", () => {
   const ended = record("2", "2026-05-01", "2026-05-31");
   const last = { ...ended, fields: { ...ended.fields, workEmail: ADDRESS } };
 
-  test("leaves with it", () => {
+  test("a person whose last record has ended leaves with it", () => {
     expect(match([last], { current })).toEqual({ joined: [{ as: "2 MOVES" }] });
   });
 
@@ -207,7 +214,7 @@ describe("a person whose last record has ended before a run read it", () => {
     ["after a gap", { current: record("1", "2020-01-01", "2026-04-29") }],
     ["of a person who still works", {}],
     ["of a leaver", { current, person: { status: "INACTIVE", terminationDate: "2026-04-30" } }],
-  ])("does not belong to the chain %s", (_case, person) => {
+  ])("an ended record does not belong to the chain %s", (_case, person) => {
     expect(match([last], person)).toEqual({ joined: [] });
   });
 });
@@ -271,4 +278,10 @@ test("a recreated record beside two coming ones is the current one", () => {
     joined: [{ as: "9 RECREATED" }],
     skipped: ["2", "3"],
   });
+});
+
+test("an ended record without comparable values asks HR nothing", () => {
+  const ended = record("2", "2019-01-01", "2026-05-31");
+  const nameless = { ...ended, fields: { ...ended.fields, firstName: "", lastName: "", dateOfBirth: null } };
+  expect(match([nameless], { person: { hireDate: "2026-06-01" } })).toEqual({ joined: [] });
 });
