@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { NewEvent } from "../../src/lifecycle/events/event-log.repository.ts";
 import { anEvent, emit } from "../lifecycle/support/log-of-events.ts";
 import { canOpenConsole, useConsole } from "../support/console.ts";
+import { failFields } from "../support/failed-fields.ts";
 import { arrowTo, pressOn, tabTo, typeDay } from "../support/keyboard.ts";
 import { useSharedApp } from "../support/shared-app.ts";
 
@@ -146,6 +147,27 @@ describe.runIf(canOpenConsole)("events", () => {
     await page.getByText(refusal).waitFor();
     await console.expectAccessible(page);
   });
+
+  test.each([
+    ["an event", "/events", "ConsoleEvents", ["lifecycleEvents", "nodes", 0, "person"]],
+    [
+      "a date",
+      "/events/coming",
+      "ConsoleComing",
+      ["upcomingLifecycleEvents", "nodes", 0, "person", "department"],
+    ],
+  ])(
+    "a value of %s that the service could not read is reported above the list",
+    async (_what, address, operation, path) => {
+      const page = await console.open("/settings/company");
+      await failFields(page, operation, [{ path }]);
+      await console.go(page, address);
+      await page.locator("[role=alert] ~ section").first().waitFor();
+      await page.unroute("**/graphql");
+      await pressOn(page, page.getByRole("button", { name: "Try again" }));
+      await page.getByRole("alert").waitFor({ state: "detached" });
+    },
+  );
 
   test("axe finds nothing in events and in upcoming dates, in both themes and languages", async () => {
     // The month is another view of the screen of upcoming dates, so the events stand between them.

@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { canOpenConsole, useConsole } from "../support/console.ts";
 import { eventually } from "../support/eventually.ts";
+import { failFields } from "../support/failed-fields.ts";
 import { pressOn, tabTo, typeInto } from "../support/keyboard.ts";
 import { useSharedApp } from "../support/shared-app.ts";
 
@@ -197,6 +198,23 @@ describe.runIf(canOpenConsole)("the organisation", () => {
     await notice.waitFor();
     await page.context().setOffline(false);
     await notice.waitFor({ state: "detached" });
+    await chartOf(page).waitFor();
+  });
+
+  test.each([
+    ["a department that could not be read, and draws the tree", ["person", "department"], true],
+    ["a supervisor that could not be read, and shows no place without it", ["person", "supervisor"], false],
+    ["a person that could not be read, and does not claim that there is none", ["person"], false],
+  ])("the page reports %s", async (_what, path, isDrawn) => {
+    const { lead } = await readPeople();
+    const page = await console.open("/settings/company");
+    await failFields(page, "ConsoleOrgPerson", [{ path }]);
+    await console.go(page, `/org/${lead.personId}?view=chart`);
+    await page.getByRole("alert").waitFor();
+    expect(await chartOf(page).count()).toBe(isDrawn ? 1 : 0);
+    await page.unroute("**/graphql");
+    await pressOn(page, page.getByRole("button", { name: "Try again" }));
+    await page.getByRole("alert").waitFor({ state: "detached" });
     await chartOf(page).waitFor();
   });
 

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { canOpenConsole, useConsole } from "../support/console.ts";
+import { failFields } from "../support/failed-fields.ts";
 import { pressOn, tabTo } from "../support/keyboard.ts";
 import { takesScreenshots } from "../support/screenshots.ts";
 import { useSharedApp } from "../support/shared-app.ts";
@@ -245,20 +246,37 @@ describe.runIf(canOpenConsole)("the list of people", () => {
 
   test("a value that the service could not read is reported above the list, and ends an export without a file", async () => {
     const page = await console.open("/settings/company");
-    await page.route("**/graphql", async (route) => {
-      if (!route.request().postData()?.includes("query ConsolePeople(")) return route.continue();
-      const response = await route.fetch();
-      const answer = await response.json();
-      answer.data.people.nodes[1].department = null;
-      const path = ["people", "nodes", 1, "department"];
-      answer.errors = [{ message: "Failed", path, extensions: { code: "INTERNAL_SERVER_ERROR" } }];
-      await route.fulfill({ response, json: answer });
-    });
+    await failFields(page, "ConsolePeople", [{ path: ["people", "nodes", 1, "department"] }]);
     await console.go(page, "");
     await untilListed(page);
     await page.getByRole("alert").waitFor();
     await page.getByRole("button", { name: "Export as CSV" }).click();
     await page.getByText("The export has stopped. No file was written.").waitFor();
+    await page.unroute("**/graphql");
+    await tabTo(page, grid(page).getByRole("row").nth(1));
+    await page.keyboard.press("End");
+    await grid(page)
+      .locator(`[aria-rowindex="${count + 1}"]`)
+      .getByRole("link")
+      .first()
+      .waitFor();
+    await pressOn(page, page.getByRole("button", { name: "Try again" }));
+    await page.getByRole("button", { name: "Try again" }).waitFor({ state: "detached" });
+  });
+
+  test("an export that waits for a rate limit ends as soon as the user cancels it", async () => {
+    const page = await console.open("");
+    await untilListed(page);
+    await page.route("**/graphql", (route) => {
+      const errors = [{ message: "Too many requests", extensions: { code: "LIMIT_RATE" } }];
+      return route.fulfill({ json: { errors } });
+    });
+    const refused = page.waitForResponse("**/graphql");
+    await page.getByRole("button", { name: "Export as CSV" }).click();
+    await (await refused).finished();
+    await page.getByRole("button", { name: /cancel$/ }).click();
+    // The next attempt would be after five seconds.
+    await page.getByRole("button", { name: "Export as CSV" }).waitFor({ timeout: 2_000 });
   });
 
   test("names of any length, direction and content are shown as text", async () => {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { canOpenConsole, useConsole } from "../support/console.ts";
+import { failFields } from "../support/failed-fields.ts";
 import { pressOn, typeInto } from "../support/keyboard.ts";
 import { useSharedApp } from "../support/shared-app.ts";
 
@@ -57,21 +58,26 @@ describe.runIf(canOpenConsole)("the page of a person", () => {
 
   test("a fact that the service could not read is reported above the person's page", async () => {
     const page = await console.open("/settings/company");
-    await page.route("**/graphql", async (route) => {
-      if (!route.request().postData()?.includes("query ConsolePerson(")) return route.continue();
-      const response = await route.fetch();
-      const answer = await response.json();
-      answer.data.person.office = null;
-      const error = { message: "Failed", path: ["person", "office"] };
-      answer.errors = [{ ...error, extensions: { code: "INTERNAL_SERVER_ERROR" } }];
-      await route.fulfill({ response, json: answer });
-    });
+    await failFields(page, "ConsolePerson", [{ path: ["person", "office"] }]);
     await console.go(page, `/people/${report.id}`);
     await page.getByRole("heading", { name: report.displayName }).waitFor();
     await page.getByRole("alert").waitFor();
     await page.unroute("**/graphql");
     await pressOn(page, page.getByRole("button", { name: "Try again" }));
     await page.getByRole("alert").waitFor({ state: "detached" });
+  });
+
+  test("a fact that an outage kept from the page appears by itself, also where a hidden field comes first", async () => {
+    const page = await console.open("/settings/company");
+    await failFields(page, "ConsolePerson", [
+      { path: ["person", "position"], code: "FORBIDDEN" },
+      { path: ["person", "office"], code: "UNAVAILABLE" },
+    ]);
+    await console.go(page, `/people/${report.id}`);
+    const notice = page.getByText("Not shown to you", { exact: false });
+    await notice.waitFor();
+    await page.unroute("**/graphql");
+    await notice.waitFor({ state: "detached" });
   });
 
   test("who approves for a person whose supervisor is on leave: the one above, with the reason", async () => {

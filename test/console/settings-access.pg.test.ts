@@ -126,6 +126,25 @@ describe.runIf(canOpenConsole)("the settings of who may come in", () => {
     await page.getByText("There are no tokens").waitFor();
   });
 
+  test("a token that the service has created is shown, also where a part of the answer failed", async () => {
+    const page = await console.open("/settings/tokens");
+    await page.route("**/graphql", async (route) => {
+      if (!route.request().postData()?.includes("ConsoleCreateServiceToken")) return route.continue();
+      const response = await route.fetch();
+      const path = ["createServiceToken", "serviceToken"];
+      const error = { message: "Failed", path, extensions: { code: "INTERNAL_SERVER_ERROR" } };
+      await route.fulfill({ response, json: { ...(await response.json()), errors: [error] } });
+    });
+    await page.getByRole("button", { name: "Create a token" }).click();
+    const form = page.getByRole("dialog", { name: "Create a token" });
+    await form.getByLabel("Name").fill("payroll");
+    await form.getByRole("button", { name: "Create a token" }).click();
+    await page
+      .getByRole("dialog", { name: "The new token" })
+      .getByText(/^people_default_/)
+      .waitFor();
+  });
+
   test("a name that another token has is refused beside the form, and what was typed stays", async () => {
     await shared().get('mutation { createServiceToken(name: "payroll", scopes: ["people:read"]) { token } }');
     const page = await console.open("/settings/tokens");

@@ -37,6 +37,11 @@ export function problemsIn(error: CombinedError | undefined): readonly Problem[]
 
 export const NO_ANSWER: Problem = { code: "INTERNAL_SERVER_ERROR", message: "The service sent no answer." };
 
-export const problemOf = (error: CombinedError | undefined): Problem | undefined => problemsIn(error)[0];
+/** The problem that decides what the page does: an outage, wherever the answer names it, else the first one. */
+export const chiefOf = (problems: readonly Problem[]): Problem | undefined =>
+  problems.find(isPassing) ?? problems[0];
+
+export const problemOf = (error: CombinedError | undefined): Problem | undefined =>
+  chiefOf(problemsIn(error));
 
 const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);

@@ -1,12 +1,12 @@
 import { useCallback, useEffect, useRef } from "react";
 import { type AnyVariables, type TypedDocumentNode, useQuery } from "urql";
 import { useConnection } from "./connection.ts";
-import { isPassing, type Problem, problemsIn } from "./problem.ts";
+import { chiefOf, isPassing, type Problem, problemsIn } from "./problem.ts";
 import { BY_TIMER, CONSOLE_HEADERS, UNAUTHENTICATED, useSession } from "./session.ts";
 
 export type Answer<Data> = {
   readonly data: Data | undefined;
-  /** The first problem; the answer may have data beside it. */
+  /** An outage, else the first problem; the answer may have data beside it. */
   readonly problem: Problem | undefined;
   /** All of them, such as one for each field that the viewer may not see. */
   readonly problems: readonly Problem[];
@@ -52,17 +52,18 @@ export function useAnswer<Data, Variables extends AnyVariables>(
   // Until other variables are answered, the client shows the earlier data.
   if (data !== undefined && !fetching) last.current = { key, data };
   const problems = problemsIn(error);
+  const problem = chiefOf(problems);
   const { hasEnded } = useSession();
   // What was read stays on the page until the user has signed in again, and with it what was typed.
-  if (hasEnded && problems[0]?.code === UNAUTHENTICATED) {
+  if (hasEnded && problem?.code === UNAUTHENTICATED) {
     const isLoading = last.current.data === undefined;
     return { data: last.current.data, problem: undefined, problems: [], isLoading, again, look };
   }
   // During an outage, the last answer to the same variables stays too; the shell shows the outage.
   const isKept = last.current.key === key && last.current.data !== undefined;
-  if (data === undefined && isKept && problems[0] && isPassing(problems[0]))
+  if (data === undefined && isKept && problem && isPassing(problem))
     return { data: last.current.data, problem: undefined, problems: [], isLoading: false, again, look };
-  return { data, problem: problems[0], problems, isLoading: fetching && data === undefined, again, look };
+  return { data, problem, problems, isLoading: fetching && data === undefined, again, look };
 }
 
 type Ask = (options: {

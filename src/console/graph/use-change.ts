@@ -38,7 +38,8 @@ export function useChange<Data, Variables extends AnyVariables>(
       setProblem(undefined);
       const { data, error } = await client.mutation<Data, AnyVariables>(document, variables).toPromise();
       setSending(false);
-      if (data && !error) return { data };
+      // No mutation answers null, so with data the service has done it, even if a part of the answer failed.
+      if (data) return { data };
       const refusal = withoutPromise(problemOf(error) ?? NO_ANSWER);
       // The dialog of the ended session explains it; after that, the user sends again.
       if (refusal.code !== UNAUTHENTICATED) setProblem(refusal);

@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from "react";
 import { useClient } from "urql";
 import { useConnection } from "../graph/connection.ts";
-import { type Problem, problemOf } from "../graph/problem.ts";
+import { type Problem, problemsIn } from "../graph/problem.ts";
 import { useStream } from "../graph/use-stream.ts";
+import { failureIn } from "../parts/hidden-fields.tsx";
 import { keptPlaces } from "../parts/kept-places.ts";
 import { EVENTS, type LogEvent, NEWS } from "./event-operations.ts";
 import type { EventsSearch, Kind } from "./events-search.ts";
@@ -13,6 +14,9 @@ export type AskedEvents = Omit<EventsSearch, "kind"> & { readonly kind?: readonl
 
 export type EventLog = {
   readonly loaded: LoadedEvents<LogEvent> | undefined;
+  /** Why values are missing from the loaded events. */
+  readonly failure: Problem | undefined;
+  /** Why no page arrived. */
   readonly problem: Problem | undefined;
   readonly isReading: boolean;
   readonly again: () => void;
@@ -54,6 +58,13 @@ export function useEventLog(search: AskedEvents): EventLog {
 const LISTS_MAX = 10;
 const useKeptList = keptPlaces<LoadedEvents<LogEvent>>(LISTS_MAX);
 
+type State = {
+  readonly key: string;
+  readonly list: LoadedEvents<LogEvent>;
+  readonly failure: Problem | undefined;
+};
+const NOTHING = { list: undefined, failure: undefined };
+
 /** Reads the first page of each filter, and older ones on request. Answers to earlier filters are dropped. */
 function usePages(search: AskedEvents) {
   const client = useClient();
@@ -64,10 +75,10 @@ function usePages(search: AskedEvents) {
   const variables = filterOf(search);
   const key = JSON.stringify([variables, attempt]);
   const { left, keep } = useKeptList(JSON.stringify(variables));
-  const [state, setState] = useState(left && { key, list: left });
+  const [state, setState] = useState<State | undefined>(left && { key, list: left, failure: undefined });
   const current = useRef(key);
   current.current = key;
-  const loaded = state?.key === key ? state.list : undefined;
+  const { list: loaded, failure } = state?.key === key ? state : NOTHING;
 
   const change = (next: (list: LoadedEvents<LogEvent>) => LoadedEvents<LogEvent>): void =>
     setState((before) => before && { ...before, list: next(before.list) });
@@ -79,23 +90,30 @@ function usePages(search: AskedEvents) {
     const { data, error } = await asked.toPromise();
     if (current.current !== key) return;
     setReading(false);
-    if (!data) setProblem(problemOf(error));
-    else if (after === null) setState({ key, list: begin(data.lifecycleEvents) });
-    else change((list) => withOlder(list, data.lifecycleEvents));
+    const found = failureIn(problemsIn(error), data);
+    if (!data) return setProblem(found);
+    const page = data.lifecycleEvents;
+    if (after === null) return setState({ key, list: begin(page), failure: found });
+    setState(
+      (before) => before && { key, list: withOlder(before.list, page), failure: before.failure ?? found },
+    );
   };
-  useEffect(() => loaded && keep(loaded), [keep, loaded]);
+  // The back button restores no list that lacks values: the page reads it again.
+  useEffect(() => {
+    if (loaded && !failure) keep(loaded);
+  }, [keep, loaded, failure]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for all that `read` uses.
   useEffect(() => {
     if (!loaded) void read(null);
   }, [key]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a service that answers again is a reason.
   useEffect(() => {
-    if (version > 0 && problem) again();
+    if (version > 0 && (problem || failure)) again();
   }, [version]);
   const readOlder = (): void => {
     if (loaded?.hasOlder && !isReading) void read(loaded.oldest);
   };
-  return { loaded, problem, isReading, change, again, readOlder };
+  return { loaded, failure, problem, isReading, change, again, readOlder };
 }
 
 const filterOf = ({ kind, department, office, person }: AskedEvents) => ({

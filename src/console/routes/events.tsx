@@ -50,7 +50,7 @@ function EventLog() {
 
 function Log({ search }: { readonly search: AskedEvents }) {
   const { events } = useScreenTexts();
-  const { loaded, problem, isReading, again, readOlder, showFresh } = useEventLog(search);
+  const { loaded, failure, problem, isReading, again, readOlder, showFresh } = useEventLog(search);
   const freshCount = loaded?.freshCount ?? 0;
   useEffect(() => {
     if (freshCount > 0 && window.scrollY < TOP_PX) showFresh();
@@ -58,6 +58,7 @@ function Log({ search }: { readonly search: AskedEvents }) {
   return (
     <>
       <Fresh count={freshCount} onShow={showFresh} />
+      {failure && <Problem problem={failure} again={again} />}
       {loaded && <List loaded={loaded} isFiltered={Object.keys(search).length > 0} />}
       {problem && <Problem problem={problem} again={again} />}
       {isReading && !loaded && <Loading />}

@@ -3,7 +3,8 @@ import { useClient } from "urql";
 import type { ConsoleComingQuery } from "#graph/graphql";
 import { useConnection } from "../graph/connection.ts";
 import { graphql } from "../graph/operation.ts";
-import { type Problem, problemOf } from "../graph/problem.ts";
+import { type Problem, problemsIn } from "../graph/problem.ts";
+import { failureIn } from "../parts/hidden-fields.tsx";
 import type { DatedKind } from "./events-search.ts";
 import "./person-of-row.tsx";
 
@@ -46,7 +47,12 @@ export type ForecastRange = {
   readonly isHr: boolean;
 };
 
-type Read = { readonly dates: readonly ComingDate[]; readonly after: string | null };
+type Read = {
+  readonly dates: readonly ComingDate[];
+  readonly after: string | null;
+  /** Why values are missing from the dates. */
+  readonly failure: Problem | undefined;
+};
 
 export type Forecast = {
   /** Undefined until the first answer; `after` is null at the end. */
@@ -57,7 +63,7 @@ export type Forecast = {
   readonly more: () => void;
 };
 
-const BEGIN: Read = { dates: [], after: null };
+const BEGIN: Read = { dates: [], after: null, failure: undefined };
 
 /**
  * The dates of a range in pages of a hundred. Reads `pages` of them at once, and as many again on request.
@@ -82,13 +88,14 @@ export function useForecast(range: ForecastRange, pages: number): Forecast {
       const asked = client.query(COMING, variables, { requestPolicy: "network-only" });
       const { data, error } = await asked.toPromise();
       if (current.current !== key) return;
+      const failure = failureIn(problemsIn(error), data);
       if (!data) {
-        setProblem(problemOf(error));
+        setProblem(failure);
         break;
       }
       const { nodes, pageInfo } = data.upcomingLifecycleEvents;
       const after = pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null;
-      read = { dates: [...read.dates, ...nodes], after };
+      read = { dates: [...read.dates, ...nodes], after, failure: read.failure ?? failure };
       setState({ key, read });
       if (after === null) break;
     }
@@ -97,14 +104,15 @@ export function useForecast(range: ForecastRange, pages: number): Forecast {
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for all that `readOn` uses.
   useEffect(() => void readOn(BEGIN), [key]);
   const again = (): void => setAttempt((before) => before + 1);
+  const read = state?.key === key ? state.read : undefined;
+  const shown = problem ?? read?.failure;
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a service that answers again is a reason.
   useEffect(() => {
-    if (version > 0 && problem) again();
+    if (version > 0 && shown) again();
   }, [version]);
-  const read = state?.key === key ? state.read : undefined;
   return {
     read,
-    problem,
+    problem: shown,
     isReading,
     again,
     more: () => {

@@ -28,17 +28,20 @@ export function ExportButton({ search, columns, count }: ExportProps) {
   const format = useFormat();
   const [done, setDone] = useState<number>();
   const [problem, setProblem] = useState<ProblemOf>();
-  const cancelled = useRef(false);
+  const current = useRef<AbortController>(undefined);
   const { people } = texts;
 
   const exportAll = async (): Promise<void> => {
-    cancelled.current = false;
+    const controller = new AbortController();
+    const { signal } = controller;
+    current.current = controller;
     setProblem(undefined);
     setDone(0);
     const rows: PersonRow[] = [];
     // Reads up to the last page instead of up to `count`, which may belong to an earlier list.
-    for (let after: string | null = null, isLast = false; !isLast && !cancelled.current; ) {
-      const answer = await readPage(search, columns, after);
+    for (let after: string | null = null, isLast = false; !isLast; ) {
+      const answer = await readPage(search, columns, after, signal);
+      if (signal.aborted) return;
       if ("problem" in answer) {
         // An incomplete file would look complete.
         setProblem(answer.problem);
@@ -51,19 +54,15 @@ export function ExportButton({ search, columns, count }: ExportProps) {
       isLast = after === null;
     }
     setDone(undefined);
-    if (!cancelled.current && rows.length > 0)
+    if (rows.length > 0)
       saveFile(csvOf(rows, columns, { texts, format }), { name: fileName(), type: "text/csv;charset=utf-8" });
   };
+  const cancel = (): void => {
+    current.current?.abort();
+    setDone(undefined);
+  };
   if (done !== undefined)
-    return (
-      <Button
-        onClick={() => {
-          cancelled.current = true;
-        }}
-      >
-        {people.exporting(format.number(done), format.number(count))}
-      </Button>
-    );
+    return <Button onClick={cancel}>{people.exporting(format.number(done), format.number(count))}</Button>;
   return (
     <>
       {count > 0 && <Button onClick={() => void exportAll()}>{people.export}</Button>}
@@ -80,9 +79,10 @@ async function readPage(
   search: PeopleSearch,
   columns: readonly ColumnKey[],
   after: string | null,
+  signal: AbortSignal,
 ): Promise<PageAnswer> {
   const variables = variablesAfter(search, columns, after);
-  for (;;) {
+  while (!signal.aborted) {
     const { data, error } = await askPeople(variables);
     // In the file, a value that the service could not read would look like no value.
     const problem = failureIn(problemsIn(error), data);
@@ -92,6 +92,8 @@ async function readPage(
       return { rows: nodes, next: pageInfo?.hasNextPage ? (pageInfo.endCursor ?? null) : null };
     } else return { problem: problem ?? NO_ANSWER };
   }
+  // A cancelled export drops its last page.
+  return { rows: [], next: null };
 }
 
 function csvOf(

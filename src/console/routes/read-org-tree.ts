@@ -3,7 +3,7 @@ import { uncached } from "../graph/client.ts";
 import { graphql } from "../graph/operation.ts";
 import { type Problem, problemsIn } from "../graph/problem.ts";
 import { BY_TIMER } from "../graph/session.ts";
-import { hiddenIn, protectsFirstDays } from "../parts/hidden-fields.tsx";
+import { failureIn, hiddenIn, protectsFirstDays } from "../parts/hidden-fields.tsx";
 import {
   EMPTY,
   type OrgModel,
@@ -84,16 +84,18 @@ type Answer<Data> = {
 };
 
 /** A company may protect first days; the tree is then read without `isPreHire`. */
-async function askWithout<Data>(
+async function askWithout<Data, Part>(
   ask: (preHire: boolean) => Promise<{ data?: Data; error?: Parameters<typeof problemsIn>[0] }>,
-): Promise<Answer<Data>> {
+  partOf: (data: Data) => Part | null | undefined,
+): Promise<Answer<Part>> {
   let answer = await ask(true);
   const isProtected = protectsFirstDays(problemsIn(answer.error));
   if (isProtected) answer = await ask(false);
   const problems = problemsIn(answer.error);
+  const data = (answer.data && partOf(answer.data)) ?? undefined;
   return {
-    data: answer.data,
-    problem: answer.data ? undefined : problems[0],
+    data,
+    problem: failureIn(problems, data),
     hidden: [...hiddenIn(problems), ...(isProtected ? ["hireDate"] : [])],
   };
 }
@@ -101,12 +103,12 @@ async function askWithout<Data>(
 type Context = typeof BY_TIMER | undefined;
 
 /** The reports of a person, or the people at the top, with this many levels below. */
-export const askTree = async (rootId: string, levels: number, context?: Context): Promise<Answer<Tree>> => {
-  const { data, ...rest } = await askWithout((preHire) =>
-    uncached.query(TREE, { rootId: rootId === TOP ? null : rootId, levels, preHire }, context).toPromise(),
+export const askTree = (rootId: string, levels: number, context?: Context): Promise<Answer<Tree>> =>
+  askWithout(
+    (preHire) =>
+      uncached.query(TREE, { rootId: rootId === TOP ? null : rootId, levels, preHire }, context).toPromise(),
+    (data) => data.orgTree,
   );
-  return { ...rest, data: data?.orgTree };
-};
 
 export type OrgAnswer = Answer<OrgModel> & { readonly isCut: boolean };
 
@@ -117,12 +119,17 @@ export async function readFirst(focusId: string | undefined, context?: Context):
     return { ...rest, data: data && withTree(EMPTY, TOP, data.nodes), isCut: data?.isCut ?? false };
   }
   const [found, reports] = await Promise.all([
-    askWithout((preHire) => uncached.query(PERSON, { id: focusId, preHire }, context).toPromise()),
+    askWithout(
+      (preHire) => uncached.query(PERSON, { id: focusId, preHire }, context).toPromise(),
+      (data) => data.person,
+    ),
     askTree(focusId, 1, context),
   ]);
-  const person = found.data?.person;
-  const problem = found.problem ?? reports.problem;
-  if (!person || !reports.data) return { data: undefined, problem, hidden: [], isCut: false };
+  const person = found.data;
+  // A person whose supervisor could not be read would stand at the top.
+  const isPlaced = person?.supervisor != null || !found.problem;
+  if (!person || !isPlaced || !reports.data)
+    return { data: undefined, problem: found.problem ?? reports.problem, hidden: [], isCut: false };
   const parent = person.supervisor?.id ?? TOP;
   const team = await askTree(parent, 1, context);
   if (!team.data) return { ...team, data: undefined, isCut: false };
@@ -131,7 +138,7 @@ export async function readFirst(focusId: string | undefined, context?: Context):
   model = withMember(model, parent, personOf(person, reports.data.nodes.length));
   model = withTree(model, focusId, reports.data.nodes);
   const hidden = [...new Set([...found.hidden, ...team.hidden, ...reports.hidden])];
-  return { data: model, problem: undefined, hidden, isCut: team.data.isCut || reports.data.isCut };
+  return { data: model, problem: found.problem, hidden, isCut: team.data.isCut || reports.data.isCut };
 }
 
 /** The most teams that are read one by one. Further open teams are closed. */

@@ -73,7 +73,7 @@ export function useOrgTree(focusId: string | undefined): OrgState {
     let isCurrent = true;
     void readFirst(focusId).then(({ data, problem, hidden, isCut }) => {
       if (!isCurrent) return;
-      isRead.current = problem === undefined;
+      isRead.current = data !== undefined || problem === undefined;
       if (data) setModel(data);
       const isUnknown = problem === undefined && data === undefined;
       setState({ isLoading: false, isUnknown, problem, hidden, isCut });
