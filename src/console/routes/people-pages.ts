@@ -24,6 +24,8 @@ type Pages = {
   readonly listKey: string;
   readonly count: number;
   readonly rows: ReadonlyMap<number, readonly PersonRow[]>;
+  /** Why values are missing from the rows. */
+  readonly failure: Problem | undefined;
 };
 
 export type PeoplePages = {
@@ -67,16 +69,18 @@ export function usePeoplePages(search: PeopleSearch, columns: readonly ColumnKey
     // The answer belongs to a list that is no longer shown.
     if (wanted.current.key !== key) return;
     const problems = problemsIn(error);
-    setProblem(failureIn(problems, data));
+    const failure = failureIn(problems, data);
+    setProblem(data ? undefined : failure);
     if (!data) return;
     if (page === 0) setHidden(hiddenOf(problems));
     const { nodes, totalCount } = data.people;
     setPages((before) => {
       if (page === 0) {
         const listKey = JSON.stringify([variables.filter, variables.orderBy]);
-        return { key, listKey, count: totalCount ?? nodes.length, rows: new Map([[0, nodes]]) };
+        return { key, listKey, count: totalCount ?? nodes.length, rows: new Map([[0, nodes]]), failure };
       }
-      return before?.key === key ? { ...before, rows: keepNear(before.rows, page, nodes) } : before;
+      if (before?.key !== key) return before;
+      return { ...before, rows: keepNear(before.rows, page, nodes), failure: before.failure ?? failure };
     });
   }, []);
 
@@ -114,7 +118,7 @@ export function usePeoplePages(search: PeopleSearch, columns: readonly ColumnKey
     count: pages?.count,
     listKey: pages?.listKey ?? "",
     isBehind: pages !== undefined && pages.key !== key,
-    problem,
+    problem: problem ?? pages?.failure,
     hidden,
     rowAt,
     onRange,
