@@ -37,7 +37,7 @@ export function problemsIn(error: CombinedError | undefined): readonly Problem[]
 
 export const NO_ANSWER: Problem = { code: "INTERNAL_SERVER_ERROR", message: "The service sent no answer." };
 
-/** The problem that decides what the page does: an outage, wherever the answer names it, else the first one. */
+/** The problem that decides what the page does: an outage, wherever the answer names it, else the first. */
 export const chiefOf = (problems: readonly Problem[]): Problem | undefined =>
   problems.find(isPassing) ?? problems[0];
 
