@@ -102,7 +102,7 @@ describe("records that follow the current one without a gap", () => {
     });
   });
 
-  test("one of a move that HR recreated after the last day continues the employment, because no event told that day", () => {
+  test("a record of a move that HR recreated after the last day continues the employment, because no event announced that day", () => {
     const person = { terminationDate: "2026-05-31", nextPersonioId: "2" };
     const known = { "2": "NEXT" } as const;
     const current = record("1", "2020-01-01", "2026-05-31");
