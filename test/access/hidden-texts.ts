@@ -70,6 +70,20 @@ export const birthdaysOf = (texts: readonly Text[]): Text[] =>
     .filter(({ place }) => place === "people.date_of_birth")
     .map(({ value }) => ({ place: "people.birthday", value: JSON.stringify(value.slice("YYYY-".length)) }));
 
+const YEARLY = /^people\.(hire_date|date_of_birth)$/;
+/** A forecast reaches so far. */
+const FORECAST_YEARS = 2;
+
+/** The days of a forecast that return each year: by chance another field can have the same one. */
+function yearlyDaysOf(texts: readonly Text[]): string[] {
+  const thisYear = new Date().getUTCFullYear();
+  const years = Array.from({ length: FORECAST_YEARS + 2 }, (_, place) => thisYear - 1 + place);
+  const days = texts.filter(({ place }) => YEARLY.test(place)).map(({ value }) => value.slice("YYYY".length));
+  // In other years, 29 February is the day before or after.
+  const allDays = days.flatMap((day) => (day === "-02-29" ? [day, "-02-28", "-03-01"] : [day]));
+  return years.flatMap((year) => allDays.map((day) => `${year}${day}`));
+}
+
 /**
  * The texts of the own company that a viewer with these scopes may not see, and that no text which the viewer
  * may see contains. `known` are texts from elsewhere: the schema, and the viewer's own record.
@@ -81,8 +95,9 @@ export function hiddenTexts(
 ): Canaries {
   const texts = [...own, ...birthdaysOf(own)];
   const hidden = texts.filter(({ place }) => !isVisible(place, scopes));
-  const visible = texts.filter(({ place }) => isVisible(place, scopes)).map(({ value }) => value);
-  return canariesOf(hidden, [...visible, ...known]);
+  const visible = texts.filter(({ place }) => isVisible(place, scopes));
+  const shown = [...visible.map(({ value }) => value), ...yearlyDaysOf(visible)];
+  return canariesOf(hidden, [...shown, ...known]);
 }
 
 /**

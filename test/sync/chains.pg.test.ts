@@ -60,22 +60,26 @@ const kindsOnly = (events: readonly string[]): string[] => [
   ...new Set(events.filter((event) => !event.startsWith("PERSON_CHANGED"))),
 ];
 
+/** How many moves, when a run first reads them, their first days, and the days of the runs. */
+const POINTS = [
+  ["two moves", "before the first one", [2, 5], [0, 1, 2, 4, 5, 6]],
+  ["two moves", "between the first days", [2, 5], [3, 5, 7]],
+  ["two moves", "after both", [2, 5], [7, 8]],
+  ["two moves", "before the first one, and next after the second one", [2, 5], [0, 6]],
+  ["two moves", "on the first day of the first one", [2, 5], [2, 5]],
+  ["two moves", "on the first day of the second one", [2, 5], [5, 6]],
+  ["three moves", "before the first one", [2, 4, 6], [0, 2, 5, 7]],
+  ["three moves", "between the first days", [2, 4, 6], [5, 6]],
+  ["three moves", "after all", [2, 4, 6], [8]],
+] as const;
+/** The versions differ in what a read finds, and not in how a plan orders it. */
+const POINTS_OF = { V1: POINTS, V2: POINTS.slice(0, 3) };
+
 describe.each(["V1", "V2"] as const)("moves that HR enters between two runs, read with %s,", (version) => {
   beforeEach(() => beginWithAda(version));
   const fully = () => chronicle.sync();
   const byWebhook = (records: readonly Record[]) => syncNamed(...records.map(({ id }) => id));
-  const POINTS = [
-    ["two moves", "before the first one", [2, 5], [0, 1, 2, 4, 5, 6]],
-    ["two moves", "before the first one, and next after the second one", [2, 5], [0, 6]],
-    ["two moves", "on the first day of the first one", [2, 5], [2, 5]],
-    ["two moves", "between the first days", [2, 5], [3, 5, 7]],
-    ["two moves", "on the first day of the second one", [2, 5], [5, 6]],
-    ["two moves", "after both", [2, 5], [7, 8]],
-    ["three moves", "before the first one", [2, 4, 6], [0, 2, 5, 7]],
-    ["three moves", "between the first days", [2, 4, 6], [5, 6]],
-    ["three moves", "after all", [2, 4, 6], [8]],
-  ] as const;
-  const CASES = POINTS.flatMap((point) => [
+  const CASES = POINTS_OF[version].flatMap((point) => [
     [...point, "a full run", fully] as const,
     [...point, "a webhook", byWebhook] as const,
   ]);
@@ -90,8 +94,8 @@ describe.each(["V1", "V2"] as const)("moves that HR enters between two runs, rea
       for (; today < day; today += 1) await chronicle.advance(1);
       expect(ended(await read(records))).toMatchObject({ added: 0, left: 0 });
       expect(await expectOnePerson(records, email)).toBe(before?.id);
-      await expectRest();
     }
+    await expectRest();
     await chronicle.advance(1);
     expect(kindsOnly(await kindsOf(ada))).toEqual([]);
     expect(await countPeople()).toBe(people);
@@ -108,8 +112,8 @@ describe.each(["V1", "V2"] as const)("moves that HR enters between two runs, rea
       expect(ended(await read(records))).toMatchObject({ added: id ? 0 : 1, left: 0 });
       id ??= await expectOnePerson(records, CY.email);
       expect(await expectOnePerson(records, CY.email)).toBe(id);
-      await expectRest();
     }
+    await expectRest();
     await chronicle.advance(1);
     const current = records[currentOf(records)]!;
     expect(kindsOnly(await kindsOf(current.id))).toEqual(["PERSON_ADDED"]);
