@@ -18,15 +18,24 @@ export function withLinked(
   agreeing: ReadonlyMap<string, RecordCandidate>,
 ): ReadonlyMap<string, RecordCandidate> {
   const all = new Map(agreeing);
-  const open = latestFirst(candidates).filter(isAlteredOfPerson);
-  for (;;) {
-    const linked = open.find(
-      (candidate) => !all.has(candidate.staged.personioId) && isLinked(candidate, [...all.values()]),
-    );
-    if (!linked) return all;
-    all.set(linked.staged.personioId, linked);
+  const known = Map.groupBy(agreeing.values(), currentIdOf);
+  const altered = latestFirst(candidates).filter(isAlteredOfPerson);
+  // By person: HR may move a whole company twice, and each record would be compared with all others.
+  for (const [currentId, open] of Map.groupBy(altered, currentIdOf)) {
+    const ofPerson = [...(known.get(currentId) ?? [])];
+    for (;;) {
+      const linked = open.find(
+        (candidate) => !all.has(candidate.staged.personioId) && isLinked(candidate, ofPerson),
+      );
+      if (!linked) break;
+      all.set(linked.staged.personioId, linked);
+      ofPerson.push(linked);
+    }
   }
+  return all;
 }
+
+const currentIdOf = ({ stored }: RecordCandidate): string => stored.personioId;
 
 const isAlteredOfPerson = (candidate: RecordCandidate): boolean =>
   candidate.known === null &&
@@ -50,11 +59,11 @@ export const findUnordered = (
     return !joined.has(staged.personioId) && isAlteredOfPerson(candidate);
   });
 
-function isLinked(candidate: RecordCandidate, known: readonly RecordCandidate[]): boolean {
+/** @param ofPerson records of the same person that are linked already. */
+function isLinked(candidate: RecordCandidate, ofPerson: readonly RecordCandidate[]): boolean {
   const own = daysOf(candidate.staged);
   if (own.from === null) return false;
   const current = daysOfCurrent(candidate);
-  const ofPerson = known.filter(({ stored }) => stored.personioId === candidate.stored.personioId);
   const others = ofPerson.map(({ staged }) => daysOf(staged));
   if (goesOn(current, own) || others.some((other) => goesOn(own, other) || goesOn(other, own))) return true;
   if (hasLeft(candidate.staged)) return goesOn(own, current);
