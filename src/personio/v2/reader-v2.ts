@@ -106,7 +106,7 @@ async function* withEmployments(
   pages: AsyncIterable<PersonsPage>,
   reading: Reading,
 ): AsyncGenerator<EmployeePage, void, undefined> {
-  const mayPass = createPatience();
+  const mayPass = createOutageLimit();
   let hasRead = false;
   for await (const { persons, nameless } of pages) {
     const read = await readAllOf(persons, reading, mayPass);
@@ -125,7 +125,7 @@ type MayPass = (failure: Failure) => boolean;
  * A refusal or an odd answer may concern one record, and comes at once. A refused credential or a rate limit
  * concerns all of them, and failures that outlast their retries look like an outage.
  */
-function createPatience(): MayPass {
+function createOutageLimit(): MayPass {
   let outages = 0;
   return (failure) => {
     if (failure.kind === "RATE_LIMITED" || failure.kind === "CREDENTIALS_REFUSED") return false;

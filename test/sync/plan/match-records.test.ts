@@ -365,17 +365,17 @@ describe("a current record that HR recreates beside a coming move, with an alter
   };
   const known = { id: "9", kind: "RECREATED", keepsNext: true, email: "ada@firma.de" };
 
-  test("is the current one, and the known coming record stays the coming one", () => {
+  test("the recreated record is the current one, and the known coming record stays the coming one", () => {
     const both = [recreated(moving), coming(moving, "NEXT")];
     expect(match(both, "7")).toEqual({ found: [known], replaced: ["10", "7"] });
     expect(match([recreated(moving)], "7")).toEqual({ found: [known], replaced: ["7"] });
   });
 
-  test("is the current one without a move if the coming record is gone", () => {
+  test("the recreated record is the current one without a move if the coming record is gone", () => {
     expect(match([recreated(moving)], "7", "10").found).toEqual([{ ...known, keepsNext: false }]);
   });
 
-  test("comes before a move that the same read has found, which the next read finds again", () => {
+  test("the recreated record comes before a move that the same read has found, which the next read finds again", () => {
     const ending = { ...moving, nextPersonioId: null };
     expect(match([coming(ending), recreated(ending)], "7")).toEqual({
       found: [{ ...known, keepsNext: false }],
@@ -383,13 +383,13 @@ describe("a current record that HR recreates beside a coming move, with an alter
     });
   });
 
-  test("matches no person if another record may be the same", () => {
+  test("the recreated record matches no person if another record may be the same", () => {
     const ending = { ...moving, nextPersonioId: null };
     for (const other of [[recreated(ending, "11")], [coming(ending), coming(ending, null, "12")]])
       expect(match([recreated(ending), ...other], "7").found).toEqual([]);
   });
 
-  test("is another person as long as the current record exists", () => {
+  test("the recreated record is another person as long as the current record exists", () => {
     expect(verdict(recreated({}))).toBe("another person");
     expect(match([recreated(moving), coming(moving, "NEXT")]).found).toMatchObject([{ id: "10" }]);
   });
