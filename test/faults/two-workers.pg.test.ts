@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { DEFAULT_TENANT_ID } from "../../src/access/viewer.ts";
 import { inTenant } from "../../src/database/transaction.ts";
 import { startSyncRun } from "../../src/sync/runs/sync-run-progress.repository.ts";
@@ -38,6 +38,8 @@ describe("C2: a worker that is paused until another one has claimed its run", ()
     await company.sandbox.admin.hire();
     const id = await company.syncUntilThirdPage(paused);
     paused.child.kill("SIGSTOP");
+    // If this test fails, the next ones use the worker all the same.
+    onTestFinished(() => void paused.child.kill("SIGCONT"));
     await company.ageHeartbeats();
     await using successor = await company.start();
     expect(await untilNewestEnded(successor.url)).toMatchObject({ id, problem: null });

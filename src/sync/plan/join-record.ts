@@ -63,10 +63,8 @@ export function joinRecord(candidate: RecordCandidate, gone: ReadonlySet<string>
   const hireDate = staged.fields.hireDate ?? null;
   const lastDay = lastDayOf(candidate);
   const wasNext = stored.nextPersonioId === staged.personioId;
-  // The last day before a known move ends no work, and emits no event.
-  const hasComing = stored.nextPersonioId !== null;
-  // An event has announced a known last day that is over, but none that this run reads first.
-  const isAnnounced = !hasComing && stored.terminationDate !== null && stored.terminationDate < today;
+  // An event has announced a known last day that is over. One that this run reads first has told no reader.
+  const isAnnounced = stored.terminationDate !== null && stored.terminationDate < today;
   const isMove =
     stored.status !== "INACTIVE" &&
     lastDay !== null &&
@@ -83,8 +81,7 @@ export function joinRecord(candidate: RecordCandidate, gone: ReadonlySet<string>
   const began = sentOr(candidate, "hireDate");
   // A last day before the hire date belongs to an earlier employment: HR rehired on the current record.
   const isOver = lastDay !== null && lastDay < today && !(began !== null && began > lastDay);
-  const isBack = isOver && !isMove && !(isGone && hasComing);
-  if (statusOf(candidate) === "INACTIVE" || isBack) return join("RETURNS");
+  if (statusOf(candidate) === "INACTIVE" || (isOver && !isMove)) return join("RETURNS");
   return isGone ? join("RECREATED") : null;
 }
 

@@ -102,34 +102,6 @@ describe("records that follow the current one without a gap", () => {
     });
   });
 
-  test("a record of a move that HR recreated after the last day continues the employment, because no event announced that day", () => {
-    const person = { terminationDate: "2026-05-31", nextPersonioId: "2" };
-    const known = { "2": "NEXT" } as const;
-    const current = record("1", "2020-01-01", "2026-05-31");
-    expect(match([record("9", "2026-06-01")], { current, person, gone: ["2"] })).toEqual({
-      joined: [{ as: "9 MOVES" }],
-    });
-    const recreated = record("9", "2020-01-01", "2026-05-31");
-    const next = record("2", "2026-06-01");
-    expect(match([recreated, next], { person, known, gone: ["1"] })).toEqual({
-      joined: [{ as: "2 MOVES", formers: ["9"] }],
-    });
-    const onSecond = {
-      person: {
-        personioId: "2",
-        hireDate: "2026-06-01",
-        terminationDate: "2026-06-10",
-        nextPersonioId: "3",
-      },
-      known: { "3": "NEXT" } as const,
-      gone: ["2"],
-    };
-    expect(match([record("9", "2026-06-01", "2026-06-10"), record("3", "2026-06-11")], onSecond)).toEqual({
-      joined: [{ as: "3 MOVES", formers: ["9"] }],
-      skipped: ["2"],
-    });
-  });
-
   test("a record that a webhook named first follows again, although it is a former one", () => {
     const current = record("1", "2020-01-01", "2026-05-31");
     const person = { terminationDate: "2026-05-31", nextPersonioId: "2" };
