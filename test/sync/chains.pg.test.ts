@@ -79,12 +79,17 @@ describe.each(["V1", "V2"] as const)("moves that HR enters between two runs, rea
   beforeEach(() => beginWithAda(version));
   const fully = () => chronicle.sync();
   const byWebhook = (records: readonly Record[]) => syncNamed(...records.map(({ id }) => id));
+  /** Whether a run first reads the moves after the last day of the record that it knows: that is a return. */
+  const isLate = (moves: readonly number[], runs: readonly number[]) => (runs[0] ?? 0) >= (moves[0] ?? 0);
   const CASES = POINTS_OF[version].flatMap((point) => [
     [...point, "a full run", fully] as const,
     [...point, "a webhook", byWebhook] as const,
   ]);
 
-  test.each(CASES)("%s of a known person that a run reads %s are one person (%#)", async (...chosen) => {
+  // A webhook may have left out the record of a gap, so a run of it reports no return.
+  const OF_KNOWN = CASES.filter(([, , moves, runs, , read]) => read === fully || !isLate(moves, runs));
+
+  test.each(OF_KNOWN)("%s of a known person that a run reads %s are one person (%#)", async (...chosen) => {
     const [, , moves, runs, , read] = chosen;
     const before = await find(ada);
     const people = await countPeople();
@@ -97,7 +102,8 @@ describe.each(["V1", "V2"] as const)("moves that HR enters between two runs, rea
     }
     await expectRest();
     await chronicle.advance(1);
-    expect(kindsOnly(await kindsOf(ada))).toEqual([]);
+    const kinds = kindsOnly(await kindsOf(ada)).filter((kind) => kind !== "HIRE_DATE");
+    expect(kinds).toEqual(isLate(moves, runs) ? ["PERSON_RETURNED"] : []);
     expect(await countPeople()).toBe(people);
   });
 
@@ -172,7 +178,8 @@ describe.each(["V1", "V2"] as const)("moves that HR enters between two runs, rea
       await chronicle.sync();
       expect(await expectOnePerson(records, email)).toBe(before?.id);
       await chronicle.advance(1);
-      expect(kindsOnly(await kindsOf(ada))).toEqual([]);
+      const kinds = kindsOnly(await kindsOf(ada)).filter((kind) => kind !== "HIRE_DATE");
+      expect(kinds).toEqual(["PERSON_RETURNED"]);
       expect(await countPeople()).toBe(people);
       await expectRest();
     },

@@ -154,7 +154,7 @@ function isEnd(rival: RecordCandidate, former: RecordCandidate | undefined): boo
 function joinSuccessors(successors: readonly RecordCandidate[], gone: ReadonlySet<string>): Chain {
   let joined: MatchedRecord | null = null;
   for (const [place, rival] of successors.entries()) {
-    const step = joinRecord(joined ? { ...rival, ...asCurrent(joined) } : rival, gone);
+    const step = joinRecord(joined ? { ...rival, ...asCurrent(joined, rival) } : rival, gone);
     const later = successors.slice(place + 1);
     if (!step) return { ...NOTHING, joined, waits: rival, later };
     if (step.kind === "WILL_MOVE")
@@ -166,15 +166,20 @@ function joinSuccessors(successors: readonly RecordCandidate[], gone: ReadonlySe
   return { ...NOTHING, joined };
 }
 
-/** The person as a run in time would have stored them: under the record that a former step has joined. */
-const asCurrent = ({ staged, stored }: MatchedRecord): Pick<RecordCandidate, "stored" | "current"> => ({
+/**
+ * The person under the record that the former step has joined. A run in time would have known the next one.
+ */
+const asCurrent = (
+  { staged, stored }: MatchedRecord,
+  next: RecordCandidate,
+): Pick<RecordCandidate, "stored" | "current"> => ({
   stored: {
     ...stored,
     personioId: staged.personioId,
     status: "ACTIVE",
     hireDate: staged.fields.hireDate ?? null,
     terminationDate: null,
-    nextPersonioId: null,
+    nextPersonioId: goesOn(daysOf(staged), daysOf(next.staged)) ? next.staged.personioId : null,
   },
   current: { wasRead: true, staged },
 });

@@ -63,14 +63,12 @@ export function joinRecord(candidate: RecordCandidate, gone: ReadonlySet<string>
   const hireDate = staged.fields.hireDate ?? null;
   const lastDay = lastDayOf(candidate);
   const wasNext = stored.nextPersonioId === staged.personioId;
-  // An event has announced a known last day that is over. One that this run reads first has told no reader.
-  const isAnnounced = stored.terminationDate !== null && stored.terminationDate < today;
   const isMove =
     stored.status !== "INACTIVE" &&
     lastDay !== null &&
     hireDate !== null &&
     startsBy(hireDate, lastDay) &&
-    (lastDay >= today || wasNext || (!isAnnounced && goesOn(daysOfCurrent(candidate), daysOf(staged))));
+    (lastDay >= today || wasNext);
   // A recreated record keeps its hire date; a later one belongs to a new employment.
   const isNext = isMove && (!isGone || hireDate > (stored.hireDate ?? ""));
   const join = (kind: MatchKind): MatchedRecord => ({ ...candidate, ...ALONE, kind, isMove: isNext });

@@ -83,17 +83,17 @@ describe("records that follow the current one without a gap", () => {
     const current = record("1", "2020-01-01", "2026-05-31");
     const running = record("2", "2026-06-01", "2026-07-31");
     expect(match([last, running], { current })).toEqual({
-      joined: [{ as: "2 MOVES", coming: "3" }],
+      joined: [{ as: "2 RETURNS", coming: "3" }],
       skipped: ["3"],
     });
-    expect(match([running], { current })).toEqual({ joined: [{ as: "2 MOVES" }] });
+    expect(match([running], { current })).toEqual({ joined: [{ as: "2 RETURNS" }] });
   });
 
   test("ended ones between two that are not become former records", () => {
     const current = record("1", "2020-01-01", "2026-03-31");
     const ended = [record("2", "2026-04-01", "2026-04-30"), record("3", "2026-05-01", "2026-05-31")];
     expect(match([...ended, record("4", "2026-06-01")], { current })).toEqual({
-      joined: [{ as: "4 MOVES", formers: ["2", "3"] }],
+      joined: [{ as: "4 RETURNS", formers: ["2", "3"] }],
     });
     const known = { "2": "NEXT" } as const;
     const person = { terminationDate: "2026-03-31", nextPersonioId: "2" };
@@ -170,16 +170,15 @@ describe("records around a gap", () => {
     const unaltered = { ...current, fields: { ...current.fields, workEmail: ADDRESS } };
     expect(match([last], { current: unaltered, partial: true })).toEqual(returns);
     const between = record("2", "2026-06-01", "2026-06-09");
-    expect(match([last, between], { current, partial: true })).toEqual({
-      joined: [{ as: "3 MOVES", formers: ["2"] }],
-    });
+    expect(match([last, between], { current, partial: true })).toEqual({ joined: [], waiting: { 3: "1" } });
+    expect(match([last, between], { current })).toEqual({ joined: [{ as: "3 RETURNS", formers: ["2"] }] });
   });
 
   test("a read of some people may lack the record after the last one, so the person has not left", () => {
     const current = record("1", "2020-01-01", "2026-04-30");
     const between = record("2", "2026-05-01", "2026-05-31");
     expect(match([between], { current, partial: true })).toEqual({ joined: [] });
-    expect(match([between], { current })).toEqual({ joined: [{ as: "2 MOVES" }] });
+    expect(match([between], { current })).toEqual({ joined: [{ as: "2 RETURNS" }] });
   });
 
   test("a person who has moved and left since returns with the record after the gap", () => {
@@ -197,7 +196,7 @@ describe("records around a gap", () => {
   test("after a move, the record after the gap waits for the new current one", () => {
     const current = record("1", "2020-01-01", "2026-05-31");
     const records = [record("2", "2026-06-01", "2026-06-30"), record("3", "2026-08-01")];
-    expect(match(records, { current })).toEqual({ joined: [{ as: "2 MOVES" }], waiting: { 3: "2" } });
+    expect(match(records, { current })).toEqual({ joined: [{ as: "2 RETURNS" }], waiting: { 3: "2" } });
   });
 });
 
@@ -207,7 +206,7 @@ describe("a person whose last record has ended before a run read it", () => {
   const last = { ...ended, fields: { ...ended.fields, workEmail: ADDRESS } };
 
   test("a person whose last record has ended leaves with it", () => {
-    expect(match([last], { current })).toEqual({ joined: [{ as: "2 MOVES" }] });
+    expect(match([last], { current })).toEqual({ joined: [{ as: "2 RETURNS" }] });
   });
 
   test.each<[string, Person]>([

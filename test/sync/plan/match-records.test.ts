@@ -69,10 +69,10 @@ describe("another record that agrees with a person", () => {
       "RETURNS",
     ],
     [
-      "a person who leaves with this read, and goes on the next day, has moved",
+      "a person whose last day is over when a run first reads it returns, also on the next day",
       same,
       { current: { status: "INACTIVE", terminationDate: "2026-05-31" } },
-      "MOVES",
+      "RETURNS",
     ],
     [
       "a person whose last day has been announced returns, also on the next day",

@@ -30,7 +30,7 @@ export type World = {
   readonly dataSource: DataSource;
   readonly today: string;
   advance(days: number): Promise<void>;
-  /** Announces that this record continues an employment, so no person returns by it. */
+  /** Announces that HR recreated a record as this one, so no person returns by it. */
   continuesEmployment?(personioId: string): void;
   /** A full run, after which the event log must contain the changes and the dates. */
   sync(): Promise<{ readonly status: string }>;
@@ -112,8 +112,6 @@ export class Company {
     const former = leavers[who % Math.max(1, leavers.length)];
     if (!former) return;
     const id = await this.world.admin.rehire(former.id, { hire_date: this.world.today });
-    // One run may read the last day and the first one, with no day between them.
-    if (former.lastDay === daysAfter(this.world.today, -1)) this.world.continuesEmployment?.(id);
     // The old record gives its address to the new one.
     this.touched.add(id).add(former.id);
     this.entries.push({ ...former, id, lastDay: null, rehireOf: former.id });

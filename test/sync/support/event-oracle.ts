@@ -103,8 +103,7 @@ export class EventOracle {
   }
 
   /**
-   * HR recreated a record as this one, or hires again without a day between. It is not a return, unless an
-   * earlier run has read a last day that is over.
+   * HR recreated a record as this one: it is not a return, unless the last day of the former one was over.
    */
   continuesEmployment(personioId: string): void {
     this.#anew.add(personioId);
