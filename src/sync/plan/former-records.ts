@@ -3,9 +3,9 @@ import type { PairedRecords } from "./pair-newcomers.ts";
 
 /** The former records that a read has found, of which no run had joined any. */
 export type Chains = {
-  /** Whether the plan decides about this record with another one of the same person. */
+  /** Whether this is a former record: the plan skips it, because another record of its person decides. */
   readonly isFormer: (personioId: string) => boolean;
-  /** The former records of the person about whom the plan decides with this record. */
+  /** The former records of the person who has this record. */
   readonly listFormers: (personioId: string, personId: string) => FormerRecord[];
 };
 

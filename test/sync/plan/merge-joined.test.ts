@@ -22,21 +22,25 @@ const record = (personioId: string, fields: Partial<TranslatedFields>): Translat
   fields,
   unreadable: [],
 });
+/** Without other records in the same read. */
+const ALONE_IN_READ = {
+  personId: "our-1",
+  known: null,
+  today: "2026-06-15",
+  isMove: false,
+  keepsNext: false,
+  formers: [],
+  coming: null,
+  unaltered: null,
+} as const;
 const preceded = (next: Partial<TranslatedFields> | null): PersonRecord =>
   mergeJoined(
     {
+      ...ALONE_IN_READ,
       kind: "PRECEDES",
       staged: record("1", { hireDate: "2020-01-01", terminationDate: "2026-06-30" }),
-      personId: "our-1",
       stored: entered,
       current: { wasRead: true, staged: next && record("2", next) },
-      known: null,
-      today: "2026-06-15",
-      isMove: false,
-      keepsNext: false,
-      formers: [],
-      coming: null,
-      unaltered: null,
     } satisfies MatchedRecord,
     RULES,
   );
@@ -62,18 +66,11 @@ describe("a person with several records", () => {
   const merge = (read: Partial<MatchedRecord>): PersonRecord =>
     mergeJoined(
       {
+        ...ALONE_IN_READ,
         kind: "MOVES",
         staged: record("1", { hireDate: "2026-06-10" }),
-        personId: "our-1",
         stored,
         current: { wasRead: true, staged: null },
-        known: null,
-        today: "2026-06-15",
-        isMove: false,
-        keepsNext: false,
-        formers: [],
-        coming: null,
-        unaltered: null,
         ...read,
       },
       RULES,
