@@ -114,6 +114,23 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/**
+ * The folders of `src/sync`. A record goes forward only: each stage may import from those before it. `runs` is first, because every
+ * stage may record its progress.
+ */
+export const STAGES = [
+  "runs",
+  "read",
+  "plan",
+  "confirm",
+  "apply",
+  "remerge",
+  "ledger",
+  "review",
+  "wipe",
+  "age",
+];
+
 /** Packages that only one room imports: all others use the words of that room. */
 const VENDORS: Readonly<Record<string, readonly string[]>> = {
   graphql: ["@apollo/"],
@@ -145,12 +162,24 @@ function foreignTo(room: string, up: string) {
   ];
 }
 
+/** Specifiers that lead a record back, besides those that are foreign to the room. */
+function backFrom(stage: string) {
+  const later = STAGES.slice(STAGES.indexOf(stage) + 1);
+  return {
+    regex: `^\\.\\./((${[...later, "\\.\\./sync"].join("|")})/)`,
+    message: `A record goes forward only, and this leads back to the stage ${stage}: see STAGES in oxlint.config.ts.`,
+  };
+}
+
 type Patterns = ReturnType<typeof foreignTo>;
 
 const restrict = (files: string[], patterns: Patterns): OxlintOverride => ({
   files,
   rules: { "eslint/no-restricted-imports": ["error", { patterns }] },
 });
+
+/** From a folder of a room to `src`. */
+const UP_TWO = "\\.\\./\\.\\./";
 
 /** For a room without a line. The overrides of rooms come later, and win. */
 const EVERYTHING = [{ regex: ".", message: "This room has no line in ROOMS of oxlint.config.ts." }];
@@ -170,7 +199,10 @@ export default defineConfig({
     ...order.flatMap((room) => [
       restrict([`src/${room}.ts`], foreignTo(room, "\\./")),
       restrict([`src/${room}/*.{ts,tsx}`], foreignTo(room, "\\.\\./")),
-      restrict([`src/${room}/*/*.{ts,tsx}`], foreignTo(room, "\\.\\./\\.\\./")),
+      restrict([`src/${room}/*/*.{ts,tsx}`], foreignTo(room, UP_TWO)),
     ]),
+    ...STAGES.map((stage) =>
+      restrict([`src/sync/${stage}/*.ts`], [...foreignTo("sync", UP_TWO), backFrom(stage)]),
+    ),
   ],
 });

@@ -3,7 +3,7 @@ import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, wr
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { ROOMS } from "../oxlint.config.ts";
+import { ROOMS, STAGES } from "../oxlint.config.ts";
 
 /** Rooms that use the word employee; the others have people, with a personnel number called `employeeId`. */
 const EMPLOYEE_ROOMS = ["personio", "integration", "sync", "setup", "sandbox", "entities", "app", "demo"];
@@ -46,6 +46,11 @@ describe("the import rules", () => {
     expect(Object.keys(ROOMS).sort()).toEqual([...rooms].sort());
   });
 
+  test("the stages of a sync are its folders", () => {
+    const folders = sources.flatMap((path) => path.match(/^src\/sync\/(\w+)\//)?.[1] ?? []);
+    expect([...STAGES].sort()).toEqual([...new Set(folders)].sort());
+  });
+
   const FORBIDDEN: Readonly<Record<string, string>> = {
     "src/people/a.ts": 'import type { B } from "./reporting/b.ts"; export type A = B;',
     "src/people/reporting/b.ts": 'import type { A } from "../a.ts"; export type B = A | 1;',
@@ -58,6 +63,8 @@ describe("the import rules", () => {
     "src/people/out.ts": 'import { test } from "../../test/people/person.ts"; test();',
     "src/org/roundabout.ts": 'import { sync } from "./../sync/sync.ts"; sync();',
     "src/org/roundabout-by-a-room.ts": 'import { sync } from "../tenant/../sync/sync.ts"; sync();',
+    "src/sync/read/back.ts": 'import type { Plan } from "../plan/plan.ts"; export type P = Plan;',
+    "src/sync/apply/roundabout.ts": 'import { ledger } from "../../sync/ledger/ledger.ts"; ledger();',
     "src/console/parts/server.tsx": 'import { log } from "../../log.ts"; log();',
     "src/graphql/page.ts": 'import { page } from "../console/page.ts"; page();',
     "src/attic/old.ts": 'import { log } from "../log.ts"; log();',
@@ -66,10 +73,12 @@ describe("the import rules", () => {
     "src/jobs/vendor.ts": 'import { PgBoss } from "pg-boss"; await using boss = new PgBoss();',
     "src/people/search/below.ts":
       'import { org } from "../../org/org.ts"; import { a } from "../own.ts"; org(a);',
+    "src/sync/plan/forward.ts":
+      'import { read } from "../read/read.ts"; import { run } from "../runs/run.ts"; read(run);',
     "src/main.ts": 'import { app } from "./app.ts"; app();',
   };
 
-  test("oxlint finds cycles, upward imports, foreign packages and unlisted rooms, also for type imports", () => {
+  test("oxlint finds cycles, upward imports, imports of later stages, foreign packages and unlisted rooms, also for type imports", () => {
     const folder = mkdtempSync(join(tmpdir(), "people-subgraph-imports-"));
     try {
       symlinkSync(resolve("oxlint.config.ts"), join(folder, "oxlint.config.ts"));
