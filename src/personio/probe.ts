@@ -2,14 +2,15 @@ import type { ApiVersion, MissingRight, Probe } from "./employee.ts";
 import type { ApiClients } from "./http/api-clients.ts";
 import {
   errorOf,
+  type Failure,
   isRetryable,
   isRightMissing,
   isVersionUnavailable,
   type Result,
   valueOrThrow,
 } from "./http/failure.ts";
-import { missingRightOf } from "./http/missing-right.ts";
 import type { CallOptions } from "./http/retry.ts";
+import type { PersonioRequest } from "./http/send-request.ts";
 import { employeesResponse } from "./v1/parse-employees.ts";
 import { employeesRequest } from "./v1/reader-v1.ts";
 import { KINDS_OF_RIGHTS, type OrgKind, orgListRequest, unitsResponse } from "./v2/org-names.ts";
@@ -64,3 +65,10 @@ async function probeRight(
   if (isRetryable(result.failure)) throw errorOf(result.failure);
   return null;
 }
+
+/** A request that the credential may not make, with the attributes that are lost without it. */
+const missingRightOf = (
+  { method, path }: PersonioRequest,
+  failure: Failure,
+  attributes: readonly string[] = [],
+): MissingRight => ({ asked: `${method} ${path}`, attributes, reason: errorOf(failure) });
