@@ -1,10 +1,10 @@
 import pg from "pg";
 import type { DataSource } from "typeorm";
-import { Batch, type Step } from "./batch.ts";
+import { Batch } from "./batch.ts";
 import { DatabaseClient } from "./database-client.ts";
 import { asUnavailable } from "./database-errors.ts";
 import type { Queries } from "./queries.ts";
-import { APP_ROLE, SETTINGS, WATCH_CLIENT } from "./transaction.ts";
+import { control, createPreparer, type Read, settingsOf } from "./read-statements.ts";
 
 export type ReadSnapshot = {
   /** Opens the transaction, unless it is open; later calls share it until `close`. */
@@ -47,38 +47,12 @@ export function createReadSnapshot(dataSource: DataSource, tenantId: string, fir
   };
 }
 
-type Read = Step & { readonly isPlannedOnce: boolean };
-
 type ReadTransaction = Queries & {
   readonly firstRows: Promise<readonly unknown[]>;
   close(): Promise<void>;
 };
 
-const BEGIN = "begin isolation level repeatable read read only";
 const COMMIT = "commit";
-
-/** A statement of a request runs in one process; parallel workers would take the others' CPU. */
-const READ_SETTINGS = { role: APP_ROLE, ...SETTINGS, max_parallel_workers_per_gather: "0" };
-
-/** Role, tenant and limits, until the end of the transaction. */
-const SETTINGS_SQL = `select ${Object.entries(READ_SETTINGS)
-  .map(([name, value]) => `set_config('${name}', '${value}', true)`)
-  .join(
-    ", ",
-  )}, set_config('statement_timeout', $1, true), set_config('app.tenant', $2, true), set_config('plan_cache_mode', $3, true), ${WATCH_CLIENT}`;
-
-const PLAN_MODE_SQL = "select set_config('plan_cache_mode', $1, true)";
-const PLAN_ONCE = "force_generic_plan";
-const PLAN_BY_VALUES = "auto";
-
-/** A statement whose error reaches the statements behind it. */
-const control = (text: string, values: readonly unknown[] = [], resolve = (): void => undefined): Read => ({
-  text,
-  values,
-  isPlannedOnce: true,
-  resolve,
-  reject: () => undefined,
-});
 
 /**
  * A read-only transaction whose statements share writes: those of one tick go together, the first ones with
@@ -90,46 +64,28 @@ function openReadTransaction(
   { first, hasOneRead }: { readonly first: string; readonly hasOneRead: () => boolean },
 ): ReadTransaction {
   const connecting = connect(dataSource);
+  const preparer = createPreparer(tenantId);
   let waiting: Read[] = [];
   let sending: Promise<void> | undefined;
   let hasBegun = false;
-  let planMode = PLAN_BY_VALUES;
   let isClosed = false;
   let isEnding = false;
   let hasEnded = false;
 
-  const headOf = (client: DatabaseClient): Read[] => {
-    planMode = client.kept ? PLAN_ONCE : PLAN_BY_VALUES;
-    const values = [`${client.statementTimeoutMs}ms`, tenantId, planMode];
-    const noteBegin = (): void => {
-      hasBegun = true;
-    };
-    return [control(BEGIN), control(SETTINGS_SQL, values, noteBegin)];
+  const noteBegin = (): void => {
+    hasBegun = true;
   };
   // Behind a failed statement Postgres skips it, and `close` rolls back.
   const end = control(COMMIT, [], () => {
     hasEnded = true;
   });
-  /**
-   * The statement, with a name if its plan is kept. If the plan mode changes, a statement before it sets the
-   * mode.
-   */
-  const prepare = (step: Read, { kept }: DatabaseClient): Step[] => {
-    if (!kept) return [step];
-    const { isPlannedOnce } = step;
-    const named = isPlannedOnce ? { ...step, kept: kept.of(step.text) } : step;
-    const wanted = isPlannedOnce ? PLAN_ONCE : PLAN_BY_VALUES;
-    if (wanted === planMode) return [named];
-    planMode = wanted;
-    return [{ ...control(PLAN_MODE_SQL, [wanted]), kept: kept.of(PLAN_MODE_SQL) }, named];
-  };
   const sendWaiting = async (): Promise<void> => {
     const client = await connecting;
     while (waiting.length > 0) {
-      const head = hasBegun ? [] : headOf(client);
+      const head = hasBegun ? [] : preparer.begin(client, noteBegin);
       isEnding = hasOneRead() && waiting.some(({ text }) => text !== first);
       const sent = [...head, ...waiting, ...(isEnding ? [end] : [])];
-      const steps = sent.flatMap((step) => prepare(step, client));
+      const steps = sent.flatMap((step) => preparer.prepare(step, client));
       waiting = [];
       if (!hasBegun) client.expectTransaction();
       // `first` is as quick as the head in front of it.
@@ -195,16 +151,15 @@ export async function readAtOnce(
 ): Promise<readonly unknown[]> {
   const client = await connect(dataSource).catch((error: unknown) => Promise.reject(asUnavailable(error)));
   try {
-    const { kept, statementTimeoutMs } = client;
+    const { kept } = client;
     const keptPlans = plannedOnce ? kept : null;
-    const values = [`${statementTimeoutMs}ms`, tenantId, keptPlans ? PLAN_ONCE : PLAN_BY_VALUES];
+    const settings = settingsOf(client, tenantId, { plannedOnce: keptPlans !== null });
     const { promise, resolve, reject } = Promise.withResolvers<readonly unknown[]>();
     // Statements with one `sync` are one transaction, which an error rolls back.
-    const settings = { text: SETTINGS_SQL, values, kept: kept?.of(SETTINGS_SQL) };
     const batch = new Batch(
       client,
       [
-        { ...settings, resolve: () => undefined, reject: () => undefined },
+        { ...settings, kept: kept?.of(settings.text), resolve: () => undefined, reject: () => undefined },
         { text, values: parameters, kept: keptPlans?.of(text), resolve, reject },
       ],
       1,

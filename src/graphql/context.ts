@@ -116,41 +116,15 @@ type Access = Pick<
 };
 
 export function createRequests(options: RequestsOptions): Requests {
-  const { dataSource, services, cursorKeys, looksAhead = true, log } = options;
+  const { dataSource, looksAhead = true, log } = options;
   const stopping = new AbortController();
-  const { takeTurn = createTenantTurns({ stopping: stopping.signal }), clock = () => new Date() } = options;
+  const { takeTurn = createTenantTurns({ stopping: stopping.signal }) } = options;
   const openSlices = createSlicer();
-  const cursorsOf = keepCursors(cursorKeys);
+  const createContext = contextsOf(options);
   const openSnapshot = ({ tenantId }: Viewer, holdTurn: HoldTurn) =>
     snapshotInTurn(() => createReadSnapshot(dataSource, tenantId, SNAPSHOT_START_SQL), holdTurn);
   const closeQuietly = (snapshot: Pick<ReadSnapshot, "close">): Promise<void> =>
     snapshot.close().catch((error: unknown) => log.warn({ error: String(error) }, "snapshot close failed"));
-
-  const createContext = (viewer: Viewer, access: Access): GraphQLContext => {
-    const { holdTurn, beforeWrite, ...shown } = access;
-    const now = clock();
-    let loaders: Loaders | undefined;
-    return {
-      ...services,
-      ...shown,
-      viewer,
-      now,
-      cursors: cursorsOf(viewer),
-      looksAhead,
-      write: (work) =>
-        writeInTurn(holdTurn, async () => {
-          // With two connections for each operation, five that wait for a lock would take all ten.
-          await beforeWrite();
-          const result = await inTenant(dataSource, viewer.tenantId, work);
-          loaders = undefined;
-          return result;
-        }),
-      get loaders() {
-        loaders ??= createLoaders({ ...shown, schedule: shown.slices.schedule }, now);
-        return loaders;
-      },
-    };
-  };
 
   return {
     rest: openSlices.rest,
@@ -200,6 +174,37 @@ export function createRequests(options: RequestsOptions): Requests {
       });
     },
     stop: () => stopping.abort(),
+  };
+}
+
+/** Creates the contexts of resolvers. */
+function contextsOf(options: RequestsOptions): (viewer: Viewer, access: Access) => GraphQLContext {
+  const { dataSource, services, cursorKeys, looksAhead = true, clock = () => new Date() } = options;
+  const cursorsOf = keepCursors(cursorKeys);
+  return (viewer, access) => {
+    const { holdTurn, beforeWrite, ...shown } = access;
+    const now = clock();
+    let loaders: Loaders | undefined;
+    return {
+      ...services,
+      ...shown,
+      viewer,
+      now,
+      cursors: cursorsOf(viewer),
+      looksAhead,
+      write: (work) =>
+        writeInTurn(holdTurn, async () => {
+          // With two connections for each operation, five that wait for a lock would take all ten.
+          await beforeWrite();
+          const result = await inTenant(dataSource, viewer.tenantId, work);
+          loaders = undefined;
+          return result;
+        }),
+      get loaders() {
+        loaders ??= createLoaders({ ...shown, schedule: shown.slices.schedule }, now);
+        return loaders;
+      },
+    };
   };
 }
 

@@ -1,17 +1,9 @@
-import {
-  createSourceEventStream,
-  type ExecutionResult,
-  execute,
-  type GraphQLSchema,
-  OperationTypeNode,
-} from "graphql";
+import { createSourceEventStream, type ExecutionResult, type GraphQLSchema } from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
 import type { EventStream } from "../../request/request-context.ts";
-import type { Graph, Known, OpenedRequest } from "../context.ts";
-import { enterInSlices } from "../slices.ts";
-import { clientLeft } from "../turn-refusals.ts";
-import { EXPENSIVE_COST_MIN } from "./estimate-cost.ts";
+import type { Graph } from "../context.ts";
+import { type Asked, createCompute } from "./compute-answer.ts";
 import type { FairStart } from "./fair-start.ts";
 import { toGraphQLError } from "./format-error.ts";
 import { createKeepAnswers, type KeptPlace } from "./keep-answers.ts";
@@ -43,80 +35,27 @@ export type AnswerLimits = {
   readonly keptBytes?: number;
 };
 
-/**
- * Opens a request for each operation and for each event of a subscription, and closes it as soon as the
- * result is complete. So neither a slow client nor a waiting subscription holds a database connection.
- */
+type AnswerOptions = {
+  readonly observe: ObserveOperation;
+  readonly logRefusals: LogRefusals;
+  readonly waitForStart: FairStart;
+};
+
 export function createAnswers(
-  { schema, requests }: Graph,
+  graph: Graph,
   { subscriptionsPerUser, keptBytes = 0 }: AnswerLimits,
-  options: {
-    readonly observe: ObserveOperation;
-    readonly logRefusals: LogRefusals;
-    readonly waitForStart: FairStart;
-  },
+  options: AnswerOptions,
 ): Answers {
-  const { observe, logRefusals, waitForStart } = options;
-  const run = createRunOperation(enterInSlices(schema));
-  const keepAnswers = createKeepAnswers(schema, keptBytes, requests.rest);
-
-  const compute = async (
-    { prepared, viewer, event, left }: Asked,
-    known: Known = {},
-  ): Promise<{ result: ExecutionResult; seen: ReturnType<OpenedRequest["seen"]> }> => {
-    const isExpensive = prepared.cost > EXPENSIVE_COST_MIN;
-    const isQuery = prepared.operation.operation === OperationTypeNode.QUERY;
-    const until = isQuery ? left : undefined;
-    const kind = { isEvent: event !== undefined, isExpensive };
-    const request = requests.open(viewer, kind, { ...known, selected: prepared.selected }, until);
-    try {
-      const execution = run(prepared, request.context, event);
-      const result = await (isQuery ? endEarly(execution, { left, exceeded: request.exceeded }) : execution);
-      const refusal = isQuery ? request.refusal() : null;
-      // Operations that wait for a turn reach their time limit together.
-      if (refusal) await waitForStart(viewer.tenantId);
-      return { result: refusal ? { errors: [toGraphQLError(refusal)] } : result, seen: request.seen() };
-    } finally {
-      request.close();
-    }
-  };
-
-  const answerFrom = async (place: KeptPlace, asked: Asked): Promise<ExecutionResult> => {
-    let failure: unknown;
-    // A directory whose version cannot be read cannot be read either: the answer reports that failure.
-    const version = place.isTaken
-      ? await requests.readVersion(asked.viewer).catch((error: unknown) => {
-          failure = error;
-          return null;
-        })
-      : null;
-    // Operations that shared the read of the version continue at the same time.
-    if (place.isTaken) await waitForStart(asked.viewer.tenantId);
-    const kept = place.find(version);
-    if (kept) return kept;
-    const { result, seen } = await compute(asked, { failure });
-    return place.keep(result, seen).catch((error: unknown) => {
-      if (error instanceof ActionableError) return { errors: [toGraphQLError(error)] };
-      throw error;
-    });
-  };
-
-  const answer: AnswerEvent = (prepared, viewer, event, raised, left) =>
-    observe(prepared, async () => {
-      const place = event === undefined ? keepAnswers(prepared, viewer) : null;
-      if (place) return answerFrom(place, { prepared, viewer, left });
-      return (await compute({ prepared, viewer, event, left }, { raised })).result;
-    });
-
-  const admit = createSubscriptionLimiter({ perUser: subscriptionsPerUser });
+  const { schema, requests } = graph;
+  const answer = createAnswer(graph, keptBytes, options);
   const share = shareAnswers(answer);
-
+  const admit = createSubscriptionLimiter({ perUser: subscriptionsPerUser });
   const logged = <Result extends ExecutionResult>(
     result: Result,
     viewer: Viewer,
     { operation }: PreparedOperation,
   ): Result => {
-    logRefusals(viewer, { errors: result.errors, operation });
+    options.logRefusals(viewer, { errors: result.errors, operation });
     return result;
   };
 
@@ -146,6 +85,43 @@ export function createAnswers(
   };
 }
 
+/** Answers one operation or one event: from an answer that was kept, if there is one. */
+function createAnswer(
+  { schema, requests }: Graph,
+  keptBytes: number,
+  { observe, waitForStart }: AnswerOptions,
+): AnswerEvent {
+  const compute = createCompute({ schema, requests }, waitForStart);
+  const keepAnswers = createKeepAnswers(schema, keptBytes, requests.rest);
+
+  const answerFrom = async (place: KeptPlace, asked: Asked): Promise<ExecutionResult> => {
+    let failure: unknown;
+    // A directory whose version cannot be read cannot be read either: the answer reports that failure.
+    const version = place.isTaken
+      ? await requests.readVersion(asked.viewer).catch((error: unknown) => {
+          failure = error;
+          return null;
+        })
+      : null;
+    // Operations that shared the read of the version continue at the same time.
+    if (place.isTaken) await waitForStart(asked.viewer.tenantId);
+    const kept = place.find(version);
+    if (kept) return kept;
+    const { result, seen } = await compute(asked, { failure });
+    return place.keep(result, seen).catch((error: unknown) => {
+      if (error instanceof ActionableError) return { errors: [toGraphQLError(error)] };
+      throw error;
+    });
+  };
+
+  return (prepared, viewer, event, raised, left) =>
+    observe(prepared, async () => {
+      const place = event === undefined ? keepAnswers(prepared, viewer) : null;
+      if (place) return answerFrom(place, { prepared, viewer, left });
+      return (await compute({ prepared, viewer, event, left }, { raised })).result;
+    });
+}
+
 const openEvents = (
   schema: GraphQLSchema,
   { document, operationName, variables: variableValues }: PreparedOperation,
@@ -155,37 +131,3 @@ const openEvents = (
 
 const isEventStream = (value: EventStream<unknown> | ExecutionResult): value is EventStream<unknown> =>
   Symbol.asyncIterator in value;
-
-/** The operation of a client; `event` is set for an event of a subscription. */
-type Asked = {
-  readonly prepared: PreparedOperation;
-  readonly viewer: Viewer;
-  readonly event?: unknown;
-  readonly left?: AbortSignal | undefined;
-};
-
-/** Executes an operation to one result. For a subscription, `rootValue` is the event to answer. */
-type RunOperation = (
-  prepared: PreparedOperation,
-  contextValue: unknown,
-  rootValue?: unknown,
-) => Promise<ExecutionResult>;
-
-/** Executes with graphql-js. The transport formats the errors. */
-const createRunOperation =
-  (schema: GraphQLSchema): RunOperation =>
-  async ({ document, operationName, variables }, contextValue, rootValue) =>
-    execute({ schema, document, operationName, variableValues: variables, contextValue, rootValue });
-
-/** The end of the request stops the rest of the execution. */
-function endEarly(
-  execution: Promise<ExecutionResult>,
-  { left, exceeded }: Pick<Asked, "left"> & Pick<OpenedRequest, "exceeded">,
-): Promise<ExecutionResult> {
-  const { promise, resolve } = Promise.withResolvers<ExecutionResult>();
-  const end = (error: ActionableError): void => resolve({ errors: [toGraphQLError(error)] });
-  void exceeded.then(end);
-  if (left?.aborted) end(clientLeft());
-  else left?.addEventListener("abort", () => end(clientLeft()));
-  return Promise.race([execution, promise]);
-}

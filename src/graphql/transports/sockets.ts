@@ -67,40 +67,53 @@ export function openSockets(server: Server, options: LongLivedOptions): AsyncDis
   );
   const stalled = endStalledSockets(sockets.clients, timing);
   const throttle = createConnectionThrottle(SOCKETS_A_SECOND);
-
-  const acceptUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (socket.destroyed) return;
-    sockets.handleUpgrade(request, socket, head, (client) => {
-      client.on("error", ignoreError);
-      refuseFlood(client, socket);
-      upgrades.set(client, presentedBy(request));
-      // The request is not kept: ten thousand of them would take forty megabytes.
-      if (sockets.clients.size <= limits.total) {
-        keepAlive.watch(client);
-        attach(client);
-      } else client.close(CloseCode.TooManyInitialisationRequests, "Too many sockets");
-    });
+  const serve = (client: WebSocket, request: IncomingMessage): void => {
+    upgrades.set(client, presentedBy(request));
+    // The request is not kept: ten thousand of them would take forty megabytes.
+    if (sockets.clients.size <= limits.total) {
+      keepAlive.watch(client);
+      attach(client);
+    } else client.close(CloseCode.TooManyInitialisationRequests, "Too many sockets");
   };
   const findRejection = createFindRejection(reach);
   server.on("upgrade", (request, socket, head) => {
     socket.on("error", destroy);
     const rejection = findRejection(request) ?? (throttle.waiting > limits.total ? QUEUE_FULL : null);
     if (rejection) rejectUpgrade(socket, rejection);
-    else throttle.run(() => acceptUpgrade(request, socket, head));
+    else throttle.run(() => acceptUpgrade(sockets, { request, socket, head }, serve));
   });
 
   return {
     async [Symbol.asyncDispose]() {
       stalled[Symbol.dispose]();
       keepAlive[Symbol.dispose]();
-      const timer = setTimeout(() => {
-        for (const client of sockets.clients) client.terminate();
-      }, CLOSE_TIMEOUT_MS);
-      for (const client of sockets.clients) client.close(GOING_AWAY, "Going away");
-      await new Promise((resolve) => sockets.close(resolve));
-      clearTimeout(timer);
+      await closeAll(sockets);
     },
   };
+}
+
+type Upgrade = { readonly request: IncomingMessage; readonly socket: Duplex; readonly head: Buffer };
+
+function acceptUpgrade(
+  sockets: WebSocketServer,
+  { request, socket, head }: Upgrade,
+  serve: (client: WebSocket, request: IncomingMessage) => void,
+): void {
+  if (socket.destroyed) return;
+  sockets.handleUpgrade(request, socket, head, (client) => {
+    client.on("error", ignoreError);
+    refuseFlood(client, socket);
+    serve(client, request);
+  });
+}
+
+async function closeAll(sockets: WebSocketServer): Promise<void> {
+  const timer = setTimeout(() => {
+    for (const client of sockets.clients) client.terminate();
+  }, CLOSE_TIMEOUT_MS);
+  for (const client of sockets.clients) client.close(GOING_AWAY, "Going away");
+  await new Promise((resolve) => sockets.close(resolve));
+  clearTimeout(timer);
 }
 
 /** The types of the library do not declare `closeTimeout` yet. */

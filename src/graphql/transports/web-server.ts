@@ -59,10 +59,31 @@ type WebServerOptions = {
  */
 export async function createWebServer(options: WebServerOptions): Promise<FastifyInstance> {
   const { operations, eventStreams, reach, routes, timing } = options;
-  const { formatError } = operations;
-  const isKnownHost = createIsKnownHost(reach);
+  const server = createServer(options);
+  server.removeContentTypeParser("text/plain");
+  await addBrowserHeaders(server, reach);
+  guardHosts(server, reach);
+  await allowOrigins(server, reach);
+  await compressAnswers(server);
+  const { stalledMs = ANSWER_STALLED_MS } = timing;
+  server.addHook("onSend", async (_request, reply) => {
+    destroyWhenStalled(reply.raw, stalledMs);
+  });
+
+  const ownOrigin = routes.signIn?.signIn?.origin;
+  await addGraphqlRoute(server, { operations, eventStreams, reach, ownOrigin });
+  addProbeRoutes(server, routes.checkReady);
+  if (routes.receiveWebhook) addWebhookRoutes(server, routes.receiveWebhook);
+  if (routes.scim) addScimRoutes(server, { handler: routes.scim, operations, reach });
+  if (routes.signIn) addSignInRoutes(server, routes.signIn);
+  if (routes.consoleFolder) await addConsoleRoutes(server, routes.consoleFolder);
+  return server;
+}
+
+/** A server without routes: its limits, and how it answers errors. */
+function createServer({ operations, reach, routes, timing }: WebServerOptions): FastifyInstance {
   const sendError = (reply: FastifyReply, cause: unknown): FastifyReply => {
-    const { status, error } = toPublicError(cause, formatError);
+    const { status, error } = toPublicError(cause, operations.formatError);
     if (status === 401) reply.header("www-authenticate", challengeFor(reply.request, cause));
     addRetryAfter(reply, status);
     return reply.code(status).send({ errors: [error] });
@@ -89,31 +110,20 @@ export async function createWebServer(options: WebServerOptions): Promise<Fastif
     if (!routes.scim || !isScimAddress(url)) return sendError(reply, NOT_FOUND);
     return refuseScim(reply, server.supportedMethods.includes(method) ? 404 : 501);
   });
-  server.removeContentTypeParser("text/plain");
-  await addBrowserHeaders(server, reach);
+  return server;
+}
 
-  // This guards every route, even the one for unknown paths, unless the route's config opens it. It never
-  // compares the text of a URL (D21).
+/**
+ * Guards every route, even the one for unknown paths, unless the route's config opens it. It never compares
+ * the text of a URL (D21).
+ */
+function guardHosts(server: FastifyInstance, reach: Reach): void {
+  const isKnownHost = createIsKnownHost(reach);
   server.addHook("onRequest", async ({ raw, routeOptions }) => {
     if (routeOptions.config.anyHost) return;
     if (!hasReadableHost(raw)) throw new HttpError(400);
     if (!isKnownHost(raw)) throw MISDIRECTED;
   });
-  await allowOrigins(server, reach);
-  await compressAnswers(server);
-  const { stalledMs = ANSWER_STALLED_MS } = timing;
-  server.addHook("onSend", async (_request, reply) => {
-    destroyWhenStalled(reply.raw, stalledMs);
-  });
-
-  const ownOrigin = routes.signIn?.signIn?.origin;
-  await addGraphqlRoute(server, { operations, eventStreams, reach, ownOrigin });
-  addProbeRoutes(server, routes.checkReady);
-  if (routes.receiveWebhook) addWebhookRoutes(server, routes.receiveWebhook);
-  if (routes.scim) addScimRoutes(server, { handler: routes.scim, operations, reach });
-  if (routes.signIn) addSignInRoutes(server, routes.signIn);
-  if (routes.consoleFolder) await addConsoleRoutes(server, routes.consoleFolder);
-  return server;
 }
 
 /** Only a client whose own credential is refused learns that it is invalid. */

@@ -61,25 +61,35 @@ export type ChangeRecorder = {
 export async function openChanges(manager: EntityManager, task: ChangesTask): Promise<ChangeRecorder> {
   const stream = await lockStream(manager);
   if (!stream) return task.partial ? NO_LOG_YET : beginLog(manager, task);
+  await updateReadable(manager, stream, task);
+  return createRecorder(manager, stream, task);
+}
+
+/** Stores what this sync could read. */
+async function updateReadable(manager: EntityManager, stream: Stream, task: ChangesTask): Promise<void> {
+  const { partial, readableFields } = task;
   const unreadableKinds = stillUnreadable(stream, task);
-  const readNow = once(() => task.readNow(manager));
-  if (unreadableKinds.join() !== stream.unreadableKinds.join()) {
+  if (unreadableKinds.join() !== stream.unreadableKinds.join())
     await updateUnreadableKinds(manager, unreadableKinds);
-  }
-  const firstRead = newlyReadableFields(stream.readFields, task.readableFields);
-  if (!task.partial && (firstRead.size > 0 || !stream.readFields)) {
-    await updateReadFields(manager, [...new Set([...(stream.readFields ?? []), ...task.readableFields])]);
-  }
-  if (!task.partial && stream.readableFields?.join() !== task.readableFields.join())
-    await updateReadableFields(manager, task.readableFields);
+  if (partial) return;
+  const { readFields } = stream;
+  if (!readFields || newlyReadableFields(readFields, readableFields).size > 0)
+    await updateReadFields(manager, [...new Set([...(readFields ?? []), ...readableFields])]);
+  if (stream.readableFields?.join() !== readableFields.join())
+    await updateReadableFields(manager, readableFields);
+}
+
+function createRecorder(
+  manager: EntityManager,
+  stream: Stream,
+  { readNow, readableFields, unreadableKinds, hidden }: ChangesTask,
+): ChangeRecorder {
+  const firstRead = newlyReadableFields(stream.readFields, readableFields);
   const newlyReadable = new Set(
-    DATED_KINDS.filter(
-      (kind) => stream.unreadableKinds.includes(kind) && !task.unreadableKinds.includes(kind),
-    ),
+    DATED_KINDS.filter((kind) => stream.unreadableKinds.includes(kind) && !unreadableKinds.includes(kind)),
   );
   // Lazy, so that a sync without changes runs no extra query.
   const context = once(() => readEventContext(manager, { readNow }));
-  const { hidden } = task;
   let isChanged = false;
   const emitted: EventCount[] = [];
   const emit = async (events: readonly NewEvent[]): Promise<void> => {

@@ -4,7 +4,13 @@ import { IDP_FIELDS, type IdpField } from "../../fields/field-source.ts";
 import type { OrgName } from "../../org/org-changes.repository.ts";
 import type { PersonRecord } from "../write/person-record.ts";
 import { createFindDepartment, type FindDepartment } from "./find-department.ts";
-import { type IdpValues, type Merged, mergeSources, personioRecord } from "./merge-sources.ts";
+import {
+  type IdpValues,
+  type Merged,
+  mergeSources,
+  personioRecord,
+  type SourceRules,
+} from "./merge-sources.ts";
 import {
   findOffers,
   findStoredPeople,
@@ -57,53 +63,78 @@ export async function openMerging(manager: EntityManager, options: MergeOptions)
   if (!isNeeded && needsPersonio && !(await hasSecondSource(manager))) return null;
   const departments = await options.departments();
   const findDepartment = createFindDepartment(departments);
-  const known = new Set(departments.map(({ personioId }) => personioId));
+  const newDepartments = createNewDepartments(departments);
   const rules = { sourcesOf: orderOf, readable: await options.readable(), hidden };
-  let named: OrgName[] = [];
-
-  const merge = (
-    personId: string,
-    personio: PersonRecord,
-    { stored, offer, at }: { stored: StoredPerson | null; offer: IdpOffer | null; at: Date },
-  ): MergedPerson => {
-    const department = offer && findNamed(offer, personio, findDepartment);
-    const idp = offer && { ...offer, values: readOffer(offer, department) };
-    const merged = mergeSources({ personio, idp, former: stored?.sources ?? null, at }, rules);
-    const { winners = {}, personio: losing = {} } = merged.sources ?? {};
-    if (department && !known.has(department.personioId) && "departmentPersonioId" in losing) {
-      known.add(department.personioId);
-      named.push(department);
-    }
-    const decides = winners.supervisor?.source === "IDP";
-    return {
-      ...merged,
-      personId,
-      stored,
-      idpSupervisorId: decides ? (offer?.supervisorId ?? null) : undefined,
-    };
-  };
 
   return {
     async mergePeople(requests, at) {
-      const people = await findStoredPeople(
-        manager,
-        requests.map(({ personId }) => personId),
-      );
-      const storedOf = new Map(people.map((person) => [person.personId, person]));
-      const wanted = requests.flatMap(({ personId, personio }) => {
-        const stored = storedOf.get(personId) ?? null;
-        if (typeof personio !== "function") return [{ personId, personio, stored }];
-        return stored
-          ? [{ personId, personio: personio(personioRecord(stored.served, stored.sources)), stored }]
-          : [];
-      });
+      const wanted = await findWanted(manager, requests);
       const emails = wanted.flatMap(({ personio: { workEmail } }) => workEmail ?? []);
       const offerOf = new Map((await findOffers(manager, emails)).map((offer) => [offer.email, offer]));
-      return wanted.map(({ personId, personio, stored }) =>
-        merge(personId, personio, { stored, offer: offerOf.get(personio.workEmail ?? "") ?? null, at }),
-      );
+      return wanted.map((person) => {
+        const offer = offerOf.get(person.personio.workEmail ?? "") ?? null;
+        const department = offer && findNamed(offer, person.personio, findDepartment);
+        const merged = mergePerson({ ...person, offer, department, at }, rules);
+        if (department) newDepartments.note(department, merged);
+        return merged;
+      });
     },
-    takeDepartments() {
+    takeDepartments: newDepartments.take,
+  };
+}
+
+/** A person to merge, with Personio's values and what is stored of the person. */
+type Wanted = {
+  readonly personId: string;
+  readonly personio: PersonRecord;
+  readonly stored: StoredPerson | null;
+};
+
+async function findWanted(manager: EntityManager, requests: readonly MergeRequest[]): Promise<Wanted[]> {
+  const people = await findStoredPeople(
+    manager,
+    requests.map(({ personId }) => personId),
+  );
+  const storedOf = new Map(people.map((person) => [person.personId, person]));
+  return requests.flatMap(({ personId, personio }) => {
+    const stored = storedOf.get(personId) ?? null;
+    if (typeof personio !== "function") return [{ personId, personio, stored }];
+    return stored
+      ? [{ personId, personio: personio(personioRecord(stored.served, stored.sources)), stored }]
+      : [];
+  });
+}
+
+/** What the identity provider offers for a person, and the department that it names. */
+type Offer = { readonly offer: IdpOffer | null; readonly department: OrgName | null };
+
+function mergePerson(
+  { personId, personio, stored, offer, department, at }: Wanted & Offer & { readonly at: Date },
+  rules: SourceRules,
+): MergedPerson {
+  const idp = offer && { ...offer, values: readOffer(offer, department) };
+  const merged = mergeSources({ personio, idp, former: stored?.sources ?? null, at }, rules);
+  const decides = merged.sources?.winners.supervisor?.source === "IDP";
+  return {
+    ...merged,
+    personId,
+    stored,
+    idpSupervisorId: decides ? (offer?.supervisorId ?? null) : undefined,
+  };
+}
+
+/** Collects departments that merged people have from the identity provider, each once. */
+function createNewDepartments(departments: readonly OrgName[]) {
+  const known = new Set(departments.map(({ personioId }) => personioId));
+  let named: OrgName[] = [];
+  return {
+    note(department: OrgName, { sources }: Merged): void {
+      const isNew = !known.has(department.personioId);
+      if (!isNew || !sources || !("departmentPersonioId" in sources.personio)) return;
+      known.add(department.personioId);
+      named.push(department);
+    },
+    take(): readonly OrgName[] {
       const taken = named;
       named = [];
       return taken;

@@ -3,8 +3,8 @@ import { DATE_FIELD } from "../../lifecycle/due/person-dates.ts";
 import { DATED_KINDS, type DatedKind } from "../../lifecycle/event-kind.ts";
 import type { AttributeDefinitions } from "../../people/write/attribute-definitions.repository.ts";
 import type { Attribute } from "../../personio/employee.ts";
-import { customAttributeTypes } from "../read/read-snapshot.ts";
 import type { ReadRules } from "../read/snapshot.ts";
+import { customAttributeTypes } from "../read/translate-pages.ts";
 
 /** The kinds of dates without an attribute, or with one that the credential may not read. Pure. */
 export function findUnreadableKinds(
