@@ -63,13 +63,36 @@ export function openTokens<Token extends StoredToken>(
   deps: TokensDeps,
   kind: TokenKind<Token>,
 ): Tokens<Token> {
-  const { dataSource, clock, elapsedMs = () => performance.now() } = deps;
+  const lookups = createLookups(deps, kind);
+  const lastUse = createLastUseRecorder({ ...deps, recordUse: kind.recordUse });
+  return {
+    async verify(text) {
+      const tenantId = kind.tenantOf(text);
+      if (tenantId === null) return null;
+      const found = await lookups.find(tenantId, hashToken(text));
+      const now = deps.clock();
+      if (!found || kind.hasEnded?.(found.token, now)) return null;
+      if (isWorthRecording(found.usedAt, now)) {
+        found.usedAt = now;
+        lastUse.record({ tenantId, tokenId: found.token.id, usedAt: now });
+      }
+      return found.token;
+    },
+    forget: lookups.forget,
+    [Symbol.asyncDispose]: () => lastUse[Symbol.asyncDispose](),
+  };
+}
+
+/** Looks tokens up by their hash, and keeps recent answers. Requests that come together share one lookup. */
+function createLookups<Token extends StoredToken>(
+  { dataSource, elapsedMs = () => performance.now() }: TokensDeps,
+  kind: TokenKind<Token>,
+) {
   const aging = { ttl: ANSWER_KEPT_MS, ttlResolution: 0, perf: { now: elapsedMs } };
   const known = new LRUCache<string, Known<Token>>({ max: KNOWN_MAX, ...aging });
   const refused = new LRUCache<string, true>({ max: REFUSED_MAX, ...aging });
   const inTurn = takeTurns(LOOKUPS);
-  const lookups = new Map<string, Promise<Known<Token> | null>>();
-  const lastUse = createLastUseRecorder({ ...deps, recordUse: kind.recordUse });
+  const running = new Map<string, Promise<Known<Token> | null>>();
   let forgotten = 0;
 
   async function lookUp(tenantId: string, tokenHash: Buffer, key: string): Promise<Known<Token> | null> {
@@ -82,37 +105,20 @@ export function openTokens<Token extends StoredToken>(
     return found;
   }
 
-  /** Requests that come together share one lookup. */
-  function find(tenantId: string, tokenHash: Buffer): Promise<Known<Token> | null> {
-    const key = tokenHash.toString("base64");
-    const answer = known.get(key);
-    if (answer) return Promise.resolve(answer);
-    if (refused.has(key)) return Promise.resolve(null);
-    const running = lookups.get(key);
-    if (running) return running;
-    const lookup = lookUp(tenantId, tokenHash, key).finally(() => lookups.delete(key));
-    lookups.set(key, lookup);
-    return lookup;
-  }
-
   return {
-    async verify(text) {
-      const tenantId = kind.tenantOf(text);
-      if (tenantId === null) return null;
-      const found = await find(tenantId, hashToken(text));
-      const now = clock();
-      if (!found || kind.hasEnded?.(found.token, now)) return null;
-      if (isWorthRecording(found.usedAt, now)) {
-        found.usedAt = now;
-        lastUse.record({ tenantId, tokenId: found.token.id, usedAt: now });
-      }
-      return found.token;
+    async find(tenantId: string, tokenHash: Buffer): Promise<Known<Token> | null> {
+      const key = tokenHash.toString("base64");
+      const answer = known.get(key);
+      if (answer) return answer;
+      if (refused.has(key)) return null;
+      const lookup = running.get(key) ?? lookUp(tenantId, tokenHash, key).finally(() => running.delete(key));
+      running.set(key, lookup);
+      return lookup;
     },
-    forget(tokenHash) {
+    forget(tokenHash: Buffer): void {
       forgotten += 1;
       known.delete(tokenHash.toString("base64"));
     },
-    [Symbol.asyncDispose]: () => lastUse[Symbol.asyncDispose](),
   };
 }
 

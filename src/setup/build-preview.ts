@@ -3,6 +3,7 @@ import { type PersonRecord, shownNameOf } from "../people/write/person-record.ts
 import type { PlannedSkip } from "../sync/plan/explain-skip.ts";
 import type { OnDecision } from "../sync/plan/plan-run.ts";
 import type { PlanSummary } from "../sync/plan/plan-summary.ts";
+import type { TranslatedFields } from "../sync/read/translate.ts";
 import { PREVIEW_SIZE, type SetupPreview } from "./setup-preview.ts";
 
 /** A person of the preview, with the supervisor still by Personio's id. */
@@ -18,19 +19,7 @@ export function createPreviewBuilder() {
     if (!after || !staged || after.status === "INACTIVE") return;
     peopleCount += 1;
     if (people.length >= PREVIEW_SIZE) return;
-    people.push({
-      personioId: after.personioId,
-      // Each person of the import has an address.
-      workEmail: after.workEmail ?? "",
-      displayName: shownNameOf(after),
-      ...textsOf(after),
-      department: staged.fields.department?.name ?? null,
-      office: staged.fields.office?.name ?? null,
-      supervisor: null,
-      supervisorPersonioId: after.supervisorPersonioId,
-      status: after.status,
-      hireDate: after.hireDate,
-    });
+    people.push(draftOf(after, staged.fields));
   };
   return {
     onDecision,
@@ -48,19 +37,40 @@ export function createPreviewBuilder() {
           supervisor: names.get(supervisorPersonioId ?? "") ?? null,
         })),
         peopleCount,
-        skipped: skipped.map(({ cause, ...skip }) => ({
-          ...skip,
-          storedCause: { ...cause, message: skip.message },
-          tenantId,
-          field: skip.field || null,
-          firstSeenAt: seenAt,
-          lastSeenAt: seenAt,
-        })),
+        skipped: skipped.map((skip) => entryOf(skip, tenantId, seenAt)),
         skippedCount: plan.skipped,
       };
     },
   };
 }
+
+const draftOf = (person: PersonRecord, { department, office }: Partial<TranslatedFields>): DraftPerson => ({
+  personioId: person.personioId,
+  // Each person of the import has an address.
+  workEmail: person.workEmail ?? "",
+  displayName: shownNameOf(person),
+  ...textsOf(person),
+  department: department?.name ?? null,
+  office: office?.name ?? null,
+  supervisor: null,
+  supervisorPersonioId: person.supervisorPersonioId,
+  status: person.status,
+  hireDate: person.hireDate,
+});
+
+/** An entry of the skip ledger, as the first run would write it. */
+const entryOf = (
+  { cause, ...skip }: PlannedSkip,
+  tenantId: string,
+  seenAt: Date,
+): SetupPreview["skipped"][number] => ({
+  ...skip,
+  storedCause: { ...cause, message: skip.message },
+  tenantId,
+  field: skip.field || null,
+  firstSeenAt: seenAt,
+  lastSeenAt: seenAt,
+});
 
 const textsOf = (person: PersonRecord): PreviewTexts => {
   const texts = Object.fromEntries(previewFields.map(({ field }) => [field, person[field]]));

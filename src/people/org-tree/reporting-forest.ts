@@ -42,20 +42,7 @@ type Growing = {
  * Each circle is cut above the member with the lowest id, so that all answers cut it at the same place. Pure.
  */
 export function growForest(links: readonly LeaderLink[]): Forest {
-  const leaders = new Map<string, Growing>(
-    links.map((link) => [
-      link.id,
-      {
-        id: link.id,
-        supervisorId: link.supervisorId,
-        hasLeft: link.hasLeft,
-        directReportCount: link.directReportCount,
-        reportCount: link.directReportCount,
-        below: [],
-        uncounted: 0,
-      },
-    ]),
-  );
+  const leaders = new Map(links.map((link) => [link.id, uncountedLeader(link)]));
   const above = ({ supervisorId }: Growing): Growing | undefined =>
     supervisorId === null ? undefined : leaders.get(supervisorId);
   for (const leader of leaders.values()) {
@@ -93,5 +80,16 @@ export function growForest(links: readonly LeaderLink[]): Forest {
   });
   return { leaders, cut, inCircles };
 }
+
+/** With the direct reports only. */
+const uncountedLeader = ({ id, supervisorId, hasLeft, directReportCount }: LeaderLink): Growing => ({
+  id,
+  supervisorId,
+  hasLeft,
+  directReportCount,
+  reportCount: directReportCount,
+  below: [],
+  uncounted: 0,
+});
 
 const byId = (one: Growing, other: Growing): number => (one.id < other.id ? -1 : 1);
