@@ -2,7 +2,7 @@ import { DATED_KINDS, type DatedKind } from "../event-kind.ts";
 import { type DateRules, OFFSET_DAYS_MAX } from "./date-rules.ts";
 import { occurrencesOf } from "./occurrences.ts";
 import type { PersonDates } from "./person-dates.ts";
-import { findSuppression, type Suppression } from "./suppress.ts";
+import { findSuppression, isOfEarlierEmployment, type Suppression } from "./suppress.ts";
 import { addDays, isCalendarDay, yearOf } from "./zone-days.ts";
 
 /** A person's date, and the day on which it fires. */
@@ -43,8 +43,8 @@ export const dueDateOf = (
 
 /**
  * The dates that fire at once, because a sync learned of them on or after the day on which they fire. An end
- * of employment fires however late it is. Any other date fires only if it is today or in the future, for an
- * offset before it.
+ * of employment fires however late it is, unless the person is back. Any other date fires only if it is today
+ * or in the future, for an offset before it.
  *
  * @param known `kinds` are those whose date is new or has moved. `readable` are those of them whose date
  * merely became readable: days before the first sync are history, and do not fire.
@@ -56,6 +56,7 @@ export function overdueDates(
 ): DueDate[] {
   const overdue = known.kinds.flatMap((kind) => {
     const isEnd = kind === "TERMINATION_DATE";
+    if (isEnd && isBack(person, { isHireNew: known.kinds.includes("HIRE_DATE"), today, rules })) return [];
     const from = isEnd ? FIRST_DAY : firstDayOfOffsets(today);
     return dueDatesOfKind(person, kind, { window: { from, to: today }, rules })
       .filter(({ occursOn }) => isEnd || occursOn >= today)
@@ -63,6 +64,22 @@ export function overdueDates(
   });
   return overdue.map((due) => ({ ...due, suppressedBecause: null })).sort(inOrder);
 }
+
+/**
+ * Whether the last day ended an earlier employment, and the sync learned of both at once or the person works
+ * again. A person who is back must not be offboarded.
+ */
+const isBack = (
+  person: PersonDates,
+  {
+    isHireNew,
+    today,
+    rules,
+  }: { readonly isHireNew: boolean; readonly today: string; readonly rules: DateRules },
+): boolean =>
+  person.status !== "INACTIVE" &&
+  isOfEarlierEmployment(person, rules) &&
+  (isHireNew || (person.hireDate !== null && person.hireDate <= today));
 
 const FIRST_DAY = "0001-01-01";
 

@@ -88,7 +88,7 @@ const LONG_AGO = "0000-00-00";
  * proves an earlier employment. One that was over before the first sync is known only by its last day. Any
  * other last day before the hire date withdraws an offer.
  */
-function isOfEarlierEmployment(
+export function isOfEarlierEmployment(
   { hireDate, originalHireDate, terminationDate, timeZone }: PersonDates,
   { baselinedAt }: Pick<DateRules, "baselinedAt">,
 ): boolean {

@@ -30,7 +30,7 @@ export function mergeRecord(
     ...stored,
     ...sent,
     personioId: staged.personioId,
-    originalHireDate: originalHireDateOf(stored, hireDate),
+    originalHireDate: originalHireDateOf(stored, { hireDate, terminationDate }),
     nextPersonioId: keepsNext ? stored.nextPersonioId : null,
     continuesOn: keepsNext ? stored.continuesOn : continuesOnOf(stored, hireDate),
     endedOn: hasTakenBackEnd(stored, terminationDate) ? stored.terminationDate : stored.endedOn,
@@ -66,11 +66,15 @@ function sentValues(fields: Partial<TranslatedFields>): Partial<PersonRecord> {
 /**
  * With one employment so far, the first hire date follows the hire date, also when HR corrects it. A new hire
  * date after the last day of an employment that had begun is a rehire on the same record, not a correction.
+ * One sync may read that last day and the new hire date together.
  */
-function originalHireDateOf(stored: PersonRecord, hireDate: string | null): string | null {
+function originalHireDateOf(
+  stored: PersonRecord,
+  { hireDate, terminationDate }: Pick<PersonRecord, "hireDate" | "terminationDate">,
+): string | null {
   const { originalHireDate, hireDate: former } = stored;
   if (originalHireDate !== former) return originalHireDate;
-  const lastDay = stored.terminationDate ?? stored.endedOn;
+  const lastDay = stored.terminationDate ?? stored.endedOn ?? terminationDate;
   const isRehire =
     former !== null && lastDay !== null && hireDate !== null && former <= lastDay && hireDate > lastDay;
   return isRehire ? originalHireDate : hireDate;

@@ -41,6 +41,43 @@ describe("a date that is entered late", () => {
   });
 });
 
+describe("a last day that is over when the sync first reads it, beside a later hire date on the same record", () => {
+  test("a leaver that the directory never had is hired again, and is not offboarded", async () => {
+    const id = await company.hire({
+      hire_date: "2015-01-01",
+      termination_date: "2019-05-31",
+      status: "inactive",
+    });
+    await company.sync();
+    const on = company.day(5);
+    await company.admin.change(id, { hire_date: on, status: "onboarding" });
+    await company.sync();
+    expect(await company.newEvents(id)).toEqual([{ kind: "PERSON_ADDED", on: company.day(0) }]);
+    await company.advance(5);
+    expect(await company.newDates(id)).toEqual([{ kind: "HIRE_DATE", on }]);
+  });
+
+  test("if one sync reads the end and the rehire of a person, the person keeps the first hire date, and starts without an offboarding", async () => {
+    const id = await company.hireAndSync();
+    await company.advance(20);
+    const on = company.day(5);
+    expect(
+      await company.edit(id, { hire_date: on, termination_date: company.day(-6), status: "onboarding" }),
+    ).toEqual([]);
+    await company.advance(5);
+    expect(await company.newDates(id)).toEqual([{ kind: "HIRE_DATE", on }]);
+  });
+
+  test("a last day of an earlier employment that HR enters for a person who works again does not fire", async () => {
+    const id = await company.hireAndSync({ termination_date: company.day(1) });
+    await company.advance(2);
+    await company.sync();
+    await company.edit(id, { hire_date: company.day(0), termination_date: null });
+    await company.newDates(id);
+    expect(await company.edit(id, { termination_date: company.day(-7), status: "active" })).toEqual([]);
+  });
+});
+
 describe("a date that moves", () => {
   test("a date that moves before its day fires on the new day only", async () => {
     const id = await company.hireAndSync({ probation_period_end: company.day(3) });

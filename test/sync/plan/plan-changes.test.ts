@@ -358,6 +358,18 @@ describe("a person in the directory", () => {
     expect(decision.after).toMatchObject({ hireDate: "2021-04-01", originalHireDate: "2015-01-01" });
   });
 
+  test("a person whose last day and later hire date one sync reads keeps the original hire date", () => {
+    const rehired = { hireDate: "2021-06-01", terminationDate: "2021-04-30" };
+    const decision = plan({ staged: staged(rehired), stored });
+    expect(decision.after).toMatchObject({ hireDate: "2021-06-01", originalHireDate: stored.hireDate });
+  });
+
+  test("a last day before the stored hire date withdraws an offer, so a corrected hire date moves both", () => {
+    const withdrawn = { hireDate: "2021-04-01", terminationDate: "2021-02-28" };
+    const decision = plan({ staged: staged(withdrawn), stored });
+    expect(decision.after).toMatchObject({ hireDate: "2021-04-01", originalHireDate: "2021-04-01" });
+  });
+
   test("a person loses the custom attributes that the mapping no longer contains", () => {
     const decision = plan({ staged: staged(), stored }, { customKeys: ["dynamic_1"] });
     expect(decision.change).toBe("CHANGE");
