@@ -8,6 +8,8 @@ import {
 import type { WebSocket } from "ws";
 import type { Logger } from "../../log.ts";
 import { isTooDeep } from "../operation/check-variables.ts";
+import type { Rest } from "../slices.ts";
+import { encodeInPieces } from "./stringify-in-pieces.ts";
 
 export type Protocol = ServerOptions<Record<string, unknown> | undefined, SocketConnection>;
 
@@ -64,12 +66,20 @@ class SocketConnection implements GraphqlWsSocket {
     return this.socket.protocol;
   }
 
-  send(text: string): Promise<void> {
+  send(text: string | Buffer): Promise<void> {
     const { socket } = this;
     return new Promise((resolve, reject) => {
-      if (socket.readyState !== socket.OPEN) return resolve();
-      socket.send(text, (error) => (error ? reject(error) : resolve()));
+      if (socket.readyState !== socket.OPEN || isPlaceholder(text)) return resolve();
+      socket.send(text, { binary: false }, (error) => (error ? reject(error) : resolve()));
     });
+  }
+
+  /** Sends the text of an answer. The library still sends a message with the returned payload: `send` drops it. */
+  async sendAnswer(id: string, text: string, rest: Rest): Promise<typeof PLACEHOLDER> {
+    await this.send(
+      await encodeInPieces(`{"id":${JSON.stringify(id)},"type":"next","payload":${text}}`, rest),
+    );
+    return PLACEHOLDER;
   }
 
   close(code?: number, reason?: string): void {
@@ -123,6 +133,12 @@ class SocketConnection implements GraphqlWsSocket {
     }
   }
 }
+
+/** The payload of no answer, because each one has data or errors. */
+const PLACEHOLDER = {};
+
+const isPlaceholder = (text: string | Buffer): boolean =>
+  typeof text === "string" && text.endsWith('"type":"next","payload":{}}');
 
 /**
  * The protocol allows to omit the payload. One that nests too deeply would overflow `JSON.stringify` (D23).

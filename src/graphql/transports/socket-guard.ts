@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import { CloseCode } from "graphql-ws";
 import type { WebSocket } from "ws";
 import type { ClientTiming } from "./client-timing.ts";
+import { TEXT_LENGTH_MAX } from "./stringify-in-pieces.ts";
 
 /** Far above what users and gateways send; each message takes a fraction of a millisecond of CPU. */
 const MESSAGES_A_SECOND = 200;
@@ -18,8 +19,8 @@ const FLOOD_CHECK_MS = 250;
 const FLOOD_CHECKS_MAX = 20;
 const FLOOD_BYTES_MAX = 64 * 1_048_576;
 
-/** The most buffered bytes of one socket: several of the largest answers. */
-const BUFFERED_BYTES_MAX = 16 * 1_048_576;
+/** The most buffered bytes of one socket: a slow client reads the largest answer for longer than a check. */
+const BUFFERED_BYTES_MAX = 2 * TEXT_LENGTH_MAX;
 
 /**
  * How long a socket may accept nothing before it is terminated. This is longer than a subscriber may leave an

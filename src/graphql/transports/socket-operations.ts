@@ -9,6 +9,7 @@ import type { Operations } from "../operation/operations.ts";
 import type { PreparedOperation } from "../operation/prepare-operation.ts";
 import type { Sender } from "./connection-credential.ts";
 import type { Protocol } from "./graphql-ws-adapter.ts";
+import { stringifyAnswer } from "./stringify-in-pieces.ts";
 
 /** Running operations on one socket: a gateway may send those of all its clients over one (H2). */
 const OPERATIONS_PER_SOCKET_MAX = 1_000;
@@ -65,7 +66,12 @@ export function createSocketOperations(
       return mapEvents(once(), answer, () => left.abort("the client left"));
     },
     subscribe: (args) => answers.subscribe(...getPrepared(args)).catch(toFailedResult),
-    onNext: (_context, _id, _payload, _args, result) => formatResult(result, formatError),
+    // The library would make the text of any answer, and at once.
+    async onNext({ extra }, id, _payload, _args, result) {
+      const { rest } = graph.requests;
+      const text = await stringifyAnswer(formatResult(result, formatError), rest, formatError);
+      return extra.sendAnswer(id, text, rest);
+    },
     onError: (_context, _id, _payload, errors) => errors.map(formatError),
   };
 }

@@ -12,7 +12,7 @@ const OBJECTS_AT_ONCE = 50;
  * Three times the largest answer of ordinary texts. HR may enter a text of 256 KiB, and an operation can
  * select it thousands of times. A text of V8 ends at 512 MiB, and the memory of the process may end earlier.
  */
-const TEXT_LENGTH_MAX = 67_108_864;
+export const TEXT_LENGTH_MAX = 67_108_864;
 
 /** The text of an answer, or of the error that it is too large. */
 export const stringifyAnswer = (answer: object, rest: Rest, formatError: FormatError): Promise<string> =>

@@ -6,7 +6,7 @@ import { WebSocket } from "ws";
 import { eventually } from "../../support/eventually.ts";
 import { closed, createSocketClient, openSocket, sendOverSocket } from "../support/socket-client.ts";
 import { startSockets } from "../support/start-sockets.ts";
-import { codesOf, startStubServer } from "../support/start-stub-server.ts";
+import { codesOf, type GraphQLBody, startStubServer } from "../support/start-stub-server.ts";
 
 const server = await startStubServer({ reach: { publicUrl: "https://people.example.com" } });
 afterAll(() => server[Symbol.asyncDispose]());
@@ -82,6 +82,51 @@ describe("over a WebSocket", () => {
     await client.dispose();
 
     expect(answers).toEqual([{ data: { count: 1 } }]);
+  });
+});
+
+describe("D20: a large answer over a WebSocket", () => {
+  const letters = (times: number): string =>
+    `{ ${Array.from({ length: times }, (_, number) => `l${number}: letters(count: 2000000)`).join(" ")} }`;
+
+  test("an answer above 64 MiB ends with an error, and the socket and its other operations go on", async () => {
+    const client = createSocketClient(server.url);
+    let ended = 0;
+    client.on("closed", () => {
+      ended += 1;
+    });
+    const others = client.iterate({ query: "subscription { count(to: 100000) }" });
+    await others.next();
+    const answers: GraphQLBody[] = [];
+    for await (const answer of client.iterate({ query: letters(40) })) answers.push(answer as GraphQLBody);
+
+    expect(answers.map(codesOf)).toEqual([["LIMIT_COST"]]);
+    expect(answers[0]?.data).toBeUndefined();
+    expect((await others.next()).done).toBe(false);
+    expect(ended).toBe(0);
+    await client.dispose();
+  });
+
+  test("a client that reads slowly gets the whole of an answer of 40 MB", async () => {
+    const timing = { checkIntervalMs: 20, stalledMs: 5_000 };
+    await using sockets = await startSockets({ timing });
+    const socket = await openSocket(sockets.url);
+    const received = new Promise<string>((resolve) => {
+      socket.on("message", (message) => String(message).includes('"next"') && resolve(String(message)));
+      socket.on("close", () => resolve("The server closed the socket."));
+    });
+    socket.send(JSON.stringify({ type: "connection_init" }));
+    await once(socket, "message");
+    socket.send(JSON.stringify({ id: "1", type: "subscribe", payload: { query: letters(20) } }));
+    for (let pause = 0; pause < 5; pause += 1) {
+      socket.pause();
+      await wait(200);
+      socket.resume();
+      await wait(5);
+    }
+
+    expect((await received).length).toBeGreaterThan(40_000_000);
+    socket.terminate();
   });
 });
 
