@@ -38,7 +38,7 @@ export const control = (
   resolve = (): void => undefined,
 ): Read => ({ text, values, isPlannedOnce: true, resolve, reject: () => undefined });
 
-/** Prepares the statements of one transaction: its begin, the names of kept plans, and the plan mode of each. */
+/** Prepares the statements of one transaction: its begin, the names of kept plans, and their plan mode. */
 export function createPreparer(tenantId: string) {
   let planMode = PLAN_BY_VALUES;
   return {

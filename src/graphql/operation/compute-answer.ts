@@ -21,8 +21,8 @@ export type Asked = {
 type Computed = { readonly result: ExecutionResult; readonly seen: ReturnType<OpenedRequest["seen"]> };
 
 /**
- * Computes each answer in a request of its own, which it closes as soon as the result is complete. So neither a
- * slow client nor a waiting subscription holds a database connection.
+ * Computes each answer in a request of its own, which it closes as soon as the result is complete. So neither
+ * a slow client nor a waiting subscription holds a database connection.
  */
 export function createCompute({ schema, requests }: Graph, waitForStart: FairStart) {
   const run = createRunOperation(enterInSlices(schema));

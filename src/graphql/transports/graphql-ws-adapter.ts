@@ -74,7 +74,7 @@ class SocketConnection implements GraphqlWsSocket {
     });
   }
 
-  /** Sends the text of an answer. The library still sends a message with the returned payload: `send` drops it. */
+  /** Sends the text of an answer. The library then sends the returned payload, and `send` drops it. */
   async sendAnswer(id: string, text: string, rest: Rest): Promise<typeof PLACEHOLDER> {
     await this.send(
       await encodeInPieces(`{"id":${JSON.stringify(id)},"type":"next","payload":${text}}`, rest),
