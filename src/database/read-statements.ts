@@ -50,8 +50,8 @@ export function createPreparer(tenantId: string) {
       return [control(BEGIN), control(text, values, onBegun)];
     },
     /**
-     * The statement, with a name if its plan is kept. If the plan mode changes, a statement before it sets the
-     * mode.
+     * The statement, with a name if its plan is kept. If the plan mode changes, a statement before it sets
+     * the mode.
      */
     prepare(step: Read, { kept }: DatabaseClient): Step[] {
       if (!kept) return [step];
