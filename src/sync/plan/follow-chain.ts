@@ -122,7 +122,7 @@ function findSuccessors(
 ): readonly RecordCandidate[] {
   const sorted = rivals.filter((rival) => !isOver(rival, gone)).toSorted(byFirstDay);
   const end = sorted.findLastIndex(
-    (rival, place) => !hasLeft(rival.staged) || isEnd(rival, sorted[place - 1]),
+    (rival, place) => !hasLeft(rival.staged) || isEnd(rival, { former: sorted[place - 1], gone }),
   );
   const successors = sorted.slice(0, end + 1);
   if (successors.length < 2 || (isInOrder(successors) && successors.every(isFollowing))) return successors;
@@ -136,19 +136,35 @@ function isFollowing(rival: RecordCandidate, place: number, successors: readonly
   return rival.known !== "FORMER" || goesOn(before, daysOf(rival.staged));
 }
 
-/** An ended former record does not come again, unless HR has deleted the current one. */
-const isOver = (rival: RecordCandidate, gone: ReadonlySet<string>): boolean => {
+/** An ended record from before the current one does not come again, nor another former one. */
+function isOver(rival: RecordCandidate, gone: ReadonlySet<string>): boolean {
   const { until } = daysOf(rival.staged);
   const isEnded = until !== null && until < rival.today;
-  return rival.known === "FORMER" && isEnded && !gone.has(rival.stored.personioId);
-};
+  const isFormer = rival.known === "FORMER" && !gone.has(rival.stored.personioId);
+  return isEnded && (isFormer || beganBefore(rival));
+}
 
-/** The last record of a person who leaves may have ended before a run read its first day. */
-function isEnd(rival: RecordCandidate, former: RecordCandidate | undefined): boolean {
+function beganBefore(rival: RecordCandidate): boolean {
+  const [own, current] = [daysOf(rival.staged).from, daysOfCurrent(rival).from];
+  return own !== null && current !== null && own < current;
+}
+
+/**
+ * The last record of a person who leaves may have ended before a run read its first day. HR may also have
+ * recreated the current one.
+ */
+function isEnd(
+  rival: RecordCandidate,
+  { former, gone }: { readonly former: RecordCandidate | undefined; readonly gone: ReadonlySet<string> },
+): boolean {
   const isOver = (lastDayOf(rival) ?? rival.today) < rival.today;
   if (rival.known === "NEXT") return isOver;
-  const isLeaving = rival.stored.status !== "INACTIVE" && statusOf(rival) === "INACTIVE";
-  return isLeaving && goesOn(former ? daysOf(former.staged) : daysOfCurrent(rival), daysOf(rival.staged));
+  if (rival.stored.status === "INACTIVE") return false;
+  if (gone.has(rival.stored.personioId)) return rival.known === null;
+  return (
+    statusOf(rival) === "INACTIVE" &&
+    goesOn(former ? daysOf(former.staged) : daysOfCurrent(rival), daysOf(rival.staged))
+  );
 }
 
 function joinSuccessors(successors: readonly RecordCandidate[], gone: ReadonlySet<string>): Chain {

@@ -62,20 +62,21 @@ export function joinRecord(candidate: RecordCandidate, gone: ReadonlySet<string>
   const isGone = gone.has(stored.personioId);
   const hireDate = staged.fields.hireDate ?? null;
   const lastDay = lastDayOf(candidate);
-  const wasNext = stored.nextPersonioId === staged.personioId;
+  // The last day before a known move ends no work, also if HR has recreated one of its records.
+  const isMoving = stored.nextPersonioId !== null;
   const isMove =
     stored.status !== "INACTIVE" &&
     lastDay !== null &&
     hireDate !== null &&
     startsBy(hireDate, lastDay) &&
-    (lastDay >= today || wasNext);
+    (lastDay >= today || isMoving);
   // A recreated record keeps its hire date; a later one belongs to a new employment.
   const isNext = isMove && (!isGone || hireDate > (stored.hireDate ?? ""));
   const join = (kind: MatchKind): MatchedRecord => ({ ...candidate, ...ALONE, kind, isMove: isNext });
 
   if (isMove && !isGone) return join(hireDate <= today ? "MOVES" : "WILL_MOVE");
   // HR deleted the current record of a known move. The person works under it until the first day of the next.
-  if (isNext && wasNext && hireDate > today) return join("WILL_MOVE");
+  if (isNext && isMoving && hireDate > today) return join("WILL_MOVE");
   const began = sentOr(candidate, "hireDate");
   // A last day before the hire date belongs to an earlier employment: HR rehired on the current record.
   const isOver = lastDay !== null && lastDay < today && !(began !== null && began > lastDay);

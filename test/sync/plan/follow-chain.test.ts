@@ -102,6 +102,29 @@ describe("records that follow the current one without a gap", () => {
     });
   });
 
+  test("one of a known move that HR recreated continues the employment, also after the last day", () => {
+    const person = { terminationDate: "2026-05-31", nextPersonioId: "2" };
+    const known = { "2": "NEXT" } as const;
+    const current = record("1", "2020-01-01", "2026-05-31");
+    const coming = record("9", "2026-06-01");
+    expect(match([coming], { current, person, gone: ["2"] })).toEqual({ joined: [{ as: "9 MOVES" }] });
+    expect(match([record("9", "2026-06-02")], { current, person, gone: ["2"] })).toEqual({
+      joined: [{ as: "9 RETURNS" }],
+    });
+    const recreated = record("9", "2020-01-01", "2026-05-31");
+    const next = record("2", "2026-06-01");
+    expect(match([recreated, next], { person, known, gone: ["1"] })).toEqual({
+      joined: [{ as: "2 MOVES", formers: ["9"] }],
+    });
+  });
+
+  test("both records of a coming move that HR recreated leave the person at work until the first day", () => {
+    const person = { terminationDate: "2026-06-30", nextPersonioId: "2" };
+    expect(match([record("9", "2026-07-01")], { person, gone: ["1", "2"] })).toEqual({
+      joined: [{ as: "9 WILL_MOVE" }],
+    });
+  });
+
   test("a record that a webhook named first follows again, although it is a former one", () => {
     const current = record("1", "2020-01-01", "2026-05-31");
     const person = { terminationDate: "2026-05-31", nextPersonioId: "2" };
@@ -277,6 +300,21 @@ test("a recreated record beside two coming ones is the current one", () => {
     joined: [{ as: "9 RECREATED" }],
     skipped: ["2", "3"],
   });
+});
+
+test("an ended record from before the current one is no step to the one that HR recreated", () => {
+  const before = record("2", "2015-01-01", "2019-06-30");
+  expect(match([before, record("9", "2020-01-01")], { gone: ["1"] })).toEqual({
+    joined: [{ as: "9 RECREATED" }],
+  });
+});
+
+test("a person leaves with the record that HR recreated, if it has ended", () => {
+  const ended = record("9", "2020-01-01", "2026-05-31");
+  const anew = { ...ended, fields: { ...ended.fields, workEmail: ADDRESS } };
+  expect(match([anew], { gone: ["1"] })).toEqual({ joined: [{ as: "9 RECREATED" }] });
+  const earlier = { ...anew, fields: { ...anew.fields, hireDate: "2019-01-01" } };
+  expect(match([earlier], { gone: ["1"] })).toEqual({ joined: [] });
 });
 
 test("an ended record without comparable values asks HR nothing", () => {

@@ -103,7 +103,8 @@ export class EventOracle {
   }
 
   /**
-   * HR recreated a record as this one: it is not a return, unless the last day of the former one was over.
+   * HR recreated a record as this one: it is not a return, unless the last day of the former one was over. The
+   * last day before a known move ends no work.
    */
   continuesEmployment(personioId: string): void {
     this.#anew.add(personioId);
@@ -131,7 +132,10 @@ export class EventOracle {
       const before = this.#people.get(now.id);
       if (!before) return [`${now.id} PERSON_ADDED`];
       const left = now.status === "INACTIVE" && before.status !== "INACTIVE";
-      const wasOver = before.termination_date !== null && before.termination_date < today;
+      const wasOver =
+        before.next_personio_id === null &&
+        before.termination_date !== null &&
+        before.termination_date < today;
       const continuesEmployment =
         before.next_personio_id === now.personio_id || (this.#anew.has(now.personio_id) && !wasOver);
       const isAnother = before.personio_id !== now.personio_id && !continuesEmployment;
