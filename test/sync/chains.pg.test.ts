@@ -36,7 +36,7 @@ const countPeople = async (): Promise<number> => {
   return row.count;
 };
 
-/** The records are one person under the one that covers today; the earlier ones and the next one find it. */
+/** The records are one person under the one that covers today, and each of them finds that person. */
 async function expectOnePerson(records: readonly Record[], address: string): Promise<string> {
   const place = currentOf(records);
   const { id, from, until } = records[place]!;
@@ -49,7 +49,7 @@ async function expectOnePerson(records: readonly Record[], address: string): Pro
     originalHireDate: FIRST_HIRE,
     terminationDate: until,
   });
-  for (const known of records.slice(0, place + 2))
+  for (const known of records)
     expect({ of: known.id, is: (await find(known.id))?.id }).toEqual({ of: known.id, is: person?.id });
   const ids = records.map((record) => record.id);
   expect((await ledger()).filter(({ personioId }) => ids.includes(personioId))).toEqual([]);
@@ -71,6 +71,7 @@ const POINTS = [
   ["three moves", "before the first one", [2, 4, 6], [0, 2, 5, 7]],
   ["three moves", "between the first days", [2, 4, 6], [5, 6]],
   ["three moves", "after all", [2, 4, 6], [8]],
+  ["three moves", "before the first one, and next after all", [2, 4, 6], [0, 8]],
 ] as const;
 /** The versions differ in what a read finds, and not in how a plan orders it. */
 const POINTS_OF = { V1: POINTS, V2: POINTS.slice(0, 3) };

@@ -21,7 +21,10 @@ export class FormerEmail {
   until!: Date;
 }
 
-/** A former record of a person: its id stays known, so that the old record does not become a new person. */
+/**
+ * A record of a person that is neither the current one nor the next one. Its id stays known, so that it does
+ * not become a new person. Most are former ones; one that comes after the next one begins later.
+ */
 @Entity({ name: "former_employments" })
 @ForeignKey("people", ["tenantId", "personId"], ["tenantId", "id"], {
   name: "former_employments_person_fkey",

@@ -17,8 +17,8 @@ import { type Merging, openMerging } from "../../people/sources/open-merging.ts"
 import { type SourcesWrite, storeSources } from "../../people/sources/person-sources.repository.ts";
 import { storedDepartments } from "../../people/sources/remerge.ts";
 import { updateCustomAttributeDefinitions } from "../../people/write/attribute-definitions.repository.ts";
-import { storeFormerRecords } from "../../people/write/former-records.repository.ts";
 import { removeUnreferencedOrg } from "../../people/write/org-references.repository.ts";
+import { storeOtherRecords } from "../../people/write/other-records.repository.ts";
 import {
   clearSourceHashes,
   insertPeople,
@@ -92,9 +92,9 @@ export async function applyPlan(
     isNeeded: plan.isMerged,
   });
   // Once before the people, so that the supervisors of the plan are found, and once for the new people.
-  await storeFormerRecords(manager, plan.formers);
+  await storeOtherRecords(manager, plan.otherRecords);
   await writePeople(manager, task, { ids, changes, merging });
-  await storeFormerRecords(manager, plan.formers);
+  await storeOtherRecords(manager, plan.otherRecords);
   // Postgres plans the statements of the links by these statistics.
   if (summary.added + summary.changed >= ANALYZE_FROM) await refreshStatistics(manager, "people");
   if (summary.unchanged > 0)

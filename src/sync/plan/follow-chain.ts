@@ -10,7 +10,15 @@ import {
   type RecordCandidate,
   statusOf,
 } from "./join-record.ts";
-import { byFirstDay, daysOf, goesOn, hasLeft, isInOrder, recordsBefore } from "./record-chain.ts";
+import {
+  byFirstDay,
+  daysOf,
+  goesOn,
+  hasLeft,
+  isInOrder,
+  recordsAfter,
+  recordsBefore,
+} from "./record-chain.ts";
 
 /** What the records of one person in one read mean together. */
 export type Chain = {
@@ -120,7 +128,7 @@ function findSuccessors(
   rivals: readonly RecordCandidate[],
   gone: ReadonlySet<string>,
 ): readonly RecordCandidate[] {
-  const sorted = rivals.filter((rival) => !isOver(rival, gone)).toSorted(byFirstDay);
+  const sorted = rivals.filter((rival) => !isOver(rival)).toSorted(byFirstDay);
   const end = sorted.findLastIndex(
     (rival, place) => !hasLeft(rival.staged) || isEnd(rival, { former: sorted[place - 1], gone }),
   );
@@ -136,18 +144,16 @@ function isFollowing(rival: RecordCandidate, place: number, successors: readonly
   return rival.known !== "FORMER" || goesOn(before, daysOf(rival.staged));
 }
 
-/** An ended record from before the current one does not come again, nor another former one. */
-function isOver(rival: RecordCandidate, gone: ReadonlySet<string>): boolean {
-  const { until } = daysOf(rival.staged);
-  const isEnded = until !== null && until < rival.today;
-  const isFormer = rival.known === "FORMER" && !gone.has(rival.stored.personioId);
-  return isEnded && (isFormer || beganBefore(rival));
+/** An ended record from before the current one does not come again. Of known ones, only later ones do. */
+function isOver(rival: RecordCandidate): boolean {
+  const [own, current] = [daysOf(rival.staged), daysOfCurrent(rival)];
+  if (own.until === null || own.until >= rival.today) return false;
+  if (rival.known === "FORMER") return !isLater(own.from, current.until);
+  return isLater(current.from, own.from);
 }
 
-function beganBefore(rival: RecordCandidate): boolean {
-  const [own, current] = [daysOf(rival.staged).from, daysOfCurrent(rival).from];
-  return own !== null && current !== null && own < current;
-}
+const isLater = (day: string | null, other: string | null): boolean =>
+  day !== null && other !== null && day > other;
 
 /**
  * The last record of a person who leaves may have ended before a run read its first day. HR may also have
@@ -173,10 +179,15 @@ function joinSuccessors(successors: readonly RecordCandidate[], gone: ReadonlySe
     const step = joinRecord(joined ? { ...rival, ...asCurrent(joined, rival) } : rival, gone);
     const later = successors.slice(place + 1);
     if (!step) return { ...NOTHING, joined, waits: rival, later };
-    if (step.kind === "WILL_MOVE")
-      return joined
-        ? { ...NOTHING, joined: { ...joined, coming: rival.staged }, later: [rival, ...later] }
-        : { ...NOTHING, joined: step, later };
+    if (step.kind === "WILL_MOVE") {
+      const known = { later: recordsAfter(daysOf(rival.staged), later) };
+      if (!joined) return { ...NOTHING, joined: { ...step, ...known }, later };
+      return {
+        ...NOTHING,
+        joined: { ...joined, ...known, coming: rival.staged },
+        later: [rival, ...later],
+      };
+    }
     joined = joined ? continued(joined, step, rival) : step;
   }
   return { ...NOTHING, joined };

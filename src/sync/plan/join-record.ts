@@ -21,8 +21,8 @@ export type RecordCandidate = {
   /** The current record in this read; `staged` is null if it was not read, or is unchanged. */
   readonly current: { readonly wasRead: boolean; readonly staged: TranslatedPerson | null };
   /**
-   * Set if the record is known to be this person's: a former one, or the one of a coming move. Else the
-   * evidence decides.
+   * Set if the record is known to be this person's: a former or later one, or the one of a coming move. Else
+   * the evidence decides.
    */
   readonly known: "FORMER" | "NEXT" | null;
   /** The calendar day where the person works. */
@@ -52,6 +52,8 @@ export type MatchedRecord = RecordCandidate & {
   readonly formers: readonly TranslatedPerson[];
   /** The record to which the person moves after this one, if the same read has found both. */
   readonly coming: TranslatedPerson | null;
+  /** The records after the coming one, without a gap. */
+  readonly later: readonly TranslatedPerson[];
   /** The person's address as the last of their records in this read has it: unaltered. */
   readonly unaltered: string | null;
 };
@@ -88,7 +90,14 @@ export function joinRecord(candidate: RecordCandidate, gone: ReadonlySet<string>
 export const staysCurrent = ({ kind }: MatchedRecord): boolean => kind === "WILL_MOVE" || kind === "PRECEDED";
 
 /** What a record means that is not part of a longer chain. */
-export const ALONE = { isMove: false, keepsNext: false, formers: [], coming: null, unaltered: null } as const;
+export const ALONE = {
+  isMove: false,
+  keepsNext: false,
+  formers: [],
+  coming: null,
+  later: [],
+  unaltered: null,
+} as const;
 
 const sentOr = <Field extends "status" | "hireDate" | "terminationDate">(
   { current, stored }: RecordCandidate,

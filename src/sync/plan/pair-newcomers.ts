@@ -18,6 +18,8 @@ export type NewcomerPair = {
 export type NewcomerMove = NewcomerPair & {
   /** Records that are over. */
   readonly formers: readonly TranslatedPerson[];
+  /** The records after the coming one, without a gap. */
+  readonly later: readonly TranslatedPerson[];
 };
 
 export type PairedRecords = MatchedRecords & {
@@ -56,11 +58,12 @@ export function pairNewcomers(
   const waiting = new Map(records.waiting);
   const awaited = new Map(records.awaited);
   for (const ofPerson of Map.groupBy(certain, ({ next }) => next.personioId).values()) {
-    const { formers, current, coming, waits, later, last, today } = arrange(ofPerson);
+    const { formers, current, coming, later, waits, afterwards, last, today } = arrange(ofPerson);
     const currentId = current.personioId;
     if (formers.length > 0 || coming)
-      moves.set(currentId, { former: formers[0] ?? current, next: coming ?? current, formers, today });
-    for (const { personioId } of coming ? [coming, ...later] : later) replaced.add(personioId);
+      moves.set(currentId, { former: formers[0] ?? current, next: coming ?? current, formers, later, today });
+    for (const { personioId } of [...(coming ? [coming] : []), ...later, ...afterwards])
+      replaced.add(personioId);
     if (waits) waiting.set(waits.personioId, currentId);
     if (current !== last) awaited.set(currentId, last.fields.workEmail ?? "");
   }
@@ -71,10 +74,12 @@ type Arranged = {
   readonly formers: readonly TranslatedPerson[];
   readonly current: TranslatedPerson;
   readonly coming: TranslatedPerson | null;
+  /** The records after the coming one, without a gap. */
+  readonly later: readonly TranslatedPerson[];
   /** The record after a gap. */
   readonly waits: TranslatedPerson | null;
-  /** Records that a later run joins, because other records of the person come first. */
-  readonly later: readonly TranslatedPerson[];
+  /** Records after that one, which a later run joins. */
+  readonly afterwards: readonly TranslatedPerson[];
   /** The record with the unaltered address. */
   readonly last: TranslatedPerson;
   readonly today: string;
@@ -101,8 +106,9 @@ function arrange(pairs: readonly NewcomerPair[]): Arranged {
     formers: stretch.slice(0, place).map(({ staged }) => staged),
     current: stretch[place]!.staged,
     coming,
+    later,
     waits,
-    later: [...later, ...afterwards],
+    afterwards,
     last,
     today,
   };

@@ -4,7 +4,7 @@ import { refreshStatistics } from "../../database/refresh-statistics.ts";
 import { extendStatementTimeout, inTenant } from "../../database/transaction.ts";
 import { listRenamedOrg } from "../../org/org-changes.repository.ts";
 import { ORG_TABLES } from "../../org/org-names.ts";
-import type { FormerRecord } from "../../people/write/former-records.repository.ts";
+import type { OtherRecord } from "../../people/write/other-records.repository.ts";
 import { countCurrentPeople } from "../../people/write/person-changes.repository.ts";
 import type { PersonRecord } from "../../people/write/person-record.ts";
 import type { PeopleSettings } from "../../tenant/people-settings.ts";
@@ -21,7 +21,6 @@ import {
 import type { Decision, PlanRules } from "./comparison.ts";
 import { createDecide, type Evidence, planItem } from "./decide-person.ts";
 import type { PlannedSkip } from "./explain-skip.ts";
-import { openChains } from "./former-records.ts";
 import type { RecordCandidate } from "./join-record.ts";
 import {
   type AddressLoss,
@@ -32,6 +31,7 @@ import { alignOrgIds, matchOrg, type OrgMatch } from "./match-org.ts";
 import { claimByPerson, matchRecords } from "./match-records.ts";
 import { type Decided, type MergeTask, mergeDecided } from "./merge-decided.ts";
 import { openPlanMerging } from "./merge-rules.ts";
+import { openOtherRecords } from "./other-records.ts";
 import { pairNewcomers } from "./pair-newcomers.ts";
 import { insertPlanItems, insertPlanned, type PlanItem } from "./plan.repository.ts";
 import type { Plan } from "./plan.ts";
@@ -86,8 +86,8 @@ export async function planPeople(
   const forMany: ForMany = (work) => planForMany(manager, facts.peopleRead, work);
   const evidence = await findEvidence(manager, task, { align, forMany });
   const { replaced } = evidence.records;
-  const chains = openChains(evidence.records);
-  const formers: FormerRecord[] = [];
+  const others = openOtherRecords(evidence.records);
+  const otherRecords: OtherRecord[] = [];
   const decide = createDecide(rulesOf(task), evidence);
   const merge: MergeTask = {
     merging: await openPlanMerging(manager, snapshot, orgMatch),
@@ -108,16 +108,17 @@ export async function planPeople(
     // The plan decides by the other record of the same person.
     const current = rows
       .map(align)
-      .filter(({ personioId }) => !replaced.has(personioId) && !chains.isFormer(personioId));
+      .filter(({ personioId }) => !replaced.has(personioId) && !others.isFormer(personioId));
     const decided = await mergeDecided(current.map(decide), merge);
     for (const [place, { decision, item, counted }] of decided.entries()) {
       const row = current[place]!;
       summaryBuilder.count(decision, counted);
       onDecision(decision, row);
       skips.push(...decision.skips);
+      const personId = item?.personId ?? counted.personId;
+      if (personId) otherRecords.push(...others.listOf(row.personioId, personId));
       if (!item) continue;
       items.push(item);
-      formers.push(...chains.listFormers(row.personioId, item.personId));
       if (row.staged && item.change !== "SOURCES") summaryBuilder.fingerprint(item);
     }
     planned += items.length + skips.length;
@@ -139,7 +140,7 @@ export async function planPeople(
   // A partial read contains only some people, and the guard needs the number of all.
   const current = facts.partial ? await countCurrentPeople(manager) : summary.current;
   const isMerged = merge.merging !== null;
-  return { readId, summary: { ...summary, current }, orgMatch, isMerged, formers };
+  return { readId, summary: { ...summary, current }, orgMatch, isMerged, otherRecords };
 }
 
 const rulesOf = ({ settings, snapshot: { facts, rules } }: PlanTask): PlanRules => ({

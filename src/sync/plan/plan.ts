@@ -1,4 +1,4 @@
-import type { FormerRecord } from "../../people/write/former-records.repository.ts";
+import type { OtherRecord } from "../../people/write/other-records.repository.ts";
 import type { OrgMatch } from "./match-org.ts";
 import type { PlanSummary } from "./plan-summary.ts";
 
@@ -13,6 +13,6 @@ export type Plan = {
   readonly orgMatch: OrgMatch;
   /** Whether the plan merged sources; then apply merges again, whatever the other source has by then. */
   readonly isMerged: boolean;
-  /** Records of people in the plan that are over, and were never a current one. There are few. */
-  readonly formers: readonly FormerRecord[];
+  /** Records of people that were never a current one. There are few. */
+  readonly otherRecords: readonly OtherRecord[];
 };

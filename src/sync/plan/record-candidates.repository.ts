@@ -20,8 +20,9 @@ const NEWCOMERS = `${NEW_RECORDS} and s.status = any($2)`;
 /** Those that have ended. */
 const ENDED = `${NEW_RECORDS} and s.status = 'INACTIVE'`;
 
-/** Whether the record `n` is not a known former one. */
-const IS_NEW = "not exists (select from former_employments f where f.personio_id = n.personio_id)";
+/** Whether the record `n` is not a known former one. A later one begins after the last day of its person. */
+const IS_NEW = `not exists (select from former_employments f join people owner on owner.id = f.person_id
+        where f.personio_id = n.personio_id and (f.hire_date > owner.termination_date) is not true)`;
 
 /**
  * The new records of this read whose address is that of a newcomer, as Personio alters it. They may have left

@@ -40,6 +40,18 @@ export function recordsBefore<Item extends Read>(next: EmploymentDays, items: re
   }
 }
 
+/** The first of these records, in order, that follow an employment without a gap. */
+export function recordsAfter(employment: EmploymentDays, items: readonly Read[]): TranslatedPerson[] {
+  const found: TranslatedPerson[] = [];
+  let last = employment;
+  for (const { staged } of items) {
+    if (!goesOn(last, daysOf(staged))) break;
+    found.push(staged);
+    last = daysOf(staged);
+  }
+  return found;
+}
+
 /** Whether each record begins after the one before it, which has a last day. */
 export const isInOrder = (items: readonly Read[]): boolean =>
   items.every(({ staged }, place) => {

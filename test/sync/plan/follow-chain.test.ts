@@ -53,9 +53,10 @@ const match = (
     }),
   );
   const { personOf, replaced, waiting, ambiguous } = matchRecords(candidates, new Set(gone), { partial });
-  const joined = [...personOf.values()].map(({ staged, kind, coming, formers }) => ({
+  const joined = [...personOf.values()].map(({ staged, kind, coming, formers, later }) => ({
     as: `${staged.personioId} ${kind}`,
     ...(coming && { coming: coming.personioId }),
+    ...(later.length > 0 && { later: later.map(({ personioId }) => personioId) }),
     ...(formers.length > 0 && { formers: formers.map(({ personioId }) => personioId) }),
   }));
   const skipped = [...replaced].filter((id) => id !== "1").sort();
@@ -76,7 +77,30 @@ describe("records that follow the current one without a gap", () => {
       [middle, last],
       [last, middle],
     ])
-      expect(match(order, { current })).toEqual({ joined: [{ as: "2 WILL_MOVE" }], skipped: ["3"] });
+      expect(match(order, { current })).toEqual({
+        joined: [{ as: "2 WILL_MOVE", later: ["3"] }],
+        skipped: ["3"],
+      });
+  });
+
+  test("those that come later belong to the person already, except after a gap", () => {
+    const current = record("1", "2020-01-01", "2026-05-31");
+    const running = record("5", "2026-06-01", "2026-06-30");
+    const records = [running, middle, record("3", "2026-08-01", "2026-08-31"), record("4", "2026-09-02")];
+    expect(match(records, { current })).toEqual({
+      joined: [{ as: "5 RETURNS", coming: "2", later: ["3"] }],
+      skipped: ["2", "3", "4"],
+    });
+  });
+
+  test("one that a run has stored as a later one may have ended before another one begins", () => {
+    const current = record("1", "2020-01-01", "2026-04-30");
+    const ended = [record("2", "2026-05-01", "2026-05-31"), record("3", "2026-06-01", "2026-06-10")];
+    const known = { "2": "NEXT", "3": "FORMER" } as const;
+    const person = { terminationDate: "2026-04-30", nextPersonioId: "2" };
+    expect(match([...ended, record("4", "2026-06-11")], { current, known, person })).toEqual({
+      joined: [{ as: "4 MOVES", formers: ["2", "3"] }],
+    });
   });
 
   test("the one that covers today is the current one", () => {

@@ -31,6 +31,7 @@ const ALONE_IN_READ = {
   keepsNext: false,
   formers: [],
   coming: null,
+  later: [],
   unaltered: null,
 } as const;
 const preceded = (next: Partial<TranslatedFields> | null): PersonRecord =>

@@ -124,6 +124,23 @@ describe("two new records of one person", () => {
     });
   });
 
+  test("the records after the coming one belong to the person already, except after a gap", () => {
+    const moves = (third: string) => {
+      const pairs = [
+        days("1", "2020-01-01", "2026-03-31"),
+        days("2", "2026-04-01", "2026-04-30"),
+        days("3", third, "2026-05-31"),
+      ];
+      return pairNewcomers(
+        pairs.map((one) => ({ former: one, next: last, today: "2026-03-15" })),
+        NONE,
+        new Map(),
+      ).moves.get("1");
+    };
+    expect(moves("2026-05-01")?.later.map(({ personioId }) => personioId)).toEqual(["3", "4"]);
+    expect(moves("2026-05-02")?.later).toEqual([]);
+  });
+
   test("the ended records before the current one are former records", () => {
     const pairs = [days("1", "2020-01-01", "2026-04-30", left), days("3", "2026-05-01", "2026-05-31", left)];
     const { moves } = pairNewcomers(

@@ -71,7 +71,7 @@ const plan = (person: Partial<Comparison>, changed: Partial<PlanRules> = {}) =>
   );
 
 /** A move of two records. */
-const ALONE = { formers: [], today: "2026-06-15" };
+const ALONE = { formers: [], later: [], today: "2026-06-15" };
 
 /** A new record of a known person. */
 const joined = (
@@ -91,6 +91,7 @@ const joined = (
   keepsNext: false,
   formers: [],
   coming: null,
+  later: [],
   unaltered: null,
   ...read,
 });
