@@ -326,7 +326,7 @@ test("a recreated record beside two coming ones is the current one", () => {
   });
 });
 
-test("an ended record from before the current one is no step to the one that HR recreated", () => {
+test("an ended record from before the current one does not lead to the one that HR recreated", () => {
   const before = record("2", "2015-01-01", "2019-06-30");
   expect(match([before, record("9", "2020-01-01")], { gone: ["1"] })).toEqual({
     joined: [{ as: "9 RECREATED" }],

@@ -103,8 +103,8 @@ export class EventOracle {
   }
 
   /**
-   * HR recreated a record as this one: it is not a return, unless the last day of the former one was over. The
-   * last day before a known move ends no work.
+   * HR recreated a record as this one: it is not a return, unless the last day of the former one was over.
+   * The last day before a known move ends no work.
    */
   continuesEmployment(personioId: string): void {
     this.#anew.add(personioId);
