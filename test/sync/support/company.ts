@@ -203,8 +203,7 @@ export class Company {
     if (before && now) expect(now.id).toBe(before.id);
     if (this.isMoving(entry)) this.#checkMoving(entry, before, now);
     else if (entry.removed) this.#checkRemoved(entry, before, now);
-    // The directory keeps a leaver, but adds no person who has left already.
-    else if (this.hasLeft(entry)) expect(now?.status).toBe(before ? "INACTIVE" : undefined);
+    else if (this.hasLeft(entry)) this.#checkLeaver(entry, before, now);
     else if (entry.email === null)
       expect(now?.workEmail).toBe((before ?? this.#beforeMove(entry))?.workEmail);
     else if (this.#isContested(entry)) checkContested(entry.email, before ?? this.#formerOf(entry), now);
@@ -252,6 +251,27 @@ export class Company {
     const missed = (this.missed.get(id) ?? 0) + 1;
     this.missed.set(id, missed);
     expect(now?.status).toBe(missed > 1 ? "INACTIVE" : before.status);
+  }
+
+  /**
+   * The directory keeps a leaver, but adds no person who has left already. A person leaves with the record to
+   * which they moved, or which HR recreated, although no run has read it before.
+   */
+  #checkLeaver(entry: Entry, before: Listed | undefined, now: Listed | undefined): void {
+    const leaver = before ?? this.#continuedBy(entry);
+    expect(now && { id: now.id, status: now.status }).toEqual(
+      leaver && { id: leaver.id, status: "INACTIVE" },
+    );
+  }
+
+  /** The current person whose employment the record continues, with the same address. */
+  #continuedBy({ rehireOf, email, movesOn }: Entry): Listed | undefined {
+    const former = this.entries.find(({ id }) => id === rehireOf);
+    if (!former || !(former.removed || (movesOn !== undefined && former.movesOn === movesOn)))
+      return undefined;
+    const held = this.seen.get(former.id);
+    if (!held) return this.#continuedBy({ ...former, email });
+    return held.status !== "INACTIVE" && held.workEmail === email ? held : undefined;
   }
 
   /** Whether another current person wants the address, or still holds it. */
