@@ -1,13 +1,14 @@
 import { matchesGlob, relative } from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
-import { WITHOUT_POSTGRES } from "./test/support/projects.ts";
+import { WITH_POSTGRES } from "./test/support/needs-postgres.ts";
 
 /** Tests that measure or fill their own process: what other files leave in it would count. */
-const ALONE = [
-  "test/faults/sockets.test.ts",
-  "test/faults/ten-thousand-connections.test.ts",
-  "test/faults/unread-events.pg.test.ts",
+const ALONE = ["test/faults/sockets.test.ts"];
+
+/** The same, for `npm run test:slow`: ten thousand connections, a million people, the memory of a hundred clients. */
+const SLOW_ALONE = [
+  "test/faults/{ten-thousand-connections.test,unread-events.pg.test}.ts",
   "test/sandbox/a-million-people.test.ts",
 ];
 
@@ -21,15 +22,18 @@ const LONG = [
 ];
 
 /**
- * `npm run test:slow`: what opens every page of the console, builds the image or measures. It takes two
- * minutes; `npm test` opens the frame and the setup of the console.
+ * `npm run test:slow`: what opens every page of the console, builds the image or measures. It takes three
+ * minutes; `npm test` opens the frame of the console.
  */
 const SLOW = [
   "test/bench/bench.test.ts",
-  "test/console/{events,looks,org,people,person,rights,settings,settings-access,sign-in,sync}.pg.test.ts",
+  "test/console/{connect,events,looks,org,people,person,rights,settings,settings-access,shell,sign-in,sync}.pg.test.ts",
   "test/deploy/image.pg.test.ts",
   "test/faults/every-field.pg.test.ts",
 ];
+
+/** Stories that `npm test` reads with version 1 of Personio's API, and `npm run test:slow` with version 2. */
+const STORIES = ["test/sync/{chains,moves}.pg.test.ts"];
 
 /** To load graphql and typeorm takes longer than most tests: these files share workers, and with them what is loaded. */
 const SHARED = {
@@ -41,14 +45,8 @@ const SHARED = {
 /** Enough that no core waits while long files do, and few enough that none of them is left for the end. */
 const OTHERS_PER_LONG = 6;
 
-/** Files that use the Postgres of the run. */
-const WITH_POSTGRES = "test/**/*.pg.test.ts";
-
-/**
- * By project, because a worker that meets a file of another one ends, and a new one loads everything again.
- * The last one computes while long files of the others wait.
- */
-const PROJECTS = ["1-alone", "4-slow", "2-with-postgres", WITHOUT_POSTGRES];
+/** By project, because a worker that meets a file of another one ends, and a new one loads everything again. */
+const PROJECTS = ["1-alone", "3-slow-alone", "4-slow", "2-shared"];
 
 class LongAmongOthers extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -66,7 +64,10 @@ function spread(files: readonly TestSpecification[]): TestSpecification[] {
   return [...spreadOut, ...others];
 }
 
-export default defineConfig({
+/** `npm run test:quick` */
+const WITHOUT_POSTGRES = "without-postgres";
+
+export default defineConfig(({ mode }) => ({
   // graphql publishes CommonJS and ES modules; the tests' tools load one and our code the other, and two copies of
   // `GraphQLSchema` do not recognise each other. Everything is pointed at the CommonJS file that Node itself would load.
   resolve: { alias: { graphql: "graphql/index.js" } },
@@ -85,18 +86,19 @@ export default defineConfig({
       { extends: true, test: { name: "1-alone", include: ALONE } },
       {
         extends: true,
-        test: { name: "2-with-postgres", include: [WITH_POSTGRES], exclude: [...ALONE, ...SLOW], ...SHARED },
-      },
-      {
-        extends: true,
         test: {
-          name: WITHOUT_POSTGRES,
+          name: "2-shared",
           include: ["test/**/*.test.ts"],
-          exclude: [WITH_POSTGRES, ...ALONE, ...SLOW],
+          exclude: [...ALONE, ...SLOW, ...SLOW_ALONE, ...(mode === WITHOUT_POSTGRES ? [WITH_POSTGRES] : [])],
+          provide: { storyVersion: "V1" },
           ...SHARED,
         },
       },
-      { extends: true, test: { name: "4-slow", include: SLOW, ...SHARED } },
+      { extends: true, test: { name: "3-slow-alone", include: SLOW_ALONE } },
+      {
+        extends: true,
+        test: { name: "4-slow", include: [...SLOW, ...STORIES], provide: { storyVersion: "V2" }, ...SHARED },
+      },
     ],
   },
-});
+}));

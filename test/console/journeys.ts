@@ -17,13 +17,13 @@ export const JOURNEYS: readonly Journey[] = [
   },
   {
     journey: "choose language and colours",
-    file: "shell",
+    file: "frame",
     test: "the language and the colours that a user chooses stay after the page is loaded again",
     screens: [],
   },
   {
     journey: "open any screen and any person from the palette",
-    file: "shell",
+    file: "frame",
     test: "the palette opens each screen of an administrator, and waits for the people whose name is typed",
     screens: [],
   },

@@ -14,8 +14,8 @@ import { migrateQueue } from "../../src/jobs/migrate-queue.ts";
 import { openQueue } from "../../src/jobs/queue.ts";
 import { createLogger } from "../../src/log.ts";
 import { TEMPLATE } from "./migrations.ts";
+import { needsPostgres } from "./needs-postgres.ts";
 import { bundlePrograms } from "./programs.ts";
-import { WITHOUT_POSTGRES } from "./projects.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -25,6 +25,8 @@ declare module "vitest" {
     servingUrl: string;
     /** A temporary folder on disk; the default temporary folder is in memory if there is room. */
     diskFolder: string;
+    /** Each project reads the same stories with one version of Personio's API. */
+    storyVersion: "V1" | "V2";
   }
 }
 
@@ -60,8 +62,10 @@ function parentFolder(): string {
 
 /** Bundles the programs while the one Postgres of all test files starts, if one of them may need it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const needsPostgres = project.vitest.projects.some(({ name }) => name !== WITHOUT_POSTGRES);
-  const [stop] = await Promise.all([needsPostgres ? startPostgres(project) : NOTHING, bundlePrograms()]);
+  const [stop] = await Promise.all([
+    needsPostgres(project) ? startPostgres(project) : NOTHING,
+    bundlePrograms(),
+  ]);
   return stop;
 }
 

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, inject, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
 import { DATED_KINDS } from "../../src/lifecycle/event-kind.ts";
 import { listUpcoming } from "../../src/lifecycle/forecast/forecast.ts";
@@ -15,7 +15,7 @@ const beginWithAda = async (version?: Version): Promise<void> => {
   ({ chronicle, ada, report } = await begin(version));
 };
 
-describe.each(["V1", "V2"] as const)("a move between legal entities, read with %s,", (version) => {
+describe.each([inject("storyVersion")])("a move between legal entities, read with %s,", (version) => {
   beforeEach(() => beginWithAda(version));
   const forecast = async (): Promise<
     { kind: string; occursOn: string; suppressedBecause: string | null }[]
