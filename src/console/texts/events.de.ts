@@ -6,7 +6,7 @@ const silentBecause: (typeof enComing)["silentBecause"] = {
   LEFT_BEFORE: "Die Person ist bis dahin ausgeschieden.",
   TERMINATED_BEFORE: "Die Anstellung endet an diesem Tag oder früher.",
   LEFT: "Die Person ist ausgeschieden: Nur ihr letzter Tag löst noch ein Ereignis aus.",
-  GOES_ON: "Die Person wechselt in eine andere Gesellschaft und arbeitet weiter.",
+  GOES_ON: "Die Person wechselt in eine andere Gesellschaft oder arbeitet bis dahin wieder hier.",
   BEFORE_BASELINE: "Der Tag lag vor dem ersten Abgleich.",
   BEFORE_SWITCHED_ON: "Der Tag war vorbei, bevor diese Art von Ereignis eingeschaltet wurde.",
   BEFORE_REGISTERED: "Der Tag war vorbei, bevor dieser Vorlauf eingetragen wurde.",

@@ -4,6 +4,7 @@ import type { DateRules } from "../due/date-rules.ts";
 import { type DueDate, overdueDates } from "../due/due-dates.ts";
 import { DATE_FIELD, type DateField, type PersonDates } from "../due/person-dates.ts";
 import { firedAfterNewYear, reopenedDates } from "../due/reopen.ts";
+import { resumedDates } from "../due/resume.ts";
 import { supersede } from "../due/supersede.ts";
 import type { EmittedDate } from "../due/threads.ts";
 import { DATED_KINDS, type DatedKind } from "../event-kind.ts";
@@ -41,7 +42,8 @@ export type CorrectionTime = {
 
 /**
  * The date events that a changed record causes at once. These are corrections, dates that are back on a day
- * that fired, and dates that HR entered after their day. All other dates fire on their day. Pure.
+ * that fired, and dates that HR entered after their day. Offsets of a date that applies again are late, too.
+ * All other dates fire on their day. Pure.
  *
  * @param emitted the events of this person's dates, in the order of the log.
  */
@@ -55,14 +57,18 @@ export function correctDates(
   const mayMove = mayCorrect(change, when.hidden);
   const corrections = mayMove ? supersede(emitted, person, basis) : [];
   const reopened = mayMove ? reopenedDates(emitted, person, basis) : [];
+  const former = mayMove ? formerDates(change, when) : null;
+  const resumed = former ? resumedDates(former, person, when) : [];
   const known = {
     kinds: DATED_KINDS.filter((kind) => basis.moved.has(DATE_FIELD[kind])),
     readable: when.newlyReadable,
   };
-  const overdue = overdueDates(person, known, when).filter((due) => !firedAfterNewYear(emitted, due));
+  const late = [...resumed, ...overdueDates(person, known, when)].filter(
+    (due) => !firedAfterNewYear(emitted, due),
+  );
   return [
     ...corrections,
-    ...withoutRepetitions([...reopened, ...overdue]).map((due) => dateEvent(person, due, when.today)),
+    ...withoutRepetitions([...reopened, ...late]).map((due) => dateEvent(person, due, when.today)),
   ];
 }
 
@@ -80,6 +86,14 @@ const withoutRepetitions = (dues: readonly DueDate[]): DueDate[] =>
           kind === due.kind && occursOn === due.occursOn && offsetDays === due.offsetDays,
       ),
   );
+
+/** The dates before this change. Hiding the last day restores no date. */
+function formerDates(change: PersonChange, { timeZone, hidden }: CorrectionTime): PersonDates | null {
+  if (!change.before) return null;
+  const former = personDates({ ...change, after: change.before }, timeZone);
+  const { terminationDate } = hidden.includes("terminationDate") ? change.after.record : former;
+  return { ...former, terminationDate };
+}
 
 const personDates = (
   { personId, after: { record }, departmentId, officeId }: PersonChange,

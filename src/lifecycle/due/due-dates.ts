@@ -2,7 +2,7 @@ import { DATED_KINDS, type DatedKind } from "../event-kind.ts";
 import { type DateRules, OFFSET_DAYS_MAX } from "./date-rules.ts";
 import { occurrencesOf } from "./occurrences.ts";
 import type { PersonDates } from "./person-dates.ts";
-import { findSuppression, isOfEarlierEmployment, type Suppression } from "./suppress.ts";
+import { findSuppression, isHiredAgain, type Suppression } from "./suppress.ts";
 import { addDays, isCalendarDay, yearOf } from "./zone-days.ts";
 
 /** A person's date, and the day on which it fires. */
@@ -56,7 +56,8 @@ export function overdueDates(
 ): DueDate[] {
   const overdue = known.kinds.flatMap((kind) => {
     const isEnd = kind === "TERMINATION_DATE";
-    if (isEnd && isBack(person, { isHireNew: known.kinds.includes("HIRE_DATE"), today, rules })) return [];
+    // The sync learned of the end and of the next employment at once: the person is back.
+    if (isEnd && known.kinds.includes("HIRE_DATE") && isHiredAgain(person, rules)) return [];
     const from = isEnd ? FIRST_DAY : firstDayOfOffsets(today);
     return dueDatesOfKind(person, kind, { window: { from, to: today }, rules })
       .filter(({ occursOn }) => isEnd || occursOn >= today)
@@ -65,25 +66,10 @@ export function overdueDates(
   return overdue.map((due) => ({ ...due, suppressedBecause: null })).sort(inOrder);
 }
 
-/**
- * Whether the last day ended an earlier employment, and the sync learned of both at once or the person works
- * again. A person who is back must not be offboarded.
- */
-const isBack = (
-  person: PersonDates,
-  {
-    isHireNew,
-    today,
-    rules,
-  }: { readonly isHireNew: boolean; readonly today: string; readonly rules: DateRules },
-): boolean =>
-  person.status !== "INACTIVE" &&
-  isOfEarlierEmployment(person, rules) &&
-  (isHireNew || (person.hireDate !== null && person.hireDate <= today));
-
 const FIRST_DAY = "0001-01-01";
 
-const firstDayOfOffsets = (today: string): string => {
+/** The first day that an offset of a date from today on may fire. */
+export const firstDayOfOffsets = (today: string): string => {
   const day = addDays(today, -OFFSET_DAYS_MAX);
   return isCalendarDay(day) ? day : FIRST_DAY;
 };

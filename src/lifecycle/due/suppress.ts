@@ -36,6 +36,8 @@ export function findSuppression(
   const byDeparture = suppressedByDeparture(person, { kind, occursOn }, rules);
   if (byDeparture) return byDeparture;
   if (isSuppressedForLeaver(person, kind)) return "LEFT";
+  if (kind === "TERMINATION_DATE" && isHiredAgain(person, rules) && firesOn >= (person.hireDate ?? ""))
+    return "GOES_ON";
   if (isBefore(rules.baselinedAt)) return "BEFORE_BASELINE";
   if (isBefore(since)) return "BEFORE_SWITCHED_ON";
   return isBefore(offset.since) ? "BEFORE_REGISTERED" : null;
@@ -81,6 +83,10 @@ function lastDayOf(person: PersonDates, rules: Pick<DateRules, "baselinedAt">): 
   return isOfEarlierEmployment(person, rules) ? null : person.terminationDate;
 }
 
+/** Whether the last day is over for HR: it ended an earlier employment on the same record. */
+export const isHiredAgain = (person: PersonDates, rules: Pick<DateRules, "baselinedAt">): boolean =>
+  person.status !== "INACTIVE" && isOfEarlierEmployment(person, rules);
+
 const LONG_AGO = "0000-00-00";
 
 /**
@@ -88,7 +94,7 @@ const LONG_AGO = "0000-00-00";
  * proves an earlier employment. One that was over before the first sync is known only by its last day. Any
  * other last day before the hire date withdraws an offer.
  */
-export function isOfEarlierEmployment(
+function isOfEarlierEmployment(
   { hireDate, originalHireDate, terminationDate, timeZone }: PersonDates,
   { baselinedAt }: Pick<DateRules, "baselinedAt">,
 ): boolean {

@@ -104,7 +104,7 @@ const SENTENCES: Readonly<Record<SuppressionReason, string>> = {
   TERMINATED_BEFORE: "The employment ends on or before this day.",
   LEFT: "The person has left: only the last day of the employment still fires.",
   GOES_ON:
-    "The person moves to another legal entity and continues to work: this is neither a hire nor a departure.",
+    "The person moves to another legal entity, or works here again by then: this is neither a hire nor a departure.",
   BEFORE_BASELINE: "The day was over before the company's first sync.",
   BEFORE_SWITCHED_ON: "The day was over before this kind of event was switched on.",
   BEFORE_REGISTERED: "The day was over before this offset was registered.",

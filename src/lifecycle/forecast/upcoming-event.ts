@@ -32,7 +32,7 @@ registerEnumType(SuppressionReason, {
     LEFT_BEFORE: { description: "The person has left by then." },
     TERMINATED_BEFORE: { description: "The employment ends on or before this day." },
     LEFT: { description: "The person has left: only the last day still fires." },
-    GOES_ON: { description: "The person moves to another legal entity and continues to work." },
+    GOES_ON: { description: "The person moves to another legal entity, or works here again by then." },
     BEFORE_BASELINE: { description: "The day was over before the company's first sync." },
     BEFORE_SWITCHED_ON: { description: "The day was over before this kind was switched on." },
     BEFORE_REGISTERED: { description: "The day was over before this offset was registered." },

@@ -163,6 +163,67 @@ describe("an offset whose day is over when the date is entered", () => {
   });
 });
 
+describe("an offset whose day is over when its date applies again", () => {
+  test("a contract end is announced late for a person who was inactive by mistake on the day of the offset", async () => {
+    const on = company.day(12);
+    const id = await company.hireAndSync({ contract_end_date: on });
+    expect(await company.edit(id, { status: "inactive" })).toEqual([]);
+    await company.advance(9);
+    await company.sync();
+    expect(await company.edit(id, { status: "active" })).toEqual([
+      { kind: "CONTRACT_END_DATE", on, offset: -7, late: true },
+    ]);
+    expect(await company.edit(id, { position: "Lead" })).toEqual([]);
+    await company.advance(3);
+    expect(await company.newDates(id)).toEqual([{ kind: "CONTRACT_END_DATE", on }]);
+  });
+
+  test("a first day is announced late if the offer was withdrawn on the day of the offset, and is renewed", async () => {
+    const on = company.day(12);
+    const id = await company.hireAndSync({ hire_date: on });
+    await company.edit(id, { termination_date: company.day(2) });
+    await company.advance(9);
+    await company.sync();
+    await company.newDates(id);
+    const renewed = await company.edit(id, { termination_date: null, status: "onboarding" });
+    expect(renewed.filter(({ kind }) => kind === "HIRE_DATE")).toEqual([
+      { kind: "HIRE_DATE", on, offset: -7, late: true },
+    ]);
+  });
+
+  test("a last day is announced late if the person was to move on the day of the offset, and HR cancels the move", async () => {
+    const id = await company.hireAndSync();
+    const next = await company.admin.transfer(id, { hire_date: company.day(21) });
+    const on = company.day(20);
+    await company.sync();
+    await company.advance(12);
+    expect(await company.newDates(id)).toEqual([]);
+    await company.admin.remove(next);
+    await company.sync();
+    await company.sync();
+    expect(await company.newDates(id)).toEqual([{ kind: "TERMINATION_DATE", on, offset: -14, late: true }]);
+  });
+
+  test("an offset that fired does not fire again when a person is back, nor does one from before its registration", async () => {
+    const on = company.day(6);
+    const id = await company.hire({ contract_end_date: on, termination_date: null });
+    await company.sync();
+    expect(await company.newDates(id)).toEqual([{ kind: "CONTRACT_END_DATE", on, offset: -7, late: true }]);
+    await company.follower.dataSource.query(
+      "insert into lifecycle_offsets values ('acme', 'CONTRACT_END_DATE', -9, $1)",
+      [company.follower.now],
+    );
+    await company.edit(id, { status: "inactive" });
+    const back = await company.edit(id, { status: "active" });
+    await company.follower.dataSource.query(
+      "delete from lifecycle_offsets where kind = 'CONTRACT_END_DATE' and offset_days = -9",
+    );
+    expect(back.filter(({ change }) => !change)).toEqual([
+      { kind: "CONTRACT_END_DATE", on, offset: -7, late: true },
+    ]);
+  });
+});
+
 describe("after PERSON_LEFT", () => {
   test("a person who is deleted before a known last day has no other event than that last day", async () => {
     const lastDay = company.day(9);

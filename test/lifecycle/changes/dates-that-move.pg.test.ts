@@ -68,13 +68,26 @@ describe("a last day that is over when the sync first reads it, beside a later h
     expect(await company.newDates(id)).toEqual([{ kind: "HIRE_DATE", on }]);
   });
 
-  test("a last day of an earlier employment that HR enters for a person who works again does not fire", async () => {
-    const id = await company.hireAndSync({ termination_date: company.day(1) });
-    await company.advance(2);
+  test("the offsets of a last day do not fire any more when the person works again", async () => {
+    await company.follower.dataSource.query(
+      "insert into lifecycle_offsets values ('acme', 'TERMINATION_DATE', 10, $1), ('acme', 'TERMINATION_DATE', 2, $1)",
+      [company.follower.now],
+    );
+    const on = company.day(1);
+    const id = await company.hireAndSync({ termination_date: on });
+    await company.advance(1);
     await company.sync();
-    await company.edit(id, { hire_date: company.day(0), termination_date: null });
     await company.newDates(id);
-    expect(await company.edit(id, { termination_date: company.day(-7), status: "active" })).toEqual([]);
+    const hiredOn = company.day(4);
+    await company.edit(id, { hire_date: hiredOn, status: "onboarding" });
+    await company.advance(2);
+    expect(await company.newDates(id)).toEqual([{ kind: "TERMINATION_DATE", on, offset: 2 }]);
+    await company.advance(2);
+    expect(await company.newDates(id)).toEqual([{ kind: "HIRE_DATE", on: hiredOn }]);
+    await company.advance(6);
+    const ended = await company.newDates(id);
+    await company.follower.dataSource.query("delete from lifecycle_offsets where kind = 'TERMINATION_DATE'");
+    expect(ended).toEqual([]);
   });
 });
 

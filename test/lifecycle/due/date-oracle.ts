@@ -160,12 +160,12 @@ export class DateOracle {
 
   /**
    * The dates that fire at once because HR entered them after their day, or because they fired and were
-   * revoked.
+   * revoked. So do offsets that a departure had stopped on their day, if HR takes it back.
    */
   enter(
     log: readonly ModelEvent[],
     person: ModelPerson,
-    { moved, today }: { moved: ReadonlySet<string>; today: string },
+    { moved, before, today }: { moved: ReadonlySet<string>; before: ModelPerson; today: string },
   ): ModelEvent[] {
     const back = this.#threads(log, person, today).flatMap(({ thread, last, truth }) => {
       const { kind, offsetDays: offset } = last;
@@ -173,11 +173,15 @@ export class DateOracle {
       const day = daysLater(truth, offset);
       return day <= today ? this.#emitOnce(person, kind, { day, today, offset }) : [];
     });
-    const late = DATED_KINDS.filter((kind) => moved.has(FIELD[kind])).flatMap((kind) =>
+    const baseline = wallDay(this.#rules.baselinedAt, person.timeZone);
+    const late = DATED_KINDS.flatMap((kind) =>
       this.#rules.offsets[kind].flatMap((offset) =>
-        this.#daysOf(person, kind, today)
-          .map((occursOn) => ({ kind, offset, day: daysLater(occursOn, offset) }))
-          .filter(({ day }) => day <= today),
+        this.#daysOf(person, kind, { today, moved })
+          .map((occursOn) => ({ kind, offset, occursOn, day: daysLater(occursOn, offset) }))
+          .filter(({ day, occursOn }) => {
+            const wasStopped = isSuppressedForLeaver(before, kind) || this.#isOver(before, kind, occursOn);
+            return day <= today && (moved.has(FIELD[kind]) || (wasStopped && day >= baseline));
+          }),
       ),
     );
     const inOrder = late.toSorted(
@@ -213,9 +217,16 @@ export class DateOracle {
    * The days of a date that may still fire after a late entry: any day for the last day of employment, future
    * days for others.
    */
-  #daysOf(person: ModelPerson, kind: DatedKind, today: string): string[] {
+  #daysOf(
+    person: ModelPerson,
+    kind: DatedKind,
+    { today, moved }: { today: string; moved: ReadonlySet<string> },
+  ): string[] {
     const days: string[] = [];
-    if (kind === "TERMINATION_DATE") return person.terminationDate === null ? [] : [person.terminationDate];
+    if (kind === "TERMINATION_DATE") {
+      const isBack = moved.has("hireDate") && this.#isHiredAgain(person);
+      return person.terminationDate === null || isBack ? [] : [person.terminationDate];
+    }
     const { leapDaySubstitute } = this.#rules;
     for (let day = today; day <= daysLater(today, 180); day = daysLater(day, 1)) {
       const comes = comesOn(person, kind, { day, leapDaySubstitute }) && !isSuppressedForLeaver(person, kind);
@@ -232,6 +243,10 @@ export class DateOracle {
     if (status !== "INACTIVE" && this.#isOfTheEmploymentBefore(person)) return false;
     const lastDayCounts = kind === "WORK_ANNIVERSARY" || kind === "BIRTHDAY" || kind === "HIRE_DATE";
     return lastDayCounts ? terminationDate < day : terminationDate <= day;
+  }
+
+  #isHiredAgain(person: ModelPerson): boolean {
+    return person.status !== "INACTIVE" && this.#isOfTheEmploymentBefore(person);
   }
 
   #isOfTheEmploymentBefore({ hireDate, originalHireDate, terminationDate, timeZone }: ModelPerson): boolean {
@@ -306,6 +321,8 @@ export class DateOracle {
     const occursOn = daysLater(day, -offset);
     const event = { kind, personId: person.id, occursOn, offsetDays: offset };
     if (this.#standing.has(keyOf(event)) || this.#firedAfterNewYear(event)) return [];
+    const worksAgain = this.#isHiredAgain(person) && day >= (person.hireDate ?? "");
+    if (kind === "TERMINATION_DATE" && worksAgain) return [];
     this.#standing.add(keyOf(event));
     return [{ ...event, change: null, years: yearsOn(person, kind, occursOn), late: day < today }];
   }

@@ -240,7 +240,10 @@ class Years {
     const moved = new Set(FIELDS.filter((field) => before[field] !== person[field]));
     const log = await this.#retained();
     const expected = isChanged
-      ? [...this.#oracle.correct(log, person, today), ...this.#oracle.enter(log, person, { moved, today })]
+      ? [
+          ...this.#oracle.correct(log, person, today),
+          ...this.#oracle.enter(log, person, { moved, before, today }),
+        ]
       : [];
     await this.#company.as(async (manager) => {
       await lockStream(manager);
