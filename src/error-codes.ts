@@ -104,7 +104,7 @@ export const ERROR_CODES = {
     remedy: "Ask for a group of `AUTH_ROLES`. The operator checks `AUTH_ROLE_CLAIM` and `AUTH_TENANT`.",
   },
   SIGN_IN_FAILED: {
-    meaning: "At the console: the ID token is unusable, or an internal error; the log has details.",
+    meaning: "At the console: the ID token is unusable, or an internal error occurred; the log has details.",
     remedy: "Sign in again, then report the time to the operator.",
   },
   LAGGED: {
@@ -150,7 +150,7 @@ export const ERROR_CODES = {
   },
   PERSONIO_LIST_UNREADABLE: {
     meaning:
-      "A list apart from people failed, such as of offices or attributes. People keep what is stored; all else is up to date.",
+      "A list other than the people could not be read, such as that of offices or of attributes. People keep its stored values; everything else is up to date.",
     remedy: "Nothing: the next run retries. If it persists, read the run's message.",
   },
   LEAVER_GUARD: {
@@ -223,7 +223,7 @@ export const ERROR_CODES = {
   NOT_FOUND: { meaning: "No route has this path.", remedy: "The graph is at `/graphql`." },
   PAYLOAD_TOO_LARGE: {
     meaning:
-      "The body is larger than 1 MiB (a webhook: 16 KiB), the headers than 16 KiB, or a subscription than 64 KiB.",
+      "The body is larger than 1 MiB (a webhook: 16 KiB), the headers are larger than 16 KiB, or a subscription is larger than 64 KiB.",
     remedy: "Send a smaller request.",
   },
   UNSUPPORTED_MEDIA_TYPE: {

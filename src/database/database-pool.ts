@@ -64,7 +64,7 @@ export class DatabasePool extends pg.Pool {
     ended.then(callback, callback);
   }
 
-  /** After `end`, the server may stop before it reads that a session leaves: no work has lost it. */
+  /** After `end`, the server may stop before the session has ended. No work has lost it then. */
   override emit(event: string | symbol, ...details: unknown[]): boolean {
     if (event === "error" && this.ending) return false;
     return super.emit(event as "error", ...(details as [Error, pg.PoolClient]));

@@ -163,10 +163,10 @@ function keysOf(type: GraphQLObjectType): KeyField[][] {
     .map((names) => names.map((name) => ({ name, isNullable: isNullable(name) })));
 }
 
-/** Only so many errors of one list name the wrong type that they found. */
+/** So many errors of one list name the wrong type; the others share one text. */
 const NAMED_ERRORS_MAX = 100;
 
-/** Representations with the same fault share one error, because each new one records its stack. */
+/** Representations with the same fault share one error, because each new error records a stack. */
 function createBadRepresentation({ countErrors }: Pick<GraphQLContext, "countErrors">) {
   const errors = new Map<string, ActionableError>();
   return (found: string): ActionableError => {

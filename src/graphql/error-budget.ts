@@ -2,8 +2,8 @@ import { ActionableError } from "../errors.ts";
 import type { RequestContext } from "../request/request-context.ts";
 
 /**
- * The most errors of one answer. Each costs some 20 µs of CPU and 300 bytes, which no cost of the schema
- * contains. A gateway that sends the most representations, and no correct one, still gets an error for each.
+ * The most errors of one answer. Each takes some 20 µs of CPU and 300 bytes, and the costs of the schema do
+ * not include them. A gateway that sends the most representations, and no correct one, still gets an error for each.
  */
 const ERRORS_MAX = 10_000;
 

@@ -37,7 +37,7 @@ export async function updatePeopleSettings(
       changes.leaverGuardPercent,
       changes.leaverGuardPeople,
       changes.leapDayRule,
-      // Null is a value of these two.
+      // For these two settings, null is a value.
       changes.syncedEmploymentTypes !== undefined,
       changes.syncedEmploymentTypes,
       changes.syncedLegalEntityIds !== undefined,

@@ -129,7 +129,7 @@ describe("an embedded Postgres", () => {
 
     const { lines, exitCode } = explainStart(error);
     expect(lines).toEqual([
-      expect.stringMatching(/^DATA_DIR: .*password is not the password of its database/),
+      expect.stringMatching(/^DATA_DIR: .*password does not contain the password of its database/),
     ]);
     expect(exitCode).toBe(EXIT.config);
   });

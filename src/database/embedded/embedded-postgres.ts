@@ -60,7 +60,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const servingUrl = await prepareServingLogin(url).catch(async (error: unknown) => {
     await stop(stopWithinMs());
     if (!isErrorCode(error, PASSWORD_WRONG)) throw error;
-    const message = `DATA_DIR: ${passwordFileOf(home.folder)} is not the password of its database. Put the former file back.`;
+    const message = `DATA_DIR: ${passwordFileOf(home.folder)} does not contain the password of its database. Put the former file back.`;
     throw new StartError(message, EXIT.config);
   });
   return { url, servingUrl, lost, [Symbol.asyncDispose]: () => stop(stopWithinMs()) };

@@ -36,7 +36,7 @@ export type Operations = {
   readonly telemetry: Telemetry;
 };
 
-/** What operations may use; absent rates and numbers of subscriptions are those of production. */
+/** What operations may use. Without rates, or a number of subscriptions, those of production apply. */
 export type OperationLimits = AnswerLimits & { readonly rates?: Rates };
 
 type OperationsOptions = {

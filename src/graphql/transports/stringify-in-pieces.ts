@@ -10,7 +10,7 @@ const OBJECTS_AT_ONCE = 50;
 
 /**
  * Three times the largest answer of ordinary texts. HR may enter a text of 256 KiB, and an operation can
- * select it thousands of times. A text of V8 ends at 512 MiB, and the memory of the process may end earlier.
+ * select it thousands of times. V8 allows 512 MiB, and the process may run out of memory earlier.
  */
 export const TEXT_LENGTH_MAX = 67_108_864;
 
@@ -19,7 +19,7 @@ export const stringifyAnswer = (answer: object, rest: Rest, formatError: FormatE
   stringifyInPieces(answer, rest).catch((error: unknown) => JSON.stringify({ errors: [formatError(error)] }));
 
 /**
- * The text of `JSON.stringify`, of which a large answer needs 10 ms for each megabyte: with pauses.
+ * The same text as `JSON.stringify` makes, with pauses: a large answer takes 10 ms for each megabyte.
  *
  * @throws {ActionableError} LIMIT_COST
  */

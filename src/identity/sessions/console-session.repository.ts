@@ -88,7 +88,7 @@ export async function deleteSessionsOf(manager: EntityManager, subject: string, 
   return rows[0]?.count ?? 0;
 }
 
-/** A user whose account the identity provider closed, as it sent the user. */
+/** A user whose account the identity provider closed: what it sent about the user. */
 export type ClosedAccount = { readonly email: string | null; readonly externalId: string | null };
 
 /**

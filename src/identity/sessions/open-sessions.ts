@@ -26,7 +26,7 @@ export const IDLE_MS = 3_600_000;
 /** The last use is stored at most once in this time: a busy session would otherwise be a hot row. */
 export const IDLE_STORED_EVERY_MS = 60_000;
 
-/** Browsers of one user. Of more, the oldest sessions end. */
+/** Browsers of one user. With one more, the oldest session ends. */
 export const SESSIONS_PER_USER_MAX = 20;
 
 /** The address of a sign-out contains it, and servers refuse addresses that are much longer. */

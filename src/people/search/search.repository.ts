@@ -83,9 +83,9 @@ const NAME_WORDS = 2;
 export type SplitSearch = {
   /** Common table expressions of the statement. */
   readonly tables: string;
-  /** Hold for people if few share the rarest word. */
+  /** Conditions that hold only if few people share the rarest word. */
   readonly few: readonly string[];
-  /** Hold for people if many share each word. */
+  /** Conditions that hold only if many people share each word. */
   readonly many: readonly string[];
 };
 

@@ -38,7 +38,7 @@ export type CursorList<Item> = {
   first(): Promise<ListPage<Item>>;
   /** The page for the query of a link. */
   follow(query: LinkQuery): Promise<ListPage<Item>>;
-  /** A list with more records has no end. Left out: the number of people that no company exceeds. */
+  /** A list with more records counts as endless. Default: more people than any company has. */
   readonly recordsMax?: number;
   /** The error of a list whose pages cannot be right. */
   listError(details: FailureDetails): ActionableError;

@@ -6,7 +6,7 @@ const LENGTH_MAX = 240;
 /** Characters that are invisible, or that break a line. */
 const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+/gu;
 
-/** Of an email address, and of a long word: a token, a key, the id of a trace. */
+/** What an email address contains; and a long word, such as a token, a key or the id of a trace. */
 const ADDRESS = /.@./;
 const LONG = /[\w+/=-]{20,}/g;
 

@@ -9,7 +9,7 @@ import { invalidValue, ScimError } from "../scim-error.ts";
 /**
  * Identity providers send an operation for each attribute that changed, and map some 30 of them. Each may
  * read a list of 100 long values. All run in one turn of the event loop, where 500 took 0.4 s of CPU.
- * Members change in another way, by thousands.
+ * Members are not among them: they change by thousands, in another way.
  */
 export const OPERATIONS_APPLIED_MAX = 100;
 
