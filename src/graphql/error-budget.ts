@@ -3,7 +3,8 @@ import type { RequestContext } from "../request/request-context.ts";
 
 /**
  * The most errors of one answer. Each takes some 20 µs of CPU and 300 bytes, and the costs of the schema do
- * not include them. A gateway that sends the most representations, and no correct one, still gets an error for each.
+ * not include them. A gateway that sends the most representations, and no correct one, still gets an error
+ * for each.
  */
 const ERRORS_MAX = 10_000;
 

@@ -43,7 +43,7 @@ export const PERSON_COLUMNS = selectColumns("p", SERVED_COLUMNS);
 /** What identifies a person, and places the person in a list. */
 const ALWAYS_READ: readonly (keyof PersonRow)[] = ["id", "lastName", "firstName"];
 
-/** What fields with a resolver read of the row of a person or supervisor. Unlisted ones may read all of it. */
+/** What fields with a resolver read of the row of a person or supervisor. Unlisted ones may read it all. */
 const READ_BY_RESOLVERS: Readonly<Record<string, readonly (keyof PersonRow)[]>> = {
   __typename: [],
   birthday: ["dateOfBirth"],
