@@ -45,21 +45,12 @@ export function useChartView(
   /** The key of a box that stays where it is in the window while the layout changes around it. */
   const held = useRef<string>(undefined);
 
-  useLayoutEffect(() => {
-    const element = frame.current;
-    if (!element) return;
-    const measure = (): void => {
-      const { size: before } = latest.current;
-      const now = { width: element.clientWidth, height: element.clientHeight };
-      latest.current = { ...latest.current, size: now };
-      setSize(now);
-      if (seen.current) setView((view) => resized(view, before, now));
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [frame]);
+  useSizeOf(frame, (now) => {
+    const { size: before } = latest.current;
+    latest.current = { ...latest.current, size: now };
+    setSize(now);
+    if (seen.current) setView((view) => resized(view, before, now));
+  });
 
   useLayoutEffect(() => {
     if (size.width === 0 || layout.boxes.length === 0) return;
@@ -88,22 +79,11 @@ export function useChartView(
   const pan = (x: number, y: number): void =>
     setView((before) => ({ ...before, x: before.x + x / before.scale, y: before.y + y / before.scale }));
 
+  const place = (): void => setView(placed(latest.current.layout, latest.current.size, focusId));
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const actions: Record<string, () => void> = {
-      ArrowLeft: () => pan(-PAN_PX, 0),
-      ArrowRight: () => pan(PAN_PX, 0),
-      ArrowUp: () => pan(0, -PAN_PX),
-      ArrowDown: () => pan(0, PAN_PX),
-      PageUp: () => pan(0, -latest.current.size.height),
-      PageDown: () => pan(0, latest.current.size.height),
-      Home: () => setView(placed(latest.current.layout, latest.current.size, focusId)),
-      "+": () => zoom(ZOOM_STEP),
-      "=": () => zoom(ZOOM_STEP),
-      "-": () => zoom(1 / ZOOM_STEP),
-      "0": fit,
-    };
-    const act = actions[event.key];
+    const page = latest.current.size.height;
+    const act = keysOf({ pan, zoom, fit, place, page })[event.key];
     if (!act) return;
     event.preventDefault();
     act();
@@ -120,6 +100,44 @@ export function useChartView(
     },
     handlers: { ...useDrag(pan), onKeyDown },
   };
+}
+
+/** What the keys do with the view; `page` is the height of the window. */
+const keysOf = ({ pan, zoom, fit, place, page }: Moves): Readonly<Record<string, () => void>> => ({
+  ArrowLeft: () => pan(-PAN_PX, 0),
+  ArrowRight: () => pan(PAN_PX, 0),
+  ArrowUp: () => pan(0, -PAN_PX),
+  ArrowDown: () => pan(0, PAN_PX),
+  PageUp: () => pan(0, -page),
+  PageDown: () => pan(0, page),
+  Home: place,
+  "+": () => zoom(ZOOM_STEP),
+  "=": () => zoom(ZOOM_STEP),
+  "-": () => zoom(1 / ZOOM_STEP),
+  "0": fit,
+});
+
+type Moves = {
+  readonly pan: (x: number, y: number) => void;
+  readonly zoom: (factor: number) => void;
+  readonly fit: () => void;
+  readonly place: () => void;
+  readonly page: number;
+};
+
+/** Measures the element before the first paint, and whenever its size changes. */
+function useSizeOf(frame: RefObject<HTMLElement | null>, onSize: (size: Size) => void): void {
+  const latest = useRef(onSize);
+  latest.current = onSize;
+  useLayoutEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    const measure = (): void => latest.current({ width: element.clientWidth, height: element.clientHeight });
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [frame]);
 }
 
 /** Dragging moves the chart, and its end does not click the element below the pointer. */

@@ -67,36 +67,13 @@ export type ApiClientOptions = {
 // VERIFY(personio): 401 for a missing right was seen on v2 only; the status for an expired token is not
 // documented.
 export function createApiClient(options: ApiClientOptions): ApiClient {
-  const { limiters, log, time } = options;
-  const secrets = secretsOf(options.signIn.request);
-
-  const send = async <Value>(
-    request: PersonioRequest,
-    schema: z.ZodType<Value>,
-    { token, ...attempt }: Attempt & { token?: string },
-  ): Promise<Result<Value>> => {
-    const { route = request.path, needs } = request;
-    await limiters.take(route, attempt.signal);
-    const sentAt = time.now();
-    const onHeaders = (headers: Headers) => limiters.update(route, headers);
-    const result = await withMetrics(options.observeCall, `${request.method} ${route}`, async () => {
-      const { apiUrl } = options;
-      const response = await sendRequest(request, { apiUrl, token, secrets, onHeaders, ...attempt });
-      return response.ok ? parsed(response.value, schema, request) : response;
-    });
-    log.debug(
-      { asked: describeRequest(request), ok: result.ok, ms: Math.round(time.now() - sentAt) },
-      "personio request done",
-    );
-    return result.ok ? result : { ok: false, failure: { ...result.failure, needs } };
-  };
-
+  const { log, time } = options;
+  const send = createSend(options);
   const signIn = async (attempt: Attempt): Promise<Result<Token>> => {
     const { request, schema, explain } = options.signIn;
     const result = await send(request, schema, attempt);
     return result.ok ? result : { ok: false, failure: explain(result.failure) };
   };
-
   const tokens = createTokenSource(signIn, time);
   const limits = createPageLimits(time);
 
@@ -120,6 +97,30 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       options.observeCall?.(asked)(details.kind);
       return errorOf({ asked, ...details });
     },
+  };
+}
+
+/** Sends a request once, when the rate limit allows it, and parses the response. */
+function createSend({ apiUrl, signIn, limiters, log, time, observeCall }: ApiClientOptions) {
+  const secrets = secretsOf(signIn.request);
+  return async <Value>(
+    request: PersonioRequest,
+    schema: z.ZodType<Value>,
+    { token, ...attempt }: Attempt & { token?: string },
+  ): Promise<Result<Value>> => {
+    const { route = request.path, needs } = request;
+    await limiters.take(route, attempt.signal);
+    const sentAt = time.now();
+    const onHeaders = (headers: Headers) => limiters.update(route, headers);
+    const result = await withMetrics(observeCall, `${request.method} ${route}`, async () => {
+      const response = await sendRequest(request, { apiUrl, token, secrets, onHeaders, ...attempt });
+      return response.ok ? parsed(response.value, schema, request) : response;
+    });
+    log.debug(
+      { asked: describeRequest(request), ok: result.ok, ms: Math.round(time.now() - sentAt) },
+      "personio request done",
+    );
+    return result.ok ? result : { ok: false, failure: { ...result.failure, needs } };
   };
 }
 
