@@ -1,5 +1,5 @@
+import type { Fault } from "./api/faults.ts";
 import type { EditedAttributes } from "./company/attributes.ts";
-import type { Fault } from "./control/faults.ts";
 import type { IdpVendor } from "./idp/idp-settings.ts";
 import type { GroupEdit, IdpUser, NewGroup, NewUser, UserAttributes } from "./idp/idp-user.ts";
 import type { NewWebhook } from "./webhooks/webhook.ts";

@@ -1,10 +1,10 @@
 import type { Logger } from "../log.ts";
 import type { Credentials, SandboxAdmin } from "./admin.ts";
+import { createAdmin } from "./admin-client.ts";
+import { ActiveFaults } from "./api/active-faults.ts";
 import { listen } from "./api/listen.ts";
 import { createFakePersonio } from "./api/personio.ts";
-import { ActiveFaults } from "./control/active-faults.ts";
-import { createAdmin } from "./control/admin-client.ts";
-import { RequestLog } from "./control/request-log.ts";
+import { RequestLog } from "./api/request-log.ts";
 import { Idp } from "./idp/idp.ts";
 import { completeSettings, type PartialSettings } from "./settings.ts";
 
@@ -50,7 +50,7 @@ const CREDENTIALS: Credentials = { clientId: "sandbox-client", clientSecret: "sa
  *     by index            clock     └─▶ webhooks/ ─▶ receivers
  *                           ▲
  *                           │
- *                       control/: the sandbox's own API ─▶ idp/ ─▶ SCIM 2.0 ─▶ a service
+ *                       admin-*: the sandbox's own API ─▶ idp/ ─▶ SCIM 2.0 ─▶ a service
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const {

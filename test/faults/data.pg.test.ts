@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { STORED_COLUMNS } from "../../src/people/person-columns.ts";
-import type { Fault } from "../../src/sandbox/control/faults.ts";
+import type { Fault } from "../../src/sandbox/api/faults.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 import { type AdminView, createAdminView, PAGES } from "./support/admin-view.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Fault } from "../../src/sandbox/control/faults.ts";
+import type { Fault } from "../../src/sandbox/api/faults.ts";
 import { createSkippingTime } from "../personio/skipping-time.ts";
 import { eventually } from "../support/eventually.ts";
 import { type SharedApp, startSharedApp } from "../support/shared-app.ts";

@@ -10,7 +10,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type App, startApp } from "../../src/app.ts";
 import { createLogger } from "../../src/log.ts";
-import type { Fault } from "../../src/sandbox/control/faults.ts";
+import type { Fault } from "../../src/sandbox/api/faults.ts";
 import { createSkippingTime } from "../personio/skipping-time.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { timed } from "../support/slowness.ts";

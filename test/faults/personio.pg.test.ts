@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { Fault } from "../../src/sandbox/control/faults.ts";
+import type { Fault } from "../../src/sandbox/api/faults.ts";
 import { captureLog } from "../personio/captured-log.ts";
 import { createSkippingTime } from "../personio/skipping-time.ts";
 import { startSmallServer } from "../personio/small-server.ts";

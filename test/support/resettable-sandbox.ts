@@ -1,8 +1,8 @@
+import { createAdmin } from "../../src/sandbox/admin-client.ts";
+import { ActiveFaults } from "../../src/sandbox/api/active-faults.ts";
 import { listen } from "../../src/sandbox/api/listen.ts";
 import { createFakePersonio } from "../../src/sandbox/api/personio.ts";
-import { ActiveFaults } from "../../src/sandbox/control/active-faults.ts";
-import { createAdmin } from "../../src/sandbox/control/admin-client.ts";
-import { RequestLog } from "../../src/sandbox/control/request-log.ts";
+import { RequestLog } from "../../src/sandbox/api/request-log.ts";
 import { Idp } from "../../src/sandbox/idp/idp.ts";
 import type { Sandbox, SandboxOptions } from "../../src/sandbox/sandbox.ts";
 import { completeSettings } from "../../src/sandbox/settings.ts";

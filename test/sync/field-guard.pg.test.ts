@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { Fault } from "../../src/sandbox/control/faults.ts";
+import type { Fault } from "../../src/sandbox/api/faults.ts";
 import { type AdminView, createAdminView } from "../faults/support/admin-view.ts";
 import { readDirectoryRows } from "../support/directory-rows.ts";
 import { startTestApp, type TestApp } from "../support/test-app.ts";

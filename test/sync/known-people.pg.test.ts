@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
 import type { FieldMappingRow } from "../../src/integration/fields/field-mapping.ts";
-import type { Fault } from "../../src/sandbox/control/faults.ts";
+import type { Fault } from "../../src/sandbox/api/faults.ts";
 import { type Follower, useFollower } from "./support/follower.ts";
 
 const company = useFollower();

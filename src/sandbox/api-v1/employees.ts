@@ -1,7 +1,7 @@
 import { type Answer, errorAnswer, notFound, ok } from "../api/answer.ts";
+import { type Fault, oddRecord } from "../api/faults.ts";
 import type { FakePersonio } from "../api/personio.ts";
 import type { Person } from "../company/person.ts";
-import { type Fault, oddRecord } from "../control/faults.ts";
 import { type Attribute, createEmployeeWriter, describe, type PageContext } from "./attribute.ts";
 import { CUSTOM_ATTRIBUTES } from "./custom-attributes.ts";
 import { PRESET_ATTRIBUTES } from "./preset-attributes.ts";

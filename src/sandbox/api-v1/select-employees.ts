@@ -1,6 +1,6 @@
+import { type Fault, hiddenEmployees } from "../api/faults.ts";
 import type { FakePersonio } from "../api/personio.ts";
 import type { Person } from "../company/person.ts";
-import { type Fault, hiddenEmployees } from "../control/faults.ts";
 import { createZone } from "../records/zone.ts";
 
 export type Selection = { readonly people: readonly Person[]; readonly total: number };

@@ -1,4 +1,4 @@
-import type { Fault } from "../control/faults.ts";
+import type { Fault } from "../api/faults.ts";
 import { hasFault } from "./resource.ts";
 
 const DAY = /^\d{4}-\d\d-\d\d$/;

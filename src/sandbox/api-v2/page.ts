@@ -1,7 +1,7 @@
 import { type Answer, ok } from "../api/answer.ts";
+import type { Fault } from "../api/faults.ts";
 import { badRequest } from "../api/problem.ts";
 import type { ApiRequest } from "../api/request.ts";
-import type { Fault } from "../control/faults.ts";
 import type { Resource } from "./resource.ts";
 
 /** The parameters of a page: of the first request, or of a cursor that repeats them. */

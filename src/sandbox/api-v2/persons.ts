@@ -1,8 +1,8 @@
 import { type Answer, ok } from "../api/answer.ts";
+import { oddRecord } from "../api/faults.ts";
 import type { FakePersonio } from "../api/personio.ts";
 import { badRequest, resourceNotFound } from "../api/problem.ts";
 import { employmentIdOf } from "../company/uuids.ts";
-import { oddRecord } from "../control/faults.ts";
 import { EMPLOYMENT_FIELDS, employmentUpdatedAt } from "./employment.ts";
 import type { Call } from "./endpoint.ts";
 import { instantFilters, readInstants } from "./instant-filters.ts";

@@ -1,5 +1,5 @@
+import type { Fault } from "../api/faults.ts";
 import type { Person } from "../company/person.ts";
-import type { Fault } from "../control/faults.ts";
 import type { Records } from "../records/records.ts";
 import type { Today } from "../records/status.ts";
 import type { Units } from "../records/units.ts";

@@ -1,8 +1,8 @@
 import type { Answer } from "../api/answer.ts";
+import { type Fault, hiddenEmployees } from "../api/faults.ts";
 import type { FakePersonio } from "../api/personio.ts";
 import { badRequest } from "../api/problem.ts";
 import type { Person } from "../company/person.ts";
-import { type Fault, hiddenEmployees } from "../control/faults.ts";
 import { instantFilters, readInstants } from "./instant-filters.ts";
 import type { PageRequest } from "./page.ts";
 import { personStatus, personUpdatedAt } from "./person.ts";

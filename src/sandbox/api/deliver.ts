@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Fault } from "../control/faults.ts";
 import type { Answer } from "./answer.ts";
+import type { Fault } from "./faults.ts";
 
 /** Lets the first half arrive before the reset. */
 const BEFORE_RESET_MS = 20;

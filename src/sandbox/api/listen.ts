@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import type { Logger } from "../../log.ts";
+import { ADMIN_PREFIX, type Controls, controlsOf, handleAdminRequest } from "../admin-routes.ts";
 import { readForm } from "../api-v1/authentication.ts";
-import { ADMIN_PREFIX, type Controls, controlsOf, handleAdminRequest } from "../control/admin-routes.ts";
 import { bearerOf } from "./account.ts";
 import { notFound } from "./answer.ts";
 import { deliver } from "./deliver.ts";

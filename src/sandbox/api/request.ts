@@ -1,4 +1,4 @@
-import type { Fault } from "../control/faults.ts";
+import type { Fault } from "./faults.ts";
 
 /** A request to Personio's API, reduced to what the API uses. */
 export type ApiRequest = {

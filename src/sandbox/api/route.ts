@@ -1,8 +1,8 @@
 import { EMPLOYEES_PATH, routeV1 } from "../api-v1/route.ts";
 import { cursorOf } from "../api-v2/page.ts";
 import { PERSONS_PATH, routeV2, withRateHeaders } from "../api-v2/route.ts";
-import type { Fault } from "../control/faults.ts";
 import { type Answer, errorAnswer, html, ok } from "./answer.ts";
+import type { Fault } from "./faults.ts";
 import type { FakePersonio } from "./personio.ts";
 import { badRequest, problemOf } from "./problem.ts";
 import type { ApiRequest } from "./request.ts";

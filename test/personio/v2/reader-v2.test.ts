@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import type { Employee } from "../../../src/personio/employee.ts";
 import { realTime } from "../../../src/personio/http/time.ts";
-import type { Fault } from "../../../src/sandbox/control/faults.ts";
+import type { Fault } from "../../../src/sandbox/api/faults.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/sandbox.ts";
 import { eventually } from "../../support/eventually.ts";
 import { timed } from "../../support/slowness.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Fault } from "../../../src/sandbox/control/faults.ts";
+import type { Fault } from "../../../src/sandbox/api/faults.ts";
 import {
   type List,
   PERSONS,

@@ -1,19 +1,19 @@
 import { z } from "zod";
-import type { Rights, Summary } from "../admin.ts";
-import { type Answer, ok } from "../api/answer.ts";
-import type { FakePersonio } from "../api/personio.ts";
-import { attributesSchema } from "../company/attributes.ts";
-import { supervisorCycle } from "../company/special-cases.ts";
-import type { Idp } from "../idp/idp.ts";
-import { findIdpRoute, IDP_ROUTES } from "../idp/idp-routes.ts";
-import { change, hire, putOnLeave, recreate, rehire, terminate, transfer } from "../records/edits.ts";
-import { RefusedEdit } from "../records/records.ts";
-import { statusOf } from "../records/status.ts";
-import type { CompanyEvent } from "../webhooks/event.ts";
-import { createWebhook } from "../webhooks/webhook-endpoints.ts";
-import type { ActiveFaults } from "./active-faults.ts";
-import { faultSchema } from "./faults.ts";
-import type { RequestLog } from "./request-log.ts";
+import type { Rights, Summary } from "./admin.ts";
+import type { ActiveFaults } from "./api/active-faults.ts";
+import { type Answer, ok } from "./api/answer.ts";
+import { faultSchema } from "./api/faults.ts";
+import type { FakePersonio } from "./api/personio.ts";
+import type { RequestLog } from "./api/request-log.ts";
+import { attributesSchema } from "./company/attributes.ts";
+import { supervisorCycle } from "./company/special-cases.ts";
+import type { Idp } from "./idp/idp.ts";
+import { findIdpRoute, IDP_ROUTES } from "./idp/idp-routes.ts";
+import { change, hire, putOnLeave, recreate, rehire, terminate, transfer } from "./records/edits.ts";
+import { RefusedEdit } from "./records/records.ts";
+import { statusOf } from "./records/status.ts";
+import type { CompanyEvent } from "./webhooks/event.ts";
+import { createWebhook } from "./webhooks/webhook-endpoints.ts";
 
 export const ADMIN_PREFIX = "/sandbox/";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { RequestCount, SandboxAdmin, Summary } from "../admin.ts";
-import { createIdpAdmin } from "../idp/idp-admin-client.ts";
+import type { RequestCount, SandboxAdmin, Summary } from "./admin.ts";
+import { createIdpAdmin } from "./idp/idp-admin-client.ts";
 
 const identified = z.object({ id: z.string() });
 const time = z.object({ now: z.string() });
