@@ -29,7 +29,7 @@ type Issue = NewServiceToken & {
 export async function issueServiceToken(manager: EntityManager, issue: Issue): Promise<CreatedServiceToken> {
   const { tenantId, name, scopes, expiresAt, createdBy, now } = issue;
   await lockServiceTokens(manager);
-  const { tokens, ended } = makeRoom(await listServiceTokens(manager), { name, now });
+  const { tokens, ended } = planReplacement(await listServiceTokens(manager), { name, now });
   if (tokens >= TOKENS_PER_TENANT_MAX) throw tooMany();
   for (const id of ended) await deleteServiceToken(manager, id);
 
@@ -54,7 +54,7 @@ type Listed = Pick<ServiceToken, "id" | "name" | "expiresAt">;
  * Ended tokens that a new one replaces: the one with its name, and those that ended first if the list is
  * full. Also how many tokens stay. Pure.
  */
-export function makeRoom(
+export function planReplacement(
   listed: readonly Listed[],
   { name, now }: { readonly name: string; readonly now: Date },
 ): { readonly tokens: number; readonly ended: readonly string[] } {

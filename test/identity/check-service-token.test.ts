@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { SCOPES, type Scope } from "../../src/access/viewer.ts";
 import { checkServiceToken } from "../../src/identity/check-service-token.ts";
-import { makeRoom, TOKENS_PER_TENANT_MAX } from "../../src/identity/issue-service-token.ts";
+import { planReplacement, TOKENS_PER_TENANT_MAX } from "../../src/identity/issue-service-token.ts";
 
 const now = new Date("2026-11-28T12:00:00Z");
 const after = (seconds: number): Date => new Date(now.getTime() + seconds * 1_000);
@@ -85,7 +85,7 @@ const ended = (id: string, seconds: number) => ({ id, name: id, expiresAt: after
 
 test("tokens without an end, or with one in the future, keep their place", () => {
   for (const expiresAt of [null, after(1)])
-    expect(makeRoom(listed(TOKENS_PER_TENANT_MAX, expiresAt), { name: "token 1", now })).toEqual({
+    expect(planReplacement(listed(TOKENS_PER_TENANT_MAX, expiresAt), { name: "token 1", now })).toEqual({
       tokens: TOKENS_PER_TENANT_MAX,
       ended: [],
     });
@@ -93,20 +93,20 @@ test("tokens without an end, or with one in the future, keep their place", () =>
 
 test("in a full list, the token that ended first gives its place", () => {
   const tokens = [...listed(47), ended("last", 1), ended("first", 9), ended("second", 5)];
-  expect(makeRoom(tokens, { name: "new", now })).toEqual({ tokens: 49, ended: ["first"] });
+  expect(planReplacement(tokens, { name: "new", now })).toEqual({ tokens: 49, ended: ["first"] });
 });
 
 test("an ended token gives its name in a list with room, and its place in a full one", () => {
   const tokens = [ended("old", 9), ended("payroll", 1)];
-  expect(makeRoom(tokens, { name: "payroll", now })).toEqual({ tokens: 1, ended: ["payroll"] });
-  expect(makeRoom([...listed(48), ...tokens], { name: "payroll", now })).toEqual({
+  expect(planReplacement(tokens, { name: "payroll", now })).toEqual({ tokens: 1, ended: ["payroll"] });
+  expect(planReplacement([...listed(48), ...tokens], { name: "payroll", now })).toEqual({
     tokens: 49,
     ended: ["payroll"],
   });
 });
 
 test("ended tokens stay while there is room", () => {
-  expect(makeRoom([...listed(48), ended("old", 9)], { name: "new", now })).toEqual({
+  expect(planReplacement([...listed(48), ended("old", 9)], { name: "new", now })).toEqual({
     tokens: 49,
     ended: [],
   });

@@ -211,11 +211,11 @@ describe("a hidden field", () => {
     await wiped();
     // A run that reads with the new mapping finds nothing more to tell.
     expect(await service.sync()).toMatchObject({ problem: null, changed: 0 });
-    const told = (await changesSince(cursor)).filter(({ changedFields }) =>
+    const emitted = (await changesSince(cursor)).filter(({ changedFields }) =>
       changedFields?.includes("dateOfBirth"),
     );
-    expect(told.map(({ person }) => person?.id).sort()).toEqual(had.map(({ id }) => id).sort());
-    expect(new Set(told.map(({ changedFields }) => changedFields?.join()))).toEqual(
+    expect(emitted.map(({ person }) => person?.id).sort()).toEqual(had.map(({ id }) => id).sort());
+    expect(new Set(emitted.map(({ changedFields }) => changedFields?.join()))).toEqual(
       new Set(["dateOfBirth,birthday"]),
     );
   });
