@@ -25,7 +25,7 @@ export const ERROR_CODES = {
   },
   FORBIDDEN: {
     meaning: "The token lacks a scope (none includes another), or its company does not use the service yet.",
-    remedy: "Request a token with the scope that the help names, or leave the field out.",
+    remedy: "Request a token with the scopes in `extensions.scopes`, or leave the field out.",
   },
   UNAUTHENTICATED: {
     meaning:

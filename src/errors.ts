@@ -63,6 +63,7 @@ export const forbidden = (what: string, scopes: readonly string[]): ActionableEr
     "FORBIDDEN",
     `${what} needs the ${names}.`,
     `Request a token with the ${names}, or leave this out. No scope includes another.`,
+    { details: { scopes } },
   );
 };
 

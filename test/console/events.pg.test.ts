@@ -43,6 +43,35 @@ describe.runIf(canOpenConsole)("events", () => {
     ]);
   });
 
+  test("a new event with a value that the service could not read is shown, and reported above the list", async () => {
+    const page = await console.open("");
+    const event = anEvent({ personId: ada.id, kind: "PERSON_RETURNED", changedFields: null });
+    const fields = { offsetDays: 0, years: null, late: false, change: null, supersedes: null };
+    const lifecycleEvent = {
+      ...fields,
+      id: "news",
+      cursor: "news",
+      personId: ada.id,
+      kind: event.kind,
+      occursOn: "2026-11-30",
+      changedFields: null,
+      emittedAt: "2026-11-30T06:00:00Z",
+      supersededEvent: null,
+      person: null,
+    };
+    const extensions = { code: "INTERNAL_SERVER_ERROR" };
+    const errors = [{ message: "Failed", path: ["lifecycleEvent", "person"], extensions }];
+    const body = `event: next\ndata: ${JSON.stringify({ data: { lifecycleEvent }, errors })}\n\n`;
+    await page.route("**/graphql", (route) =>
+      route.request().postData()?.includes("ConsoleEventNews")
+        ? route.fulfill({ contentType: "text/event-stream", body })
+        : route.continue(),
+    );
+    await page.getByRole("link", { name: "Events" }).click();
+    await rowsOf(page).filter({ hasText: "Came back" }).waitFor();
+    await page.getByRole("main").getByRole("alert").waitFor();
+  });
+
   test("a stream that is cut begins again where it was, so that no event is lost", async () => {
     const page = await console.open("");
     let cuts = 0;

@@ -7,6 +7,7 @@ import { issueServiceToken } from "../../src/identity/issue-service-token.ts";
 import { ensureTenant } from "../../src/tenant/tenant.repository.ts";
 import { canOpenConsole, useConsole } from "../support/console.ts";
 import { eventually } from "../support/eventually.ts";
+import { failFields } from "../support/failed-fields.ts";
 import { createAsk, startTestApp, type TestApp, untilEnded } from "../support/test-app.ts";
 
 const SETTINGS = [
@@ -63,7 +64,9 @@ describe.runIf(canOpenConsole)("the console with AUTH=jwt", () => {
   let service: TestApp;
   let reader: string;
   let admin: string;
-  let protectFirstDays: () => Promise<unknown>;
+  let protect: (field: string) => Promise<unknown>;
+  /** Someone with a supervisor. */
+  let personId: string;
   beforeAll(async () => {
     service = await startTestApp({
       sandbox: { people: 20 },
@@ -79,7 +82,12 @@ describe.runIf(canOpenConsole)("the console with AUTH=jwt", () => {
     await get("mutation { finishPersonioSetup { id } }");
     await untilEnded(get);
     reader = await issue(["people:read"]);
-    protectFirstDays = () => get('mutation { setPeopleField(name: "hireDate", sensitivity: HR) { name } }');
+    protect = (name) =>
+      get("mutation ($name: String!) { setPeopleField(name: $name, sensitivity: HR) { name } }", { name });
+    const { people } = await get<{ people: { nodes: { id: string; supervisor: object | null }[] } }>(
+      "{ people(first: 100) { nodes { id supervisor { id } } } }",
+    );
+    personId = people.nodes.find(({ supervisor }) => supervisor)?.id ?? "";
   });
   afterAll(() => service?.[Symbol.asyncDispose]());
 
@@ -167,7 +175,7 @@ describe.runIf(canOpenConsole)("the console with AUTH=jwt", () => {
   });
 
   test("where the company protects first days, a viewer without the right sees people, and what is not shown", async () => {
-    await protectFirstDays();
+    await protect("hireDate");
     const page = await console.open("", { authorization: reader });
     await page.getByText(/^Not shown to you, because your company protects it: .*First day/).waitFor();
     // Everybody sees how current the directory is.
@@ -177,6 +185,61 @@ describe.runIf(canOpenConsole)("the console with AUTH=jwt", () => {
     await page.getByRole("region", { name: "Reporting line" }).waitFor();
     await page.getByText(/^Not shown to you, because your company protects it: .*First day/).waitFor();
     await console.expectAccessibleAlike(page);
+  });
+
+  test("where the company protects supervisors, a viewer without the right sees people without them, and which right that needs", async () => {
+    await protect("supervisor");
+    const page = await console.open(`/people/${personId}`, { authorization: reader });
+    await page.getByText(/^Not shown to you, because your company protects it: Supervisor/).waitFor();
+    expect(await page.getByRole("region", { name: "Reporting line" }).count()).toBe(0);
+    const approver = page.getByRole("region", { name: "Approver" });
+    await approver.getByText("It needs the right people:hr.").waitFor();
+    await page.getByRole("region", { name: "Upcoming dates" }).waitFor();
+    expect(await page.getByRole("alert").count()).toBe(0);
+    await console.expectAccessibleAlike(page);
+    await console.go(page, "/org");
+    await page.getByRole("main").getByText("It needs the right people:hr.").waitFor();
+    expect(await page.getByRole("alert").count()).toBe(0);
+  });
+
+  test("where the company protects supervisors, an administrator without people:hr sees which right the problems of reporting lines need", async () => {
+    await protect("supervisor");
+    const authorization = await issue(["people:admin", "people:read"]);
+    const page = await console.open("/sync/lines", { authorization });
+    await page.getByRole("main").getByText("It needs the right people:hr.").waitFor();
+    expect(await page.getByRole("alert").count()).toBe(0);
+    await console.expectAccessibleAlike(page);
+  });
+
+  test.each([
+    ["ConsolePersonComing", () => `/people/${personId}`],
+    ["ConsolePersonEvents", () => `/people/${personId}`],
+    ["ConsoleApprover", () => `/people/${personId}`],
+    ["ConsoleConnection", () => "/connect"],
+    ["ConsoleSync", () => "/sync"],
+    ["ConsoleRuns", () => "/sync"],
+    ["ConsoleLedgerCounts", () => "/sync/missing"],
+    ["ConsoleWhyMissing", () => "/sync/missing?why=ada@example.com"],
+    ["ConsoleWhyByName", () => "/sync/missing?why=Ada"],
+    ["ConsoleLineCounts", () => "/sync/lines"],
+    ["ConsoleCompanySettings", () => "/settings/company"],
+    ["ConsoleFields", () => "/settings/fields"],
+    ["ConsoleLifecycleSettings", () => "/settings/lifecycle"],
+    ["ConsoleOfficeSettings", () => "/settings/offices"],
+    ["ConsoleFallbackApprovers", () => "/settings/approvers"],
+    ["ConsoleWebhook", () => "/settings/webhooks"],
+    ["ConsoleIdentity", () => "/settings/identity"],
+    ["ConsoleServiceTokens", () => "/settings/tokens"],
+    ["ConsoleSessions", () => "/settings/sessions"],
+  ])("a part of %s that failed is reported beside the rest, until it is read", async (operation, address) => {
+    const page = await console.open("/nowhere", { authorization: admin });
+    await failFields(page, operation, [{ path: ["part"] }]);
+    await console.go(page, address());
+    const alert = page.getByRole("main").getByRole("alert");
+    await alert.getByText("An error occurred in the service.").waitFor();
+    await page.unroute("**/graphql");
+    await alert.getByRole("button", { name: "Try again" }).click();
+    await alert.waitFor({ state: "detached" });
   });
 
   test("each screen has its title while it waits for the service, and shows what the service refuses", async () => {

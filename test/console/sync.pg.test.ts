@@ -2,6 +2,7 @@ import type { Route } from "playwright-core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { canOpenConsole, useConsole } from "../support/console.ts";
 import { eventually } from "../support/eventually.ts";
+import { failFields } from "../support/failed-fields.ts";
 import { arrowTo, pressOn, typeInto } from "../support/keyboard.ts";
 import { useSharedApp } from "../support/shared-app.ts";
 import { untilEnded } from "../support/test-app.ts";
@@ -47,6 +48,18 @@ describe.runIf(canOpenConsole)("the screens of the sync", () => {
         { id },
       )
     ).syncRun.status;
+
+  test("a person of a plan that the service could not read is reported above the others", async () => {
+    const { run } = await holdRun();
+    const page = await console.open("/settings/company");
+    await failFields(page, "ConsolePlanRows", [{ path: ["syncRun", "plan", "nodes", 0, "person"] }]);
+    await console.go(page, `/sync/runs/${run.id}`);
+    await page.getByRole("main").getByRole("alert").waitFor();
+    await page.getByRole("main").getByRole("status").filter({ hasText: "9 people" }).waitFor();
+    await page.unroute("**/graphql");
+    await pressOn(page, page.getByRole("button", { name: "Try again" }));
+    await page.getByRole("main").getByRole("alert").waitFor({ state: "detached" });
+  });
 
   test("Sync now shows the progress of the run, and then its result in the list", async () => {
     const { admin } = shared().sandbox;

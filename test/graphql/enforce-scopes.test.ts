@@ -278,6 +278,7 @@ describe("over HTTP", () => {
         extensions: {
           code: "FORBIDDEN",
           help: "Request a token with the scope `people:read`, or leave this out. No scope includes another.",
+          scopes: ["people:read"],
         },
       }),
     ]);

@@ -5,7 +5,8 @@ type Failure = { readonly path: readonly (string | number)[]; readonly code?: st
 /** From now on, each answer to this operation has no value at these places, and an error for each of them. */
 export async function failFields(page: Page, operation: string, failures: readonly Failure[]): Promise<void> {
   await page.route("**/graphql", async (route) => {
-    if (!route.request().postData()?.includes(`query ${operation}(`)) return route.continue();
+    const isOther = !new RegExp(`query ${operation}\\b`).test(route.request().postData() ?? "");
+    if (isOther) return route.continue();
     const response = await route.fetch();
     const answer = await response.json();
     for (const { path } of failures) {

@@ -44,4 +44,11 @@ export const chiefOf = (problems: readonly Problem[]): Problem | undefined =>
 export const problemOf = (error: CombinedError | undefined): Problem | undefined =>
   chiefOf(problemsIn(error));
 
+/** Whether an answer left out a field because the company protects it from this viewer. */
+export const isHidden = ({ code }: Problem): boolean => code === "FORBIDDEN";
+
+/** Why an answer is not what it should be: it has no data, or lacks a value that the viewer may see. */
+export const failureIn = (problems: readonly Problem[], data: unknown): Problem | undefined =>
+  problems.find((problem) => !isHidden(problem)) ?? (data ? undefined : problems[0]);
+
 const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useSyncExternalStore } from "react";
 import { type AnyVariables, type TypedDocumentNode, useClient } from "urql";
 import { useConnection } from "./connection.ts";
-import { isPassing, type Problem, problemOf } from "./problem.ts";
+import { failureIn, isPassing, type Problem, problemOf, problemsIn } from "./problem.ts";
 import { BY_TIMER, useSession } from "./session.ts";
 
 /** A browser keeps six connections to one host over HTTP/1.1, and queries need some of them. */
@@ -24,8 +24,8 @@ function subscribeToVisibility(listener: () => void): () => void {
 
 type StreamOptions<Data, Variables> = {
   readonly pause?: boolean;
-  /** Receives each result; the last one may arrive twice. */
-  readonly onData: (data: Data) => void;
+  /** Receives each result, and why it lacks a value; the last one may arrive twice. */
+  readonly onData: (data: Data, failure: Problem | undefined) => void;
   /** Whether the stream is complete after this result. Otherwise its end is an interruption. */
   readonly isLast?: (data: Data) => boolean;
   /** The variables of a restart, such as a later position than the first one. */
@@ -65,7 +65,7 @@ export function useStream<Data, Variables extends AnyVariables>(
       const source = client.subscription<Data, AnyVariables>(document, asked, context);
       stop = source.subscribe(({ data, error, hasNext }) => {
         if (data) {
-          latest.current.onData(data);
+          latest.current.onData(data, failureIn(problemsIn(error), data));
           isOver ||= latest.current.isLast?.(data) ?? false;
         }
         const problem = problemOf(error);

@@ -1,13 +1,6 @@
-import type { Problem } from "../graph/problem.ts";
+import { isHidden, type Problem } from "../graph/problem.ts";
 import { useFormat } from "../texts/format.ts";
 import { useTexts } from "../texts/texts.tsx";
-
-/** Whether an answer left out a field because the company protects it from this viewer. */
-const isHidden = ({ code }: Problem): boolean => code === "FORBIDDEN";
-
-/** Why an answer is not what it should be: it has no data, or lacks a value that the viewer may see. */
-export const failureIn = (problems: readonly Problem[], data: unknown): Problem | undefined =>
-  problems.find((problem) => !isHidden(problem)) ?? (data ? undefined : problems[0]);
 
 /** The names of the fields that an answer left out, because the company protects them from this viewer. */
 export const hiddenIn = (problems: readonly Problem[]): readonly string[] => [
@@ -17,6 +10,10 @@ export const hiddenIn = (problems: readonly Problem[]): readonly string[] => [
 /** A protected first day also hides whether a person has started, and that field has no empty value. */
 export const protectsFirstDays = (problems: readonly Problem[]): boolean =>
   problems.filter(isHidden).some(({ path }) => path?.endsWith("isPreHire"));
+
+/** Protected supervisors also hide the people above and below, and these lists have no empty value. */
+export const protectsLines = (problems: readonly Problem[]): boolean =>
+  problems.filter(isHidden).some(({ path }) => /\.(reportingChain|directReports)$/.test(path ?? ""));
 
 /** Shows which fields are hidden, and that this is not a fault: an empty cell would look like no value. */
 export function HiddenFields({ names }: { readonly names: readonly string[] }) {

@@ -1,4 +1,5 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { ReadProblem } from "../parts/answer-problems.tsx";
 import { Button } from "../parts/button.tsx";
 import { addDays, daysBetween, firstDayOf, lastDayOf, monthOf, today } from "../parts/calendar.ts";
 import { Chip, Chips } from "../parts/chips.tsx";
@@ -6,7 +7,7 @@ import { Choices } from "../parts/choices.tsx";
 import { Select, TextField } from "../parts/field.tsx";
 import { Page } from "../parts/page.tsx";
 import { IN_PLACE, withoutEmpty } from "../parts/search-params.ts";
-import { Empty, Forbidden, Loading, Problem } from "../parts/states.tsx";
+import { Empty, Forbidden, Loading } from "../parts/states.tsx";
 import { useTypedSearch } from "../parts/use-typed-search.ts";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
@@ -83,7 +84,7 @@ function Dates({ search, kinds, days, month }: DatesProps) {
   const { read, problem, isReading, again, more } = forecast;
   return (
     <>
-      {problem && <Problem problem={problem} again={again} />}
+      {problem && <ReadProblem problem={problem} again={again} />}
       {!read && isReading && !month && <Loading />}
       {month && <ComingMonth month={month} dates={read?.dates ?? []} search={search} />}
       {!month && read && read.dates.length > 0 && <ComingList dates={read.dates} />}

@@ -2,10 +2,10 @@ import { Link, useSearch } from "@tanstack/react-router";
 import { lazy, useEffect } from "react";
 import { useAnswer } from "../graph/use-answer.ts";
 import { AdminOnly } from "../parts/admin-only.tsx";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { fileOf } from "../parts/lazy-screen.tsx";
 import { LoadingPage } from "../parts/loading-page.tsx";
 import { Page } from "../parts/page.tsx";
-import { Problem } from "../parts/states.tsx";
 import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./connect.module.css";
 import { ConnectCredential, UpdateCredential } from "./connect-credential.tsx";
@@ -38,7 +38,8 @@ export function Connect() {
 function Wizard() {
   const { connect, sync } = useScreenTexts();
   const { step } = useSearch({ from: "/connect" });
-  const { data, problem, isLoading, again, look } = useAnswer(CONNECTION, {});
+  const answer = useAnswer(CONNECTION, {});
+  const { data, isLoading, again, look } = answer;
   const integration = data?.personioIntegration ?? undefined;
   const inReview = integration?.status === "AWAITING_REVIEW";
   const isReading = inReview && integration.problem == null && integration.preview?.ready === false;
@@ -52,12 +53,13 @@ function Wizard() {
   if (!data)
     return (
       <Page title={connect.title} width="text">
-        {problem && <Problem problem={problem} again={again} />}
+        <AnswerProblems answer={answer} />
       </Page>
     );
   if (integration && !inReview && integration.status !== "DISCONNECTED")
     return (
       <Page title={sync.connection}>
+        <AnswerProblems answer={answer} />
         {step === "credential" ? (
           <UpdateCredential integration={integration} />
         ) : (
@@ -68,6 +70,7 @@ function Wizard() {
   const current = !integration || !inReview || step === "credential" ? "credential" : (step ?? "rights");
   return (
     <Page title={connect.title} width={current === "credential" ? "text" : "wide"}>
+      <AnswerProblems answer={answer} />
       <Steps current={current} isOpen={inReview} />
       {current === "credential" && <ConnectCredential isAgain={inReview} again={again} />}
       {integration && current === "rights" && <ConnectRights integration={integration} />}

@@ -1,9 +1,8 @@
 import { useEffect, useRef, useState } from "react";
 import { useClient } from "urql";
 import { useConnection } from "../graph/connection.ts";
-import { type Problem, problemsIn } from "../graph/problem.ts";
+import { failureIn, type Problem, problemsIn } from "../graph/problem.ts";
 import { useStream } from "../graph/use-stream.ts";
-import { failureIn } from "../parts/hidden-fields.tsx";
 import { keptPlaces } from "../parts/kept-places.ts";
 import { EVENTS, type LogEvent, NEWS } from "./event-operations.ts";
 import type { EventsSearch, Kind } from "./events-search.ts";
@@ -42,7 +41,8 @@ export function useEventLog(search: AskedEvents): EventLog {
     {
       pause: !loaded,
       resumeWith: () => ({ ...followed, after: loaded?.newest ?? null }),
-      onData: ({ lifecycleEvent: event }) => change((before) => withNews(before, event, personIds)),
+      onData: ({ lifecycleEvent: event }, failed) =>
+        change((before) => withNews(before, event, personIds), failed),
       onProblem: ({ code }) => {
         if (!LOST_PLACE.includes(code)) return code === "LAGGED";
         again();
@@ -80,8 +80,8 @@ function usePages(search: AskedEvents) {
   current.current = key;
   const { list: loaded, failure } = state?.key === key ? state : NOTHING;
 
-  const change = (next: (list: LoadedEvents<LogEvent>) => LoadedEvents<LogEvent>): void =>
-    setState((before) => before && { ...before, list: next(before.list) });
+  const change = (next: (list: LoadedEvents<LogEvent>) => LoadedEvents<LogEvent>, failed?: Problem): void =>
+    setState((before) => before && { ...before, list: next(before.list), failure: before.failure ?? failed });
   const again = (): void => setAttempt((before) => before + 1);
   const read = async (after: string | null): Promise<void> => {
     setReading(true);

@@ -1,9 +1,10 @@
 import { useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { ReadProblem } from "../parts/answer-problems.tsx";
 import { Button } from "../parts/button.tsx";
 import { Page } from "../parts/page.tsx";
 import { withoutEmpty } from "../parts/search-params.ts";
-import { Empty, Forbidden, Loading, Problem } from "../parts/states.tsx";
+import { Empty, Forbidden, Loading } from "../parts/states.tsx";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
@@ -58,9 +59,9 @@ function Log({ search }: { readonly search: AskedEvents }) {
   return (
     <>
       <Fresh count={freshCount} onShow={showFresh} />
-      {failure && <Problem problem={failure} again={again} />}
+      {failure && <ReadProblem problem={failure} again={again} />}
       {loaded && <List loaded={loaded} isFiltered={Object.keys(search).length > 0} />}
-      {problem && <Problem problem={problem} again={again} />}
+      {problem && <ReadProblem problem={problem} again={again} />}
       {isReading && !loaded && <Loading />}
       {loaded?.hasOlder && (
         <div className={styles.foot}>

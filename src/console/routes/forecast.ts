@@ -3,8 +3,7 @@ import { useClient } from "urql";
 import type { ConsoleComingQuery } from "#graph/graphql";
 import { useConnection } from "../graph/connection.ts";
 import { graphql } from "../graph/operation.ts";
-import { type Problem, problemsIn } from "../graph/problem.ts";
-import { failureIn } from "../parts/hidden-fields.tsx";
+import { failureIn, type Problem, problemsIn } from "../graph/problem.ts";
 import type { DatedKind } from "./events-search.ts";
 import "./person-of-row.tsx";
 

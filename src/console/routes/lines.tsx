@@ -3,11 +3,12 @@ import type { OrgIssueKind } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { AdminOnly } from "../parts/admin-only.tsx";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { Badge } from "../parts/chips.tsx";
 import { Page, Section } from "../parts/page.tsx";
 import { type PageAt, Paged } from "../parts/paged.tsx";
 import { IN_PLACE } from "../parts/search-params.ts";
-import { Loading, Problem } from "../parts/states.tsx";
+import { Loading } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import { NothingFound } from "./not-connected.tsx";
@@ -70,13 +71,14 @@ function Issues() {
   const format = useFormat();
   const { kind } = useSearch({ from: "/sync/lines" });
   const navigate = useNavigate();
-  const { data, problem, isLoading, again } = useAnswer(COUNTS, {});
+  const answer = useAnswer(COUNTS, {});
+  const { data, isLoading } = answer;
   const counts = data?.orgIssueCounts ?? [];
   return (
     <Page title={sync.lines.title} lead={sync.lines.lead}>
       <SyncTabs />
       {isLoading && <Loading />}
-      {problem && <Problem problem={problem} again={again} />}
+      <AnswerProblems answer={answer} />
       {data && counts.length === 0 && (
         <NothingFound integration={data.personioIntegration} title={sync.lines.none} />
       )}
@@ -103,16 +105,18 @@ function Issues() {
 
 function IssuePage({ kind, at }: { readonly kind: OrgIssueKind | undefined; readonly at: PageAt }) {
   const { sync } = useScreenTexts();
-  const { data, problem, isLoading, again } = useAnswer(ISSUES, {
+  const answer = useAnswer(ISSUES, {
     first: PAGE_SIZE,
     after: at.after,
     kinds: kind ? [kind] : null,
   });
+  const { data, isLoading } = answer;
   if (isLoading) return <Loading />;
-  if (!data) return problem ? <Problem problem={problem} again={again} /> : null;
+  if (!data) return <AnswerProblems answer={answer} />;
   const { nodes, pageInfo } = data.orgIssues;
   return (
     <>
+      <AnswerProblems answer={answer} />
       {nodes.length === 0 && at.after === null && (
         <p className="muted" role="status">
           {sync.missing.noMatch}

@@ -3,10 +3,11 @@ import type { SkipReason } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { AdminOnly } from "../parts/admin-only.tsx";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { Page, Section } from "../parts/page.tsx";
 import { type PageAt, Paged } from "../parts/paged.tsx";
 import { IN_PLACE, type Optional, withoutEmpty } from "../parts/search-params.ts";
-import { Loading, Problem } from "../parts/states.tsx";
+import { Loading } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import { FilterSearch } from "./filter-search.tsx";
@@ -64,7 +65,8 @@ function Ledger() {
   const format = useFormat();
   const filter = useSearch({ from: "/sync/missing" });
   const navigate = useNavigate();
-  const { data, problem, again } = useAnswer(COUNTS, {});
+  const answer = useAnswer(COUNTS, {});
+  const { data } = answer;
   const counts = data?.skippedEmployeeCounts ?? [];
   const set = (next: Optional<typeof filter>): void =>
     void navigate({ to: "/sync/missing", search: withoutEmpty(next), ...IN_PLACE });
@@ -73,7 +75,7 @@ function Ledger() {
       <SyncTabs />
       <WhyMissing asked={filter.why} onAsk={(why) => set({ ...filter, why })} />
       <Section title={sync.missing.all}>
-        {problem && <Problem problem={problem} again={again} />}
+        <AnswerProblems answer={answer} />
         {data && counts.length === 0 ? (
           <NothingFound
             integration={data.personioIntegration}
@@ -119,17 +121,19 @@ type LedgerPageProps = {
 function LedgerPage({ reason, search, at }: LedgerPageProps) {
   const { sync } = useScreenTexts();
   const format = useFormat();
-  const { data, problem, isLoading, again } = useAnswer(LEDGER, {
+  const answer = useAnswer(LEDGER, {
     first: PAGE_SIZE,
     after: at.after,
     reasons: reason ? [reason] : null,
     search: search ?? null,
   });
+  const { data, isLoading } = answer;
   if (isLoading) return <Loading />;
-  if (!data) return problem ? <Problem problem={problem} again={again} /> : null;
+  if (!data) return <AnswerProblems answer={answer} />;
   const { nodes, totalCount, pageInfo } = data.skippedEmployees;
   return (
     <>
+      <AnswerProblems answer={answer} />
       {at.after === null && (
         <p className="muted" role="status">
           {totalCount === 0

@@ -1,5 +1,6 @@
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
+import { ReadProblem } from "../parts/answer-problems.tsx";
 import { Button } from "../parts/button.tsx";
 import { HiddenFields } from "../parts/hidden-fields.tsx";
 import { LoadingPage } from "../parts/loading-page.tsx";
@@ -8,7 +9,7 @@ import { Page } from "../parts/page.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { PersonPicker } from "../parts/person-picker.tsx";
 import { saveFile } from "../parts/save-file.ts";
-import { Empty, Forbidden, Problem } from "../parts/states.tsx";
+import { Empty, Forbidden } from "../parts/states.tsx";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts, useTexts } from "../texts/texts.tsx";
@@ -94,7 +95,7 @@ function OrgOf({ focusId, view }: { readonly focusId: string | undefined; readon
         )
       }
     >
-      {problem && <Problem problem={problem} again={tree.again} />}
+      {problem && <ReadProblem problem={problem} again={tree.again} />}
       {isEmpty && !problem && <Empty title={org.empty}>{org.emptyHelp}</Empty>}
       {!isEmpty && (
         <>

@@ -2,6 +2,7 @@ import type { ConsoleOwnSessionsQuery } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { useChange } from "../graph/use-change.ts";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { Button } from "../parts/button.tsx";
 import { Badge } from "../parts/chips.tsx";
 import { Page } from "../parts/page.tsx";
@@ -37,7 +38,8 @@ export function OwnSignIns() {
   const { own: texts } = useScreenTexts().access;
   const format = useFormat();
   const say = useToast();
-  const { data, problem, isLoading, again } = useAnswer(OWN, {});
+  const answer = useAnswer(OWN, {});
+  const { data, isLoading, again } = answer;
   const { send, isSending, problem: refusal } = useChange(END);
   const sessions = data?.ownSessions ?? [];
   const end = async (ids: readonly string[] | null): Promise<void> => {
@@ -59,7 +61,7 @@ export function OwnSignIns() {
         )
       }
     >
-      {problem && !data && <Problem problem={problem} again={again} />}
+      <AnswerProblems answer={answer} />
       {refusal && <Problem problem={refusal} />}
       {isLoading && <Loading />}
       {data && sessions.length === 0 && <Empty title={texts.none}>{texts.noneHelp}</Empty>}

@@ -1,7 +1,6 @@
 import { useRef, useState } from "react";
-import { NO_ANSWER, type Problem as ProblemOf, problemsIn } from "../graph/problem.ts";
+import { failureIn, NO_ANSWER, type Problem as ProblemOf, problemsIn } from "../graph/problem.ts";
 import { Button } from "../parts/button.tsx";
-import { failureIn } from "../parts/hidden-fields.tsx";
 import { saveFile } from "../parts/save-file.ts";
 import { Problem } from "../parts/states.tsx";
 import type { Texts } from "../texts/en.ts";

@@ -1,8 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useConnection } from "../graph/connection.ts";
-import { type Problem, problemsIn } from "../graph/problem.ts";
+import { failureIn, type Problem, problemsIn } from "../graph/problem.ts";
 import { BY_TIMER } from "../graph/session.ts";
-import { failureIn } from "../parts/hidden-fields.tsx";
 import { keepNear } from "./kept-pages.ts";
 import type { PersonRow } from "./people-columns.tsx";
 import { answerOf, hiddenOf, PAGE_SIZE, variablesOf } from "./people-query.ts";

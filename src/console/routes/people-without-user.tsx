@@ -1,9 +1,10 @@
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { Section } from "../parts/page.tsx";
 import { type PageAt, Paged } from "../parts/paged.tsx";
 import { PersonLink } from "../parts/person-link.tsx";
-import { Loading, Problem } from "../parts/states.tsx";
+import { Loading } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./settings.module.css";
@@ -49,12 +50,14 @@ export function PeopleWithoutUser({ count }: { readonly count: number }) {
 
 function PeoplePage({ at }: { readonly at: PageAt }) {
   const first = at.after === null ? FIRST : NEXT;
-  const { data, problem, isLoading, again } = useAnswer(WITHOUT, { first, after: at.after });
+  const answer = useAnswer(WITHOUT, { first, after: at.after });
+  const { data, isLoading } = answer;
   if (isLoading) return <Loading />;
-  if (!data) return problem ? <Problem problem={problem} again={again} /> : null;
+  if (!data) return <AnswerProblems answer={answer} />;
   const { nodes, pageInfo } = data.peopleWithoutUser;
   return (
     <>
+      <AnswerProblems answer={answer} />
       <ul className={styles.people}>
         {nodes.map(({ id, displayName, workEmail, department }) => (
           <li key={id} className={styles.withoutUser}>

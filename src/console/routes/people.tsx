@@ -1,9 +1,10 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { ReadProblem } from "../parts/answer-problems.tsx";
 import { DataList } from "../parts/data-list.tsx";
 import { type Column, TwoLines } from "../parts/data-list-row.tsx";
 import { HiddenFields } from "../parts/hidden-fields.tsx";
 import { Page } from "../parts/page.tsx";
-import { Forbidden, Loading, Problem } from "../parts/states.tsx";
+import { Forbidden, Loading } from "../parts/states.tsx";
 import { StatusBadge, shownStatusOf } from "../parts/status-badge.tsx";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
@@ -72,7 +73,7 @@ function Directory() {
       </div>
       <FilterChips search={search} change={change} />
       <HiddenFields names={pages.hidden} />
-      {pages.problem && <Problem problem={pages.problem} again={pages.again} />}
+      {pages.problem && <ReadProblem problem={pages.problem} again={pages.again} />}
       {count === undefined && !pages.problem && <Loading />}
       {count === 0 && !pages.problem && (
         <NoPeople search={search} onClear={() => change(withoutFilters(search))} />

@@ -3,11 +3,12 @@ import { useState } from "react";
 import type { ConsoleApproverQuery } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { Badge } from "../parts/chips.tsx";
 import { Check, Select } from "../parts/field.tsx";
 import { Section } from "../parts/page.tsx";
 import { PersonPicker } from "../parts/person-picker.tsx";
-import { Loading, Problem } from "../parts/states.tsx";
+import { Loading } from "../parts/states.tsx";
 import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./person.module.css";
 
@@ -47,16 +48,17 @@ export function PersonApprover({ id }: { readonly id: string }) {
   const [level, setLevel] = useState<(typeof LEVELS)[number]>("1");
   const [requester, setRequester] = useState<{ id: string; displayName: string }>();
   const [includeOnLeave, setIncludeOnLeave] = useState(false);
-  const { data, problem, isLoading, again } = useAnswer(APPROVER, {
+  const answer = useAnswer(APPROVER, {
     id,
     level: Number(level),
     requesterId: requester?.id ?? null,
     includeOnLeave,
   });
+  const { data, isLoading } = answer;
   const resolution = data?.person?.approver;
   return (
     <Section title={texts.approver}>
-      {problem && <Problem problem={problem} again={again} />}
+      <AnswerProblems answer={answer} part={resolution} />
       {isLoading && <Loading />}
       {resolution && <Resolution resolution={resolution} />}
       <details className={styles.question}>

@@ -1,8 +1,8 @@
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { Section } from "../parts/page.tsx";
 import { ServiceWords } from "../parts/service-words.tsx";
-import { Problem } from "../parts/states.tsx";
 import { useScreenTexts, useServiceTexts } from "../texts/texts.tsx";
 import "./ledger-entry.ts";
 import type { LedgerEntry } from "./ledger-entry.ts";
@@ -22,12 +22,13 @@ const LEDGER = graphql(`
 /** What the last syncs could not read of the person. Shows nothing if the sync could read everything. */
 export function PersonLedger({ personioId }: { readonly personioId: string }) {
   const { person: texts } = useScreenTexts();
-  const { data, problem, again } = useAnswer(LEDGER, { personioId });
+  const answer = useAnswer(LEDGER, { personioId });
+  const { data, problem } = answer;
   const rows = data?.whyMissing.rows ?? [];
   if (!problem && rows.length === 0) return null;
   return (
     <Section title={texts.ledger}>
-      {problem && <Problem problem={problem} again={again} />}
+      <AnswerProblems answer={answer} />
       <ul className={styles.ledger}>
         {rows.map((entry) => (
           <PersonEntry key={`${entry.personioId} ${entry.reason} ${entry.field}`} entry={entry} />

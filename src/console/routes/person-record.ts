@@ -3,7 +3,14 @@ import { graphql } from "../graph/operation.ts";
 import "./person-facts.tsx";
 
 export const PERSON = graphql(`
-  query ConsolePerson($id: ID!, $hr: Boolean!, $sensitive: Boolean!, $admin: Boolean!, $preHire: Boolean!) {
+  query ConsolePerson(
+    $id: ID!
+    $hr: Boolean!
+    $sensitive: Boolean!
+    $admin: Boolean!
+    $preHire: Boolean!
+    $line: Boolean!
+  ) {
     person(id: $id) {
       id
       displayName
@@ -17,12 +24,12 @@ export const PERSON = graphql(`
         timeZone
       }
       ...PersonFacts
-      reportingChain {
+      reportingChain @include(if: $line) {
         id
         displayName
         position
       }
-      directReports(first: 50) {
+      directReports(first: 50) @include(if: $line) {
         totalCount
         nodes {
           id

@@ -2,11 +2,12 @@ import { useMemo } from "react";
 import type { ConsolePersonComingQuery, ConsolePersonEventsQuery } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { addDays, today } from "../parts/calendar.ts";
 import { Badge } from "../parts/chips.tsx";
 import { Section } from "../parts/page.tsx";
 import { type PageAt, Paged } from "../parts/paged.tsx";
-import { Loading, Problem } from "../parts/states.tsx";
+import { Loading } from "../parts/states.tsx";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
@@ -94,19 +95,20 @@ function ComingPage({ personIds, at }: TimelineProps) {
   const { person: texts } = useScreenTexts();
   const viewer = useViewer();
   const days = useMemo(() => ({ from: today(), to: addDays(today(), DAYS_AHEAD) }), []);
-  const { data, problem, isLoading, again } = useAnswer(COMING, {
+  const answer = useAnswer(COMING, {
     personIds,
     ...days,
     first: FIRST,
     after: at.after,
     hr: viewer.has("people:hr"),
   });
+  const { data, isLoading } = answer;
   if (isLoading) return <Loading />;
-  if (!data) return problem ? <Problem problem={problem} again={again} /> : null;
+  if (!data) return <AnswerProblems answer={answer} />;
   const { edges, pageInfo } = data.upcomingLifecycleEvents;
   return (
     <>
-      {problem && <Problem problem={problem} again={again} />}
+      <AnswerProblems answer={answer} />
       {edges.length === 0 && <p className="muted">{texts.nothingComing}</p>}
       <ol className={styles.timeline}>
         {edges.map(({ node }) => (
@@ -120,13 +122,14 @@ function ComingPage({ personIds, at }: TimelineProps) {
 
 function EventsPage({ personIds, at }: TimelineProps) {
   const { person: texts } = useScreenTexts();
-  const { data, problem, isLoading, again } = useAnswer(EVENTS, { personIds, first: FIRST, after: at.after });
+  const answer = useAnswer(EVENTS, { personIds, first: FIRST, after: at.after });
+  const { data, isLoading } = answer;
   if (isLoading) return <Loading />;
-  if (!data) return problem ? <Problem problem={problem} again={again} /> : null;
+  if (!data) return <AnswerProblems answer={answer} />;
   const { edges, pageInfo } = data.lifecycleEvents;
   return (
     <>
-      {problem && <Problem problem={problem} again={again} />}
+      <AnswerProblems answer={answer} />
       {edges.length === 0 && <p className="muted">{texts.noEvents}</p>}
       <ol className={styles.timeline}>
         {edges.map(({ node }) => (

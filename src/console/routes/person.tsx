@@ -1,12 +1,13 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useAnswer } from "../graph/use-answer.ts";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { today } from "../parts/calendar.ts";
 import { Badge } from "../parts/chips.tsx";
-import { failureIn, HiddenFields, hiddenIn, protectsFirstDays } from "../parts/hidden-fields.tsx";
+import { HiddenFields, protectsFirstDays, protectsLines } from "../parts/hidden-fields.tsx";
 import { LoadingPage } from "../parts/loading-page.tsx";
 import { Page, Section } from "../parts/page.tsx";
-import { Empty, Forbidden, Problem } from "../parts/states.tsx";
+import { Empty, Forbidden } from "../parts/states.tsx";
 import { StatusBadge } from "../parts/status-badge.tsx";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
@@ -36,25 +37,29 @@ function PersonOf({ id }: { readonly id: string }) {
   const { person: texts } = useScreenTexts();
   const viewer = useViewer();
   const [preHire, setPreHire] = useState(true);
-  const { data, problem, problems, isLoading, again } = useAnswer(PERSON, {
+  const [line, setLine] = useState(true);
+  const answer = useAnswer(PERSON, {
     id,
     preHire,
+    line,
     hr: viewer.has("people:hr"),
     sensitive: viewer.has("people:sensitive"),
     admin: viewer.has("people:admin"),
   });
-  const isProtected = preHire && protectsFirstDays(problems);
+  const { data, problems, isLoading } = answer;
+  const hidesFirstDay = preHire && protectsFirstDays(problems);
+  const hidesLine = line && protectsLines(problems);
   useEffect(() => {
-    if (isProtected) setPreHire(false);
-  }, [isProtected]);
-  if (isLoading || isProtected) return <LoadingPage title={texts.title} />;
+    if (hidesFirstDay) setPreHire(false);
+    if (hidesLine) setLine(false);
+  }, [hidesFirstDay, hidesLine]);
+  if (isLoading || hidesFirstDay || hidesLine) return <LoadingPage title={texts.title} />;
   const person = data?.person;
-  const failure = failureIn(problems, data);
   if (!person)
     return (
-      <Page title={problem ? texts.title : texts.unknown} width="text">
-        {problem ? (
-          <Problem problem={problem} again={again} />
+      <Page title={problems.length > 0 ? texts.title : texts.unknown} width="text">
+        {problems.length > 0 ? (
+          <AnswerProblems answer={answer} part={person} />
         ) : (
           <Empty title={texts.unknownHelp} actions={<Link to="/">{texts.toPeople}</Link>} />
         )}
@@ -62,16 +67,16 @@ function PersonOf({ id }: { readonly id: string }) {
     );
   return (
     <Page title={person.displayName} beside={<Standing person={person} />} lead={<Lead person={person} />}>
-      <HiddenFields names={hiddenIn(problems)} />
-      {failure && <Problem problem={failure} again={again} />}
+      <AnswerProblems answer={answer} />
       <div className={styles.columns}>
         <div className={styles.column}>
           <PersonFacts person={person} />
           <PersonTimeline person={person} />
         </div>
         <div className={styles.column}>
-          <ReportingLine person={person} />
-          <Reports person={person} />
+          {person.reportingChain && <ReportingLine person={person} line={person.reportingChain} />}
+          {person.directReports && <Reports id={person.id} reports={person.directReports} />}
+          {!line && <HiddenFields names={["supervisor"]} />}
           <PersonApprover id={person.id} />
           {viewer.has("people:admin") && <PersonLedger personioId={person.personioId} />}
         </div>
@@ -103,9 +108,15 @@ function Lead({ person }: { readonly person: PersonRecord }) {
   );
 }
 
-function ReportingLine({ person }: { readonly person: PersonRecord }) {
+type ReportingLineProps = {
+  readonly person: Pick<PersonRecord, "id" | "displayName">;
+  /** The supervisor first. */
+  readonly line: NonNullable<PersonRecord["reportingChain"]>;
+};
+
+function ReportingLine({ person, line: upwards }: ReportingLineProps) {
   const { person: texts } = useScreenTexts();
-  const line = person.reportingChain.toReversed();
+  const line = upwards.toReversed();
   return (
     <Section
       title={texts.reportingLine}
@@ -148,18 +159,22 @@ const Colleague = ({ id, displayName, position }: ColleagueProps) => (
   </>
 );
 
-function Reports({ person }: { readonly person: PersonRecord }) {
+type ReportsProps = {
+  readonly id: string;
+  readonly reports: NonNullable<PersonRecord["directReports"]>;
+};
+
+function Reports({ id: reportsTo, reports: { totalCount, nodes } }: ReportsProps) {
   const { person: texts } = useScreenTexts();
   const { parts } = useTexts();
   const format = useFormat();
-  const { totalCount, nodes } = person.directReports;
   if (totalCount === 0) return null;
   return (
     <Section
       title={texts.reports}
       beside={<span className="muted figures">{format.number(totalCount)}</span>}
       actions={
-        <Link to="/" search={{ reportsTo: person.id }}>
+        <Link to="/" search={{ reportsTo }}>
           {texts.reportsInList}
         </Link>
       }

@@ -1,9 +1,9 @@
 import type { ConsoleOrgPersonQuery, ConsoleOrgTreeQuery } from "#graph/graphql";
 import { uncached } from "../graph/client.ts";
 import { graphql } from "../graph/operation.ts";
-import { type Problem, problemsIn } from "../graph/problem.ts";
+import { failureIn, type Problem, problemsIn } from "../graph/problem.ts";
 import { BY_TIMER } from "../graph/session.ts";
-import { failureIn, hiddenIn, protectsFirstDays } from "../parts/hidden-fields.tsx";
+import { hiddenIn, protectsFirstDays } from "../parts/hidden-fields.tsx";
 import {
   EMPTY,
   type OrgModel,

@@ -2,11 +2,12 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { SyncPlanChange } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { Select } from "../parts/field.tsx";
 import { Section } from "../parts/page.tsx";
 import { type PageAt, Paged } from "../parts/paged.tsx";
 import { IN_PLACE, type Optional, withoutEmpty } from "../parts/search-params.ts";
-import { Loading, Problem } from "../parts/states.tsx";
+import { Loading } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import { FieldCounts } from "./field-counts.tsx";
@@ -129,7 +130,7 @@ type PlanPageProps = {
 function PlanPage({ runId, filter, at, labels }: PlanPageProps) {
   const { sync } = useScreenTexts();
   const format = useFormat();
-  const { data, problem, isLoading, again } = useAnswer(ROWS, {
+  const answer = useAnswer(ROWS, {
     id: runId,
     first: PAGE_SIZE,
     after: at.after,
@@ -137,11 +138,13 @@ function PlanPage({ runId, filter, at, labels }: PlanPageProps) {
     field: filter.field ?? null,
     search: filter.search ?? null,
   });
+  const { data, isLoading } = answer;
   if (isLoading) return <Loading />;
   const plan = data?.syncRun?.plan;
-  if (!plan) return problem ? <Problem problem={problem} again={again} /> : null;
+  if (!plan) return <AnswerProblems answer={answer} part={plan} />;
   return (
     <>
+      <AnswerProblems answer={answer} part={plan} />
       {at.after === null && (
         <p className="muted" role="status">
           {plan.totalCount === 0

@@ -3,11 +3,12 @@ import { useState } from "react";
 import type { Problem as ProblemOf } from "../graph/problem.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { AdminOnly } from "../parts/admin-only.tsx";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { isUnderWay, RunProgress } from "../parts/live-run.tsx";
 import { useLiveRun } from "../parts/live-runs.tsx";
 import { LoadingPage } from "../parts/loading-page.tsx";
 import { Fact, Facts, Page, Section } from "../parts/page.tsx";
-import { Empty, Problem } from "../parts/states.tsx";
+import { Empty } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import { PersonioProblem } from "./personio-problem.tsx";
@@ -33,7 +34,8 @@ export function Run() {
 function Found({ id }: { readonly id: string }) {
   const { sync } = useScreenTexts();
   const format = useFormat();
-  const { data, problem, isLoading, again, look } = useAnswer(RUN, { id });
+  const answer = useAnswer(RUN, { id });
+  const { data, problems, isLoading, again, look } = answer;
   const live = useLiveRun(look, data?.syncRun ?? null);
   const [refusal, setRefusal] = useState<ProblemOf>();
   const onRefused = (problem: ProblemOf): void => {
@@ -44,9 +46,9 @@ function Found({ id }: { readonly id: string }) {
   const run = data?.syncRun;
   if (!run)
     return (
-      <Page title={problem ? sync.run : sync.unknownRun} width="text">
-        {problem ? (
-          <Problem problem={problem} again={again} />
+      <Page title={problems.length > 0 ? sync.run : sync.unknownRun} width="text">
+        {problems.length > 0 ? (
+          <AnswerProblems answer={answer} part={run} />
         ) : (
           <Empty title={sync.unknownRunHelp} actions={<Link to="/sync">{sync.toRuns}</Link>} />
         )}
@@ -60,7 +62,7 @@ function Found({ id }: { readonly id: string }) {
       beside={<RunStatus status={run.status} />}
     >
       <SyncTabs />
-      {problem && <Problem problem={problem} again={again} />}
+      <AnswerProblems answer={answer} />
       {refusal && <Refusal problem={refusal} />}
       {isUnderWay(run) && (
         <section className={styles.state} aria-label={sync.progress}>

@@ -4,6 +4,7 @@ import type { ConsoleFallbackApproversQuery } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { useChange } from "../graph/use-change.ts";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { Button } from "../parts/button.tsx";
 import { Select } from "../parts/field.tsx";
 import { Page, Section } from "../parts/page.tsx";
@@ -67,10 +68,11 @@ export function ApproverSettings() {
   const { approvers: texts } = settings;
   const { person } = useSearch({ from: "/settings/approvers" });
   const variables = { person: person ?? null, hasPerson: person !== undefined };
-  const { data, problem, isLoading, again } = useAnswer(FALLBACKS, variables);
+  const answer = useAnswer(FALLBACKS, variables);
+  const { data, isLoading } = answer;
   return (
     <Page title={settings.pages.approvers} lead={<p>{texts.lead}</p>} width="text">
-      {problem && !data && <Problem problem={problem} again={again} />}
+      <AnswerProblems answer={answer} />
       {isLoading && <Loading />}
       {data && (
         <>

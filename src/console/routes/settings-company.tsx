@@ -3,6 +3,7 @@ import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { useChange } from "../graph/use-change.ts";
 import { useLatest } from "../graph/use-latest.ts";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { Button } from "../parts/button.tsx";
 import { Page } from "../parts/page.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
@@ -54,11 +55,12 @@ const SET = graphql(`
 /** The settings of the whole company. */
 export function CompanySettings() {
   const { settings: texts } = useScreenTexts();
-  const { data, problem, isLoading, again } = useAnswer(SETTINGS, {});
+  const answer = useAnswer(SETTINGS, {});
+  const { data, isLoading } = answer;
   const hours = data?.personioIntegration?.syncEveryHours;
   return (
     <Page title={texts.pages.company} lead={<Lead hours={hours} />} width="text">
-      {problem && !data && <Problem problem={problem} again={again} />}
+      <AnswerProblems answer={answer} />
       {isLoading && <Loading />}
       {data && <Form data={data} />}
     </Page>

@@ -1,9 +1,10 @@
 import { useState } from "react";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { Badge } from "../parts/chips.tsx";
 import { Page } from "../parts/page.tsx";
-import { Empty, Loading, Problem } from "../parts/states.tsx";
+import { Empty, Loading } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import { FieldDialog } from "./field-dialog.tsx";
@@ -44,7 +45,8 @@ const FIELDS = graphql(`
 export function FieldSettings() {
   const { settings } = useScreenTexts();
   const { fields: texts } = settings;
-  const { data, problem, isLoading, again } = useAnswer(FIELDS, {});
+  const answer = useAnswer(FIELDS, {});
+  const { data, isLoading } = answer;
   const [opened, setOpened] = useState<string>();
   const fields = data?.peopleFields ?? [];
   const integration = data?.personioIntegration;
@@ -59,7 +61,7 @@ export function FieldSettings() {
   const field = fields.find(({ name }) => name === opened);
   return (
     <Page title={settings.pages.fields} lead={<p>{texts.lead}</p>}>
-      {problem && !data && <Problem problem={problem} again={again} />}
+      <AnswerProblems answer={answer} />
       {isLoading && <Loading />}
       {data && fields.length === 0 && <Empty title={texts.none}>{settings.notConnectedHelp}</Empty>}
       {fields.length > 0 && (

@@ -1,8 +1,9 @@
 import type { ConsoleIdentityQuery } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { Fact, Facts, Page, Section } from "../parts/page.tsx";
-import { Loading, Problem } from "../parts/states.tsx";
+import { Loading } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import { CopiedValue } from "./copied-value.tsx";
@@ -29,10 +30,11 @@ const IDENTITY = graphql(`
 /** The address and the tokens for the identity provider, and how its users match the directory. */
 export function IdentitySettings() {
   const { identity: texts } = useScreenTexts().access;
-  const { data, problem, isLoading, again } = useAnswer(IDENTITY, {});
+  const answer = useAnswer(IDENTITY, {});
+  const { data, isLoading, again } = answer;
   return (
     <Page title={texts.title} lead={texts.lead} width="text">
-      {problem && !data && <Problem problem={problem} again={again} />}
+      <AnswerProblems answer={answer} />
       {isLoading && <Loading />}
       {data && (
         <>

@@ -3,10 +3,11 @@ import { type ReactNode, useState } from "react";
 import type { ConsoleIdpOnlyUsersQuery } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { Button } from "../parts/button.tsx";
 import { Badge } from "../parts/chips.tsx";
 import { Section } from "../parts/page.tsx";
-import { Loading, Problem } from "../parts/states.tsx";
+import { Loading } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import styles from "./settings.module.css";
@@ -44,14 +45,15 @@ type User = Users["nodes"][number];
 export function IdpOnlyUsers() {
   const { identity: texts } = useScreenTexts().access;
   const format = useFormat();
-  const { data, problem, isLoading, again } = useAnswer(ONLY, { first: FIRST, after: null });
+  const answer = useAnswer(ONLY, { first: FIRST, after: null });
+  const { data, isLoading } = answer;
   const users = data?.idpOnlyUsers;
   return (
     <Section
       title={texts.only}
       beside={users && <span className="muted figures">{format.number(users.totalCount)}</span>}
     >
-      {problem && !data && <Problem problem={problem} again={again} />}
+      <AnswerProblems answer={answer} />
       {isLoading && <Loading />}
       {users && <p className="muted small">{users.totalCount === 0 ? texts.noOnly : texts.onlyHelp}</p>}
       {users && users.totalCount > 0 && (
@@ -93,9 +95,23 @@ function UserPage({ users: { nodes, pageInfo } }: { readonly users: Users }) {
 }
 
 function NextPage({ after }: { readonly after: string }) {
-  const { data, problem, again } = useAnswer(ONLY, { first: NEXT, after });
-  if (data) return <UserPage users={data.idpOnlyUsers} />;
-  return <WholeRow>{problem ? <Problem problem={problem} again={again} /> : <Loading />}</WholeRow>;
+  const answer = useAnswer(ONLY, { first: NEXT, after });
+  const { data, problem, isLoading } = answer;
+  return (
+    <>
+      {isLoading && (
+        <WholeRow>
+          <Loading />
+        </WholeRow>
+      )}
+      {problem && (
+        <WholeRow>
+          <AnswerProblems answer={answer} />
+        </WholeRow>
+      )}
+      {data && <UserPage users={data.idpOnlyUsers} />}
+    </>
+  );
 }
 
 const WholeRow = ({ children }: { readonly children: ReactNode }) => (

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { useChange } from "../graph/use-change.ts";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { Check } from "../parts/field.tsx";
 import { Page, Section } from "../parts/page.tsx";
 import { Loading, Problem } from "../parts/states.tsx";
@@ -27,12 +28,13 @@ const SWITCH = graphql(`
 /** Which kinds of events fire, and on which days around their dates. */
 export function LifecycleSettings() {
   const { settings: texts } = useScreenTexts();
-  const { data, problem, isLoading, again } = useAnswer(KINDS, {});
+  const answer = useAnswer(KINDS, {});
+  const { data, isLoading } = answer;
   const kinds = data?.peopleSettings.lifecycleKinds ?? [];
   const dated = kinds.filter(({ kind }) => DATED_KINDS.some((one) => one === kind));
   return (
     <Page title={texts.pages.lifecycle} lead={<p>{texts.lifecycle.lead}</p>} width="text">
-      {problem && !data && <Problem problem={problem} again={again} />}
+      <AnswerProblems answer={answer} />
       {isLoading && <Loading />}
       {data && (
         <>

@@ -3,6 +3,7 @@ import type { ConsoleOfficeSettingsQuery } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { useChange } from "../graph/use-change.ts";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { Button } from "../parts/button.tsx";
 import { Badge } from "../parts/chips.tsx";
 import { Dialog } from "../parts/dialog.tsx";
@@ -47,12 +48,13 @@ export function OfficeSettings() {
   const { settings } = useScreenTexts();
   const { offices: texts } = settings;
   const format = useFormat();
-  const { data, problem, isLoading, again } = useAnswer(OFFICES, {});
+  const answer = useAnswer(OFFICES, {});
+  const { data, isLoading } = answer;
   const offices = data?.offices ?? [];
   const guesses = offices.filter(({ isTimeZoneGuessed }) => isTimeZoneGuessed).length;
   return (
     <Page title={settings.pages.offices} lead={<p>{texts.lead}</p>} width="text">
-      {problem && !data && <Problem problem={problem} again={again} />}
+      <AnswerProblems answer={answer} />
       {isLoading && <Loading />}
       {data && offices.length === 0 && <Empty title={texts.none}>{texts.noneHelp}</Empty>}
       {guesses > 0 && <p className={styles.warning}>{texts.guesses(guesses, format.number(guesses))}</p>}

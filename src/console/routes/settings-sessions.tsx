@@ -3,10 +3,11 @@ import type { ConsoleSessionsQuery } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { useChange } from "../graph/use-change.ts";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { Button } from "../parts/button.tsx";
 import { Badge } from "../parts/chips.tsx";
 import { Page } from "../parts/page.tsx";
-import { Empty, Loading, Problem } from "../parts/states.tsx";
+import { Empty, Loading } from "../parts/states.tsx";
 import { useToast } from "../parts/toast.tsx";
 import { useViewer } from "../parts/viewer.tsx";
 import { useFormat } from "../texts/format.ts";
@@ -38,12 +39,13 @@ type Session = ConsoleSessionsQuery["consoleSessions"][number];
 /** Who is signed in, and the way to sign them out. */
 export function SessionSettings() {
   const { sessions: texts } = useScreenTexts().access;
-  const { data, problem, isLoading, again } = useAnswer(SESSIONS, {});
+  const answer = useAnswer(SESSIONS, {});
+  const { data, isLoading, again } = answer;
   const [asked, setAsked] = useState<Session>();
   const sessions = data?.consoleSessions ?? [];
   return (
     <Page title={texts.title} lead={texts.lead}>
-      {problem && !data && <Problem problem={problem} again={again} />}
+      <AnswerProblems answer={answer} />
       {isLoading && <Loading />}
       {data && sessions.length === 0 && <Empty title={texts.none}>{texts.noneHelp}</Empty>}
       {sessions.length > 0 && (

@@ -2,10 +2,11 @@ import { useState } from "react";
 import type { ConsoleServiceTokensQuery } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { Button } from "../parts/button.tsx";
 import { Badge } from "../parts/chips.tsx";
 import { Page } from "../parts/page.tsx";
-import { Empty, Loading, Problem } from "../parts/states.tsx";
+import { Empty, Loading } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts } from "../texts/texts.tsx";
 import { NewTokenDialog } from "./new-token-dialog.tsx";
@@ -39,7 +40,8 @@ type Token = ConsoleServiceTokensQuery["serviceTokens"][number];
 /** The tokens of programs: create, shown once, and revoke. */
 export function TokenSettings() {
   const { tokens: texts } = useScreenTexts().access;
-  const { data, problem, isLoading, again } = useAnswer(TOKENS, {});
+  const answer = useAnswer(TOKENS, {});
+  const { data, isLoading, again } = answer;
   const [isCreating, setCreating] = useState(false);
   const [created, setCreated] = useState<string>();
   const tokens = data?.serviceTokens ?? [];
@@ -50,7 +52,7 @@ export function TokenSettings() {
   );
   return (
     <Page title={texts.title} lead={texts.lead} actions={tokens.length > 0 && create}>
-      {problem && !data && <Problem problem={problem} again={again} />}
+      <AnswerProblems answer={answer} />
       {isLoading && <Loading />}
       {data && tokens.length === 0 && (
         <Empty title={texts.none} actions={create}>

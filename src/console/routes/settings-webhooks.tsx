@@ -4,6 +4,7 @@ import type { ConsoleCreateWebhookMutation, ConsoleWebhookQuery } from "#graph/g
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { useChange } from "../graph/use-change.ts";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { Button } from "../parts/button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Fact, Facts, Page, Section } from "../parts/page.tsx";
@@ -44,12 +45,13 @@ const CREATE = graphql(`
 export function WebhookSettings() {
   const { settings } = useScreenTexts();
   const { webhooks: texts } = settings;
-  const { data, problem, isLoading, again } = useAnswer(WEBHOOK, {});
+  const answer = useAnswer(WEBHOOK, {});
+  const { data, isLoading, again } = answer;
   const integration = data?.personioIntegration;
   const isConnected = integration?.status === "CONNECTED" || integration?.status === "BROKEN";
   return (
     <Page title={settings.pages.webhooks} lead={<p>{texts.lead}</p>} width="text">
-      {problem && !data && <Problem problem={problem} again={again} />}
+      <AnswerProblems answer={answer} />
       {isLoading && <Loading />}
       {data && !isConnected && (
         <Empty title={settings.notConnected} actions={<Link to="/connect">{settings.connect}</Link>}>

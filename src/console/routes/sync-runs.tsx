@@ -3,10 +3,11 @@ import { useEffect, useRef, useState } from "react";
 import type { ConsoleRunsQuery } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { Section } from "../parts/page.tsx";
 import { type PageAt, Paged } from "../parts/paged.tsx";
 import { sentenceOf } from "../parts/problem-sentence.ts";
-import { Loading, Problem } from "../parts/states.tsx";
+import { Loading } from "../parts/states.tsx";
 import { useFormat } from "../texts/format.ts";
 import { useScreenTexts, useServiceTexts } from "../texts/texts.tsx";
 import { RunStatus } from "./run-status.tsx";
@@ -84,21 +85,23 @@ function RunPage({
   const { sync } = useScreenTexts();
   // New runs move the start of the page. The read that follows is not a user's action.
   const [begin] = useState(at.after);
-  const { data, problem, isLoading, again, look } = useAnswer(
+  const answer = useAnswer(
     RUNS,
     { first: PAGE_SIZE, after: at.after, statuses: filter ? [...RUN_FILTERS[filter]] : null },
     { isLook: at.after !== begin },
   );
+  const { data, isLoading, look } = answer;
   const seen = useRef(changedAt);
   useEffect(() => {
     if (seen.current !== changedAt) look();
     seen.current = changedAt;
   }, [changedAt, look]);
   if (isLoading) return <Loading />;
-  if (!data) return problem ? <Problem problem={problem} again={again} /> : null;
+  if (!data) return <AnswerProblems answer={answer} />;
   const { nodes, pageInfo } = data.syncRuns;
   return (
     <>
+      <AnswerProblems answer={answer} />
       {nodes.length === 0 && <p className="muted">{filter ? sync.noSuchRuns : sync.noRuns}</p>}
       <ul className={styles.runs}>
         {nodes.map((run) => (

@@ -4,6 +4,7 @@ import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
 import { useChange } from "../graph/use-change.ts";
 import { AdminOnly } from "../parts/admin-only.tsx";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { Button } from "../parts/button.tsx";
 import { Badge } from "../parts/chips.tsx";
 import { isUnderWay, RunProgress } from "../parts/live-run.tsx";
@@ -86,7 +87,8 @@ export function Sync() {
 
 function State() {
   const { sync } = useScreenTexts();
-  const { data, problem, isLoading, again, look } = useAnswer(SYNC, {});
+  const answer = useAnswer(SYNC, {});
+  const { data, isLoading, look } = answer;
   const live = useLiveRun(look);
   const { runs } = useSearch({ from: "/sync" });
   const navigate = useNavigate();
@@ -96,7 +98,7 @@ function State() {
   return (
     <Page title={sync.title} actions={isReady && <Actions integration={integration} />}>
       <SyncTabs />
-      {problem && <Problem problem={problem} again={again} />}
+      <AnswerProblems answer={answer} />
       {data && !isReady && <NotConnected status={integration?.status} />}
       {integration && isReady && <Standing integration={integration} live={live} />}
       {integration && (

@@ -1,7 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
-import { Loading, Problem } from "../parts/states.tsx";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
+import { Loading } from "../parts/states.tsx";
 import { useScreenTexts } from "../texts/texts.tsx";
 import "./ledger-entry.ts";
 import { LedgerList } from "./ledger-list.tsx";
@@ -26,12 +27,14 @@ const BY_NAME = graphql(`
 /** The people with a name, in the directory and in the skip ledger. A name may belong to several. */
 export function WhyByName({ name }: { readonly name: string }) {
   const { sync } = useScreenTexts();
-  const { data, problem, isLoading, again } = useAnswer(BY_NAME, { name });
+  const answer = useAnswer(BY_NAME, { name });
+  const { data, isLoading } = answer;
   if (isLoading) return <Loading />;
-  if (!data) return problem ? <Problem problem={problem} again={again} /> : null;
+  if (!data) return <AnswerProblems answer={answer} />;
   const [people, entries] = [data.people.nodes, data.skippedEmployees.nodes];
   return (
     <div className={styles.reason} role="status">
+      <AnswerProblems answer={answer} />
       {people.length > 0 && (
         <p>
           {sync.missing.isInDirectory}

@@ -3,11 +3,12 @@ import { type FormEvent, useState } from "react";
 import type { MissingState } from "#graph/graphql";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { Button } from "../parts/button.tsx";
 import { TextField } from "../parts/field.tsx";
 import { Section } from "../parts/page.tsx";
 import { ServiceWords } from "../parts/service-words.tsx";
-import { Loading, Problem } from "../parts/states.tsx";
+import { Loading } from "../parts/states.tsx";
 import { useScreenTexts, useServiceTexts } from "../texts/texts.tsx";
 import "./ledger-entry.ts";
 import { LedgerList } from "./ledger-list.tsx";
@@ -81,18 +82,20 @@ function Reason({ asked }: { readonly asked: string }) {
   const { ledger } = useServiceTexts();
   const { sync } = useScreenTexts();
   const isEmail = asked.includes("@");
-  const { data, problem, isLoading, again } = useAnswer(WHY, {
+  const answer = useAnswer(WHY, {
     workEmail: isEmail ? asked : null,
     personioId: isEmail ? null : asked,
   });
+  const { data, isLoading } = answer;
   if (isLoading) return <Loading />;
-  if (!data) return problem ? <Problem problem={problem} again={again} /> : null;
+  if (!data) return <AnswerProblems answer={answer} />;
   const { person, rows, message, help, state, accountIsActive } = data.whyMissing;
   const isUnknown = !person && rows.length === 0;
   const states: Readonly<Record<MissingState, string | null>> = ledger.states;
   const words = states[state];
   return (
     <div className={styles.reason} role="status">
+      <AnswerProblems answer={answer} />
       {person && (
         <p>
           {sync.missing.isInDirectory}{" "}

@@ -188,7 +188,8 @@ export const advice: typeof adviceEn = {
   BAD_USER_INPUT: (of) => inputs[of("reason")]?.help ?? "",
   BAD_CURSOR: () => "Laden Sie die Seite neu.",
   CURSOR_EXPIRED: () => "Laden Sie die Seite neu.",
-  FORBIDDEN: () => "Wenden Sie sich an die Administratoren Ihres Verzeichnisses.",
+  FORBIDDEN: (of) =>
+    `${isKnown(of("scopes")) ? `Nötig ist das Recht ${of("scopes")}. ` : ""}Wenden Sie sich an die Administratoren Ihres Verzeichnisses.`,
   UNAUTHENTICATED: () => "Melden Sie sich erneut an.",
   LIMIT_COST: () => "Wählen Sie weniger aus: einen kürzeren Zeitraum oder mehr Filter.",
   LIMIT_RATE: () => "Warten Sie einige Sekunden, und versuchen Sie es dann erneut.",

@@ -183,7 +183,8 @@ export const advice: Record<string, Sentence> = {
   BAD_USER_INPUT: (of) => inputs[of("reason")]?.help ?? "",
   BAD_CURSOR: () => "Load the page again.",
   CURSOR_EXPIRED: () => "Load the page again.",
-  FORBIDDEN: () => "Ask the administrators of your directory.",
+  FORBIDDEN: (of) =>
+    `${isKnown(of("scopes")) ? `It needs the right ${of("scopes")}. ` : ""}Ask the administrators of your directory.`,
   UNAUTHENTICATED: () => "Sign in again.",
   LIMIT_COST: () => "Choose less: a shorter time, or more filters.",
   LIMIT_RATE: () => "Wait a few seconds, then try again.",
