@@ -37,7 +37,11 @@ const STATUSES: ReadonlyMap<string, number> = new Map([
  * Thrown for a request that does not reach GraphQL. The web server answers with the error in GraphQL's JSON.
  */
 export class HttpError extends Error {
-  constructor(readonly statusCode: 400 | 403 | 404 | 405 | 421 | 429 | 503) {
+  /** @param answer what the answer contains in place of the usual sentence of the status. */
+  constructor(
+    readonly statusCode: 400 | 403 | 404 | 405 | 421 | 429 | 503,
+    readonly answer?: string,
+  ) {
     super(`request refused with status ${statusCode}`);
   }
 }
@@ -84,7 +88,8 @@ export function toPublicError(
   const status = statusOf(cause);
   const known = HTTP_ERRORS[status];
   if (known) {
-    const error = formatError(new GraphQLError(known.message, { extensions: { code: known.code } }));
+    const message = (cause instanceof HttpError && cause.answer) || known.message;
+    const error = formatError(new GraphQLError(message, { extensions: { code: known.code } }));
     return { status, error };
   }
   const error = formatError(cause);

@@ -9,7 +9,7 @@ import type { FormatError } from "../operation/format-error.ts";
 import type { Telemetry } from "../operation/observe-operation.ts";
 import type { Operations } from "../operation/operations.ts";
 import { presentedBy } from "./connection-credential.ts";
-import { addRetryAfter, CHALLENGE, statusOfCode } from "./http-error.ts";
+import { addRetryAfter, CHALLENGE, HttpError, statusOfCode } from "./http-error.ts";
 import { encodeInPieces, stringifyInPieces } from "./stringify-in-pieces.ts";
 
 type ScimRoutesOptions = {
@@ -183,6 +183,8 @@ function describe(
 ): { readonly status: number; readonly type: ScimType | null; readonly detail: string } {
   if (error instanceof ScimError)
     return { status: error.status, type: error.scimType, detail: error.message };
+  if (error instanceof HttpError && error.answer)
+    return { status: error.statusCode, type: null, detail: error.answer };
   const status = statusOf(error);
   const refusal = status === null ? undefined : REFUSALS[status];
   if (status !== null && refusal) return { status, ...refusal };

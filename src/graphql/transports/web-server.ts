@@ -98,11 +98,12 @@ function createServer({ operations, reach, routes, timing }: WebServerOptions): 
     trustProxy: reach.trustProxy.length > 0 ? [...reach.trustProxy] : false,
     http: { shouldUpgradeCallback: isForWebSocket },
     clientErrorHandler: answerUnreadable,
-    frameworkErrors(error, request, reply) {
+    // The router cannot decode the path.
+    frameworkErrors(_error, request, reply) {
       reply.headers(HEADERS_OF_UNROUTED);
       if (isScimAddress(request.url)) refuseScim(reply, 400);
       else if (isConsoleAddress(request.url)) reply.redirect(UNREADABLE_PAGE);
-      else sendError(reply, error);
+      else sendError(reply, UNREADABLE_PATH);
     },
   });
   server.setErrorHandler((error, _request, reply) => sendError(reply, error));
@@ -121,7 +122,7 @@ function guardHosts(server: FastifyInstance, reach: Reach): void {
   const isKnownHost = createIsKnownHost(reach);
   server.addHook("onRequest", async ({ raw, routeOptions }) => {
     if (routeOptions.config.anyHost) return;
-    if (!hasReadableHost(raw)) throw new HttpError(400);
+    if (!hasReadableHost(raw)) throw UNREADABLE_HOST;
     if (!isKnownHost(raw)) throw MISDIRECTED;
   });
 }
@@ -148,4 +149,9 @@ declare module "fastify" {
 }
 
 const NOT_FOUND = new HttpError(404);
+const UNREADABLE_PATH = new HttpError(400, "The path of the request cannot be read.");
+const UNREADABLE_HOST = new HttpError(
+  400,
+  "The Host header cannot be read. Send one, with a name or an address and perhaps a port.",
+);
 const MISDIRECTED = new HttpError(421);

@@ -104,15 +104,21 @@ describe("an invalid request is refused in GraphQL's JSON", () => {
   });
 
   test.each([
-    ["a path that is not a URL", { path: "/%zz" }],
-    ["a host that no URL can have", { path: "/graphql?query={echo}", headers: { ...json, host: "a b" } }],
-  ])("%s is a 400", async (_what, options) => {
+    ["a path that is not a URL", { path: "/%zz" }, "The path of the request cannot be read."],
+    [
+      "a host that no URL can have",
+      { path: "/graphql?query={echo}", headers: { ...json, host: "a b" } },
+      "The Host header cannot be read. Send one, with a name or an address and perhaps a port.",
+    ],
+  ])("%s is a 400 that names it", async (_what, options, message) => {
     const sent = request(server.url, options).end();
     const [response] = await once(sent, "response");
     const chunks = await response.toArray();
 
+    const body = JSON.parse(Buffer.concat(chunks).toString());
     expect(response.statusCode).toBe(400);
-    expect(codesOf(JSON.parse(Buffer.concat(chunks).toString()))).toEqual(["BAD_REQUEST"]);
+    expect(codesOf(body)).toEqual(["BAD_REQUEST"]);
+    expect(body.errors[0].message).toBe(message);
   });
 });
 
