@@ -1,7 +1,14 @@
+import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { inTenant } from "../../src/database/transaction.ts";
 import { webhookEventsDueJob } from "../../src/integration/webhooks/webhook.job.ts";
-import { insertWebhookEvents } from "../../src/integration/webhooks/webhook-event.repository.ts";
+import {
+  claimWebhookEvents,
+  countWebhookEvents,
+  insertWebhookEvents,
+  WEBHOOK_EVENTS_MAX,
+} from "../../src/integration/webhooks/webhook-event.repository.ts";
+import { PEOPLE_PER_RUN_MAX } from "../../src/sync/read/claim-people.ts";
 import type { SyncRun } from "../../src/sync/runs/sync-run.ts";
 import { type Follower, useFollower } from "./support/follower.ts";
 
@@ -53,6 +60,45 @@ test("a webhook run whose credential an admin replaces starts again, and loses n
   expect(await lastNameOf(changed)).toBe("Kranich");
   expect(await waiting()).toEqual([]);
   expect((await follower.integration()).status).toBe("CONNECTED");
+});
+
+describe("more people than a run of everyone needs", () => {
+  /** Record ids that Personio does not have, as while the integration is BROKEN for weeks. */
+  const others = Array.from({ length: WEBHOOK_EVENTS_MAX * 2 }, (_, index) => String(900_000_000 + index));
+  const claim = (mode: "FULL" | "INCREMENTAL"): Promise<unknown> =>
+    inTenant(follower.dataSource, "acme", (manager) =>
+      claimWebhookEvents(manager, randomUUID(), mode === "FULL" ? null : PEOPLE_PER_RUN_MAX),
+    );
+  const unclaimed = async (): Promise<number> =>
+    (await inTenant(follower.dataSource, "acme", countWebhookEvents)).unclaimed;
+
+  test("deliveries fill a limited number of rows, by one delivery or by many", async () => {
+    await named(...others);
+    expect(await waiting()).toHaveLength(WEBHOOK_EVENTS_MAX);
+    for (const id of ids) await named(id);
+    expect(await waiting()).toHaveLength(WEBHOOK_EVENTS_MAX);
+  });
+
+  test.each(["FULL", "INCREMENTAL"] as const)(
+    "a delivery that finds no room leaves so many people that a run of everyone follows a %s run that has begun",
+    async (mode) => {
+      await named(...others);
+      await claim(mode);
+      for (const id of ids) await named(id);
+      if (mode === "FULL") expect(await unclaimed()).toBe(WEBHOOK_EVENTS_MAX);
+      expect(await unclaimed()).toBeGreaterThan(PEOPLE_PER_RUN_MAX);
+    },
+  );
+
+  test("a person whose delivery found no room is read by the run of everyone", async () => {
+    const [changed = ""] = ids;
+    await named(...others);
+    await follower.sandbox.admin.change(changed, { last_name: "Kranich" });
+    await named(changed);
+    await follower.work(await follower.requestRun({ trigger: "WEBHOOK", mode: "FULL" }));
+    expect(await lastNameOf(changed)).toBe("Kranich");
+    expect(await waiting()).toEqual([]);
+  });
 });
 
 describe("an unreadable record in a webhook run", () => {

@@ -1,8 +1,15 @@
 import type { EntityManager } from "typeorm";
 
 /**
+ * Above 200 waiting people, the next run reads everyone; a run that is queued already takes 200 before it.
+ * So further ones add nothing, and the events of an integration that is BROKEN for weeks stay few.
+ */
+export const WEBHOOK_EVENTS_MAX = 1_000;
+
+/**
  * Records that a run must read these people again. If a run is reading one of them now, its claim ends,
- * because it may have read too early.
+ * because it may have read too early. A full table stores no further people: all claims end instead, so that
+ * a run of everyone follows.
  */
 export async function insertWebhookEvents(
   manager: EntityManager,
@@ -10,10 +17,16 @@ export async function insertWebhookEvents(
 ): Promise<void> {
   await manager.query(
     `/* hookEvents.insert */
-    insert into hook_events (tenant_id, personio_id)
-    select current_setting('app.tenant'), id from unnest($1::text[]) as id order by id
-    on conflict (tenant_id, personio_id) do update set claimed_by = null where hook_events.claimed_by is not null`,
-    [[...new Set(personioIds)]],
+    with waiting as (select count(*) >= $2 as are_full from hook_events),
+    stored as (
+      insert into hook_events (tenant_id, personio_id)
+      select current_setting('app.tenant'), id from unnest($1::text[]) as id, waiting
+      where not are_full order by id limit $2
+      on conflict (tenant_id, personio_id) do update set claimed_by = null where hook_events.claimed_by is not null)
+    update hook_events set claimed_by = null where personio_id in (
+      select personio_id from hook_events where (select are_full from waiting) and claimed_by is not null
+      order by personio_id for update)`,
+    [[...new Set(personioIds)], WEBHOOK_EVENTS_MAX],
   );
 }
 
