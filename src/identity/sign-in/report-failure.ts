@@ -14,8 +14,8 @@ export type SignInFailure = {
 /** Counts and logs what ended a sign-in, and names it for the page. */
 export type ReportFailure = (error: unknown, returnTo: string) => SignInFailure;
 
-/** The routes themselves refuse these. Any visitor can repeat them, and an entry for each fills the log. */
-const REFUSED: ReadonlySet<SignInReason> = new Set(["not-configured", "too-many"]);
+/** Any visitor can repeat these, even without a sign-in under way, and an entry for each fills the log. */
+const REFUSED: ReadonlySet<SignInReason> = new Set(["not-configured", "too-many", "state"]);
 
 export function createReportFailure({
   metrics,

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { DataSource } from "typeorm";
 import { inTenant } from "../../database/transaction.ts";
 import type { Queue } from "../../jobs/queue.ts";
-import type { Logger } from "../../log.ts";
+import { createLogOnce, type Logger } from "../../log.ts";
 import { parseJson } from "../../personio/http/parse-json.ts";
 import { readWebhookEvent } from "../../personio/webhooks/read-webhook-event.ts";
 import { takeTurnsByKey } from "../../request/take-turns.ts";
@@ -57,6 +57,8 @@ const ACCEPTED = 202;
 export function createWebhookReceiver(deps: ReceiverDeps): ReceiveWebhook {
   const knownSecrets = createKnownSecrets();
   const inTurn = takeTurnsByKey(STORED_AT_ONCE);
+  // HR may edit thousands of people at once, and Personio sends kinds of events that name none of them.
+  const storing = { ...deps, logOnce: createLogOnce(deps.log) };
   return async (delivery) => {
     const opened = openWebhookAddress(deps.secretKeys, delivery.address);
     if (!opened) return UNKNOWN;
@@ -65,7 +67,7 @@ export function createWebhookReceiver(deps: ReceiverDeps): ReceiveWebhook {
     if (known === "wrong") return UNAUTHENTICATED;
     if (known === "too many") return LATER;
     const status = await inTurn(tenantId, () =>
-      store(deps, opened, delivery, (secretHash) => knownSecrets.remember(webhookId, secretHash)),
+      store(storing, opened, delivery, (secretHash) => knownSecrets.remember(webhookId, secretHash)),
     );
     const { sender } = delivery;
     if (status !== ACCEPTED) await knownSecrets.countWrong({ webhookId, sender }, status === UNKNOWN);
@@ -74,7 +76,7 @@ export function createWebhookReceiver(deps: ReceiverDeps): ReceiveWebhook {
 }
 
 const store = (
-  deps: ReceiverDeps,
+  deps: ReceiverDeps & { readonly logOnce: ReturnType<typeof createLogOnce> },
   { tenantId, webhookId }: WebhookAddress,
   { headers, body }: WebhookDelivery,
   onFound: (secretHash: Buffer) => void,
@@ -90,7 +92,7 @@ const store = (
       await insertWebhookEvents(manager, [event.personId]);
       await enqueueWebhookEventsDue(deps.queue, { tenantId, now, manager });
     } else {
-      deps.log.info({ tenantId, event: event?.eventName ?? null }, "webhook delivery without a person id");
+      deps.logOnce({ tenantId, event: event?.eventName ?? null }, "webhook delivery without a person id");
     }
     // Last, so that the row is locked only briefly.
     await recordDelivery(manager, now);

@@ -7,14 +7,14 @@ import { addSignInRoutes, type SignInRoutesOptions } from "../../../src/graphql/
 import { openSessions } from "../../../src/identity/sessions/open-sessions.ts";
 import { createReportFailure } from "../../../src/identity/sign-in/report-failure.ts";
 import { openSignIn, type SignIn } from "../../../src/identity/sign-in/sign-in.ts";
-import { createLogger } from "../../../src/log.ts";
+import { createLogger, type Logger } from "../../../src/log.ts";
 
 const opened = new AsyncDisposableStack();
 afterEach(() => opened.disposeAsync());
 
 /** A sign-in whose provider and database are away: what the routes refuse reaches neither. */
-function signInWithoutProvider(): SignIn {
-  const deps = { log: createLogger("silent"), clock: () => new Date() };
+function signInWithoutProvider(log: Logger = createLogger("silent")): SignIn {
+  const deps = { log, clock: () => new Date() };
   const secretKeys = [{ id: "1", key: randomBytes(32) }];
   const dataSource = new DataSource({ type: "postgres" });
   const sessions = openSessions({ ...deps, secretKeys, dataSource, deleteWhenEnded: async () => undefined });
@@ -103,6 +103,16 @@ describe("the sign-in", () => {
     }
     expect(results).toEqual(["too-many", "too-many", "too-many", "too-many"]);
     expect(logged()).toEqual([{ code: "LIMIT_RATE", reason: "too-many", msg: "sign-in refused" }]);
+  });
+
+  test("a return without a sign-in under way is logged once a minute, from any address", async () => {
+    const lines: string[] = [];
+    const log = pino({ level: "trace" }, { write: (line) => lines.push(JSON.parse(line).msg) });
+    const { get } = serverWith({ signIn: signInWithoutProvider(log) });
+    for (let visitor = 0; visitor < 20; visitor += 1)
+      for (const query of ["", "?code=1&state=1", "?error=access_denied", `?state=${visitor}`])
+        expect((await get(`/console/signed-in${query}`, `192.0.2.${visitor}`)).code).toBe("SIGN_IN_EXPIRED");
+    expect(lines).toEqual(["sign-in refused"]);
   });
 
   test("a sign-in that is not configured is counted each time, and logged once a minute", async () => {
