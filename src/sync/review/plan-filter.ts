@@ -30,8 +30,8 @@ export const CHANGED_FIELDS = `lateral (
   select field.name as field, field.cleared
   from (select before::jsonb as was, after::jsonb as will where before is not null offset 0) side, lateral (
     select ${FIELD_OF_KEY} as name, ${presentOf("value")} is null as cleared
-    from jsonb_each(side.will - 'customAttributes' - 'displayName')
-    where value is distinct from side.was->key and ${presentOf("value")} is distinct from ${presentOf("side.was->key")}
+    from jsonb_each(side.will)
+    where key not in ('customAttributes', 'displayName') and value is distinct from side.was->key and ${presentOf("value")} is distinct from ${presentOf("side.was->key")}
     union all
     select 'displayName', false
     where side.was->>'displayName' is distinct from side.will->>'displayName'
@@ -40,7 +40,8 @@ export const CHANGED_FIELDS = `lateral (
     select 'customAttributes.' || key, ${presentOf("new.value")} is null
     from jsonb_each(coalesce(side.was->'customAttributes', '{}')) old
       full join jsonb_each(coalesce(side.will->'customAttributes', '{}')) new using (key)
-    where ${presentOf("old.value")} is distinct from ${presentOf("new.value")}
+    where side.was->'customAttributes' is distinct from side.will->'customAttributes'
+      and ${presentOf("old.value")} is distinct from ${presentOf("new.value")}
   ) field
 ) changed`;
 

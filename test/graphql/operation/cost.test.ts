@@ -72,6 +72,13 @@ describe("D20: an expensive field repeated with 49 aliases", () => {
     expect(refusalsOf(often(field, times - 2))).toEqual([]);
   });
 
+  test("the plans of the last five runs may be shown in numbers, because that takes less than half a second", () => {
+    const plan = "planSummary { adds changes leaves fields { field people cleared } }";
+    const runs = (first: number) => `{ syncRuns(first: ${first}) { nodes { id status ${plan} } } }`;
+    expect(refusalsOf(runs(5))).toEqual([]);
+    expect(refusalsOf(runs(6))).toEqual([expect.stringMatching(COSTS)]);
+  });
+
   test("lists of 20,000 ids are refused in a variable, in an input object, and in the text", () => {
     const ids = Array.from({ length: 20_000 }, (_, index) => `${index}`);
     const inList = `query ($ids: [ID!]) ${often("people(filter: { departmentIds: $ids }) { totalCount }")}`;
