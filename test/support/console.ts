@@ -86,7 +86,7 @@ export function useConsole(urlOf: () => string, allowed: Allowed = {}): Console 
     const hasPassed = task.result?.state !== "fail";
     const used = [...lent.values()];
     lent.clear();
-    for (const { giveBack } of used) await giveBack(hasPassed);
+    for (const { release } of used) await release(hasPassed);
     const met = troubles;
     troubles = [];
     expect(met).toEqual([]);
@@ -137,7 +137,7 @@ export function useConsole(urlOf: () => string, allowed: Allowed = {}): Console 
           await ready(page, address);
           await expectAccessibleInBothThemes(page);
         }
-        await lent.get(page)?.giveBack(true);
+        await lent.get(page)?.release(true);
         lent.delete(page);
       }
     },

@@ -4,7 +4,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 export type Lent = {
   readonly page: Page;
   /** Ends what the test has begun and deletes what it has stored. Without `keep`, also closes the page. */
-  giveBack(keep: boolean): Promise<void>;
+  release(keep: boolean): Promise<void>;
 };
 
 type Wanted = {
@@ -38,7 +38,7 @@ export function openProfiles(browserOf: () => Browser, homeOf: () => string): Pr
       await page.emulateMedia({ colorScheme });
       return {
         page,
-        async giveBack(keep) {
+        async release(keep) {
           if (!keep || !isKept || !(await forgetTest(page, homeOf()))) return page.context().close();
           free.set(key, [...(free.get(key) ?? []), page]);
         },
