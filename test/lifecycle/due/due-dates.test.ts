@@ -345,6 +345,41 @@ describe("the end of an employment that has just become known", () => {
     expect(overdue(terminated, { today: "2026-06-15", rules })).toHaveLength(3);
   });
 
+  test("a last day of an earlier employment does not fire if the later hire date is as new, except for a leaver", () => {
+    const rehired = aPersonWith({
+      originalHireDate: "2015-01-01",
+      hireDate: "2026-06-20",
+      terminationDate: "2026-05-31",
+    });
+    const dates = { today: "2026-06-15" };
+    expect(overdue({ ...rehired, status: "ONBOARDING" }, dates)).toEqual([]);
+    expect(overdue({ ...rehired, status: "INACTIVE" }, dates)).toEqual(["TERMINATION_DATE 2026-05-31 0"]);
+    const [known, rules] = [
+      { kinds: ["TERMINATION_DATE"], readable: new Set<DatedKind>() } as const,
+      rulesWith(),
+    ];
+    expect(overdueDates(rehired, known, { ...dates, rules })).toHaveLength(1);
+  });
+
+  test("no offset of a last day fires on or after the first day of a later employment on the record", () => {
+    const rehired = aPersonWith({
+      originalHireDate: "2015-01-01",
+      hireDate: "2026-06-20",
+      terminationDate: "2026-06-10",
+    });
+    const rules = rulesWith({ TERMINATION_DATE: { offsets: offsets(9, 10, 11) } });
+    const window = ["2026-06-10", "2026-07-01"] as const;
+    const ends = (person: PersonDates) =>
+      due(person, window, rules).filter((date) => date.startsWith("TERMINATION_DATE"));
+    expect(ends(rehired)).toEqual([
+      "TERMINATION_DATE 2026-06-10",
+      "TERMINATION_DATE 2026-06-19",
+      "TERMINATION_DATE 2026-06-20 GOES_ON",
+      "TERMINATION_DATE 2026-06-21 GOES_ON",
+    ]);
+    expect(ends({ ...rehired, status: "INACTIVE" }).filter((date) => date.endsWith("GOES_ON"))).toEqual([]);
+  });
+
   test("a last day that merely became readable does not fire for a day before the first sync", () => {
     const rules = rulesWith({}, { baselinedAt: new Date("2026-06-01T12:00:00Z") });
     const readable: DatedKind[] = ["TERMINATION_DATE"];
