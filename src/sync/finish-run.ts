@@ -1,14 +1,13 @@
 import type { EntityManager } from "typeorm";
 import { extendStatementTimeout, inTenant } from "../database/transaction.ts";
 import type { ActionableError } from "../errors.ts";
-import type { StoredCredential } from "../integration/credential.ts";
 import { applyPlan } from "./apply/apply-plan.ts";
 import { checkFields, checkWipes } from "./check-fields.ts";
 import { writeLedger } from "./ledger/write-ledger.ts";
 import type { Plan } from "./plan/plan.ts";
 import type { PlanSummary } from "./plan/plan-summary.ts";
 import type { Snapshot } from "./read/snapshot.ts";
-import { recordApplied, recordFailed, recordHeld } from "./record-result.ts";
+import { type ReadWith, recordApplied, recordFailed, recordHeld } from "./record-result.ts";
 import type { RunContext } from "./run-context.ts";
 import { approvalWaits, leftOpen, staleAttempt } from "./run-problems.ts";
 import { endSyncRun } from "./runs/request-sync-run.ts";
@@ -91,14 +90,12 @@ export async function holdRun(
 /**
  * Ends a run that changed nothing.
  *
- * @throws CredentialReplaced, and ends nothing, if an admin has replaced the credential that failed.
+ * @throws CredentialReplaced, and ends nothing, if an admin has replaced the credential or the API version
+ * that failed.
  */
 export async function failRun(
   run: SyncRun,
-  {
-    problem,
-    credential,
-  }: { readonly problem: ActionableError; readonly credential: StoredCredential | null },
+  { problem, credential }: { readonly problem: ActionableError; readonly credential: ReadWith | null },
   deps: SyncDeps,
 ): Promise<void> {
   const breaks = await inTenant(deps.dataSource, run.tenantId, async (manager) => {

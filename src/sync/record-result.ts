@@ -51,10 +51,12 @@ export async function recordApplied(
   const before = assertConnected(await findIntegration(manager));
   checkCredential(before, context.integration);
   if (hidesUsed(before.fieldMapping, rules.mapping)) throw new FieldsReplaced();
-  if (readsNamedPeople(run)) await recordContact(manager, { endedAt: at, ...rules.rights });
-  else await recordSuccess(manager, { readAt, endedAt: at, ...rules.rights });
-  // The version that the run read with: an admin may have switched since.
+  // The version that the run read with: an admin may have switched since, and then has new rights.
   const { apiVersion, fieldMapping } = context.integration;
+  const { attributes, missingRights } = before.apiVersion === apiVersion ? rules.rights : before;
+  const outcome = { endedAt: at, attributes, missingRights };
+  if (readsNamedPeople(run)) await recordContact(manager, outcome);
+  else await recordSuccess(manager, { readAt, ...outcome });
   if (rules.fieldMapping !== fieldMapping) {
     await extendFieldMapping(manager, { apiVersion, before: fieldMapping, after: rules.fieldMapping });
   }
@@ -109,6 +111,9 @@ export async function recordHeld(
   if (before?.status === "BROKEN") await enqueueCatchUp(deps.queue, manager, run.tenantId);
 }
 
+/** What a run read with. */
+export type ReadWith = StoredCredential & Pick<Integration, "apiVersion">;
+
 /**
  * The same for a run that failed.
  *
@@ -121,7 +126,7 @@ export async function recordFailed(
   run: SyncRun,
   failure: {
     readonly problem: ActionableError;
-    readonly credential: StoredCredential | null;
+    readonly credential: ReadWith | null;
     readonly failedAt: Date;
   },
 ): Promise<boolean> {
@@ -129,6 +134,8 @@ export async function recordFailed(
   const integration = await findIntegrationForUpdate(manager);
   if (!integration || !isConnected(integration)) return false;
   if (credential) checkCredential(integration, credential);
+  // The failure proves nothing about the version that the admin has chosen since.
+  if (credential && credential.apiVersion !== integration.apiVersion) throw new CredentialReplaced();
   const notBefore = notBeforeOf(problem, failedAt);
   if (notBefore) await recordNotBefore(manager, notBefore);
   // There may be many webhook runs in an hour: three failures in a row may be one short outage.

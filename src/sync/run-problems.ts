@@ -141,9 +141,9 @@ export const staleAttempt = (): ActionableError =>
 export const isReplaced = ({ code }: ActionableError): boolean => code === "STALE_LEASE";
 
 /**
- * An admin replaced the credential while a run worked with the former one. The result of such a run proves
- * nothing about the new credential, so the run rolls back and starts again. Not a failure, so no caller ever
- * sees it.
+ * An admin replaced the credential while a run worked with the former one, or switched the version with which
+ * it failed. The result of such a run proves nothing about the new credential, so the run rolls back and
+ * starts again. Not a failure, so no caller ever sees it.
  */
 export class CredentialReplaced extends Error {
   override readonly name: string = "CredentialReplaced";

@@ -36,7 +36,7 @@ export async function runSync(task: SyncTask, deps: SyncDeps): Promise<void> {
   const log = deps.log.child({ tenantId: task.tenantId, runId: task.runId });
   // One more round for each replacement of the credential.
   while (!(await runWithCredential(task, { ...deps, log })))
-    log.info("sync run restarted: credential replaced, or a field hidden");
+    log.info("sync run restarted: credential or API version replaced, or a field hidden");
 }
 
 /**

@@ -90,6 +90,29 @@ describe("a run whose credential is replaced while it reads", () => {
     expect(await attemptsOf(id)).toBe(2);
   });
 
+  const switchVersion = (version: string) =>
+    service.get(`mutation { setPersonioApiVersion(version: ${version}) { id } }`);
+
+  test("a run that fails with an API version starts again with the one that an admin has chosen meanwhile", async () => {
+    const id = await startRun();
+    await service.sandbox.admin.setRights({ v1: false });
+    await switchVersion("V2");
+    gate.open();
+    expect(await untilEnded(service.get)).toMatchObject({ id, problem: null });
+    expect(await attemptsOf(id)).toBe(2);
+    expect(await integration()).toMatchObject({ status: "CONNECTED", problem: null });
+  });
+
+  test("a run that succeeds with the former API version leaves the rights of the new one as they are", async () => {
+    const rights = () => service.get("{ personioIntegration { apiVersion attributes { label granted } } }");
+    const id = await startRun();
+    await switchVersion("V2");
+    const chosen = await rights();
+    gate.open();
+    expect(await untilEnded(service.get)).toMatchObject({ id, problem: null });
+    expect(await rights()).toEqual(chosen);
+  });
+
   /** Removes people, and returns the run that is held for them. */
   async function holdDepartures(): Promise<{ held: string; others: readonly string[] }> {
     const { people } = await service.get<{ people: { nodes: { personioId: string }[] } }>(

@@ -76,8 +76,8 @@ export class LifecycleSettingsResolver {
     description:
       "Sets the day offsets at which a kind of lifecycle event also fires: `[-7, -1]` is a week and a " +
       "day before. Replaces the current list. An offset that is already over when it is registered " +
-      "does not fire. A date that is entered after its offset day fires `late`, while the date itself " +
-      "is in the future. Needs the scope `people:admin`.",
+      "does not fire. A date that is entered, or applies again, after its offset day fires `late`, while " +
+      "the date itself is today or in the future. Needs the scope `people:admin`.",
   })
   setLifecycleOffsets(
     @Arg("kind", () => LifecycleEventKind, { description: "The kind of event; it must have a date." })

@@ -28,7 +28,8 @@ export async function openGate(target: () => string): Promise<Gate> {
     response.writeHead(answer.status, {
       "content-type": answer.headers.get("content-type") ?? "application/json",
     });
-    response.end(await answer.text());
+    // Version 2 links to the next page.
+    response.end((await answer.text()).replaceAll(target(), server.url));
   });
   return {
     url: server.url,
