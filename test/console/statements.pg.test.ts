@@ -43,7 +43,7 @@ const SCREENS: Readonly<Record<string, readonly [statements: number, asked: (fou
   "/people/$id": [
     30,
     ({ id, personioId }) => ({
-      ConsolePerson: { id, hr: true, sensitive: true, admin: true, preHire: true },
+      ConsolePerson: { id, hr: true, sensitive: true, admin: true, preHire: true, line: true },
       ConsoleApprover: { id, level: 1, requesterId: null, includeOnLeave: false },
       ConsolePersonEvents: { personIds: [id], first: 20 },
       ConsolePersonComing: { personIds: [id], ...RANGE, hr: true, first: 20 },
