@@ -1,30 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  CLIENTS,
-  type Feed,
-  peopleWithResume,
-  readLate,
-  startFeed,
-  TRANSPORTS,
-  UNLIMITED,
-} from "./support/late-clients.ts";
+import { describe, expect, test } from "vitest";
+import { readLateTogether, TRANSPORTS, useFeed } from "./support/late-clients.ts";
 
-let feed: Feed;
-beforeAll(async () => {
-  feed = await startFeed({ ...UNLIMITED, lagMs: 500 });
-});
-afterAll(() => feed[Symbol.asyncDispose]());
+const feed = useFeed({ lagMs: 500 });
 
 describe("H3: clients that stop reading get LAGGED when they read again", () => {
   test.each(TRANSPORTS)(
     "a late client over %s resumes from its cursor without losing an event",
     async (transport) => {
-      const late = await Promise.all(Array.from({ length: CLIENTS }, () => readLate(transport, feed, 1_500)));
+      const { late, people } = await readLateTogether(transport, feed(), 1_500);
 
       for (const { client, end } of late)
         expect(end).toMatchObject({ code: "LAGGED", cursor: client.cursors.at(-1) });
-      const [first] = late;
-      expect(first && (await peopleWithResume(feed, transport, first.client))).toEqual(feed.people);
+      expect(people).toEqual(feed().people);
     },
   );
 });

@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import type { DataSource } from "typeorm";
-import { expect } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { WebSocket } from "ws";
 import type { AppTiming } from "../../../src/app.ts";
 import { openDataSource } from "../../../src/database/data-source.ts";
@@ -19,7 +19,7 @@ export const CLIENTS = 3;
 
 /** Longer than any test runs. */
 const NEVER_MS = 3_600_000;
-export const UNLIMITED = { lagMs: NEVER_MS, stalledMs: NEVER_MS, keepAliveMs: NEVER_MS };
+const UNLIMITED = { lagMs: NEVER_MS, stalledMs: NEVER_MS, keepAliveMs: NEVER_MS };
 
 const FOLLOW =
   "subscription ($after: String) { lifecycleEvent(after: $after) { cursor personId changedFields } }";
@@ -53,11 +53,14 @@ export type Feed = AsyncDisposable & {
   append(count: number): Promise<void>;
 };
 
+type Limits = NonNullable<AppTiming["clients"]>;
+
 /**
- * Starts the whole service with a long history. The limits for clients are options of the start: other limits
- * need another app.
+ * Starts the whole service with a long history, and with no other limits for clients than the given ones.
+ * They are options of the start: other limits need another app.
  */
-export async function startFeed(clients: NonNullable<AppTiming["clients"]>): Promise<Feed> {
+export async function startFeed(limits: Limits = {}): Promise<Feed> {
+  const clients = { ...UNLIMITED, ...limits };
   await using opening = new AsyncDisposableStack();
   const app = opening.use(await startTestApp({ timing: { clients } }));
   const dataSource: DataSource = await openDataSource({
@@ -89,6 +92,16 @@ export async function startFeed(clients: NonNullable<AppTiming["clients"]>): Pro
     append,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
+}
+
+/** The feed of a test file. */
+export function useFeed(limits: Limits): () => Feed {
+  let feed: Feed;
+  beforeAll(async () => {
+    feed = await startFeed(limits);
+  });
+  afterAll(() => feed[Symbol.asyncDispose]());
+  return () => feed;
 }
 
 /** Follows the log from its start, or from another cursor. */
@@ -196,7 +209,7 @@ export async function stopReading(transport: Transport, feed: Feed): Promise<Lat
  * begins when the buffers of the kernel are full, which depends on the machine. If it was not over yet, a
  * second client waits for longer.
  */
-export async function readLate(
+async function readLate(
   transport: Transport,
   feed: Feed,
   afterMs: number,
@@ -210,10 +223,17 @@ export async function readLate(
   return end === "received everything" ? readLate(transport, feed, 2 * afterMs) : { client, end };
 }
 
+/** How clients end that read late together, and the people whose events the first one received in the end. */
+export async function readLateTogether(transport: Transport, feed: Feed, afterMs: number) {
+  const late = await Promise.all(Array.from({ length: CLIENTS }, () => readLate(transport, feed, afterMs)));
+  const [first] = late;
+  return { late, people: first && (await peopleWithResume(feed, transport, first.client)) };
+}
+
 export const TRANSPORTS: readonly Transport[] = ["sockets", "event streams"];
 
 /** The people whose events a client received, before it was late and from its last cursor on. */
-export async function peopleWithResume(
+async function peopleWithResume(
   feed: Feed,
   transport: Transport,
   { people, cursors }: LateClient,
