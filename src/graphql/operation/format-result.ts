@@ -2,7 +2,7 @@ import type { FormattedExecutionResult, GraphQLError } from "graphql";
 import type { FormatError } from "./format-error.ts";
 
 /** An execution result, of graphql-js or of graphql-ws. */
-type Result = {
+export type Result = {
   readonly data?: Record<string, unknown> | null | undefined;
   readonly errors?: readonly GraphQLError[] | undefined;
 };

@@ -3,7 +3,7 @@ import type { Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
 import { checkSubscriptionSize } from "../operation/check-subscription-size.ts";
 import { toGraphQLError } from "../operation/format-error.ts";
-import { formatResult } from "../operation/format-result.ts";
+import { formatResult, type Result } from "../operation/format-result.ts";
 import { mapEvents } from "../operation/map-events.ts";
 import type { Operations } from "../operation/operations.ts";
 import type { PreparedOperation } from "../operation/prepare-operation.ts";
@@ -27,6 +27,17 @@ export function createSocketOperations(
     const prepared = preparedBy.get(args);
     if (!prepared) throw new Error("An operation must be prepared before it runs.");
     return prepared;
+  };
+
+  const { rest } = graph.requests;
+  // Ten thousand subscribers share the answer to an event.
+  const texts = new WeakMap<Result, Promise<string>>();
+  const textOf = (result: Result): Promise<string> => {
+    const known = texts.get(result);
+    if (known) return known;
+    const text = stringifyAnswer(formatResult(result, formatError), rest, formatError);
+    texts.set(result, text);
+    return text;
   };
 
   return {
@@ -68,9 +79,7 @@ export function createSocketOperations(
     subscribe: (args) => answers.subscribe(...getPrepared(args)).catch(toFailedResult),
     // The library would make the text of any answer, and at once.
     async onNext({ extra }, id, _payload, _args, result) {
-      const { rest } = graph.requests;
-      const text = await stringifyAnswer(formatResult(result, formatError), rest, formatError);
-      return extra.sendAnswer(id, text, rest);
+      return extra.sendAnswer(id, await textOf(result), rest);
     },
     onError: (_context, _id, _payload, errors) => errors.map(formatError),
   };
