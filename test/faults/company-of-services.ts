@@ -58,14 +58,9 @@ export async function openCompany(): Promise<CompanyOfServices> {
     SECRET_KEYS: `1:${randomBytes(32).toString("base64")}`,
     PERSONIO_API_URL: sandbox.url,
   };
-  const query = async (sql: string): Promise<unknown[]> => {
-    const client = new pg.Client({ connectionString: url });
-    await client.connect();
-    return client
-      .query(sql)
-      .then(({ rows }) => rows)
-      .finally(() => client.end());
-  };
+  const pool = new pg.Pool({ connectionString: url });
+  opening.defer(() => pool.end());
+  const query = async (sql: string): Promise<unknown[]> => (await pool.query(sql)).rows;
   const runRow = async (id: string): Promise<RunRow> => {
     const [row] = await query(`select * from sync_runs where id = '${id}'`);
     return row as RunRow;

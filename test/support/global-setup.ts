@@ -40,6 +40,8 @@ const FAST_AND_FORGETFUL = {
   // Nothing is ever restored from this log, so it stays small, also in memory.
   max_wal_size: "256MB",
   max_connections: "400",
+  // The passwords are random, and clients compute these each time they connect.
+  scram_iterations: "1",
 };
 
 /**
@@ -88,7 +90,7 @@ async function startPostgres(project: TestProject): Promise<() => Promise<void>>
       dataDir: folder,
       log: createLogger("warn"),
       settings: { ...FAST_AND_FORGETFUL, unix_socket_directories: sockets },
-      initdbFlags: ["--no-sync"],
+      initdbFlags: ["--no-sync", `--set=scram_iterations=${FAST_AND_FORGETFUL.scram_iterations}`],
     }),
   );
   await createTemplate(postgres);

@@ -58,13 +58,11 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
 /** The same database over TCP, for proxies and poolers between it and its clients. */
 export const overTcp = (url: string): URL => Object.assign(new URL(url), { search: "" });
 
+/** Of this worker. It closes when it is idle, and does not keep the worker alive. */
+let superuser: pg.Pool | undefined;
+
 /** Runs one statement as the superuser of the test run's Postgres. */
 export async function administer(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: inject("postgresUrl") });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
+  superuser ??= new pg.Pool({ connectionString: inject("postgresUrl"), allowExitOnIdle: true });
+  await superuser.query(statement);
 }
