@@ -30,6 +30,7 @@ const SLOW = [
   "test/console/{connect,events,looks,org,people,person,rights,settings,settings-access,shell,sign-in,sync}.pg.test.ts",
   "test/deploy/image.pg.test.ts",
   "test/faults/every-field.pg.test.ts",
+  "test/graphql/operation/rate-limiter-memory.test.ts",
 ];
 
 /** Stories that `npm test` reads with version 1 of Personio's API, and `npm run test:slow` with version 2. */
