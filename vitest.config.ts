@@ -15,7 +15,7 @@ const SLOW_ALONE = [
 /** Tests that take half a minute, most of it waiting. They begin early, in this order, each beside files that compute. */
 const LONG = [
   "test/deploy/image.pg.test.ts",
-  "test/**/{bench,stalled-answers}.test.ts",
+  "test/**/{bench,stalled-answers,stalled-memory}.test.ts",
   "test/console/*.pg.test.ts",
   "test/faults/{database,database-server,kill,lifecycle-replay,lost-sessions,process,stop,tenants,two-workers}.pg.test.ts",
   "test/**/{model,interrupted-model,dying-runs,killed-worker,lost-keys,queue,queue-consumer,the-process,webhooks,what-hr-edits}.pg.test.ts",
@@ -31,6 +31,7 @@ const SLOW = [
   "test/deploy/image.pg.test.ts",
   "test/faults/every-field.pg.test.ts",
   "test/graphql/operation/rate-limiter-memory.test.ts",
+  "test/graphql/transports/stalled-memory.test.ts",
 ];
 
 /** Stories that `npm test` reads with version 1 of Personio's API, and `npm run test:slow` with version 2. */
