@@ -6,7 +6,7 @@ import { WITH_POSTGRES } from "./test/support/needs-postgres.ts";
 /** Tests that measure or fill their own process: what other files leave in it would count. */
 const ALONE = ["test/faults/sockets.test.ts"];
 
-/** The same, for `npm run test:slow`: ten thousand connections, a million people, the memory of a hundred clients. */
+/** The same for `npm run test:slow`: ten thousand connections, a million people, the memory of clients. */
 const SLOW_ALONE = [
   "test/faults/{ten-thousand-connections.test,unread-events.pg.test}.ts",
   "test/sandbox/a-million-people.test.ts",
@@ -47,7 +47,7 @@ const SHARED = {
 /** Enough that no core waits while long files do, and few enough that none of them is left for the end. */
 const OTHERS_PER_LONG = 6;
 
-/** By project, because a worker that meets a file of another one ends, and a new one loads everything again. */
+/** By project: a worker that meets a file of another one ends, and a new one loads everything again. */
 const PROJECTS = ["1-alone", "3-slow-alone", "4-slow", "2-shared"];
 
 class LongAmongOthers extends BaseSequencer {

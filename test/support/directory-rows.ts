@@ -28,7 +28,7 @@ const IDLE_TIMEOUT_MS = 2_000;
 /** The state of a session that the server ends. */
 const ADMIN_SHUTDOWN = "57P01";
 
-/** By the URL of the database. A connection costs six milliseconds of CPU time, and reads the catalogs again. */
+/** By the URL of the database. A connection takes six milliseconds of CPU time, and reads catalogs again. */
 const pools = new Map<string, pg.Pool>();
 
 function poolOf(url: string): pg.Pool {
