@@ -167,6 +167,37 @@ describe.each([inject("storyVersion")])("moves that HR enters between two runs, 
     expect(await countPeople()).toBe(people + 1);
   });
 
+  test.each([
+    ["moves", true, ["HIRE_DATE CANCELLED"]],
+    ["returns", false, ["PERSON_RETURNED", "HIRE_DATE CANCELLED", "HIRE_DATE"]],
+  ])(
+    "the hire of a person whose former record no webhook has named is cancelled, also if the person %s before the full run",
+    async (_how, isNamed, kinds) => {
+      const records = await enterMoves(await chronicle.hire(CY), [1]);
+      const [first, second] = [records[0]!, records[1]!];
+      await chronicle.advance(1);
+      await syncNamed(second.id);
+      await chronicle.advance(0);
+      const person = await find(second.id);
+      expect(kindsOnly(await kindsOf(second.id))).toEqual(["PERSON_ADDED", "HIRE_DATE"]);
+      const last = await chronicle.admin.transfer(second.id, { hire_date: chronicle.day(1) });
+      if (isNamed) await syncNamed(second.id, last);
+      await chronicle.advance(1);
+      await chronicle.sync();
+      await chronicle.advance(0);
+      for (const id of [first.id, second.id, last])
+        expect(await find(id)).toMatchObject({
+          id: person?.id,
+          personioId: last,
+          originalHireDate: FIRST_HIRE,
+        });
+      expect(kindsOnly(await kindsOf(second.id))).toEqual(kinds);
+      await expectRest();
+      await chronicle.advance(1);
+      expect(kindsOnly(await kindsOf(second.id))).toEqual([]);
+    },
+  );
+
   test.each([0, 1, 2])(
     "a webhook that names one of three records alone, after two have ended, reports no departure (%#)",
     async (place) => {
@@ -204,6 +235,22 @@ describe.each([inject("storyVersion")])("moves that HR enters between two runs, 
       await expectRest();
     },
   );
+
+  test("a person leaves with the ended record that HR recreated, and stays the supervisor", async () => {
+    const before = await find(ada);
+    const anew = await chronicle.admin.recreate(ada);
+    await chronicle.admin.terminate(anew, chronicle.day(0));
+    await chronicle.admin.move(report, { supervisor: anew });
+    await chronicle.advance(1);
+    expect(ended(await chronicle.sync())).toMatchObject({ added: 0, left: 1 });
+    for (const id of [ada, anew])
+      expect(await find(id)).toMatchObject({ id: before?.id, personioId: anew, status: "INACTIVE" });
+    expect(kindsOnly(await kindsOf(ada))).toEqual(["PERSON_LEFT", "TERMINATION_DATE"]);
+    expect((await find(report))?.supervisorId).toBe(before?.id);
+    expect(await kindsOf(report)).toEqual([]);
+    expect(await ledger("SUPERVISOR_CYCLE")).toEqual([]);
+    await expectRest();
+  });
 
   test.each([3, 6])("a rehire and a move that one run reads are one return (%#)", async (day) => {
     const before = await find(ada);

@@ -6,7 +6,7 @@ import { DATE_FIELD, type DateField, type PersonDates } from "../due/person-date
 import { firedAfterNewYear, reopenedDates } from "../due/reopen.ts";
 import { resumedDates } from "../due/resume.ts";
 import { supersede } from "../due/supersede.ts";
-import type { EmittedDate } from "../due/threads.ts";
+import type { CorrectionBasis, EmittedDate } from "../due/threads.ts";
 import { DATED_KINDS, type DatedKind } from "../event-kind.ts";
 import type { NewEvent } from "../events/event-log.repository.ts";
 import type { PersonChange } from "./detect-events.ts";
@@ -55,7 +55,9 @@ export function correctDates(
   const person = personDates(change, when.timeZone);
   const basis = { ...when, moved: movedFields(change) };
   const mayMove = mayCorrect(change, when.hidden);
-  const corrections = mayMove ? supersede(emitted, person, basis) : [];
+  const corrections = mayMove
+    ? [...supersede(emitted, person, basis), ...withdrawHire(change, emitted, basis)]
+    : [];
   const reopened = mayMove ? reopenedDates(emitted, person, basis) : [];
   const former = mayMove ? formerDates(change, when) : null;
   const resumed = former ? resumedDates(former, person, when) : [];
@@ -70,6 +72,25 @@ export function correctDates(
     ...corrections,
     ...withoutRepetitions([...reopened, ...late]).map((due) => dateEvent(person, due, when.today)),
   ];
+}
+
+/**
+ * A person may enter with a record that continues an earlier one, and be under a third one when a run finds the
+ * earlier one. Then the first day of the second one was no hire.
+ */
+function withdrawHire(
+  change: PersonChange,
+  emitted: readonly EmittedDate[],
+  basis: CorrectionBasis & Pick<CorrectionTime, "timeZone">,
+): NewEvent[] {
+  const [before, after] = [change.before?.record, change.after.record];
+  if (!before?.hireDate || before.personioId === after.personioId) return [];
+  const wasFirst = before.originalHireDate === before.hireDate;
+  if (!wasFirst || after.originalHireDate === null || after.originalHireDate >= before.hireDate) return [];
+  const record = { ...before, continuesOn: before.hireDate };
+  const person = personDates({ ...change, after: { ...change.after, record } }, basis.timeZone);
+  const hires = emitted.filter(({ kind }) => kind === "HIRE_DATE");
+  return supersede(hires, person, basis);
 }
 
 const movedFields = ({ before, after }: PersonChange): ReadonlySet<DateField> =>

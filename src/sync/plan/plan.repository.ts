@@ -149,7 +149,7 @@ export async function* streamPlanItems(
         left join staged_employees staged on staged.read_id = $1 and staged.personio_id = i.personio_id
         left join people was on was.id = i.person_id
         left join people p on p.personio_id = i.supervisor_personio_id
-        left join sync_plan_items s on s.read_id = $1 and s.change in ('ADD', 'CHANGE') and s.personio_id = i.supervisor_personio_id
+        left join sync_plan_items s on s.read_id = $1 and s.change in ('ADD', 'CHANGE', 'LEAVE') and s.personio_id = i.supervisor_personio_id
         left join people moving on moving.next_personio_id = i.supervisor_personio_id
         left join sync_plan_items m on m.read_id = $1 and m.change in ('ADD', 'CHANGE') and m.next_personio_id = i.supervisor_personio_id
         left join former_employments f on f.personio_id = i.supervisor_personio_id
