@@ -75,8 +75,8 @@ export function correctDates(
 }
 
 /**
- * A person may enter with a record that continues an earlier one, and be under a third one when a run finds the
- * earlier one. Then the first day of the second one was no hire.
+ * A person may enter with a record that continues an earlier one, and move on before a run finds the earlier
+ * one. The hire date of the record between the two is cancelled then.
  */
 function withdrawHire(
   change: PersonChange,
