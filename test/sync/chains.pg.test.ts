@@ -236,6 +236,22 @@ describe.each([inject("storyVersion")])("moves that HR enters between two runs, 
     },
   );
 
+  test("a stranger does not get the address of a person whose return waits for the next full run", async () => {
+    const before = await find(ada);
+    await chronicle.admin.terminate(ada, chronicle.day(0));
+    await chronicle.advance(1);
+    const back = await chronicle.admin.rehire(ada, { hire_date: chronicle.day(0) });
+    const stranger = await chronicle.hire({ ...CY, email, dynamic_402117: "1971-01-01" });
+    const run = await syncNamed(ada, back, stranger);
+    expect(run).toMatchObject({ status: "SUCCEEDED_WITH_SKIPS", added: 0, left: 0 });
+    await chronicle.sync();
+    expect(await find(ada)).toMatchObject({ id: before?.id, personioId: back, workEmail: email });
+    expect(await find(stranger)).toBeUndefined();
+    expect((await ledger("SUPERVISOR_CYCLE")).map(({ personioId, reason }) => [personioId, reason])).toEqual([
+      [stranger, "DUPLICATE_WORK_EMAIL"],
+    ]);
+  });
+
   test("a person leaves with the ended record that HR recreated, and stays the supervisor", async () => {
     const before = await find(ada);
     const anew = await chronicle.admin.recreate(ada);

@@ -22,7 +22,7 @@ const FETCH_SIZE = 1_000;
 export async function listContestedEmailClaims(
   manager: EntityManager,
   readId: string,
-  { syncedStatuses, onlyRead }: ClaimOptions,
+  { syncedStatuses, onlyRead, partial }: ClaimOptions,
 ): Promise<EmailClaim[]> {
   return queryPlannedOnce(
     manager,
@@ -44,6 +44,11 @@ export async function listContestedEmailClaims(
         and not exists (select from staged_employees s
           where s.read_id = $1 and s.personio_id = p.personio_id and s.record is not null)
         and (not $3 or exists (select from staged_employees s where s.read_id = $1 and s.personio_id = p.personio_id))
+      union all
+      -- A read of some people may lack the record that follows an altered address, so it frees none.
+      select p.personio_id, null, p.work_email from staged_employees s join people p on p.personio_id = s.personio_id
+      where $4 and s.read_id = $1 and s.record is not null and s.status = 'INACTIVE' and p.status <> 'INACTIVE'
+        and s.work_email <> p.work_email
     ), contested as (
       select email from (
         select wants as email, personio_id from claims where wants is not null
@@ -57,7 +62,7 @@ export async function listContestedEmailClaims(
     select personio_id as "personioId", wants, holds from claims
     where wants in (select email from contested) or holds in (select email from contested)
     order by personio_id`,
-    [readId, syncedStatuses, onlyRead],
+    [readId, syncedStatuses, onlyRead, partial],
   );
 }
 
@@ -65,6 +70,8 @@ type ClaimOptions = {
   readonly syncedStatuses: readonly PersonStatus[];
   /** Whether people whose record the read lacks have no claim. */
   readonly onlyRead: boolean;
+  /** Whether the read may lack records of these people. */
+  readonly partial: boolean;
 };
 
 /**

@@ -166,7 +166,10 @@ async function findEvidence(
     await forMany(() => listRecordCandidates(manager, readId, { ...settings, now }))
   ).filter(({ current }) => !onlyRead || current.wasRead);
   const records = matchRecords(candidates.map(alignCandidate(align)), gone, snapshot.facts);
-  const claims = await forMany(() => listContestedEmailClaims(manager, readId, { ...settings, onlyRead }));
+  const { partial } = snapshot.facts;
+  const claims = await forMany(() =>
+    listContestedEmailClaims(manager, readId, { ...settings, onlyRead, partial }),
+  );
   const rivalOf = resolveEmailConflicts(claimByPerson(claims, records));
   const keptAddresses = snapshot.rules.exclusions
     ? await forMany(() => listAddressesOfExcluded(manager, readId))
