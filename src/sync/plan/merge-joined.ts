@@ -111,21 +111,28 @@ const isRecent = (hireDate: string | null, today: string): boolean =>
  * A person who moved a short while ago, and moves again, keeps the first day of the first move. That day's
  * event may still fire; the coming day is only forecast.
  */
-function withComing(after: PersonRecord, coming: TranslatedPerson, today: string): PersonRecord {
+function withComing(
+  after: PersonRecord,
+  coming: Pick<TranslatedPerson, "personioId" | "fields">,
+  today: string,
+): PersonRecord {
   const hasMoved = isRecent(after.hireDate, today) && after.continuesOn === after.hireDate;
   const continuesOn = hasMoved ? after.continuesOn : (coming.fields.hireDate ?? null);
   return { ...after, nextPersonioId: coming.personioId, continuesOn };
 }
 
 /** The person under the former record of a move. The record that a run read alone comes later. */
-function precede({ stored, staged, current, coming }: MatchedRecord, rules: MergeRules): PersonRecord {
+function precede(joined: MatchedRecord, rules: MergeRules): PersonRecord {
+  const { stored, staged, current, formers, coming, today } = joined;
   const after = mergeRecord(withoutEmployment(stored), staged, rules);
   const originalHireDate = firstHireDate(stored, after);
-  const ofCurrent = current.staged?.fields.hireDate ?? stored.hireDate;
-  const [nextPersonioId, continuesOn] = coming
-    ? [coming.personioId, coming.fields.hireDate ?? null]
-    : [stored.personioId, ofCurrent];
-  return hideFields({ ...after, originalHireDate, nextPersonioId, continuesOn }, rules.hidden);
+  const continuesOn = formers.length > 0 ? after.hireDate : null;
+  const { personioId, fields } = coming ?? {
+    personioId: stored.personioId,
+    fields: { hireDate: current.staged?.fields.hireDate ?? stored.hireDate },
+  };
+  const entered = { ...after, originalHireDate, continuesOn };
+  return hideFields(withComing(entered, { personioId, fields }, today), rules.hidden);
 }
 
 const withoutEmployment = (stored: PersonRecord): PersonRecord => ({

@@ -96,6 +96,12 @@ describe("a person with several records", () => {
     const moves = { kind: "WILL_MOVE", staged: coming } as const;
     expect(merge({ ...moves, formers })).toMatchObject({ continuesOn: "2026-06-01" });
     expect(merge(moves)).toMatchObject({ continuesOn: "2026-08-01" });
+    const precedes = { kind: "PRECEDES", coming } as const;
+    expect(merge({ ...precedes, formers })).toMatchObject({
+      nextPersonioId: "9",
+      continuesOn: "2026-06-10",
+    });
+    expect(merge(precedes)).toMatchObject({ nextPersonioId: "9", continuesOn: "2026-08-01" });
   });
 
   test("a person goes on under the current record if an ended one comes last", () => {
