@@ -236,6 +236,19 @@ describe.each([inject("storyVersion")])("moves that HR enters between two runs, 
     },
   );
 
+  test("of several records without the last one, a webhook makes one person", async () => {
+    const people = await countPeople();
+    const records = await enterMoves(await chronicle.hire(CY), [2, 5, 8]);
+    await syncNamed(records[0]!.id, records[2]!.id);
+    const before = await find(records[0]!.id);
+    expect(await countPeople()).toBe(people + 1);
+    for (let run = 0; run < 2; run += 1) await chronicle.sync();
+    expect(await expectOnePerson(records, CY.email)).toBe(before?.id);
+    expect(await countPeople()).toBe(people + 1);
+    expect(kindsOnly(await kindsOf(records[0]!.id))).toEqual(["PERSON_ADDED"]);
+    await expectRest();
+  });
+
   test("a stranger does not get the address of a person whose return waits for the next full run", async () => {
     const before = await find(ada);
     await chronicle.admin.terminate(ada, chronicle.day(0));

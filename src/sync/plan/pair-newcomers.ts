@@ -1,11 +1,11 @@
 import type { TranslatedPerson } from "../read/translate.ts";
 import type { MatchedRecords } from "./match-records.ts";
-import { byFirstDay, daysOf, hasLeft, recordsBefore } from "./record-chain.ts";
-import { comparePeople } from "./same-person.ts";
+import { byFirstDay, daysOf, hasLeft, isInOrder, recordsBefore } from "./record-chain.ts";
+import { comparePeople, haveOneOriginal } from "./same-person.ts";
 
 /**
  * Two records that no run has seen before. The address of the former one is that of the next one, as Personio
- * alters it.
+ * alters it, or both are altered.
  */
 export type NewcomerPair = {
   readonly former: TranslatedPerson;
@@ -32,7 +32,8 @@ export type PairedRecords = MatchedRecords & {
  * last one have its address in altered form. The person enters with the first record that has not ended, and
  * the unaltered address. The ended ones before it are former records, and the next one is the coming one.
  * After a gap the next record waits, and the next run compares it with a known person (`matchRecords`). An
- * ended record before a gap belongs to no person. If two records claim the same place, neither counts. Pure.
+ * ended record before a gap belongs to no person. If two records claim the same place, neither counts. A read
+ * of some people may lack the last record; then the later one waits. Pure.
  *
  * @param rivalOf the records that lose their address, or may not have it: they do not form a pair.
  */
@@ -47,9 +48,10 @@ export function pairNewcomers(
     !records.waiting.has(personioId) &&
     !records.ambiguous.has(personioId) &&
     !rivalOf.has(personioId);
-  const agreeing = pairs.filter(
+  const ofOnePerson = pairs.filter(
     ({ former, next }) => isFree(former) && isFree(next) && isOnePerson(former, next),
   );
+  const agreeing = ofOnePerson.filter((one) => !areBothAltered(one));
   const ofFormer = Map.groupBy(agreeing, ({ former }) => former.personioId);
   const certain = agreeing.filter(({ former }) => ofFormer.get(former.personioId)?.length === 1);
 
@@ -67,8 +69,16 @@ export function pairNewcomers(
     if (waits) waiting.set(waits.personioId, currentId);
     if (current !== last) awaited.set(currentId, last.fields.workEmail ?? "");
   }
+  for (const { former, next } of ofOnePerson.filter(areBothAltered)) {
+    const isPlaced = [former, next].some(({ personioId }) => ofFormer.has(personioId));
+    if (!isPlaced && isInOrder([{ staged: former }, { staged: next }]))
+      waiting.set(next.personioId, former.personioId);
+  }
   return { ...records, moves, replaced, waiting, awaited };
 }
+
+const areBothAltered = ({ former, next }: NewcomerPair): boolean =>
+  haveOneOriginal(former.fields.workEmail ?? "", next.fields.workEmail ?? "");
 
 type Arranged = {
   readonly formers: readonly TranslatedPerson[];

@@ -174,7 +174,7 @@ async function findEvidence(
   const keptAddresses = snapshot.rules.exclusions
     ? await forMany(() => listAddressesOfExcluded(manager, readId))
     : new Map();
-  const pairs = await forMany(() => listNewcomerPairs(manager, readId, { ...settings, now }));
+  const pairs = await forMany(() => listNewcomerPairs(manager, readId, { ...settings, now, partial }));
   return { rivalOf, records: pairNewcomers(pairs, records, rivalOf), keptAddresses, gone };
 }
 

@@ -26,22 +26,26 @@ const IS_NEW = `not exists (select from former_employments f join people owner o
 
 /**
  * The new records of this read whose address is that of a newcomer, as Personio alters it. They may have left
- * already.
+ * already. A read of some people may lack the newcomer with that address; then two altered ones count.
  */
 export const listNewcomerPairs = (
   manager: EntityManager,
   readId: string,
-  { syncedStatuses, now }: { readonly syncedStatuses: readonly PersonStatus[]; readonly now: Date },
+  { syncedStatuses, now, partial }: PairOptions,
 ): Promise<NewcomerPair[]> =>
   queryPlannedOnce(
     manager,
     `/* staging.listNewcomerPairs */
     with new_records as materialized (
       ${NEW_RECORDS} and (s.status = any($2) or s.status = 'INACTIVE')
+    ), altered as materialized (
+      select n.personio_id, n.status, original.address from new_records n, ${ORIGINALS_OF("n.work_email", "$3")} original
     ), pairs as materialized (
-      select distinct former.personio_id as former, next.personio_id as next
-      from new_records former, ${ORIGINALS_OF("former.work_email", "$3")} original
-        join new_records next on next.work_email = original.address and next.status = any($2)
+      select former.personio_id as former, next.personio_id as next
+      from altered former join new_records next on next.work_email = former.address and next.status = any($2)
+      union select former.personio_id, next.personio_id
+      from altered former join altered next on next.address = former.address and next.personio_id <> former.personio_id
+      where $5 and former.status = any($2) and next.status = any($2)
     )
     select former.record as former, next.record as next,
       ($4::timestamptz at time zone coalesce((select time_zone from tenants), 'UTC'))::date::text as today
@@ -49,8 +53,15 @@ export const listNewcomerPairs = (
       join staged_employees next on next.read_id = $1 and next.personio_id = pairs.next
     where former.record -> 'excluded' is null and next.record -> 'excluded' is null
     order by former.personio_id, next.personio_id`,
-    [readId, syncedStatuses, ALTERATION_LENGTH, now],
+    [readId, syncedStatuses, ALTERATION_LENGTH, now, partial],
   );
+
+type PairOptions = {
+  readonly syncedStatuses: readonly PersonStatus[];
+  readonly now: Date;
+  /** Whether the read may lack records of these people. */
+  readonly partial: boolean;
+};
 
 /**
  * Records that are not the current one of any person, each with the people whose record it may be. Such a

@@ -141,6 +141,31 @@ describe("two new records of one person", () => {
     expect(moves("2026-05-02")?.later).toEqual([]);
   });
 
+  test("of two with altered addresses of one original, the later one waits, if both are one person", () => {
+    const [earlier, later] = [days("1", "2026-03-01", "2026-03-31"), days("3", "2026-05-01", "2026-05-31")];
+    for (const [one, other] of [
+      [earlier, later],
+      [later, earlier],
+    ] as const)
+      expect(
+        pair([
+          { former: one, next: other },
+          { former: other, next: one },
+        ]),
+      ).toEqual({ ...NO_PAIR, waiting: { 3: "1" } });
+    const stranger = days("3", "2026-05-01", "2026-05-31", { dateOfBirth: "1971-01-01" });
+    expect(pair([{ former: earlier, next: stranger }])).toEqual(NO_PAIR);
+    expect(
+      pair([
+        { former: earlier, next: later },
+        { former: earlier, next: last },
+        { former: later, next: last },
+      ]).waiting,
+    ).toEqual({
+      3: "1",
+    });
+  });
+
   test("the ended records before the current one are former records", () => {
     const pairs = [days("1", "2020-01-01", "2026-04-30", left), days("3", "2026-05-01", "2026-05-31", left)];
     const { moves } = pairNewcomers(
