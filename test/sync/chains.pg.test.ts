@@ -249,6 +249,18 @@ describe.each([inject("storyVersion")])("moves that HR enters between two runs, 
     await expectRest();
   });
 
+  test("a webhook that names the last of four known records ends no work under the second one", async () => {
+    const records = await enterMoves(ada, [1, 3, 5]);
+    await chronicle.sync();
+    await chronicle.advance(1);
+    await syncNamed(records[3]!.id);
+    await expectOnePerson(records, email);
+    for (let day = 0; day < 2; day += 1) await chronicle.advance(1);
+    await chronicle.sync();
+    await expectOnePerson(records, email);
+    expect(kindsOnly(await kindsOf(ada))).toEqual([]);
+  });
+
   test("a stranger does not get the address of a person whose return waits for the next full run", async () => {
     const before = await find(ada);
     await chronicle.admin.terminate(ada, chronicle.day(0));

@@ -161,9 +161,13 @@ export const LOST_ADDRESSES = `
   select p.id, (select f.email from former_emails f where f.person_id = p.id order by f.until desc, f.email limit 1) as address
   from people p where p.work_email is null`;
 
+/** The records of the person `p` after the coming one. */
+const LATER_RECORDS = `union all select f.personio_id from former_employments f
+        where f.person_id = p.id and f.hire_date > p.termination_date`;
+
 /**
  * The records of coming moves that this read lacks. After a partial read, only those whose person's other
- * record was read.
+ * record was read, and also the records after the coming one.
  */
 export async function listUnreadRecordsOfMoves(
   manager: EntityManager,
@@ -175,7 +179,9 @@ export async function listUnreadRecordsOfMoves(
   const rows: { personioId: string }[] = await manager.query(
     `/* staging.listUnreadRecordsOfMoves */
     select record.id as "personioId"
-    from people p, unnest(array[p.personio_id, p.next_personio_id]) as record (id)
+    from people p cross join lateral (select unnest(array[p.personio_id, p.next_personio_id])
+      ${partial ? LATER_RECORDS : ""}
+    ) as record (id)
     where p.next_personio_id is not null and not ${wasRead("record.id")}
       ${partial ? `and (${wasRead("p.personio_id")} or ${wasRead("p.next_personio_id")})` : ""}
     order by record.id`,
