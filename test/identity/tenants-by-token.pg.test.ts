@@ -260,6 +260,7 @@ describe("E6: a viewer without people:hr", () => {
           extensions: {
             code: "FORBIDDEN",
             help: expect.stringContaining("a token with the scope `people:hr`"),
+            scopes: ["people:hr"],
           },
         },
       ],
