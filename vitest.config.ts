@@ -22,16 +22,17 @@ const LONG = [
 ];
 
 /**
- * `npm run test:slow`: what opens every page of the console, builds the image or measures. It takes three
- * minutes; `npm test` opens the frame of the console.
+ * `npm run test:slow`: what opens every page of the console, builds the image, measures, or kills processes at
+ * random moments. It takes four minutes; `npm test` opens the frame of the console.
  */
 const SLOW = [
   "test/bench/bench.test.ts",
   "test/console/{connect,events,looks,org,people,person,rights,settings,settings-access,shell,sign-in,sync}.pg.test.ts",
   "test/deploy/image.pg.test.ts",
-  "test/faults/every-field.pg.test.ts",
+  "test/faults/{data-at-size,every-field,fairness,kill,lifecycle-replay,two-workers}.pg.test.ts",
   "test/graphql/operation/rate-limiter-memory.test.ts",
   "test/graphql/transports/stalled-memory.test.ts",
+  "test/sync/dying-runs.pg.test.ts",
 ];
 
 /** Stories that `npm test` reads with version 1 of Personio's API, and `npm run test:slow` with version 2. */
