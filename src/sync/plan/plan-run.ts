@@ -7,52 +7,29 @@ import { ORG_TABLES } from "../../org/org-names.ts";
 import type { OtherRecord } from "../../people/write/other-records.repository.ts";
 import { countCurrentPeople } from "../../people/write/person-changes.repository.ts";
 import type { PersonRecord } from "../../people/write/person-record.ts";
-import type { PeopleSettings } from "../../tenant/people-settings.ts";
 import type { Snapshot } from "../read/snapshot.ts";
 import type { RunContext } from "../run-context.ts";
 import { STATEMENT_TIMEOUT_MS } from "../sync-deps.ts";
-import {
-  type ComparisonRow,
-  countKnownPeople,
-  listAddressesOfExcluded,
-  listContestedEmailClaims,
-  streamComparison,
-} from "./comparison.repository.ts";
+import { type ComparisonRow, countKnownPeople, streamComparison } from "./comparison.repository.ts";
 import type { Decision, PlanRules } from "./comparison.ts";
-import { createDecide, type Evidence, planItem } from "./decide-person.ts";
+import { createDecide, planItem } from "./decide-person.ts";
 import type { PlannedSkip } from "./explain-skip.ts";
-import type { RecordCandidate } from "./join-record.ts";
+import { findEvidence, type PlanTask } from "./find-evidence.ts";
 import {
   type AddressLoss,
   listAddressLosses,
   removePlannedAddresses,
 } from "./leaver-addresses.repository.ts";
-import { alignOrgIds, matchOrg, type OrgMatch } from "./match-org.ts";
-import { claimByPerson, matchRecords } from "./match-records.ts";
+import { alignOrgIds, matchOrg } from "./match-org.ts";
 import { type Decided, type MergeTask, mergeDecided } from "./merge-decided.ts";
 import { openPlanMerging } from "./merge-rules.ts";
 import { openOtherRecords } from "./other-records.ts";
-import { pairNewcomers } from "./pair-newcomers.ts";
 import { insertPlanItems, insertPlanned, type PlanItem } from "./plan.repository.ts";
 import type { Plan } from "./plan.ts";
-import { createSummaryBuilder, type SummaryBuilder } from "./plan-summary.ts";
-import { listNewcomerPairs, listRecordCandidates } from "./record-candidates.repository.ts";
-import { resolveEmailConflicts } from "./resolve-email-conflicts.ts";
+import { createSummaryBuilder, type PlanSummary, type SummaryBuilder } from "./plan-summary.ts";
 
 /** For some hundred new rows, Postgres' statistics make no difference to how it reads them. */
 const ANALYZE_FROM = 1_000;
-
-export type PlanTask = {
-  readonly settings: PeopleSettings;
-  readonly snapshot: Snapshot;
-  /** How the ids of departments, offices and legal entities move with the plan. */
-  readonly orgMatch: OrgMatch;
-  /**
-   * Whether only people count whose record this read contains. The directory may be of another account, and a
-   * preview is about the one that it reads.
-   */
-  readonly onlyRead?: boolean;
-};
 
 /** Receives each decision, for a preview; a run needs only the rows. */
 export type OnDecision = (decision: Decision, row: ComparisonRow) => void;
@@ -81,10 +58,9 @@ export async function planPeople(
   onDecision: OnDecision = () => undefined,
 ): Promise<Plan> {
   const { settings, snapshot, orgMatch, onlyRead = false } = task;
-  const { readId, now, orgNames, facts } = snapshot;
+  const { readId, now, facts } = snapshot;
   const align = alignOrgIds(orgMatch);
-  const forMany: ForMany = (work) => planForMany(manager, facts.peopleRead, work);
-  const evidence = await findEvidence(manager, task, { align, forMany });
+  const evidence = await findEvidence(manager, task, align);
   const { replaced } = evidence.records;
   const others = openOtherRecords(evidence.records);
   const otherRecords: OtherRecord[] = [];
@@ -130,17 +106,27 @@ export async function planPeople(
   await writing;
   if (planned >= ANALYZE_FROM) await refreshStatistics(manager, "plan");
   await planAddressLosses(manager, snapshot, { summaryBuilder, merge });
+  const summary = await summarize(manager, task, { summaryBuilder, replaced });
+  return { readId, summary, orgMatch, isMerged: merge.merging !== null, otherRecords };
+}
+
+/** Completes the counted decisions with what only the whole directory shows. */
+async function summarize(
+  manager: EntityManager,
+  { snapshot: { readId, facts, orgNames }, orgMatch }: PlanTask,
+  { summaryBuilder, replaced }: { summaryBuilder: SummaryBuilder; replaced: ReadonlySet<string> },
+): Promise<PlanSummary> {
   const fields = summaryBuilder.clearedFields();
-  const known = await forMany(() => countKnownPeople(manager, readId, { replaced: [...replaced], fields }));
+  const known = await planForMany(manager, facts.peopleRead, () =>
+    countKnownPeople(manager, readId, { replaced: [...replaced], fields }),
+  );
   for (const table of ORG_TABLES) {
     const names = orgMatch.waiting.has(table) ? [] : orgNames[table];
     summaryBuilder.addOrg(table, await listRenamedOrg(manager, table, names));
   }
   const summary = summaryBuilder.build(known);
   // A partial read contains only some people, and the guard needs the number of all.
-  const current = facts.partial ? await countCurrentPeople(manager) : summary.current;
-  const isMerged = merge.merging !== null;
-  return { readId, summary: { ...summary, current }, orgMatch, isMerged, otherRecords };
+  return facts.partial ? { ...summary, current: await countCurrentPeople(manager) } : summary;
 }
 
 const rulesOf = ({ settings, snapshot: { facts, rules } }: PlanTask): PlanRules => ({
@@ -150,40 +136,6 @@ const rulesOf = ({ settings, snapshot: { facts, rules } }: PlanTask): PlanRules 
   customKeys: rules.mapping.customKeys,
   hidden: rules.mapping.hidden,
 });
-
-type Align = ReturnType<typeof alignOrgIds>;
-
-type ForMany = <Result>(work: () => Promise<Result>) => Promise<Result>;
-
-/** Reads what decides beside the two records of a person: other records, addresses, known ends. */
-async function findEvidence(
-  manager: EntityManager,
-  { settings, snapshot, onlyRead = false }: PlanTask,
-  { align, forMany }: { readonly align: Align; readonly forMany: ForMany },
-): Promise<Evidence> {
-  const { readId, gone, now } = snapshot;
-  const candidates = (
-    await forMany(() => listRecordCandidates(manager, readId, { ...settings, now }))
-  ).filter(({ current }) => !onlyRead || current.wasRead);
-  const records = matchRecords(candidates.map(alignCandidate(align)), gone, snapshot.facts);
-  const { partial } = snapshot.facts;
-  const claims = await forMany(() =>
-    listContestedEmailClaims(manager, readId, { ...settings, onlyRead, partial }),
-  );
-  const rivalOf = resolveEmailConflicts(claimByPerson(claims, records));
-  const keptAddresses = snapshot.rules.exclusions
-    ? await forMany(() => listAddressesOfExcluded(manager, readId))
-    : new Map();
-  const pairs = await forMany(() => listNewcomerPairs(manager, readId, { ...settings, now, partial }));
-  return { rivalOf, records: pairNewcomers(pairs, records, rivalOf), keptAddresses, gone };
-}
-
-const alignCandidate =
-  (align: Align) =>
-  (candidate: RecordCandidate): RecordCandidate => ({
-    ...align(candidate),
-    current: { ...candidate.current, ...align({ staged: candidate.current.staged, stored: null }) },
-  });
 
 /**
  * Adds to the plan the leavers who lose only their address, because another person has it once the plan is
