@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { canOpenConsole, useConsole } from "../support/console.ts";
-import { failFields } from "../support/failed-fields.ts";
+import { failFields, failOperation } from "../support/failed-fields.ts";
 import { pressOn, tabTo } from "../support/keyboard.ts";
 import { takesScreenshots } from "../support/screenshots.ts";
 import { useSharedApp } from "../support/shared-app.ts";
@@ -264,6 +264,17 @@ describe.runIf(canOpenConsole)("the list of people", () => {
     await page.getByRole("button", { name: "Try again" }).waitFor({ state: "detached" });
   });
 
+  test("a panel of filters whose departments could not be read reports it, and shows them after another try", async () => {
+    const page = await console.open("");
+    await untilListed(page);
+    await failOperation(page, "ConsolePeopleOptions");
+    await pressOn(page, page.getByText("Filter", { exact: true }));
+    await page.getByRole("alert").waitFor();
+    await page.unroute("**/graphql");
+    await pressOn(page, page.getByRole("button", { name: "Try again" }));
+    await page.getByRole("group", { name: "Department" }).waitFor();
+  });
+
   test("an export that waits for a rate limit ends as soon as the user cancels it", async () => {
     const page = await console.open("");
     await untilListed(page);
@@ -360,7 +371,14 @@ describe.runIf(canOpenConsole)("the list of people", () => {
     await console.expectAccessibleInAllLooks("", (page) =>
       page.getByRole("link", { name: /Connect Personio|Personio verbinden/ }).waitFor(),
     );
-    const page = await console.open("");
+    const page = await console.open("/settings/company");
+    await failOperation(page, "ConsoleIsConnected");
+    await console.go(page, "");
+    // An account that could not be read is not reported as not connected.
+    await page.getByRole("alert").waitFor();
+    expect(await page.getByRole("link", { name: "Connect Personio" }).count()).toBe(0);
+    await page.unroute("**/graphql");
+    await pressOn(page, page.getByRole("button", { name: "Try again" }));
     await page.getByRole("link", { name: "Connect Personio" }).waitFor();
     // Once another administrator has connected it, the people appear by themselves.
     await shared().resetConnected();

@@ -21,3 +21,13 @@ export async function failFields(page: Page, operation: string, failures: readon
     await route.fulfill({ response, json: { ...answer, errors } });
   });
 }
+
+/** From now on, this operation is answered with an error and without data. */
+export async function failOperation(page: Page, operation: string): Promise<void> {
+  await page.route("**/graphql", (route) => {
+    const isOther = !new RegExp(`query ${operation}\\b`).test(route.request().postData() ?? "");
+    if (isOther) return route.continue();
+    const errors = [{ message: "Failed", extensions: { code: "INTERNAL_SERVER_ERROR" } }];
+    return route.fulfill({ json: { data: null, errors } });
+  });
+}

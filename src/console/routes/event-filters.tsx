@@ -2,6 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { Fragment, type ReactNode } from "react";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { Button } from "../parts/button.tsx";
 import { Chip, Chips } from "../parts/chips.tsx";
 import { Choices } from "../parts/choices.tsx";
@@ -35,7 +36,8 @@ export function EventFilters({ search }: { readonly search: EventsSearch }) {
   const viewer = useViewer();
   const navigate = useNavigate({ from: "/events" });
   const { person } = search;
-  const { data } = useAnswer(PLACES, { person: person ?? null, hasPerson: person !== undefined });
+  const answer = useAnswer(PLACES, { person: person ?? null, hasPerson: person !== undefined });
+  const { data } = answer;
   const set = (change: { [Name in keyof EventsSearch]?: EventsSearch[Name] | undefined }): void =>
     void navigate({ search: (before) => withoutEmpty({ ...before, ...change }), ...IN_PLACE });
   const kinds = visibleKinds(KINDS, viewer.has("people:hr")).map((kind) => ({
@@ -72,6 +74,7 @@ export function EventFilters({ search }: { readonly search: EventsSearch }) {
       {lists.map(({ name, panel }) => (
         <Fragment key={name}>{panel}</Fragment>
       ))}
+      <AnswerProblems answer={answer} />
       {chips.length > 0 && (
         <>
           <Chips label={events.filters}>

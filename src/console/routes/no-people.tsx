@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Suspense } from "react";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { Button } from "../parts/button.tsx";
 import { lazyScreen } from "../parts/lazy-screen.tsx";
 import { Empty, Loading } from "../parts/states.tsx";
@@ -52,10 +53,13 @@ const INTEGRATION = graphql(`
 function EmptyDirectory() {
   const { people } = useTexts();
   const isAdmin = useViewer().has("people:admin");
-  const { data, isLoading, look } = useAnswer(INTEGRATION, {}, { pause: !isAdmin });
+  const answer = useAnswer(INTEGRATION, {}, { pause: !isAdmin });
+  const { data, problems, isLoading, look } = answer;
   // Another administrator may connect it meanwhile.
   useLookAgain(() => isAdmin && look(), LOOK_MS);
   if (isLoading) return <Loading />;
+  // An integration that could not be read looks like none.
+  if (problems.length > 0) return <AnswerProblems answer={answer} />;
   if (!isAdmin) return <Empty title={people.noPeople}>{people.noPeopleHelp}</Empty>;
   if (data?.personioIntegration?.status === "CONNECTED")
     return <Empty title={people.noPeople}>{people.firstSync}</Empty>;

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { graphql } from "../graph/operation.ts";
 import { useAnswer } from "../graph/use-answer.ts";
+import { AnswerProblems } from "../parts/answer-problems.tsx";
 import { Button } from "../parts/button.tsx";
 import { Chip, Chips } from "../parts/chips.tsx";
 import { Check, TextField } from "../parts/field.tsx";
@@ -42,13 +43,15 @@ type Named = { readonly id: string; readonly name: string };
 
 /** Names of departments, offices and legal entities, read when they are needed. */
 function useOptions(isNeeded: boolean) {
-  const { data } = useAnswer(OPTIONS, {}, { pause: !isNeeded });
+  const answer = useAnswer(OPTIONS, {}, { pause: !isNeeded });
+  const { data } = answer;
   return {
+    answer,
     isKnown: data !== undefined,
     department: data?.departments ?? [],
     office: data?.offices ?? [],
     entity: data?.legalEntities ?? [],
-  } satisfies Record<GroupKey, readonly Named[]> & { isKnown: boolean };
+  } satisfies Record<GroupKey, readonly Named[]> & { answer: object; isKnown: boolean };
 }
 
 const GROUPS = ["department", "office", "entity"] as const;
@@ -84,6 +87,7 @@ export function FilterPanel({ search, change }: FiltersProps) {
           onCheck={(isChecked) => set({ starting: isChecked ? "yes" : undefined })}
         />
       </fieldset>
+      <AnswerProblems answer={options.answer} />
       {GROUPS.map((key) => (
         <Group
           key={key}
