@@ -46,7 +46,7 @@ export function createGraphqlWsAdapter(protocol: Protocol, log: Logger): (socket
  * A socket, as graphql-ws sees it, and the extra context of its hooks. Ten thousand are open at the same
  * time, so they share their functions.
  */
-class SocketConnection implements GraphqlWsSocket {
+export class SocketConnection implements GraphqlWsSocket {
   readonly socket: WebSocket;
   readonly #log: Logger;
   /** The size of the current message. The library keeps a message until the operation that it starts ends. */

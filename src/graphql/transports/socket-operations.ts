@@ -1,4 +1,10 @@
-import { type ExecutionArgs, type ExecutionResult, GraphQLError, OperationTypeNode } from "graphql";
+import {
+  type ExecutionArgs,
+  type ExecutionResult,
+  type FormattedExecutionResult,
+  GraphQLError,
+  OperationTypeNode,
+} from "graphql";
 import type { Viewer } from "../../access/viewer.ts";
 import { ActionableError } from "../../errors.ts";
 import { checkSubscriptionSize } from "../operation/check-subscription-size.ts";
@@ -8,8 +14,8 @@ import { mapEvents } from "../operation/map-events.ts";
 import type { Operations } from "../operation/operations.ts";
 import type { PreparedOperation } from "../operation/prepare-operation.ts";
 import type { Sender } from "./connection-credential.ts";
-import type { Protocol } from "./graphql-ws-adapter.ts";
-import { stringifyAnswer } from "./stringify-in-pieces.ts";
+import type { Protocol, SocketConnection } from "./graphql-ws-adapter.ts";
+import { stringifyAnswer, stringifyIfShort } from "./stringify-in-pieces.ts";
 
 /** Running operations on one socket: a gateway may send those of all its clients over one (H2). */
 const OPERATIONS_PER_SOCKET_MAX = 1_000;
@@ -30,14 +36,14 @@ export function createSocketOperations(
   };
 
   const { rest } = graph.requests;
-  // Ten thousand subscribers share the answer to an event.
-  const texts = new WeakMap<Result, Promise<string>>();
-  const textOf = (result: Result): Promise<string> => {
-    const known = texts.get(result);
-    if (known) return known;
-    const text = stringifyAnswer(formatResult(result, formatError), rest, formatError);
-    texts.set(result, text);
-    return text;
+  // Ten thousand subscribers share the answer to an event, and each further step takes a tenth of a second.
+  const short = new WeakMap<Result, FormattedExecutionResult>();
+  const long = new WeakMap<Result, Promise<string>>();
+  const sendLong = async (socket: SocketConnection, id: string, result: Result) => {
+    const known = long.get(result);
+    const text = known ?? stringifyAnswer(formatResult(result, formatError), rest, formatError);
+    long.set(result, text);
+    return socket.sendAnswer(id, await text, rest);
   };
 
   return {
@@ -77,9 +83,16 @@ export function createSocketOperations(
       return mapEvents(once(), answer, () => left.abort("the client left"));
     },
     subscribe: (args) => answers.subscribe(...getPrepared(args)).catch(toFailedResult),
-    // The library would make the text of any answer, and at once.
-    async onNext({ extra }, id, _payload, _args, result) {
-      return extra.sendAnswer(id, await textOf(result), rest);
+    // The library makes the text of any answer at once, so it gets only short ones that others have received.
+    onNext({ extra }, id, _payload, _args, result) {
+      const known = short.get(result);
+      if (known) return known;
+      if (long.has(result)) return sendLong(extra, id, result);
+      const formatted = formatResult(result, formatError);
+      const text = stringifyIfShort(formatted);
+      if (text === null) return sendLong(extra, id, result);
+      short.set(result, formatted);
+      return extra.sendAnswer(id, text, rest);
     },
     onError: (_context, _id, _payload, errors) => errors.map(formatError),
   };

@@ -36,6 +36,16 @@ export async function stringifyInPieces(answer: object, rest: Rest): Promise<str
   return text;
 }
 
+/** The text of a short answer, or null: a longer one needs pauses. */
+export function stringifyIfShort(answer: object): string | null {
+  let text = "";
+  for (const piece of piecesOf(answer)) {
+    text += piece;
+    if (text.length > CHARACTERS_AT_ONCE) return null;
+  }
+  return text;
+}
+
 /** The bytes of a large text, which the socket would otherwise make in one turn of the event loop. */
 export async function encodeInPieces(text: string, rest: Rest): Promise<string | Buffer> {
   if (text.length <= CHARACTERS_AT_ONCE) return text;
