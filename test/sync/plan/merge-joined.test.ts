@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { PersonRecord } from "../../../src/people/write/person-record.ts";
-import type { MatchedRecord } from "../../../src/sync/plan/join-record.ts";
+import { ALONE, type MatchedRecord } from "../../../src/sync/plan/join-record.ts";
 import { mergeJoined } from "../../../src/sync/plan/merge-joined.ts";
 import { EMPTY_RECORD } from "../../../src/sync/plan/merge-record.ts";
 import type { TranslatedFields, TranslatedPerson } from "../../../src/sync/read/translate.ts";
@@ -23,17 +23,7 @@ const record = (personioId: string, fields: Partial<TranslatedFields>): Translat
   unreadable: [],
 });
 /** Without other records in the same read. */
-const ALONE_IN_READ = {
-  personId: "our-1",
-  known: null,
-  today: "2026-06-15",
-  isMove: false,
-  keepsNext: false,
-  formers: [],
-  coming: null,
-  later: [],
-  unaltered: null,
-} as const;
+const ALONE_IN_READ = { ...ALONE, personId: "our-1", known: null, today: "2026-06-15" } as const;
 const preceded = (next: Partial<TranslatedFields> | null): PersonRecord =>
   mergeJoined(
     {
